@@ -1,0 +1,52 @@
+"""What can go wrong with files and settings, as sentences for people."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import ClassVar
+
+
+class StoreError(Exception):
+    """A file of ours cannot be read, locked or written; the text says which, why, and what to do."""
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text says which, where it stands, and what to write instead.
+
+    It never contains a key, nor any part of one.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+
+_MEANINGS = {
+    errno.ENOSPC: "the disk is full. Free some space, then try again",
+    errno.EDQUOT: "your disk quota is used up. Free some space, then try again",
+    errno.EFBIG: "the file would be larger than this system allows",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission denied. Check the owner and the mode of the file and of its directory",
+    errno.EPERM: "the system does not permit it. Check the owner and the attributes of the file",
+    errno.ENOENT: "it, or its directory, does not exist (any more). Is the disk mounted?",
+    errno.ENOTDIR: "a part of this path is a file, not a directory",
+    errno.EISDIR: "this is a directory, not a file",
+    errno.ELOOP: "its symbolic links lead in a circle",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "the network file system has lost it. Try again",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open on this system",
+}
+
+
+def store_error(doing: str, path: str | os.PathLike[str], error: OSError) -> StoreError:
+    """Say in one sentence why `doing` ("save", "read", "lock") something with the file failed."""
+    meaning = _MEANINGS.get(error.errno or 0) or error.strerror or type(error).__name__
+    end = "" if meaning.endswith(("?", ".")) else "."
+    return StoreError(f"Cannot {doing} {shown_path(path)}: {meaning}{end}")
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """Spell a path so that any terminal can show it: bytes that are not text and controls are escaped."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

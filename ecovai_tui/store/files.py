@@ -1,0 +1,144 @@
+"""Files that survive a kill at any moment: replaced whole, changed under a lock."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import StoreError, shown_path, store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK_PATIENCE = 5.0
+_LEFTOVER_AGE = 3600.0
+_NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
+_NO_DIRECTORY_SYNC_HERE = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EACCES})
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is, whatever happens, either the old one or the whole new one.
+
+    A symbolic link stays, and the file it leads to is replaced. The new file has mode 0600; directories that
+    are missing are made with mode 0700. Raises StoreError; the old file is then intact, unless only the last step,
+    the fsync of the directory, failed.
+    """
+    try:
+        target = resolved(path)
+        make_directory(path.parent)
+        _refuse_special(target)
+        _write_and_replace(target, data)
+    except OSError as error:
+        raise store_error("save", path, error) from error
+
+
+def resolved(path: Path) -> Path:
+    """Follow the symbolic links of a path, also when the file does not exist yet; OSError on a circle."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    return target
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory and those above it, each for the user alone (mode 0700); OSError if that fails.
+
+    Directories that exist keep their mode.
+    """
+    if directory.is_dir():
+        return
+    make_directory(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def locked(path: Path, timeout: float = LOCK_PATIENCE) -> Iterator[None]:
+    """Hold the lock of a file, `<resolved file>.lock`, against other programs; the lock file is left in place.
+
+    Waits at most `timeout` seconds. Raises StoreError when another program holds it that long, when the lock
+    cannot be made, and when locks do not work on this file system.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and most commands lock nothing
+
+    try:
+        make_directory(path.parent)
+        lock = FileLock(f"{resolved(path)}.lock", mode=0o600, fallback_to_soft=False, poll_interval=0.02)
+        lock.acquire(timeout)
+    except Timeout:
+        raise StoreError(_held_elsewhere(path, timeout)) from None
+    except OSError as error:
+        raise _lock_error(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _held_elsewhere(path: Path, timeout: float) -> str:
+    return (
+        f"Another program has held the lock of {shown_path(path)} for {timeout:g} seconds, so nothing was changed. "
+        "Try again; if it lasts, look for another ecovai-tui that hangs."
+    )
+
+
+def _lock_error(path: Path, error: OSError) -> StoreError:
+    if error.errno not in _NO_LOCKS_HERE:
+        return store_error("lock", path, error)
+    return StoreError(
+        f"Cannot lock {shown_path(path)}: locks do not work on its file system ({error.strerror}), as on some network "
+        "homes, so nothing was changed. Set ECOVAI_DATA_DIR and ECOVAI_STATE_DIR to directories on a local disk."
+    )
+
+
+def _refuse_special(target: Path) -> None:
+    with suppress(FileNotFoundError):
+        mode = target.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "this is a device or a pipe, not a file")
+
+
+def _write_and_replace(target: Path, data: bytes) -> None:
+    import tempfile  # noqa: PLC0415 - slow to import, and most commands write nothing
+
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            written_at = os.fstat(file.fileno()).st_mtime
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_directory(target.parent)
+    _remove_leftovers(target, written_at - _LEFTOVER_AGE)
+
+
+def _sync_directory(directory: Path) -> None:
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC_HERE:
+            raise
+
+
+def _remove_leftovers(target: Path, before: float) -> None:
+    """Remove temporary files of saves that were killed; `before` is in the file system's own time."""
+    with suppress(OSError):
+        for file in target.parent.iterdir():
+            ours = file.name.startswith(f".{target.name}.") and file.suffix == ".new"
+            if ours and file.stat().st_mtime < before:
+                file.unlink()

@@ -1,0 +1,106 @@
+"""Where the files of the program live; nothing here looks at the disk or makes a directory."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import SettingsError, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APPLICATION = "ecovai-tui"
+_PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The three directories of the program, and the name of each file in them."""
+
+    config_dir: Path
+    data_dir: Path
+    state_dir: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The settings, which belong to the human: read, never written."""
+        return self.config_dir / "config.toml"
+
+    @property
+    def theme_dir(self) -> Path:
+        """The folder of the user's own colour themes."""
+        return self.config_dir / "themes"
+
+    @property
+    def ui_state(self) -> Path:
+        """What the program remembers by itself; lost without harm."""
+        return self.state_dir / "ui.json"
+
+    def watchlist(self, profile: str | None) -> Path:
+        """Name the watch list of a profile."""
+        return self.data_dir / _for_profile("watchlist", ".toml", profile)
+
+    def replica(self, profile: str | None) -> Path:
+        """Name the replica of a profile."""
+        return self.state_dir / _for_profile("replica", ".sqlite3", profile)
+
+    def leader_lock(self, profile: str | None) -> Path:
+        """Name the file whose lock makes one pane of a profile the leader."""
+        return self.state_dir / _for_profile("leader", ".lock", profile)
+
+
+def find_paths(environment: Mapping[str, str]) -> Paths:
+    """Find the directories: ECOVAI_*_DIR, else XDG_*_HOME, else the defaults of XDG, on macOS too.
+
+    A relative XDG value is ignored, as the XDG base directory specification demands. Raises SettingsError
+    when a directory can only be found below HOME and HOME is not set.
+    """
+    return Paths(
+        config_dir=_directory(environment, "CONFIG", ".config"),
+        data_dir=_directory(environment, "DATA", ".local/share"),
+        state_dir=_directory(environment, "STATE", ".local/state"),
+    )
+
+
+def check_profile(name: str) -> str:
+    """Return the name of a profile as it is, or raise SettingsError: it becomes a part of file names."""
+    if _PROFILE.fullmatch(name):
+        return name
+    raise SettingsError(
+        f'The profile name "{shown_path(name)}" cannot be used: a name has 1 to 32 characters, small letters a to z, '
+        'digits, "_" and "-", and begins with a letter or a digit.'
+    )
+
+
+def _for_profile(stem: str, suffix: str, profile: str | None) -> str:
+    return f"{stem}{suffix}" if profile is None else f"{stem}-{check_profile(profile)}{suffix}"
+
+
+def _directory(environment: Mapping[str, str], purpose: str, below_home: str) -> Path:
+    own = environment.get(f"ECOVAI_{purpose}_DIR", "")
+    if own:
+        return _expand_home(own, environment)
+    base = Path(environment.get(f"XDG_{purpose}_HOME", ""))
+    if not base.is_absolute():
+        base = _home(environment, purpose) / below_home
+    return base / APPLICATION
+
+
+def _expand_home(text: str, environment: Mapping[str, str]) -> Path:
+    home = environment.get("HOME", "")
+    if home and (text == "~" or text.startswith("~/")):
+        return Path(home) / text[2:]
+    return Path(text)
+
+
+def _home(environment: Mapping[str, str], purpose: str) -> Path:
+    home = environment.get("HOME", "")
+    if home:
+        return Path(home)
+    raise SettingsError(
+        "HOME is not set, so there is no place for the program's files. "
+        f"Set HOME, or ECOVAI_{purpose}_DIR and its kin (ECOVAI_CONFIG_DIR, ECOVAI_DATA_DIR, ECOVAI_STATE_DIR)."
+    )
