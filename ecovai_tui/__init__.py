@@ -1,0 +1,1 @@
+"""ecovai-tui: a terminal monitor for asynchronous Suno tasks on Ecovai and gateways of its kind."""

@@ -1,0 +1,1 @@
+"""A gateway to practise on: scripted tasks and faults behind a standard-library HTTP server."""

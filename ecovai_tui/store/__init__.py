@@ -1,0 +1,1 @@
+"""What is on disk: settings, the watch list and the replica."""

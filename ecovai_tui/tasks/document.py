@@ -1,0 +1,192 @@
+"""A task as our JSON, the same in every command, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, WatchedTask
+from ecovai_tui.tasks.times import iso_time, moment_of
+
+
+class ClipDocument(TypedDict):
+    """A clip as JSON."""
+
+    id: str
+    phase: str
+    status: str
+    title: str
+    model: str
+    tags: str
+    duration: float | None
+    lyrics: str
+    description: str
+    audio_url: str
+    video_url: str
+    image_url: str
+    playable: bool
+    error: str
+
+
+class LyricsDocument(TypedDict):
+    """The result of a lyrics task as JSON."""
+
+    title: str
+    text: str
+    tags: str
+
+
+class TaskContent(TypedDict):
+    """What the gateway said of a task, as the replica stores it."""
+
+    id: str
+    kind: str
+    phase: str
+    status: str
+    note: str
+    fail_reason: str
+    submitted_at: str | None
+    started_at: str | None
+    finished_at: str | None
+    clips: list[ClipDocument]
+    lyrics: LyricsDocument | None
+
+
+class LineDocument(TypedDict):
+    """A task as ``ls --json`` and ``status --json`` print it."""
+
+    id: str
+    kind: str
+    phase: str
+    final: bool
+    stalled: bool
+    stale: bool
+    no_audio: bool
+    status: str
+    title: str
+    label: str
+    note: str
+    fail_reason: str
+    submitted_at: str | None
+    started_at: str | None
+    finished_at: str | None
+    added_at: str | None
+    seen_at: str | None
+    changed_at: str | None
+
+
+class TaskDocument(LineDocument):
+    """A whole task as ``fetch --json``, ``follow --json`` and ``export`` print it."""
+
+    clips: list[ClipDocument]
+    lyrics: LyricsDocument | None
+
+
+def line_document(watched: WatchedTask, now: float, interval: float) -> LineDocument:
+    """Return what one line knows of a task; ``interval`` (seconds) is the time between two looks at it."""
+    summary = watched.summary
+    return {
+        "id": summary.id,
+        "kind": summary.kind.value,
+        "phase": summary.phase.value,
+        "final": summary.phase.final,
+        "stalled": summary.stalled(now),
+        "stale": summary.stale(now, interval),
+        "no_audio": summary.no_audio,
+        "status": summary.status,
+        "title": summary.title,
+        "label": watched.label,
+        "note": summary.note,
+        "fail_reason": summary.fail_reason,
+        "submitted_at": iso_time(summary.submitted_at),
+        "started_at": iso_time(summary.started_at),
+        "finished_at": iso_time(summary.finished_at),
+        "added_at": iso_time(watched.added_at),
+        "seen_at": iso_time(summary.seen_at),
+        "changed_at": iso_time(summary.changed_at),
+    }
+
+
+def task_document(watched: WatchedTask, task: Task | None, now: float, interval: float) -> TaskDocument:
+    """Return all that is known of a task; ``task`` is None where no reply about it was ever stored."""
+    return {
+        **line_document(watched, now, interval),
+        "clips": [_clip_document(clip) for clip in task.clips] if task else [],
+        "lyrics": _lyrics_document(task.lyrics) if task else None,
+    }
+
+
+def task_content(task: Task) -> TaskContent:
+    """Return what the gateway said of a task in a form that ``read_content`` takes back."""
+    return {
+        "id": task.id,
+        "kind": task.kind.value,
+        "phase": task.phase.value,
+        "status": task.status,
+        "note": task.note,
+        "fail_reason": task.fail_reason,
+        "submitted_at": iso_time(task.submitted_at),
+        "started_at": iso_time(task.started_at),
+        "finished_at": iso_time(task.finished_at),
+        "clips": [_clip_document(clip) for clip in task.clips],
+        "lyrics": _lyrics_document(task.lyrics),
+    }
+
+
+def read_content(content: TaskContent, source: str = "") -> Task:
+    """Return the task that ``task_content`` wrote; ``source`` is the gateway's own object."""
+    return Task(
+        id=content["id"],
+        kind=Kind(content["kind"]),
+        phase=Phase(content["phase"]),
+        status=content["status"],
+        fail_reason=content["fail_reason"],
+        note=content["note"],
+        submitted_at=moment_of(content["submitted_at"]),
+        started_at=moment_of(content["started_at"]),
+        finished_at=moment_of(content["finished_at"]),
+        clips=tuple(_read_clip(clip) for clip in content["clips"]),
+        lyrics=Lyrics(**content["lyrics"]) if content["lyrics"] else None,
+        source=source,
+    )
+
+
+def report(
+    tasks: Sequence[LineDocument], counts: Mapping[Phase, int], *, now: float, gateway: str, profile: str
+) -> dict[str, object]:
+    """Return the object around a list of tasks that every command with ``--json`` prints."""
+    return {
+        "as_of": iso_time(now),
+        "gateway": gateway,
+        "profile": profile,
+        "counts": {phase.value: counts.get(phase, 0) for phase in Phase},
+        "tasks": list(tasks),
+    }
+
+
+def _clip_document(clip: Clip) -> ClipDocument:
+    return {
+        "id": clip.id,
+        "phase": clip.phase.value,
+        "status": clip.status,
+        "title": clip.title,
+        "model": clip.model,
+        "tags": clip.tags,
+        "duration": clip.duration,
+        "lyrics": clip.lyrics,
+        "description": clip.description,
+        "audio_url": clip.audio_url,
+        "video_url": clip.video_url,
+        "image_url": clip.image_url,
+        "playable": clip.playable,
+        "error": clip.error,
+    }
+
+
+def _read_clip(clip: ClipDocument) -> Clip:
+    fields = {name: value for name, value in clip.items() if name not in {"phase", "playable"}}
+    return Clip(phase=Phase(clip["phase"]), **fields)  # type: ignore[arg-type]  # the keys of the TypedDict are the fields
+
+
+def _lyrics_document(lyrics: Lyrics | None) -> LyricsDocument | None:
+    return {"title": lyrics.title, "text": lyrics.text, "tags": lyrics.tags} if lyrics else None

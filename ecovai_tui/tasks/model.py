@@ -1,0 +1,219 @@
+"""The nouns of the program: Task, Clip and Lyrics as a gateway told them, in our words.
+
+All text in them is clean (see ``text.py``); all times are Unix seconds, None where nothing is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+STALLED_AFTER = 600.0
+"""Seconds without any change after which an active task counts as stalled."""
+
+
+class Kind(StrEnum):
+    """What was asked for."""
+
+    MUSIC = "music"
+    LYRICS = "lyrics"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """Where a task or a clip stands: the one table of phases, with everything that is fixed about each."""
+
+    final: bool
+    active: bool
+    glyph: str
+    ascii_glyph: str
+    meaning: str
+
+    def __new__(cls, word: str, glyph: str = "", ascii_glyph: str = "", meaning: str = "") -> Self:
+        """Make a member that is its word and carries the rest; ``Phase("done")`` finds it by the word alone."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.final = word in {"done", "partial", "failed"}
+        member.active = word in {"waiting", "running", "streaming"}
+        member.glyph, member.ascii_glyph, member.meaning = glyph, ascii_glyph, meaning
+        return member
+
+    WAITING = "waiting", "◌", ".", "not started, submitted, queued, or not seen yet"
+    RUNNING = "running", "▸", "o", "in progress, nothing to hear yet"
+    STREAMING = "streaming", "►", ">", "something can be heard, not all is finished"
+    DONE = "done", "✓", "+", "everything asked for is usable"
+    PARTIAL = "partial", "◒", "%", "some clips are usable, others are not"
+    FAILED = "failed", "✗", "x", "nothing is usable"
+    MISSING = "missing", "?", "?", "the gateway does not know this id with this key"
+    UNKNOWN = "unknown", "!", "!", "a word that nobody has seen yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One song of a task."""
+
+    id: str
+    phase: Phase
+    status: str = ""
+    title: str = ""
+    model: str = ""
+    tags: str = ""
+    duration: float | None = None
+    """Length of the song in seconds."""
+    lyrics: str = ""
+    description: str = ""
+    audio_url: str = ""
+    video_url: str = ""
+    image_url: str = ""
+    error: str = ""
+
+    @property
+    def has_audio(self) -> bool:
+        """Tell whether the address of the audio is one, and not a stand-in for none."""
+        return is_audio_address(self.audio_url)
+
+    @property
+    def has_file(self) -> bool:
+        """Tell whether the audio is a file that stays, and not a live stream."""
+        return self.has_audio and "audiopipe" not in self.audio_url
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether the clip is complete, or streaming with an address."""
+        return self.phase is Phase.DONE or (self.phase is Phase.STREAMING and self.has_audio)
+
+    @property
+    def playable(self) -> bool:
+        """Tell whether there is something to hear right now."""
+        return self.usable and self.has_audio
+
+
+@dataclass(frozen=True, slots=True)
+class Lyrics:
+    """The text that a lyrics task was asked for."""
+
+    title: str = ""
+    text: str = ""
+    tags: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the gateway said of one task, judged."""
+
+    id: str
+    kind: Kind
+    phase: Phase
+    status: str = ""
+    """The gateway's own (innermost) word."""
+    fail_reason: str = ""
+    note: str = ""
+    """What could not be read."""
+    submitted_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    clips: tuple[Clip, ...] = ()
+    lyrics: Lyrics | None = None
+    source: str = field(default="", compare=False, repr=False)
+    """The gateway's own object as JSON text, cleaned."""
+
+    @property
+    def title(self) -> str:
+        """The first title that any part of the task has."""
+        titles = [clip.title for clip in self.clips]
+        return next(filter(None, [*titles, self.lyrics.title if self.lyrics else ""]), "")
+
+    @property
+    def model(self) -> str:
+        """The first model name that any clip has."""
+        return next((clip.model for clip in self.clips if clip.model), "")
+
+    @property
+    def no_audio(self) -> bool:
+        """Tell whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
+        if self.phase not in {Phase.DONE, Phase.PARTIAL} or self.lyrics or self.kind is Kind.LYRICS:
+            return False
+        return not self.clips or any(clip.usable and not clip.has_audio for clip in self.clips)
+
+    @property
+    def awaits_file(self) -> bool:
+        """Tell whether a finished task has a usable clip whose file address has not come yet."""
+        return self.no_audio or (self.phase.final and any(clip.usable and not clip.has_file for clip in self.clips))
+
+    @property
+    def newest_time(self) -> float | None:
+        """The newest of the gateway's own times for the task."""
+        times = (self.submitted_at, self.started_at, self.finished_at)
+        return max((time for time in times if time is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSummary:
+    """What one line of a list needs of a task, with our own record of when we saw what."""
+
+    id: str
+    kind: Kind = Kind.UNKNOWN
+    phase: Phase = Phase.WAITING
+    status: str = ""
+    title: str = ""
+    model: str = ""
+    clip_phases: tuple[Phase, ...] = ()
+    fail_reason: str = ""
+    note: str = ""
+    no_audio: bool = False
+    awaits_file: bool = False
+    submitted_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    quiet_since: float | None = None
+    """Since when nothing about the task changed; at first sight the gateway's newest time for it."""
+    final_at: float | None = None
+    """When we first saw it final."""
+    seen_at: float | None = None
+    """When the gateway last told us of it."""
+    changed_at: float | None = None
+    """When we last saw something change."""
+
+    @property
+    def duration(self) -> float | None:
+        """How long a final task took from submit to finish, or None when the gateway does not say."""
+        if not self.phase.final or self.finished_at is None or self.submitted_at is None:
+            return None
+        return max(0.0, self.finished_at - self.submitted_at)
+
+    def elapsed(self, now: float, skew: float = 0.0) -> float | None:
+        """Return how long an active task has been under way; ``skew`` is the gateway's clock minus ours."""
+        if not self.phase.active or self.submitted_at is None:
+            return None
+        return max(0.0, now + skew - self.submitted_at)
+
+    def stalled(self, now: float) -> bool:
+        """Tell whether the task is active and nothing about it changed for ten minutes."""
+        return self.phase.active and self.quiet_since is not None and now - self.quiet_since >= STALLED_AFTER
+
+    def stale(self, now: float, interval: float) -> bool:
+        """Tell whether the task is active and its planned look is overdue by more than one interval (seconds)."""
+        return self.phase.active and self.seen_at is not None and now - self.seen_at > 2 * interval
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTask:
+    """An id of the watch list with what the user said of it and what is known of it."""
+
+    summary: TaskSummary
+    label: str = ""
+    added_at: float | None = None
+    position: int = 0
+    """Place in the watch list's file, from 0."""
+
+    @property
+    def id(self) -> str:
+        """The id of the task."""
+        return self.summary.id
+
+
+def is_audio_address(address: str) -> bool:
+    """Tell whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
+    return address.startswith(("http://", "https://")) and not address.endswith(("/None.mp3", "/forbidden", "/null"))

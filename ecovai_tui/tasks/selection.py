@@ -1,0 +1,117 @@
+"""Which of the watched tasks are shown, in which order, and how many are in each phase."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from ecovai_tui.tasks.model import Phase, WatchedTask
+
+FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
+ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
+
+
+class SortKey(StrEnum):
+    """The columns by which a list can be sorted."""
+
+    WHEN = "when"
+    PHASE = "phase"
+    TITLE = "title"
+    MODEL = "model"
+    TIME = "time"
+    LABEL = "label"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort key and its direction; without ``reverse`` it is the one that people expect of the key."""
+
+    key: SortKey = SortKey.WHEN
+    reverse: bool = False
+
+    def next_key(self) -> Order:
+        """Return the order by the next column, in its own direction."""
+        keys = list(SortKey)
+        return Order(keys[(keys.index(self.key) + 1) % len(keys)])
+
+    def reversed(self) -> Order:
+        """Return the same order the other way round."""
+        return replace(self, reverse=not self.reverse)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a task must have to be shown: each of the words in some part of its line, and one of the phases."""
+
+    text: str = ""
+    phases: frozenset[Phase] = field(default_factory=frozenset)
+    """Empty for all."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The single words of the text, fit for comparing without regard to case."""
+        return tuple(self.text.casefold().split())
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phases)
+
+    def accepts(self, task: WatchedTask) -> bool:
+        """Tell whether the task is to be shown."""
+        if self.phases and task.summary.phase not in self.phases:
+            return False
+        return not self.words or _has_all(self.words, task)
+
+
+def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
+    """Return the ids of the tasks that pass the filter, in order."""
+    words, phases = chosen.words, chosen.phases
+    shown = [
+        task for task in tasks if (not phases or task.summary.phase in phases) and (not words or _has_all(words, task))
+    ]
+    newest_first = order.key is SortKey.WHEN
+    shown.sort(key=_SORT_VALUES[order.key], reverse=newest_first != order.reverse)
+    return [task.id for task in shown]
+
+
+def counts(tasks: Iterable[WatchedTask]) -> Mapping[Phase, int]:
+    """Return how many tasks are in each phase, those without any left out, in the order of the phases."""
+    found = Counter(task.summary.phase for task in tasks)
+    return {phase: found[phase] for phase in Phase if found[phase]}
+
+
+def _has_all(words: tuple[str, ...], task: WatchedTask) -> bool:
+    summary = task.summary
+    line = f"{summary.title}\n{task.label}\n{summary.id}\n{summary.phase}\n{summary.model}\n{summary.kind}".casefold()
+    return all(word in line for word in words)
+
+
+def _when(task: WatchedTask) -> tuple[bool, float, int]:
+    submitted = task.summary.submitted_at
+    return submitted is None, submitted or task.added_at or 0.0, task.position
+
+
+def _phase(task: WatchedTask) -> tuple[int, float]:
+    return _PHASE_RANK[task.summary.phase], -(task.summary.submitted_at or 0.0)
+
+
+def _time(task: WatchedTask) -> tuple[bool, float]:
+    summary = task.summary
+    if summary.phase.final:
+        return summary.duration is None, -(summary.duration or 0.0)
+    return summary.submitted_at is None, summary.submitted_at or 0.0
+
+
+_PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
+
+_SORT_VALUES: Mapping[SortKey, Callable[[WatchedTask], tuple[object, ...]]] = {
+    SortKey.WHEN: _when,
+    SortKey.PHASE: _phase,
+    SortKey.TITLE: lambda task: (not task.summary.title, task.summary.title.casefold()),
+    SortKey.MODEL: lambda task: (not task.summary.model, task.summary.model.casefold()),
+    SortKey.TIME: _time,
+    SortKey.LABEL: lambda task: (not task.label, task.label.casefold()),
+    SortKey.ID: lambda task: (task.id,),
+}

@@ -1,0 +1,74 @@
+"""Durations and moments in words; times are Unix seconds, durations are seconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+COARSE_AFTER = 10 * MINUTE
+"""From here on a running time is told in minutes only, so that it changes a line less often."""
+
+_DAYS_TOLD_BY_NAME = 6
+
+
+def exact_duration(seconds: float) -> str:
+    """Return a duration that is over as ``1:49`` or ``1:02:03``."""
+    whole = max(0, round(seconds))
+    hours, minutes, rest = whole // HOUR, whole % HOUR // MINUTE, whole % MINUTE
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def running_duration(seconds: float, step: int = 1) -> str:
+    """Return a duration that still grows: floored to ``step`` seconds, and in minutes alone after ten."""
+    whole = max(0, int(seconds))
+    if whole < COARSE_AFTER:
+        return exact_duration(whole - whole % step)
+    return coarse_duration(whole)
+
+
+def coarse_duration(seconds: float) -> str:
+    """Return a duration in its one or two largest units: ``42s``, ``12m``, ``3h 05m``, ``2d 04h``."""
+    whole = max(0, int(seconds))
+    if whole < MINUTE:
+        return f"{whole}s"
+    if whole < HOUR:
+        return f"{whole // MINUTE}m"
+    if whole < DAY:
+        return f"{whole // HOUR}h {whole % HOUR // MINUTE:02}m"
+    return f"{whole // DAY}d {whole % DAY // HOUR:02}h"
+
+
+def clock_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
+    """Return a moment as the local clock told it: ``14:03``, ``Tue 14:03`` within a week, else the date.
+
+    ``zone`` is the local one when it is left out.
+    """
+    then, today = _local(moment, zone), _local(now, zone)
+    if then.date() == today.date():
+        return then.strftime("%H:%M")
+    if timedelta(0) < today.date() - then.date() <= timedelta(days=_DAYS_TOLD_BY_NAME):
+        return then.strftime("%a %H:%M")
+    return then.strftime("%Y-%m-%d")
+
+
+def full_time(moment: float, zone: tzinfo | None = None) -> str:
+    """Return a moment with date and second, in local time."""
+    return _local(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso_time(moment: float | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC to the second, as our JSON has it."""
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(iso: str | None) -> float | None:
+    """Return the Unix seconds of a time that ``iso_time`` wrote."""
+    return datetime.fromisoformat(iso).timestamp() if iso else None
+
+
+def _local(moment: float, zone: tzinfo | None) -> datetime:
+    return datetime.fromtimestamp(moment, UTC).astimezone(zone)

@@ -1,0 +1,1 @@
+"""All that touches escape codes: capabilities, clipboard, bell and notifications."""
