@@ -1,0 +1,73 @@
+"""The changes of a watch list, as pure functions from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .model import UNDO_PERIOD, WatchList
+from .moments import to_microsecond
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MICROSECOND = 0.000_001
+
+
+def add(watch_list: WatchList, ids: Iterable[str], text: str = "") -> WatchList:
+    """Append the ids that are new, and label all of them if there is a text.
+
+    An id that was removed is no longer so, and has its label again.
+    """
+    asked = tuple(dict.fromkeys(ids))
+    known = frozenset(watch_list.ids)
+    new = tuple(name for name in asked if name not in known)
+    removed = {name: at for name, at in watch_list.removed.items() if name not in asked}
+    labels = {**watch_list.labels, **dict.fromkeys(asked, text)} if text else watch_list.labels
+    return replace(watch_list, ids=watch_list.ids + new, removed=removed, labels=labels)
+
+
+def remove(watch_list: WatchList, ids: Iterable[str], now: float) -> WatchList:
+    """Stop watching the ids; together they get one moment, later than that of any removal before."""
+    asked = frozenset(ids)
+    gone = [name for name in watch_list.ids if name in asked]
+    if not gone:
+        return watch_list
+    kept = tuple(name for name in watch_list.ids if name not in asked)
+    removed = {**watch_list.removed, **dict.fromkeys(gone, _next_moment(watch_list, now))}
+    return replace(watch_list, ids=kept, removed=removed)
+
+
+def undo(watch_list: WatchList, now: float) -> WatchList:
+    """Watch again what the last removal took away, if that was less than ``UNDO_PERIOD`` ago."""
+    latest = max(watch_list.removed.values(), default=None)
+    if latest is None or now - latest >= UNDO_PERIOD:
+        return watch_list
+    return add(watch_list, [name for name, at in watch_list.removed.items() if at == latest])
+
+
+def label(watch_list: WatchList, name: str, text: str) -> WatchList:
+    """Give an id a label, or take it away with an empty text."""
+    labels = dict(watch_list.labels)
+    if text:
+        labels[name] = text
+    else:
+        labels.pop(name, None)
+    return replace(watch_list, labels=labels)
+
+
+def purge(watch_list: WatchList, now: float) -> WatchList:
+    """Forget ids, and their labels, whose removal can no longer be undone."""
+    over = {name for name, at in watch_list.removed.items() if now - at >= UNDO_PERIOD}
+    if not over:
+        return watch_list
+    return replace(
+        watch_list,
+        removed={name: at for name, at in watch_list.removed.items() if name not in over},
+        labels={name: text for name, text in watch_list.labels.items() if name not in over},
+    )
+
+
+def _next_moment(watch_list: WatchList, now: float) -> float:
+    moment, latest = to_microsecond(now), max(watch_list.removed.values(), default=None)
+    return moment if latest is None or moment > latest else to_microsecond(latest + _MICROSECOND)

@@ -1,0 +1,71 @@
+"""The entries of a watch list's file: what can be used, what cannot, and a sentence about the latter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .model import is_id
+from .moments import read_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+LABEL_LIMIT = 200
+"""Characters of a label."""
+
+_SHOWN_ENTRIES = 3
+_SHOWN_CHARACTERS = 40
+
+
+def read_ids(entries: Sequence[object]) -> tuple[tuple[str, ...], tuple[object, ...], list[str]]:
+    """Return the ids without duplicates, the entries that are none, and notes."""
+    usable: dict[str, None] = {}
+    odd: list[object] = []
+    for entry in entries:
+        if isinstance(entry, str) and is_id(entry):
+            usable[entry] = None
+        else:
+            odd.append(entry)
+    return tuple(usable), tuple(odd), _notes("under ids", "not an id", "not watched", odd)
+
+
+def read_labels(entries: Mapping[str, object]) -> tuple[dict[str, str], dict[str, object], list[str]]:
+    """Return the labels as clean lines, the entries that are no text, and notes."""
+    usable = {name: clean_label(text) for name, text in entries.items() if isinstance(text, str)}
+    odd = {name: value for name, value in entries.items() if name not in usable}
+    return usable, odd, _notes("under [labels]", "not a text", "not shown", odd)
+
+
+def read_removed(
+    entries: Mapping[str, object], watched: Collection[str]
+) -> tuple[dict[str, float], dict[str, object], list[str]]:
+    """Return when ids were removed, the entries that tell no time, and notes.
+
+    An id that is watched is not removed, whatever stands here: somebody pasted it in again.
+    """
+    usable: dict[str, float] = {}
+    odd: dict[str, object] = {}
+    for name, value in entries.items():
+        moment = read_moment(value)
+        if moment is None or not is_id(name):
+            odd[name] = value
+        elif name not in watched:
+            usable[name] = moment
+    return usable, odd, _notes("under [removed]", "not an id with a time", "not undone by undo", odd)
+
+
+def clean_label(text: str) -> str:
+    """Return a label as one clean line, cut at ``LABEL_LIMIT``."""
+    if text.isascii() and text.isprintable():
+        return text.strip()[:LABEL_LIMIT]
+    from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - slow to import, and most labels are plain
+
+    return clean_line(text, LABEL_LIMIT)
+
+
+def _notes(where: str, fault: str, effect: str, odd: Collection[object]) -> list[str]:
+    if not odd:
+        return []
+    shown = ", ".join(ascii(entry)[:_SHOWN_CHARACTERS] for entry in list(odd)[:_SHOWN_ENTRIES])
+    more = f" and {len(odd) - _SHOWN_ENTRIES} more" if len(odd) > _SHOWN_ENTRIES else ""
+    return [f"In the watch list, {where}: {shown}{more} is {fault}, so it stays in the file but is {effect}."]

@@ -1,0 +1,140 @@
+"""The watch list on disk: every change is a transaction under the lock of the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecovai_tui.store.errors import StoreError, shown_path, store_error
+from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
+
+from . import changes
+from .document import read_document, write_document
+from .entries import clean_label
+from .model import WatchList, is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of ids that were to be added."""
+
+    new: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+
+
+class WatchListFile:
+    """The file of a watch list, which other panes, scripts and the user's editor change as well.
+
+    Each method that changes it locks, reads anew, applies, replaces and unlocks; what it returns is on disk.
+    All raise StoreError; the file is then as it was. ``patience`` is how long to wait for the lock, in seconds.
+    """
+
+    def __init__(self, path: Path, patience: float = LOCK_PATIENCE) -> None:
+        self.path = path
+        self._patience = patience
+        self._seen = False
+
+    def read(self) -> WatchList:
+        """Return what the file holds now; an empty list where there never was a file.
+
+        A file that was there before and is gone is an error, not an empty list: a disk may not be mounted.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            if self._seen:
+                raise StoreError(_vanished(self.path)) from None
+            return WatchList()
+        except OSError as error:
+            raise store_error("read", self.path, error) from error
+        self._seen = True
+        return read_document(data, self.path)
+
+    def fingerprint(self) -> tuple[int, ...] | None:
+        """Return a token that differs after every change of the file, for the price of one stat; None: no file.
+
+        Take it before ``read``, so that a change in between is noticed at the next look.
+        """
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+    def edit(self, change: Callable[[WatchList], WatchList]) -> tuple[WatchList, WatchList]:
+        """Apply a pure function in one transaction, and return the list before and after it.
+
+        A change that changes nothing writes nothing.
+        """
+        with locked(self.path, self._patience):
+            before = self.read()
+            after = change(before)
+            if after != before:
+                self._write(after)
+        return before, after
+
+    def add(self, ids: Iterable[str], label: str = "", *, now: float) -> Added:
+        """Append ids, and label all of them if there is a label; an id that was removed is watched again."""
+        asked, text = tuple(dict.fromkeys(ids)), clean_label(label)
+        _refuse_others(asked)
+        before, _ = self.edit(lambda current: changes.add(changes.purge(current, now), asked, text))
+        known = frozenset(before.ids)
+        return Added(
+            new=tuple(name for name in asked if name not in known),
+            already=tuple(name for name in asked if name in known),
+        )
+
+    def remove(self, ids: Iterable[str], now: float) -> tuple[str, ...]:
+        """Stop watching ids, and return those that were watched; ``undo`` brings them back as a group."""
+        asked = tuple(ids)
+        before, after = self.edit(lambda current: changes.remove(changes.purge(current, now), asked, now))
+        return _missing_from(after, before)
+
+    def undo(self, now: float) -> tuple[str, ...]:
+        """Take back the last removal of the last 24 hours, and return its ids; () if there is none."""
+        before, after = self.edit(lambda current: changes.undo(changes.purge(current, now), now))
+        return _missing_from(before, after)
+
+    def set_label(self, name: str, text: str) -> None:
+        """Label an id of the list; an empty text takes the label away."""
+        cleaned = clean_label(text)
+
+        def relabel(current: WatchList) -> WatchList:
+            if name not in current.ids and name not in current.removed:
+                raise StoreError(f"{shown_path(name)} is no longer on the watch list, so it was not labelled.")
+            return changes.label(current, name, cleaned)
+
+        self.edit(relabel)
+
+    def _write(self, watch_list: WatchList) -> None:
+        if watch_list.read_only:
+            raise StoreError(
+                f"The watch list {shown_path(self.path)} is not changed: {watch_list.read_only}. Update ecovai-tui."
+            )
+        replace_file(self.path, write_document(watch_list))
+        self._seen = True
+
+
+def _missing_from(shorter: WatchList, longer: WatchList) -> tuple[str, ...]:
+    present = frozenset(shorter.ids)
+    return tuple(name for name in longer.ids if name not in present)
+
+
+def _refuse_others(asked: tuple[str, ...]) -> None:
+    wrong = next((text for text in asked if not is_id(text)), None)
+    if wrong is not None:
+        raise StoreError(
+            f'"{shown_path(wrong[:60])}" cannot be an id, so nothing was added: an id has 1 to 191 characters from "!" '
+            'to "~", no blanks, and does not begin with "-".'
+        )
+
+
+def _vanished(path: Path) -> str:
+    return (
+        f"The watch list {shown_path(path)} was there and is gone, so it is neither read nor changed. "
+        "Put it back (is the disk mounted?), or start ecovai-tui again to begin a new list."
+    )

@@ -1,0 +1,66 @@
+"""What a watch list holds, and how two of them differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNDO_PERIOD = 24 * 60 * 60.0
+"""Seconds for which removed ids are kept, so that undo survives a restart."""
+
+_ID = re.compile(r"[!-,.-~][!-~]{0,190}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id: 1 to 191 characters from ``!`` to ``~``, not beginning with ``-``.
+
+    191 is the length of the id's column in new-api and one-hub.
+    """
+    return _ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Entries of a hand-edited file that cannot be used; they are written back as they were."""
+
+    ids: tuple[object, ...] = ()
+    labels: Mapping[str, object] = field(default_factory=dict)
+    removed: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchList:
+    """The ids in the order in which they were added, with what the user said of them."""
+
+    ids: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Also of removed ids, so that undo brings their labels back."""
+    removed: Mapping[str, float] = field(default_factory=dict)
+    """When each removed id was removed (Unix seconds, to the microsecond); one removal, one moment."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Keys and tables of the file that this version does not know."""
+    unusable: Unusable = field(default_factory=Unusable)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """Sentences about what could not be used."""
+    read_only: str = ""
+    """Why the file must not be written, or "" when it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from one watch list to another."""
+
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    relabelled: frozenset[str] = frozenset()
+
+
+def difference(before: WatchList, after: WatchList) -> Difference:
+    """Return what changed between two readings of a watch list."""
+    old, new = frozenset(before.ids), frozenset(after.ids)
+    relabelled = (name for name in old & new if before.labels.get(name, "") != after.labels.get(name, ""))
+    return Difference(added=new - old, removed=old - new, relabelled=frozenset(relabelled))
