@@ -48,5 +48,5 @@ def store_error(doing: str, path: str | os.PathLike[str], error: OSError) -> Sto
 
 def shown_path(path: str | os.PathLike[str]) -> str:
     """Spell a path so that any terminal can show it: bytes that are not text and controls are escaped."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fsdecode(path)
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -44,6 +44,11 @@ def resolved(path: Path) -> Path:
     return target
 
 
+def expand_home(text: str) -> str:
+    """Replace `~` at the beginning of a path in the settings by the home directory, where it is known."""
+    return os.path.expanduser(text)  # noqa: PTH111 - pathlib raises for an unknown user and drops a leading "./"
+
+
 def make_directory(directory: Path) -> None:
     """Make a directory and those above it, each for the user alone (mode 0700); OSError if that fails.
 

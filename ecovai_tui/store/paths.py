@@ -75,6 +75,15 @@ def check_profile(name: str) -> str:
     )
 
 
+def choose_profile(flag: str | None, environment: Mapping[str, str]) -> str | None:
+    """Return the profile that `--profile` or else ECOVAI_PROFILE names; None is the one without a name.
+
+    This is all that commands need which read no settings. Raises SettingsError for a name that cannot be used.
+    """
+    name = flag if flag is not None else environment.get("ECOVAI_PROFILE") or None
+    return None if name is None else check_profile(name)
+
+
 def _for_profile(stem: str, suffix: str, profile: str | None) -> str:
     return f"{stem}{suffix}" if profile is None else f"{stem}-{check_profile(profile)}{suffix}"
 

@@ -1,0 +1,57 @@
+"""Tables of settings laid over each other: the highest that says anything wins, and its name is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .settings_table import SettingsTable
+
+DEFAULT = "default"
+"""The source of a value that nobody gave."""
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One table, the place it came from, and the names of those settings whose place has one of its own."""
+
+    table: SettingsTable
+    place: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, setting: str) -> str:
+        """Say where a setting of this layer comes from, such as `--theme` or `config.toml`."""
+        return self.names.get(setting, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The layers, highest first; `sources` fills as values are picked."""
+
+    layers: tuple[Layer, ...]
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def pick(self, setting: str, read: Callable[[SettingsTable], _Value | None], default: _Value) -> _Value:
+        """Return the value of the highest layer that has one, else the default, and note its source."""
+        for layer in self.layers:
+            value = read(layer.table)
+            if value is not None:
+                self.sources[setting] = layer.source(setting)
+                return value
+        self.sources[setting] = DEFAULT
+        return default
+
+    def merged_keys(self) -> Mapping[str, str]:
+        """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
+        merged: dict[str, str] = {}
+        giving = [layer for layer in self.layers if layer.table.keys]
+        for layer in reversed(giving):
+            merged.update(layer.table.keys)
+        self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT
+        return MappingProxyType(merged)

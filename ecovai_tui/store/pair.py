@@ -1,0 +1,110 @@
+"""The pair rule: the address of the gateway and the key come from one source, so that no key goes astray."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .base_url import DEFAULT_BASE_URL, clean_base_url
+from .errors import SettingsError
+from .key import Secret, clean_key
+from .layers import DEFAULT
+
+FLAG = "--base-url"
+VARIABLE = "ECOVAI_BASE_URL"
+KEY_VARIABLE = "ECOVAI_API_KEY"
+NO_KEY = "not given"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What one source (flag, environment, profile, top level of the file) gives of the pair."""
+
+    base_url: str | None = None
+    api_key: Secret | None = None
+    api_key_command: tuple[str, ...] = ()
+    base_url_source: str = DEFAULT
+    key_source: str = ""
+
+    @property
+    def has_key(self) -> bool:
+        """Tell whether this source gives a key, or a command that prints one."""
+        return self.api_key is not None or bool(self.api_key_command)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The address and the key that go together, cleaned; a pair without a key is one whose key is still to come."""
+
+    base_url: str
+    api_key: Secret | None
+    api_key_command: tuple[str, ...]
+    base_url_source: str
+    key_source: str
+
+    @property
+    def from_outside_the_file(self) -> bool:
+        """Tell whether flag or environment gave the address, so that no profile need stand in the file."""
+        return self.base_url_source in {FLAG, VARIABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class PairSources:
+    """All that may give the pair; `profile_leads` when the profile was named by the flag, not the environment."""
+
+    flag: Credentials
+    environment: Credentials
+    profile: Credentials
+    top: Credentials
+    profile_leads: bool
+
+
+def choose_pair(sources: PairSources) -> Pair:
+    """Return address and key, cleaned; the key may be wanting.
+
+    The order is: `--base-url` with the key of the environment; then a profile named by `--profile`, the
+    environment, a profile named by the environment, the top level. The first that gives anything wins. A key
+    without an address goes to the address of the top level; a profile with an address of its own is never
+    asked with any other key. Raises SettingsError for an address of flag or environment without a key.
+    """
+    if sources.flag.base_url is not None:
+        return _cleaned(_with_environment_key(sources.flag, sources.environment))
+    for candidate in _ranked(sources):
+        if candidate.base_url is not None:
+            return _cleaned(candidate)
+        if candidate.has_key:
+            return _cleaned(_at_address_of(sources.top, candidate))
+    return _cleaned(_at_address_of(sources.top, Credentials()))
+
+
+def _ranked(sources: PairSources) -> tuple[Credentials, ...]:
+    environment, profile, top = sources.environment, sources.profile, sources.top
+    if sources.profile_leads:
+        return profile, environment, top
+    if profile.base_url is not None and environment.base_url is None:
+        return profile, top
+    return environment, profile, top
+
+
+def _with_environment_key(flag: Credentials, environment: Credentials) -> Credentials:
+    return replace(flag, api_key=environment.api_key, key_source=environment.key_source)
+
+
+def _at_address_of(top: Credentials, candidate: Credentials) -> Credentials:
+    base_url, source = (top.base_url, top.base_url_source) if top.base_url else (DEFAULT_BASE_URL, DEFAULT)
+    return replace(candidate, base_url=base_url, base_url_source=source)
+
+
+def _cleaned(chosen: Credentials) -> Pair:
+    if chosen.base_url_source in {FLAG, VARIABLE} and not chosen.has_key:
+        raise SettingsError(
+            f"{chosen.base_url_source} names a gateway, but no key comes with it, and a key from elsewhere is never "
+            f"sent there. Set {KEY_VARIABLE} as well, or put base_url and api_key_command under [profiles.NAME] "
+            "in config.toml."
+        )
+    return Pair(
+        base_url=clean_base_url(chosen.base_url or DEFAULT_BASE_URL, chosen.base_url_source),
+        api_key=None if chosen.api_key is None else clean_key(chosen.api_key.reveal(), chosen.key_source),
+        api_key_command=chosen.api_key_command,
+        base_url_source=chosen.base_url_source,
+        key_source=chosen.key_source if chosen.has_key else NO_KEY,
+    )

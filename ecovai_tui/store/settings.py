@@ -1,0 +1,134 @@
+"""The settings of one run: flags over environment over profile over file over defaults, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from .base_url import check_transport
+from .errors import SettingsError, shown_path
+from .pair import choose_pair
+from .paths import choose_profile
+from .settings_file import read_settings_file
+from .settings_table import MOST_REQUESTS_PER_MINUTE
+from .sources import own_sources, pair_sources, settings_layers
+from .suggestions import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .key import Secret
+    from .layers import Layers
+    from .pair import Pair
+    from .paths import Paths
+    from .settings_file import SettingsFile
+    from .settings_table import Notify
+
+DEFAULT_INTERVAL = 5.0
+DEFAULT_NOTIFY: Notify = "bell"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The options of the command line; None or False where one was not given. `interval` is in seconds."""
+
+    profile: str | None = None
+    base_url: str | None = None
+    interval: float | None = None
+    theme: str | None = None
+    watchlist: Path | None = None
+    ascii: bool = False
+    no_mouse: bool = False
+    slow_link: bool = False
+    log: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of one run, valid, and in `sources` where each value comes from ("default" if nowhere).
+
+    `interval` is in seconds. `theme`, `ascii` and `slow_link` are None where the program is to decide by itself.
+    """
+
+    profile: str | None
+    base_url: str
+    api_key: Secret | None
+    api_key_command: tuple[str, ...]
+    interval: float
+    max_requests_per_minute: int
+    theme: str | None
+    keys: Mapping[str, str]
+    ca_file: Path | None
+    allow_http: bool
+    notify: Notify
+    mouse: bool
+    ascii: bool | None
+    slow_link: bool | None
+    watchlist: Path
+    log: Path | None
+    config_file: Path
+    sources: Mapping[str, str]
+
+    @property
+    def has_key(self) -> bool:
+        """Tell whether there is a key, or a command that prints one."""
+        return self.api_key is not None or bool(self.api_key_command)
+
+
+def load_settings(flags: Flags, environment: Mapping[str, str], paths: Paths) -> Settings:
+    """Read the settings file and merge it with flags and environment; a key may be wanting.
+
+    Raises SettingsError for everything that cannot be meant.
+    """
+    profile = choose_profile(flags.profile, environment)
+    file = read_settings_file(paths.config_file)
+    pair = choose_pair(pair_sources(flags, environment, file, profile))
+    _check_profile_exists(profile, file, pair)
+    layers = settings_layers(flags, environment, file, profile)
+    settings = _merge(layers, pair, flags, paths, profile)
+    check_transport(settings.base_url, pair.base_url_source, allow_http=settings.allow_http)
+    _check_ca_file(settings)
+    return settings
+
+
+def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str | None) -> Settings:
+    return Settings(
+        profile=profile,
+        base_url=pair.base_url,
+        api_key=pair.api_key,
+        api_key_command=pair.api_key_command,
+        interval=layers.pick("interval", lambda table: table.interval, DEFAULT_INTERVAL),
+        max_requests_per_minute=layers.pick(
+            "max_requests_per_minute", lambda table: table.max_requests_per_minute, MOST_REQUESTS_PER_MINUTE
+        ),
+        theme=layers.pick("theme", lambda table: table.theme, None),
+        keys=layers.merged_keys(),
+        ca_file=layers.pick("ca_file", lambda table: table.ca_file, None),
+        allow_http=layers.pick("allow_http", lambda table: table.allow_http, default=False),
+        notify=layers.pick("notify", lambda table: table.notify, DEFAULT_NOTIFY),
+        mouse=layers.pick("mouse", lambda table: table.mouse, default=True),
+        ascii=layers.pick("ascii", lambda table: table.ascii, None),
+        slow_link=layers.pick("slow_link", lambda table: table.slow_link, None),
+        watchlist=flags.watchlist or paths.watchlist(profile),
+        log=flags.log,
+        config_file=paths.config_file,
+        sources=MappingProxyType(layers.sources | own_sources(flags, profile, pair)),
+    )
+
+
+def _check_profile_exists(profile: str | None, file: SettingsFile, pair: Pair) -> None:
+    if profile is None or profile in file.profiles or pair.from_outside_the_file:
+        return
+    raise SettingsError(
+        f"There is no [profiles.{profile}] in {shown_path(file.path)}, and the environment does not give both "
+        f"ECOVAI_BASE_URL and ECOVAI_API_KEY. {suggestion(profile, file.profiles)}"
+    )
+
+
+def _check_ca_file(settings: Settings) -> None:
+    if settings.ca_file is not None and not settings.ca_file.is_file():
+        raise SettingsError(
+            f"There is no file {shown_path(settings.ca_file)}, which ca_file in {settings.sources['ca_file']} names."
+        )

@@ -1,0 +1,171 @@
+"""One table of the settings file, top level or profile, read into typed values."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from .base_url import clean_base_url
+from .errors import SettingsError
+from .files import expand_home
+from .key import Secret, clean_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Notify = Literal["off", "bell", "desktop"]
+NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
+SHORTEST_INTERVAL = 2.0
+LONGEST_INTERVAL = 3600.0
+MOST_REQUESTS_PER_MINUTE = 30
+
+_Value = TypeVar("_Value")
+_TOML_WORDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsTable:
+    """What one table of the file says; None where it says nothing. The field names are the names in the file."""
+
+    base_url: str | None = None
+    api_key: Secret | None = None
+    api_key_command: tuple[str, ...] | None = None
+    interval: float | None = None
+    max_requests_per_minute: int | None = None
+    theme: str | None = None
+    ca_file: Path | None = None
+    allow_http: bool | None = None
+    notify: Notify | None = None
+    mouse: bool | None = None
+    ascii: bool | None = None
+    slow_link: bool | None = None
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+SETTING_NAMES = tuple(setting.name for setting in fields(SettingsTable))
+
+
+def read_table(table: Mapping[str, object], place: str, directory: Path) -> SettingsTable:
+    """Read a parsed table; `place` says in errors where it stands, `directory` is where relative paths begin.
+
+    Names it does not know are left to the caller. Raises SettingsError for a value of the wrong type or range.
+    """
+    reader = _Reader(table, place)
+    if "api_key" in table and "api_key_command" in table:
+        raise SettingsError(f"{place}: api_key and api_key_command exclude each other; keep one of them.")
+    return SettingsTable(
+        base_url=reader.base_url("base_url"),
+        api_key=reader.key("api_key"),
+        api_key_command=reader.command("api_key_command"),
+        interval=reader.interval("interval"),
+        max_requests_per_minute=reader.requests("max_requests_per_minute"),
+        theme=reader.text("theme"),
+        ca_file=reader.path("ca_file", directory),
+        allow_http=reader.switch("allow_http"),
+        notify=reader.notify("notify"),
+        mouse=reader.switch("mouse"),
+        ascii=reader.switch("ascii"),
+        slow_link=reader.switch("slow_link"),
+        keys=reader.texts("keys"),
+    )
+
+
+def check_interval(seconds: float, place: str) -> float:
+    """Return the seconds between two looks, or raise SettingsError; gateways look no more often themselves."""
+    if SHORTEST_INTERVAL <= seconds <= LONGEST_INTERVAL:
+        return float(seconds)
+    raise SettingsError(
+        f"{place} must be a number of seconds from {SHORTEST_INTERVAL:g} to {LONGEST_INTERVAL:g}; "
+        "what stands there is not."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes values of a certain type out of a parsed table."""
+
+    table: Mapping[str, object]
+    place: str
+
+    def text(self, name: str) -> str | None:
+        text = self._typed(name, str, "a text in quotes")
+        if text is None or text.strip():
+            return text
+        raise self._wrong(name, "a text in quotes", "it is empty")
+
+    def switch(self, name: str) -> bool | None:
+        return self._typed(name, bool, "true or false")
+
+    def base_url(self, name: str) -> str | None:
+        text = self.text(name)
+        return None if text is None else clean_base_url(text, self.place)
+
+    def key(self, name: str) -> Secret | None:
+        text = self._typed(name, str, "a text in quotes")
+        return None if text is None else clean_key(text, f"{name} in {self.place}")
+
+    def command(self, name: str) -> tuple[str, ...] | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            words = tuple(shlex.split(text))
+        except ValueError:
+            raise self._wrong(name, "a command line", "a quotation in it is not closed") from None
+        if words and words[0]:
+            return words
+        raise self._wrong(name, "a command line", "it names no program")
+
+    def interval(self, name: str) -> float | None:
+        value = self.table.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return check_interval(value, f"{self.place}: {name}")
+        return self._typed(name, float, "a number of seconds")
+
+    def requests(self, name: str) -> int | None:
+        expected = f"a whole number from 1 to {MOST_REQUESTS_PER_MINUTE}"
+        number = self._typed(name, int, expected)
+        if number is None or 1 <= number <= MOST_REQUESTS_PER_MINUTE:
+            return number
+        raise self._wrong(name, expected, "it is out of this range")
+
+    def notify(self, name: str) -> Notify | None:
+        expected = "one of " + ", ".join(f'"{way}"' for way in NOTIFY_WAYS)
+        word = self._typed(name, str, expected)
+        for way in NOTIFY_WAYS:
+            if word == way:
+                return way
+        if word is None:
+            return None
+        raise self._wrong(name, expected, "it is another text")
+
+    def path(self, name: str, directory: Path) -> Path | None:
+        text = self.text(name)
+        return None if text is None else directory / expand_home(text)
+
+    def texts(self, name: str) -> Mapping[str, str]:
+        table = self._typed(name, dict, "a table") or {}
+        reader = _Reader(table, f"{self.place} [{name}]")
+        return MappingProxyType({key: reader.key_names(key) for key in table})
+
+    def key_names(self, name: str) -> str:
+        return self._typed(name, str, 'a text such as "r,f5"') or ""
+
+    def _typed(self, name: str, kind: type[_Value], expected: str) -> _Value | None:
+        value = self.table.get(name)
+        if value is None or type(value) is kind:
+            return value
+        raise self._wrong(name, expected, f"it is {_TOML_WORDS.get(type(value), 'a date or a time')}")
+
+    def _wrong(self, name: str, expected: str, found: str) -> SettingsError:
+        return SettingsError(f"{self.place}: {name} must be {expected}; {found}.")

@@ -1,0 +1,88 @@
+"""What flags, environment and settings file give, each in the form the merging wants it, with its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .key import Secret
+from .layers import DEFAULT, Layer, Layers
+from .pair import FLAG, KEY_VARIABLE, VARIABLE, Credentials, PairSources
+from .settings_table import SettingsTable, check_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .pair import Pair
+    from .settings import Flags
+    from .settings_file import SettingsFile
+
+_FLAG_NAMES = {
+    "interval": "--interval",
+    "theme": "--theme",
+    "ascii": "--ascii",
+    "mouse": "--no-mouse",
+    "slow_link": "--slow-link",
+}
+
+
+def pair_sources(flags: Flags, environment: Mapping[str, str], file: SettingsFile, profile: str | None) -> PairSources:
+    """Gather all that may give the address of the gateway and the key."""
+    key = environment.get(KEY_VARIABLE)
+    return PairSources(
+        flag=Credentials(flags.base_url, base_url_source=FLAG),
+        environment=Credentials(
+            base_url=environment.get(VARIABLE) or None,
+            api_key=Secret(key) if key else None,
+            base_url_source=VARIABLE,
+            key_source=KEY_VARIABLE,
+        ),
+        profile=_credentials(_profile_table(file, profile), file.place(profile)),
+        top=_credentials(file.top, file.place()),
+        profile_leads=flags.profile is not None,
+    )
+
+
+def settings_layers(flags: Flags, environment: Mapping[str, str], file: SettingsFile, profile: str | None) -> Layers:
+    """Lay out everything but the pair, highest first: flags, environment, profile, top level of the file."""
+    flag_table = SettingsTable(
+        interval=None if flags.interval is None else check_interval(flags.interval, _FLAG_NAMES["interval"]),
+        theme=flags.theme,
+        ascii=flags.ascii or None,
+        mouse=False if flags.no_mouse else None,
+        slow_link=flags.slow_link or None,
+    )
+    return Layers(
+        (
+            Layer(flag_table, "the command line", _FLAG_NAMES),
+            Layer(SettingsTable(theme=environment.get("ECOVAI_THEME") or None), "ECOVAI_THEME"),
+            Layer(_profile_table(file, profile), file.place(profile)),
+            Layer(file.top, file.place()),
+        )
+    )
+
+
+def own_sources(flags: Flags, profile: str | None, pair: Pair) -> dict[str, str]:
+    """Name the sources of those settings that are not merged from layers."""
+    profile_source = "ECOVAI_PROFILE" if flags.profile is None else "--profile"
+    return {
+        "profile": DEFAULT if profile is None else profile_source,
+        "base_url": pair.base_url_source,
+        "api_key": pair.key_source,
+        "watchlist": DEFAULT if flags.watchlist is None else "--watchlist",
+        "log": DEFAULT if flags.log is None else "--log",
+    }
+
+
+def _credentials(table: SettingsTable, place: str) -> Credentials:
+    way = "api_key" if table.api_key is not None else "api_key_command"
+    return Credentials(
+        base_url=table.base_url,
+        api_key=table.api_key,
+        api_key_command=table.api_key_command or (),
+        base_url_source=place,
+        key_source=f"{way} in {place}",
+    )
+
+
+def _profile_table(file: SettingsFile, profile: str | None) -> SettingsTable:
+    return SettingsTable() if profile is None else file.profiles.get(profile, SettingsTable())
