@@ -1,1 +1,12 @@
-"""A gateway to practise on: scripted tasks and faults behind a standard-library HTTP server."""
+"""A gateway to practise on: scripted tasks and faults behind a standard-library HTTP server.
+
+It imports nothing of the other packages, so that it cannot share their misreadings.
+"""
+
+from ecovai_tui.simulator.dialects import DIALECTS
+from ecovai_tui.simulator.faults import FAULT_NAMES, Fault, parse_faults
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.record import RequestRecord
+from ecovai_tui.simulator.simulator import Simulator
+
+__all__ = ["DIALECTS", "FAULT_NAMES", "Fault", "Options", "RequestRecord", "Simulator", "parse_faults"]

@@ -1,0 +1,131 @@
+"""The simulated gateway: a request in, a reply out; it knows nothing of sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from random import Random
+
+from ecovai_tui.simulator.bodies import BadBodyError, read_batch_query
+from ecovai_tui.simulator.dialects import find_dialect
+from ecovai_tui.simulator.dialects.base import Answer, short_id
+from ecovai_tui.simulator.faults import FaultPlan
+from ecovai_tui.simulator.messages import HTML_TYPE, TEXT_TYPE, Json, Reply, Request, encode
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.pages import WEB_APP
+from ecovai_tui.simulator.routes import Question, Route, find_route
+from ecovai_tui.simulator.spoiling import AFTERWARDS, INSTEAD, REFUSED, Scene
+from ecovai_tui.simulator.submissions import RejectedError, read_submission
+from ecovai_tui.simulator.world import World
+
+NO_KEY = "未提供令牌"
+ROW_DELAY = 2.0
+"""Simulated seconds after a submission's answer in which a query does not find the task yet."""
+
+PANIC: Json = {
+    "error": {
+        "message": "Panic detected, error: runtime error: invalid memory address or nil pointer dereference. "
+        "Please submit a issue here: https://github.com/Calcium-Ion/new-api",
+        "type": "new_api_panic",
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A reply, and the ids that the request asked for."""
+
+    reply: Reply
+    ids: tuple[str, ...] = ()
+
+
+class Gateway:
+    """Answers requests about the tasks of a world, in one dialect, with the faults of one plan."""
+
+    def __init__(self, options: Options, world: World, key: str, clock: Callable[[], float]) -> None:
+        self._seed = options.seed
+        self._dialect = find_dialect(options.dialect)
+        self._plan = FaultPlan(options.seed, options.faults)
+        self._world = world
+        self._key = key
+        self._clock = clock
+
+    def answer(self, request: Request) -> Outcome:
+        """Return what the gateway answers to this request."""
+        route = find_route(request.method, request.path)
+        if route.question is Question.WEB_PAGE:
+            return Outcome(Reply(200, WEB_APP, HTML_TYPE))
+        if route.question is Question.MOVED:
+            return Outcome(Reply(307, headers=(("Location", route.argument),)))
+        if route.question is Question.WRONG_ADDRESS:
+            return Outcome(_wrong_address(request))
+        ids = self._asked_ids(request, route)
+        return Outcome(self._answer_with_faults(request, route, ids), ids)
+
+    def _asked_ids(self, request: Request, route: Route) -> tuple[str, ...]:
+        if route.question is Question.SINGLE:
+            return (route.argument,)
+        if route.question is Question.SUBMIT:
+            return ()
+        try:
+            return read_batch_query(request.body, reads_action=self._dialect.reads_action).ids
+        except BadBodyError:
+            return ()
+
+    def _answer_with_faults(self, request: Request, route: Route, ids: tuple[str, ...]) -> Reply:
+        scene = self._scene(request.number)
+        batch = ids if route.question is Question.BATCH else ()
+        fault = self._plan.strike(request.number, batch, self._world.poison_id)
+        if fault in INSTEAD:
+            return INSTEAD[fault](scene)
+        reply = self._refuse(request, scene) or self._serve(request, route, ids, scene)
+        return AFTERWARDS[fault](reply) if fault else reply
+
+    def _scene(self, number: int) -> Scene:
+        chance = Random(f"{self._seed}:request:{number}")
+        moment = datetime.fromtimestamp(self._clock(), UTC)
+        return Scene(self._dialect, f"{moment:%Y%m%d%H%M%S%f}{short_id(chance, 8)}", chance)
+
+    def _refuse(self, request: Request, scene: Scene) -> Reply | None:
+        if not request.authorization.strip():
+            return scene.refusal(401, NO_KEY)
+        return None if bare_key(request.authorization) == bare_key(self._key) else scene.refusal(401, REFUSED)
+
+    def _serve(self, request: Request, route: Route, ids: tuple[str, ...], scene: Scene) -> Reply:
+        try:
+            return scene.reply(self._ask(request, route, ids))
+        except BadBodyError as error:
+            reply = scene.reply(self._dialect.task_error("invalid_request", str(error)))
+            return replace(reply, content_type=TEXT_TYPE)
+        except RejectedError as error:
+            return scene.reply(self._dialect.task_error(error.code, error.message))
+
+    def _ask(self, request: Request, route: Route, ids: tuple[str, ...]) -> Answer:
+        if route.question is Question.SUBMIT:
+            return self._submit(request, route.argument)
+        if route.question is Question.SINGLE:
+            found = self._world.find(ids)
+            return self._dialect.single(found[0]) if found else self._dialect.unknown_id()
+        asked = read_batch_query(request.body, reads_action=self._dialect.reads_action).ids
+        return self._dialect.batch(self._world.find(asked), asked)
+
+    def _submit(self, request: Request, action: str) -> Answer:
+        if self._dialect.form_bodies_panic and not request.content_type.startswith("application/json"):
+            return Answer(PANIC, 500)
+        submission = read_submission(action, request.body, self._world.ids)
+        return self._dialect.submitted(self._world.submit(submission.script, submission.song, hidden=ROW_DELAY))
+
+
+def bare_key(text: str) -> str:
+    """Return a key without ``Bearer`` and ``sk-``, both of which gateways of this family take as optional."""
+    key = text.strip()
+    if key[:7].lower() == "bearer ":
+        key = key[7:].strip()
+    return key.removeprefix("sk-")
+
+
+def _wrong_address(request: Request) -> Reply:
+    message = f"Invalid URL ({request.method} {request.path})"
+    error: Json = {"message": message, "type": "invalid_request_error", "param": "", "code": ""}
+    return Reply(404, encode({"error": error}))

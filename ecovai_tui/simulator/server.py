@@ -1,0 +1,87 @@
+"""The HTTP server: sockets and threads in, requests out to whoever answers them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+from collections.abc import Callable
+from http.server import ThreadingHTTPServer
+from threading import Lock, Thread, current_thread
+from typing import cast
+
+from ecovai_tui.simulator.gateway import Gateway
+from ecovai_tui.simulator.handler import Handler
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.record import RequestLog
+
+LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.2
+FAREWELL_SECONDS = 0.5
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one gateway on the loopback interface; raises OSError if the port is taken.
+
+    Each connection has a thread of its own that ends with the process; ``stop`` ends them all at once.
+    """
+
+    allow_reuse_port = False
+
+    def __init__(
+        self, port: int, gateway: Gateway, log: RequestLog, options: Options, clock: Callable[[], float]
+    ) -> None:
+        self.gateway = gateway
+        self.log = log
+        self.options = options
+        self.clock = clock
+        self.wake, self._waker = socket.socketpair()
+        self._connections: dict[Thread, socket.socket] = {}
+        self._lock = Lock()
+        try:
+            super().__init__((LOOPBACK, port), Handler)
+        except OSError:
+            self._close_wake()
+            raise
+        self._thread = Thread(target=self.serve_forever, args=(POLL_SECONDS,), name="simulator", daemon=True)
+
+    def server_bind(self) -> None:
+        """Bind without looking up the host's name, which the base class would ask a name server for."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
+
+    def start(self) -> None:
+        """Begin to answer, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End every connection and every thread, also those that wait on purpose."""
+        self.shutdown()
+        self.server_close()
+        self._waker.close()
+        with self._lock:
+            connections = dict(self._connections)
+        for thread, connection in connections.items():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join(FAREWELL_SECONDS)
+        self._thread.join(FAREWELL_SECONDS)
+        self._close_wake()
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+        """Serve a connection in a thread that ``stop`` knows of."""
+        thread = Thread(target=self._serve_connection, args=(request, client_address), daemon=True)
+        with self._lock:
+            self._connections[thread] = cast("socket.socket", request)
+        thread.start()
+
+    def _serve_connection(self, request: socket.socket, client_address: object) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            with self._lock:
+                del self._connections[current_thread()]
+
+    def _close_wake(self) -> None:
+        self.wake.close()
+        self._waker.close()
