@@ -1,0 +1,129 @@
+"""What the terminal can do, told from the environment alone: pure, asks the terminal nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ColourDepth(IntEnum):
+    """How many colours there are; the number is the meaning, so that depths compare."""
+
+    NONE = 0
+    SIXTEEN = 16
+    MANY = 256
+    TRUE = 16_777_216
+
+
+_TEXTUAL_WORDS = {ColourDepth.TRUE: "truecolor", ColourDepth.MANY: "256", ColourDepth.SIXTEEN: "standard"}
+"""Textual's words for TEXTUAL_COLOR_SYSTEM."""
+
+_TRUE_TERMINALS = re.compile(
+    r"(xterm-)?(kitty|ghostty)|alacritty(-direct)?|foot(-extra|-direct)?|wezterm|contour(-latest)?|rio|.*-(direct|truecolor)"
+)
+"""Terminals that have 24 bit colours in every version, though ssh forwards no COLORTERM to say so."""
+
+_MONOCHROME_TERMINALS = re.compile(r"vt\d+.*|.*-m(ono)?")
+_UTF8 = re.compile(r"utf-?8", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the terminal can do, and what stands between it and the program."""
+
+    depth: ColourDepth
+    unicode: bool
+    """False where only ASCII is safe: the locale is not UTF-8, or the console's font has few glyphs."""
+    terminal: bool = True
+    """False where the output is a file or a pipe."""
+    dumb: bool = False
+    """True where nothing is known of the terminal: no full screen can be drawn."""
+    console: bool = False
+    """True on the Linux console: no clipboard, no notifications, no keyboard protocol."""
+    tmux: bool = False
+    screen: bool = False
+    ssh: bool = False
+
+
+def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, encoding: str) -> Capabilities:
+    """Tell what the terminal can do.
+
+    ``encoding`` is that of standard output, in Python's words.
+    """
+    term = environment.get("TERM", "").strip().lower()
+    dumb = term in {"", "dumb", "unknown"}
+    tmux = bool(environment.get("TMUX"))
+    return Capabilities(
+        depth=_colour_depth(environment, term) if is_terminal and not dumb else ColourDepth.NONE,
+        unicode=not dumb and not term.startswith(("linux", "vt")) and _speaks_utf8(environment, encoding),
+        terminal=is_terminal,
+        dumb=dumb,
+        console=term.startswith("linux"),
+        tmux=tmux,
+        screen=not tmux and (bool(environment.get("STY")) or term.startswith("screen")),
+        ssh=is_ssh(environment),
+    )
+
+
+def is_ssh(environment: Mapping[str, str]) -> bool:
+    """Tell whether the program runs on another machine than the one whose screen shows it."""
+    return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+
+
+def textual_environment(capabilities: Capabilities, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables to set before Textual is imported, as it reads them then, once."""
+    changes: dict[str, str] = {}
+    if _asked_depth(environment) is None:
+        changes["TEXTUAL_COLOR_SYSTEM"] = _TEXTUAL_WORDS.get(capabilities.depth, "standard")
+    if capabilities.depth is ColourDepth.NONE and "NO_COLOR" not in environment:
+        changes["NO_COLOR"] = "1"
+    if (capabilities.console or capabilities.screen) and "TEXTUAL_DISABLE_KITTY_KEY" not in environment:
+        changes["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    return changes
+
+
+def _colour_depth(environment: Mapping[str, str], term: str) -> ColourDepth:
+    if "NO_COLOR" in environment:  # an empty value counts, because it does for Textual
+        return ColourDepth.NONE
+    asked = _asked_depth(environment)
+    if asked is not None:
+        return asked
+    depth = _named_depth(environment, term)
+    # GNU screen misreads 24 bit colours as other attributes, whatever COLORTERM says.
+    return min(depth, ColourDepth.MANY) if term.startswith("screen") else depth
+
+
+def _asked_depth(environment: Mapping[str, str]) -> ColourDepth | None:
+    asked = environment.get("TEXTUAL_COLOR_SYSTEM", "")
+    return next((depth for depth, word in _TEXTUAL_WORDS.items() if word == asked), None)
+
+
+def _named_depth(environment: Mapping[str, str], term: str) -> ColourDepth:
+    if _MONOCHROME_TERMINALS.fullmatch(term):
+        return ColourDepth.NONE
+    if environment.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"} or _TRUE_TERMINALS.fullmatch(term):
+        return ColourDepth.TRUE
+    if "256color" in term or environment.get("TMUX"):  # tmux reads 256 colours under any TERM
+        return ColourDepth.MANY
+    return ColourDepth.SIXTEEN
+
+
+def _speaks_utf8(environment: Mapping[str, str], encoding: str) -> bool:
+    if not _UTF8.fullmatch(encoding.replace("_", "-")):
+        return False
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
+    if _is_coerced(environment):
+        locale = environment["LANG"]
+    return not locale or _UTF8.search(locale) is not None
+
+
+def _is_coerced(environment: Mapping[str, str]) -> bool:
+    """Tell whether it was Python (PEP 538), not the user, who set LC_CTYPE, where the user's locale is C."""
+    coerced = environment.get("LC_CTYPE") in {"C.UTF-8", "C.utf8", "UTF-8"}
+    return coerced and not environment.get("LC_ALL") and environment.get("LANG") in {"C", "POSIX"}
