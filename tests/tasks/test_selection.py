@@ -1,0 +1,85 @@
+"""Filtering, sorting and counting what is watched."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, SortKey, counts, select
+
+
+def task(task_id: str, phase: Phase = Phase.DONE, submitted: float | None = 100.0, **more: object) -> WatchedTask:
+    label, position = str(more.pop("label", "")), int(str(more.pop("position", 0)))
+    summary = TaskSummary(task_id, phase=phase, submitted_at=submitted, **more)  # type: ignore[arg-type]
+    return WatchedTask(summary, label, 50.0, position)
+
+
+OLD = task("old", submitted=100.0, title="Night Drive", finished_at=220.0)
+NEW = task("new", Phase.RUNNING, submitted=300.0, title="快乐周末", label="demo")
+FRESH = task("fresh", Phase.WAITING, submitted=None, position=7)
+BROKEN = task("broken", Phase.FAILED, submitted=200.0, title="apple", finished_at=230.0)
+ALL = [OLD, NEW, FRESH, BROKEN]
+
+
+def test_newest_first_and_tasks_without_data_on_top() -> None:
+    assert select(ALL, Filter(), Order()) == ["fresh", "new", "broken", "old"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("NIGHT", ["old"]),
+        ("drive night", ["old"]),
+        ("night apple", []),
+        ("快乐", ["new"]),
+        ("demo", ["new"]),
+        ("failed", ["broken"]),
+        ("  ", ["fresh", "new", "broken", "old"]),
+    ],
+)
+def test_a_filter_wants_each_of_its_words_somewhere_in_the_line(text: str, ids: list[str]) -> None:
+    assert select(ALL, Filter(text), Order()) == ids
+    assert {watched.id for watched in ALL if Filter(text).accepts(watched)} == set(ids)
+
+
+def test_filters_by_phase() -> None:
+    assert select(ALL, Filter(phases=FAILED_PHASES), Order()) == ["broken"]
+    assert select(ALL, Filter(phases=ACTIVE_PHASES), Order()) == ["fresh", "new"]
+
+
+@pytest.mark.parametrize(
+    ("key", "ids"),
+    [
+        (SortKey.TITLE, ["broken", "old", "new", "fresh"]),
+        (SortKey.PHASE, ["fresh", "new", "old", "broken"]),
+        (SortKey.LABEL, ["new"]),
+        (SortKey.ID, ["broken", "fresh", "new", "old"]),
+        (SortKey.TIME, ["old", "broken"]),
+    ],
+)
+def test_each_column_sorts_what_has_it_before_what_has_not(key: SortKey, ids: list[str]) -> None:
+    order = select(ALL, Filter(), Order(key))
+    assert [task_id for task_id in order if task_id in ids] == ids
+    assert len(order) == len(ALL)
+
+
+def test_reversing_turns_the_order_round() -> None:
+    assert select(ALL, Filter(), Order().reversed()) == ["old", "broken", "new", "fresh"]
+
+
+def test_the_next_key_goes_round_all_columns() -> None:
+    order = Order()
+    for _ in SortKey:
+        order = order.next_key()
+    assert order == Order()
+
+
+def test_counts_are_in_the_order_of_the_phases_and_name_no_empty_one() -> None:
+    assert counts(ALL) == {Phase.WAITING: 1, Phase.RUNNING: 1, Phase.DONE: 1, Phase.FAILED: 1}
+    assert list(counts(ALL)) == [Phase.WAITING, Phase.RUNNING, Phase.DONE, Phase.FAILED]
+
+
+def test_an_empty_filter_is_false() -> None:
+    assert not Filter(" ")
+    assert Filter("x")
+    assert Filter(phases=FAILED_PHASES)

@@ -1,0 +1,56 @@
+"""Durations and moments are told as people tell them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecovai_tui.tasks.times import (
+    clock_time,
+    coarse_duration,
+    exact_duration,
+    full_time,
+    iso_time,
+    moment_of,
+    running_duration,
+)
+
+TUESDAY = datetime(2026, 11, 24, 14, 3, 9, tzinfo=UTC).timestamp()
+DAY = 86400.0
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (109.4, "1:49"), (3723, "1:02:03"), (-5, "0:00")])
+def test_a_duration_that_is_over_is_exact(seconds: float, words: str) -> None:
+    assert exact_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(9, "0:00"), (19.9, "0:10"), (599, "9:50"), (600, "10m"), (3599, "59m"), (3660, "1h 01m")]
+)
+def test_a_running_time_changes_each_ten_seconds_and_after_ten_minutes_each_minute(seconds: float, words: str) -> None:
+    assert running_duration(seconds, 10) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(42, "42s"), (61, "1m"), (11100, "3h 05m"), (187200, "2d 04h")])
+def test_a_coarse_duration_has_two_units_at_most(seconds: float, words: str) -> None:
+    assert coarse_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(0, "14:03"), (DAY, "Mon 14:03"), (6 * DAY, "Wed 14:03"), (7 * DAY, "2026-11-17"), (-DAY, "2026-11-25")],
+)
+def test_a_moment_is_told_by_the_clock_and_never_by_its_age(age: float, words: str) -> None:
+    assert clock_time(TUESDAY - age, TUESDAY, UTC) == words
+
+
+def test_a_full_time_has_date_and_seconds() -> None:
+    assert full_time(TUESDAY, UTC) == "2026-11-24 14:03:09"
+
+
+@given(st.none() | st.integers(0, 4_000_000_000).map(float))
+def test_our_json_brings_a_time_back(moment: float | None) -> None:
+    assert moment_of(iso_time(moment)) == moment
