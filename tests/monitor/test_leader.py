@@ -1,0 +1,62 @@
+"""One of many panes leads, and another takes over when it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from ecovai_tui.monitor.leader import Leadership
+
+HOLD_UNTIL_KILLED = """
+import sys, time
+from pathlib import Path
+from ecovai_tui.monitor.leader import Leadership
+lead = Leadership(Path(sys.argv[1])); lead.claim()
+print(lead.held, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_first_leads_and_the_second_follows_until_it_resigns(tmp_path: Path) -> None:
+    first, second = Leadership(tmp_path / "leader.lock"), Leadership(tmp_path / "leader.lock")
+    assert first.claim()
+    assert not second.claim()
+    first.resign()
+    assert second.claim()
+    assert second.held
+    assert not first.held
+
+
+def test_claiming_twice_is_the_same_as_once(tmp_path: Path) -> None:
+    leadership = Leadership(tmp_path / "leader.lock")
+    assert leadership.claim()
+    assert leadership.claim()
+    leadership.resign()
+    assert not leadership.held
+
+
+def test_a_leader_that_is_killed_frees_the_lead(tmp_path: Path) -> None:
+    lock_file = tmp_path / "leader.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_UNTIL_KILLED, str(lock_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        leadership = Leadership(lock_file)
+        assert not leadership.claim()
+        other.kill()
+        other.wait()
+        assert leadership.claim()
+
+
+def test_the_directory_of_the_lock_is_made_for_the_user_alone(tmp_path: Path) -> None:
+    assert Leadership(tmp_path / "state" / "leader.lock").claim()
+    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_who_has_nobody_to_share_with_leads() -> None:
+    assert Leadership(None).held
