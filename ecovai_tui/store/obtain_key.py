@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecovai_tui.tasks.text import clean_line
@@ -90,9 +91,10 @@ def _wait(
     try:
         output, complaint = process.communicate(timeout=patience)
     except subprocess.TimeoutExpired:
-        if whole_session:
-            os.killpg(process.pid, signal.SIGKILL)
         process.kill()
+        if whole_session:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
         raise SettingsError(f"The {source} did not end within {patience:g} seconds.") from None
     return output, complaint or b""
 
