@@ -76,12 +76,16 @@ def is_ssh(environment: Mapping[str, str]) -> bool:
 
 
 def textual_environment(capabilities: Capabilities, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables to set before Textual is imported, as it reads them then, once."""
+    """Return the variables to set before Textual is imported, as it reads them then, once.
+
+    Without colours Textual must start in a theme of the terminal's own: otherwise it turns every later theme into
+    greys, and the terminal's own colours into black on black.
+    """
     changes: dict[str, str] = {}
     if _asked_depth(environment) is None:
         changes["TEXTUAL_COLOR_SYSTEM"] = _TEXTUAL_WORDS.get(capabilities.depth, "standard")
-    if capabilities.depth is ColourDepth.NONE and "NO_COLOR" not in environment:
-        changes["NO_COLOR"] = "1"
+    if capabilities.depth is ColourDepth.NONE:
+        changes |= {"NO_COLOR": "1", "TEXTUAL_THEME": "ansi-dark"}
     if (capabilities.console or capabilities.screen) and "TEXTUAL_DISABLE_KITTY_KEY" not in environment:
         changes["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     return changes

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth, is_ssh, read_capabilities, textual_environment
 
 NONE, SIXTEEN, MANY, TRUE = ColourDepth
+COLOURLESS = {"NO_COLOR": "1", "TEXTUAL_THEME": "ansi-dark"}
 UTF8 = {"LANG": "en_US.UTF-8"}
 
 
@@ -168,8 +169,8 @@ def test_a_terminal_of_which_nothing_is_known_is_dumb(term: str, *, dumb: bool) 
         ({"TERM": "xterm"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}),
         ({"TERM": "xterm", "TEXTUAL_COLOR_SYSTEM": "256"}, {}),
         ({"TERM": "xterm", "TEXTUAL_COLOR_SYSTEM": "lots"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}),
-        ({"TERM": "xterm", "NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}),
-        ({"TERM": "vt100"}, {"TEXTUAL_COLOR_SYSTEM": "standard", "NO_COLOR": "1"}),
+        ({"TERM": "xterm", "NO_COLOR": ""}, {"TEXTUAL_COLOR_SYSTEM": "standard", **COLOURLESS}),
+        ({"TERM": "vt100", "TEXTUAL_THEME": "nord"}, {"TEXTUAL_COLOR_SYSTEM": "standard", **COLOURLESS}),
         ({"TERM": "linux"}, {"TEXTUAL_COLOR_SYSTEM": "standard", "TEXTUAL_DISABLE_KITTY_KEY": "1"}),
         (
             {"TERM": "screen-256color", "COLORTERM": "truecolor"},
@@ -185,12 +186,31 @@ def test_textual_is_told_only_what_the_user_did_not_tell_it(
     assert textual_environment(capabilities(**environment), environment) == changes
 
 
-@pytest.mark.parametrize("term", ["xterm-256color", "alacritty", "screen", "vt100"])
-def test_textual_reads_what_it_is_told(term: str) -> None:
-    environment = {**os.environ, "TERM": term, "COLORTERM": ""}
-    changes = textual_environment(read_capabilities(environment, is_terminal=True, encoding="utf-8"), environment)
-    program = "from textual.app import App; app = App(); print(app.console.color_system, app.no_color)"
-    output = subprocess.run(
-        [sys.executable, "-c", program], env={**environment, **changes}, capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert output == [changes["TEXTUAL_COLOR_SYSTEM"], str("NO_COLOR" in {**environment, **changes})]
+def textual_says(environment: dict[str, str], expression: str) -> str:
+    """Start a Textual app under this environment, corrected as we correct it, and evaluate an expression about it."""
+    capabilities_there = read_capabilities(environment, is_terminal=True, encoding="utf-8")
+    program = f"from textual.app import App; app = App(); print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environment, **textual_environment(capabilities_there, environment)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+COLOURFUL = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLORTERM", "TMUX"}}
+
+
+@pytest.mark.parametrize(
+    ("term", "word"), [("xterm-256color", "256"), ("alacritty", "truecolor"), ("screen", "standard")]
+)
+def test_textual_has_as_many_colours_as_we_read(term: str, word: str) -> None:
+    assert textual_says({**COLOURFUL, "TERM": term}, "app.console.color_system, app.no_color") == f"{word} False"
+
+
+@pytest.mark.parametrize("environment", [{"TERM": "vt100"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}])
+def test_without_colours_textual_drops_them_and_does_not_paint_grey_on_grey(environment: dict[str, str]) -> None:
+    filters = textual_says({**COLOURFUL, **environment}, "*(type(each).__name__ for each in app._filters)").split()
+    assert "NoColor" in filters
+    assert "Monochrome" not in filters
