@@ -1,0 +1,105 @@
+"""How the connection to a gateway is set up: address, certificates, proxy, timeouts."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass, field
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.gateway.proxies import Proxy, ProxyError, find_proxy
+
+TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
+"""Seconds for connecting, and for each pause between two parts of a reply."""
+
+_TRIMMED = ("/", "/v1", "/suno/fetch")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a gateway is and with which key it is asked."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    ca_file: Path | None = None
+    """Certificates that are trusted besides the usual ones."""
+
+    @property
+    def root(self) -> str:
+        """The base address without what people copy along: ``/``, ``/v1`` or the path of the call itself."""
+        root = self.base_url.strip()
+        while ending := next((ending for ending in _TRIMMED if root.endswith(ending)), ""):
+            root = root.removesuffix(ending)
+        return root
+
+    @property
+    def address(self) -> str:
+        """Host and port, for people; without user and password."""
+        try:
+            return urlsplit(self.root).netloc.rpartition("@")[2] or self.root
+        except ValueError:
+            return "base_url"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client of httpx, and the proxy setting that it goes by ("" for none)."""
+
+    client: httpx.AsyncClient
+    proxy_setting: str = ""
+
+
+def connect(endpoint: Endpoint, version: str = "") -> Connection:
+    """Return a client for the endpoint; takes some 100 ms, for the certificates. Raises GatewayError.
+
+    Nothing else is taken from the environment: neither a ``.netrc``, which would replace our key, nor other settings.
+    """
+    proxy = _proxy_for(endpoint)
+    client = httpx.AsyncClient(
+        verify=_certificates(endpoint.ca_file),
+        proxy=proxy.url if proxy else None,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=TIMEOUTS,
+        limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60),
+        headers=_headers(endpoint, version),
+    )
+    return Connection(client, proxy.setting if proxy else "")
+
+
+def _headers(endpoint: Endpoint, version: str) -> httpx.Headers:
+    """Return our headers as an object of httpx, whose representation hides the key."""
+    return httpx.Headers(
+        {
+            "Authorization": f"Bearer {endpoint.api_key}",
+            "User-Agent": f"ecovai-tui/{version or installed_version('ecovai-tui')}",
+            "Accept": "application/json",
+        }
+    )
+
+
+def _proxy_for(endpoint: Endpoint) -> Proxy | None:
+    try:
+        return find_proxy(endpoint.root, os.environ)
+    except ProxyError as error:
+        setting = str(error)
+    except ValueError:
+        raise GatewayError(Problem.BAD_ADDRESS) from None
+    raise GatewayError(Problem.PROXY, about=setting)
+
+
+def _certificates(ca_file: Path | None) -> ssl.SSLContext:
+    """Return the trusted certificates: the usual ones, or those of SSL_CERT_FILE, and those of ``ca_file``."""
+    unread = str(ca_file) if ca_file else "SSL_CERT_FILE"
+    try:
+        context = httpx.create_ssl_context(trust_env=True)
+        if ca_file:
+            context.load_verify_locations(cafile=ca_file.expanduser())
+    except (OSError, ssl.SSLError):
+        raise GatewayError(Problem.CA_FILE, about=unread) from None
+    return context

@@ -1,0 +1,127 @@
+"""From a reply's bytes to what it carries, or to the error that it is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+
+from ecovai_tui.gateway.dates import retry_after
+from ecovai_tui.gateway.documents import first_document, unquoted
+from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.gateway.nesting import has_clip_marks, has_text, is_task
+from ecovai_tui.gateway.verdicts import is_good, problem_of, speaks_of_unknown_id
+from ecovai_tui.gateway.words import Words, is_web_page, masked, shortened, words_in, words_of
+from ecovai_tui.tasks.text import clean_line
+
+SUCCESS_CODES = frozenset({"success", "ok", "0", "1", "200", "true"})
+"""What stands under ``code`` in a good reply; only "success" is new-api's, the numbers are resellers'."""
+
+_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+
+
+def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float | None = None) -> object:
+    """Return what a reply carries: its ``data``, or the whole of it where there is no envelope.
+
+    None where the gateway says that it knows nothing of what was asked. ``now`` (Unix seconds) serves to read a
+    Retry-After date. Raises GatewayError for everything that is no answer.
+    """
+    headers = {name.lower(): value for name, value in headers.items()}
+    text = _decoded(body, headers)
+    document = _document(text)
+    words = words_of(document) if isinstance(document, Mapping) else words_in(text)
+    if is_good(status):
+        status = _status_within(document) or status
+    if speaks_of_unknown_id(status, words) and isinstance(document, Mapping):
+        return None
+    problem = problem_of(status, words) if not is_good(status) else _problem_within(document, text)
+    if problem is None:
+        return _carried(document)
+    raise _error(problem, words, status, headers, now)
+
+
+def _document(text: str) -> object:
+    try:
+        return unquoted(first_document(text))
+    except ValueError:
+        return None
+
+
+def _problem_within(document: object, text: str) -> Problem | None:
+    """Return what is wrong with a reply whose HTTP status is good; None if nothing is."""
+    if isinstance(document, list):
+        return None
+    if isinstance(document, Mapping):
+        return None if _says_success(document) else _problem_of_object(document)
+    if not text.strip("\ufeff \t\r\n\0"):
+        return Problem.EMPTY
+    return Problem.WEB_PAGE if is_web_page(text) else Problem.UNREADABLE
+
+
+def _problem_of_object(document: Mapping[str, object]) -> Problem:
+    told = words_of(document).told or _code(document)
+    return Problem.REJECTED if told else Problem.UNREADABLE
+
+
+def _says_success(document: Mapping[str, object]) -> bool:
+    code = _code(document)
+    if code:
+        return code in SUCCESS_CODES and not document.get("error")
+    if document.get("error") or document.get("success") is False:
+        return False
+    return "data" in document or _is_bare(document)
+
+
+def _code(document: Mapping[str, object]) -> str:
+    code = document.get("code")
+    if isinstance(code, bool):
+        return str(code).lower()
+    return clean_line(str(code)).lower() if isinstance(code, str | int | float) else ""
+
+
+def _is_bare(document: Mapping[str, object]) -> bool:
+    """Tell whether an object is a task, a clip or lyrics without an envelope."""
+    return is_task(document) or has_clip_marks(document) or has_text(document) or {"id", "status"} <= document.keys()
+
+
+def _carried(document: object) -> object:
+    if not isinstance(document, Mapping) or "task_id" in document or "taskId" in document:
+        return document
+    return unquoted(document["data"]) if "data" in document else _bare(document)
+
+
+def _bare(document: Mapping[str, object]) -> object:
+    return document if _is_bare(document) else None
+
+
+def _status_within(document: object) -> int | None:
+    """Return the HTTP status that stands as a ``code`` in the body of a reply with status 200."""
+    code = _code(document) if isinstance(document, Mapping) else ""
+    return int(code) if re.fullmatch(r"[45]\d\d", code) else None
+
+
+def _error(problem: Problem, words: Words, status: int, headers: Mapping[str, str], now: float | None) -> GatewayError:
+    location = shortened(headers.get("location", ""))
+    return GatewayError(
+        problem,
+        about=location or "elsewhere" if problem is Problem.REDIRECT else f"HTTP {status}",
+        detail=words.told,
+        request_id=words.request_id or masked(clean_line(headers.get("x-oneapi-request-id", ""), 100)),
+        retry_after=retry_after(headers, now),
+        status=status,
+    )
+
+
+def _decoded(body: bytes, headers: Mapping[str, str]) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode(_charset(headers), "replace")
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    match = _CHARSET.search(headers.get("content-type", ""))
+    try:
+        return codecs.lookup(match[1]).name if match else "utf-8"
+    except LookupError:
+        return "utf-8"

@@ -1,0 +1,119 @@
+"""What can go wrong between us and a gateway, each kind with one sentence for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    """The kinds of trouble with a gateway."""
+
+    KEY_REFUSED = "key refused"
+    MODEL_RESTRICTED = "key restricted to models"
+    FORBIDDEN = "forbidden"
+    TOO_MANY_REQUESTS = "too many requests"
+    WEB_PAGE = "web page"
+    WRONG_PATH = "wrong path"
+    REDIRECT = "redirect"
+    EMPTY = "empty reply"
+    UNREADABLE = "unreadable reply"
+    REPLY_TOO_BIG = "reply too big"
+    REJECTED = "request rejected"
+    REQUEST_TOO_LARGE = "request too large"
+    SERVER_ERROR = "server error"
+    OVERLOADED = "overloaded"
+    GATEWAY_TIMEOUT = "gateway timeout"
+    NAME_NOT_FOUND = "name not found"
+    CONNECTION_REFUSED = "connection refused"
+    UNREACHABLE = "unreachable"
+    TLS = "no trusted connection"
+    CA_FILE = "CA file"
+    PROXY = "proxy"
+    CONNECT_TIMEOUT = "connect timeout"
+    READ_TIMEOUT = "read timeout"
+    DEADLINE = "deadline"
+    CONNECTION_LOST = "connection lost"
+    BAD_ADDRESS = "bad address"
+
+
+KEY_PROBLEMS = frozenset({Problem.KEY_REFUSED, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN})
+"""Asking again soon is of no use: the key, or what it may do, must be changed first (401, 403)."""
+
+BATCH_PROBLEMS = frozenset(
+    {
+        Problem.REQUEST_TOO_LARGE,
+        Problem.REPLY_TOO_BIG,
+        Problem.SERVER_ERROR,
+        Problem.GATEWAY_TIMEOUT,
+        Problem.READ_TIMEOUT,
+        Problem.DEADLINE,
+    }
+)
+"""A smaller batch may do better: one of its tasks can be the cause (413, 5xx, timeouts)."""
+
+SENTENCES: dict[Problem, str] = {
+    Problem.KEY_REFUSED: (
+        "Key refused, or its quota is used up: a gateway of this kind answers the same for both. "
+        "Check the key and its balance on the gateway's website."
+    ),
+    Problem.MODEL_RESTRICTED: (
+        "This key is restricted to certain models, and such a key may not ask for tasks: "
+        "lift the restriction on the gateway's website, or use another key."
+    ),
+    Problem.FORBIDDEN: (
+        "The gateway forbids this: the account, this computer's address or the key's group may be barred. "
+        "See the gateway's own words."
+    ),
+    Problem.TOO_MANY_REQUESTS: "The gateway says: too many requests. It is asked again after a pause.",
+    Problem.WEB_PAGE: "This address answers with a web page, not the API: check base_url.",
+    Problem.WRONG_PATH: "This address has no task API: check base_url.",
+    Problem.REDIRECT: "This address sends us elsewhere ({about}): put the right address into base_url.",
+    Problem.EMPTY: "The gateway answered with nothing at all. It is asked again after a pause.",
+    Problem.UNREADABLE: "The reply is damaged or cut short, so nothing of it was used. It is asked for again.",
+    Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: ask for fewer tasks at once.",
+    Problem.REJECTED: "The gateway rejected the request: see its own words.",
+    Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: ask for fewer tasks at once.",
+    Problem.SERVER_ERROR: "The gateway has an error of its own ({about}). It is asked again after a pause.",
+    Problem.OVERLOADED: "The gateway is overloaded or down for the moment. It is asked again after a pause.",
+    Problem.GATEWAY_TIMEOUT: "The gateway waited in vain for its server ({about}). It is asked again after a pause.",
+    Problem.NAME_NOT_FOUND: "No computer of the name {about} was found: check base_url and your network.",
+    Problem.CONNECTION_REFUSED: "Nothing accepts connections at {about}: check base_url, or whether the gateway runs.",
+    Problem.UNREACHABLE: "{about} cannot be reached: check your network.",
+    Problem.TLS: (
+        "No secure connection to {about}: its certificate was not accepted, or it does not speak TLS. "
+        "Check base_url and this computer's clock, or set ca_file."
+    ),
+    Problem.CA_FILE: "The certificates in {about} cannot be read: correct ca_file or SSL_CERT_FILE.",
+    Problem.PROXY: "The proxy set in {about} does not work: correct the setting, or add the gateway to NO_PROXY.",
+    Problem.CONNECT_TIMEOUT: "No connection to {about} within 10 seconds: check your network.",
+    Problem.READ_TIMEOUT: "The gateway took the request but was silent for 30 s. It is asked again after a pause.",
+    Problem.DEADLINE: "The reply was not complete after 60 seconds. It is asked for again after a pause.",
+    Problem.CONNECTION_LOST: "The connection broke before the reply was complete. It is asked for again after a pause.",
+    Problem.BAD_ADDRESS: "base_url is not an address that can be asked: it must look like https://api.example.com.",
+}
+"""What happened and what to do, one sentence a kind; ``{about}`` is the host, variable, file, size or status."""
+
+
+class GatewayError(Exception):
+    """No answer that can be used; ``str()`` of it is a sentence for people that never holds the key."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        about: str = "",
+        detail: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        self.problem = problem
+        self.message = SENTENCES[problem].format(about=about or "unknown")
+        self.detail = detail
+        """The server's own words, cleaned and capped; "" if there are none."""
+        self.request_id = request_id
+        self.retry_after = retry_after
+        """Seconds that the gateway asks us to wait, at most 600."""
+        self.status = status
+        """The HTTP status; None where no reply came."""
+        super().__init__(self.message)

@@ -1,0 +1,99 @@
+"""The server's own words about a failure: found in any of its shapes, made fit to be shown."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ecovai_tui.gateway.documents import unquoted
+from ecovai_tui.gateway.scalars import as_line
+from ecovai_tui.tasks.text import ELLIPSIS, clean_line
+
+LONGEST = 300
+"""Characters of the server's own words that are kept."""
+
+_LOOKED_AT = 8_000
+"""Characters of a web page that are searched for its title."""
+
+_MESSAGE_NAMES = ("message", "msg", "description", "detail", "error_description", "reason")
+_REQUEST_ID = re.compile(r"\s*[(\uff08]\s*request id:\s*([^)\uff09]*)[)\uff09]", re.IGNORECASE)
+_KEY = re.compile(r"\bsk-[\w*.-]{3,}", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|head)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>?")
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|title|body|center)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a server says about a failure; all of it clean, without keys."""
+
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+
+    @property
+    def told(self) -> str:
+        """Code and message together, each once."""
+        if not self.code or self.code.isdigit() or self.code.lower() in self.message.lower():
+            return self.message
+        return f"{self.code}: {self.message}" if self.message else self.code
+
+
+def words_of(document: Mapping[str, object]) -> Words:
+    """Return the words of an error object: OpenAI's shape, new-api's three keys, or any message at the top."""
+    error = unquoted(document.get("error"))
+    inner = error if isinstance(error, Mapping) else {}
+    message = _first_message(inner) or (_plain(error) if not inner else "") or _first_message(document)
+    code = as_line(inner.get("code")) or as_line(document.get("code"))
+    return words_in(message, code=code)
+
+
+def words_in(text: str, code: str = "") -> Words:
+    """Return the words of a text that may be a web page, or JSON that an upstream sent."""
+    document = unquoted(text)
+    if isinstance(document, Mapping):
+        found = words_of({name: value for name, value in document.items() if value is not text})
+        return Words(masked(code) or found.code, found.message, found.request_id)
+    match = _REQUEST_ID.search(text[:_LOOKED_AT])
+    request_id = clean_line(match[1], 100) if match else ""
+    return Words(masked(code), shortened(_REQUEST_ID.sub("", text[:_LOOKED_AT])), masked(request_id))
+
+
+def is_web_page(text: str) -> bool:
+    """Tell whether a text is HTML rather than words."""
+    return bool(_WEB_PAGE.match(text[:_LOOKED_AT]))
+
+
+def shortened(text: str) -> str:
+    """Return untrusted words as one clean line without keys; a web page is reduced to its title or text."""
+    line = masked(clean_line(_seen_of(text[:_LOOKED_AT]) if is_web_page(text) else text, _LOOKED_AT))
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + ELLIPSIS
+
+
+def masked(text: str) -> str:
+    """Return the text with everything that looks like a key made unreadable."""
+    return _KEY.sub("sk-***", text)
+
+
+def _seen_of(page: str) -> str:
+    title = _TITLE.search(page)
+    if title and title[1].strip():
+        return html.unescape(_TAG.sub(" ", title[1]))
+    return html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", page)))
+
+
+def _first_message(document: Mapping[str, object]) -> str:
+    return next(filter(None, (_plain(document.get(name)) for name in _MESSAGE_NAMES)), "")
+
+
+def _plain(value: object) -> str:
+    """Return the text of a message; an object in its place counts by its own message."""
+    if isinstance(value, Mapping):
+        return next((item for name in _MESSAGE_NAMES if isinstance(item := value.get(name), str)), "")
+    return value if isinstance(value, str) else ""
