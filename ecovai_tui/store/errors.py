@@ -29,6 +29,7 @@ _MEANINGS = {
     errno.EPERM: "the system does not permit it. Check the owner and the attributes of the file",
     errno.ENOENT: "it, or its directory, does not exist (any more). Is the disk mounted?",
     errno.ENOTDIR: "a part of this path is a file, not a directory",
+    errno.EEXIST: "there is a file in the place of a directory",
     errno.EISDIR: "this is a directory, not a file",
     errno.ELOOP: "its symbolic links lead in a circle",
     errno.ENAMETOOLONG: "the name is too long",

@@ -80,7 +80,10 @@ def locked(path: Path, timeout: float = LOCK_PATIENCE) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        try:
+            lock.release()
+        except OSError as error:
+            raise store_error("unlock", path, error) from error
 
 
 def _held_elsewhere(path: Path, timeout: float) -> str:

@@ -212,7 +212,7 @@ def test_a_directory_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_a_directory_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"")
-    with pytest.raises(StoreError, match="a file, not a directory|File exists"):
+    with pytest.raises(StoreError, match="a file in the place of a directory"):
         replace_file(tmp_path / "data" / "file", NEW)
 
 
@@ -290,6 +290,12 @@ def test_an_error_inside_the_lock_passes_and_frees_it(file: Path) -> None:
         raise LookupError
     with locked(file, timeout=0.1):
         pass
+
+
+def test_a_lock_that_cannot_be_given_back_is_said(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StoreError, match=r"Cannot unlock .*the disk reports an error"), locked(file):
+        monkeypatch.setattr("fcntl.flock", failing(errno.EIO))
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
