@@ -1,0 +1,130 @@
+"""The replica's connection: to its file where that can be used, else to memory, with the sentence why."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from .opening import copy_to_memory, identity, open_file, open_memory, real_path
+from .schema import NewerSchemaError
+from .trouble import ReplicaBusy, is_busy, is_damage, is_our_mistake, reason, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+_NEWER = "it was written by a newer ecovai-tui, so please update"
+_BETWEEN_ATTEMPTS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection, and what it is a connection to."""
+
+    connection: sqlite3.Connection
+    identity: tuple[int, int] | None = None
+    """The file that was opened, or was found damaged."""
+    problem: str = ""
+    """Why it is not the file that is used."""
+    damaged: bool = False
+
+
+class Holder:
+    """Keeps a connection that works, whatever becomes of the file; ``path`` is None for memory alone."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path and real_path(path)
+        self._opened = self._open()
+        self._attempted_at = 0.0
+        self._fell_back = False
+
+    @property
+    def problem(self) -> str:
+        """The sentence why the program works from memory, or ""."""
+        return self._opened.problem
+
+    def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something with the connection, and do it again in memory if the file fails.
+
+        Raises ReplicaBusy when only another program is in the way.
+        """
+        try:
+            return work(self._opened.connection)
+        except sqlite3.Error as error:
+            if self._path is None or self.problem or is_our_mistake(error):
+                raise
+            if is_busy(error):
+                raise ReplicaBusy(self._path) from None
+            self._adopt(self._fallen_back(self._path, error, self._opened.identity))
+            self._fell_back = True
+        return work(self._opened.connection)
+
+    def heal(self, now: float) -> bool:
+        """Open the file anew where that helps, and tell whether another state of things is seen than before.
+
+        It helps when the file was set aside, deleted or replaced, and when it could not be used before.
+        """
+        fell_back, self._fell_back = self._fell_back, False
+        return self._open_anew(now) or fell_back
+
+    def _open_anew(self, now: float) -> bool:
+        if self._path is None:
+            return False
+        moved = identity(self._path) != self._opened.identity
+        if not moved and (not self.problem or now - self._attempted_at < _BETWEEN_ATTEMPTS):
+            return False
+        self._attempted_at = now
+        opened = self._open()
+        if opened.problem and self.problem:
+            opened.connection.close()
+            return False
+        self._adopt(opened)
+        return True
+
+    def set_aside_if_damaged(self) -> Path | None:
+        """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None."""
+        if self._path is None or not self._opened.damaged:
+            return None
+        if identity(self._path) != self._opened.identity:
+            self._adopt(self._open())
+            return None
+        aside = _set_aside(self._path)
+        self._adopt(self._open())
+        return aside
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._opened.connection.close()
+
+    def _open(self) -> Opened:
+        if self._path is None:
+            return Opened(open_memory())
+        try:
+            return Opened(open_file(self._path), identity(self._path))
+        except NewerSchemaError:
+            return Opened(open_memory(), identity(self._path), sentence(self._path, _NEWER))
+        except (sqlite3.Error, OSError) as error:
+            return self._fallen_back(self._path, error, identity(self._path))
+
+    @staticmethod
+    def _fallen_back(path: Path, error: sqlite3.Error | OSError, found: tuple[int, int] | None) -> Opened:
+        damaged = isinstance(error, sqlite3.Error) and is_damage(error)
+        connection = open_memory() if damaged else copy_to_memory(path)
+        return Opened(connection, found, sentence(path, reason(error)), damaged)
+
+    def _adopt(self, opened: Opened) -> None:
+        self._opened.connection.close()
+        self._opened = opened
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename the log first: a new file must never meet the log of the damaged one."""
+    aside = path.with_name(f"{path.name}.damaged")
+    for suffix in ("-wal", "-shm", ""):
+        part = Path(f"{path}{suffix}")
+        if part.exists():
+            part.replace(f"{aside}{suffix}")
+    return aside

@@ -1,0 +1,63 @@
+"""What the replica knows of tasks, read for one line or as a whole."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ecovai_tui.tasks.document import read_content
+
+from .rows import COLUMNS, read_watched
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
+
+FIRST_SCREEN = f"""
+    SELECT {COLUMNS} FROM task WHERE origin = ? AND watched = 1
+    ORDER BY submitted_at IS NULL DESC, coalesce(submitted_at, added_at, 0.0) DESC, position DESC LIMIT ? OFFSET ?
+"""  # noqa: S608 - COLUMNS is a constant
+"""Tasks without a submit time on top, then the newest first, by index alone."""
+
+_OF_IDS = f"""
+    SELECT {COLUMNS} FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - COLUMNS is a constant
+
+_NO_LIMIT = -1
+
+
+def watched(connection: sqlite3.Connection, origin: str, limit: int | None, offset: int) -> list[WatchedTask]:
+    """Return the watched tasks as the first screen shows them."""
+    rows = connection.execute(FIRST_SCREEN, (origin, _NO_LIMIT if limit is None else limit, offset))
+    return [read_watched(row) for row in rows]
+
+
+def watched_ids(connection: sqlite3.Connection, origin: str) -> list[str]:
+    """Return the ids of the watched tasks in the order of the watch list."""
+    rows = connection.execute("SELECT id FROM task WHERE origin = ? AND watched = 1 ORDER BY position", (origin,))
+    return [name for (name,) in rows]
+
+
+def watched_tasks(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, WatchedTask]:
+    """Return what is known of ids, watched or not, that the replica has heard of."""
+    rows = connection.execute(_OF_IDS, (origin, json.dumps(ids)))
+    return {found.id: found for found in map(read_watched, rows)}
+
+
+def summaries(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, TaskSummary]:
+    """Return the summaries of ids that the replica has heard of."""
+    return {name: found.summary for name, found in watched_tasks(connection, origin, ids).items()}
+
+
+def task(connection: sqlite3.Connection, origin: str, name: str) -> Task | None:
+    """Return the whole task, or None where no reply about it is stored or what is stored cannot be read."""
+    query = "SELECT content, source FROM payload WHERE origin = ? AND id = ?"
+    found = connection.execute(query, (origin, name)).fetchone()
+    if found is None:
+        return None
+    try:
+        return read_content(json.loads(found[0]), found[1])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

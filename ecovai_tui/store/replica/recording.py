@@ -1,0 +1,108 @@
+"""Recording what the gateway said: states, payloads and the ledger, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ecovai_tui.tasks.changes import Change, changes_between, declare_missing, summarise
+from ecovai_tui.tasks.document import task_content
+from ecovai_tui.tasks.model import Task, TaskSummary
+
+from .ledger import write_changes
+from .reading import summaries
+from .rows import WRITE_SUMMARY, summary_row
+from .transaction import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+_WRITE_PAYLOAD = """
+    INSERT INTO payload (origin, id, content, source) VALUES (?, ?, ?, ?)
+    ON CONFLICT (origin, id) DO UPDATE SET content = excluded.content, source = excluded.source
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a reply brought."""
+
+    changes: tuple[Change, ...] = ()
+    seen: frozenset[str] = frozenset()
+    """Ids of which something was told, changed or not."""
+    rows: range = range(0)
+    """The rows of the ledger that hold the changes."""
+
+    def joined(self, other: Recorded) -> Recorded:
+        """Return what two steps brought together, this one first."""
+        rows = range(self.rows.start or other.rows.start, other.rows.stop or self.rows.stop)
+        return Recorded(self.changes + other.changes, self.seen | other.seen, rows)
+
+
+def record(connection: sqlite3.Connection, origin: str, tasks: Iterable[Task], now: float) -> Recorded:
+    """Store the tasks of a reply, and return what changed by them."""
+    told = {task.id: task for task in tasks}
+    if not told:
+        return Recorded()
+    with transaction(connection):
+        before = summaries(connection, origin, list(told))
+        stored = _payloads(connection, origin, list(told))
+        new = {name: (_content_text(task), task.source) for name, task in told.items()}
+        after = [
+            _summarise(task, before.get(name), now, (stored.get(name, ("",))[0], new[name][0]))
+            for name, task in told.items()
+        ]
+        changed = [(origin, name, *payload) for name, payload in new.items() if stored.get(name) != payload]
+        connection.executemany(_WRITE_PAYLOAD, changed)
+        return _write(connection, origin, before, after, now)
+
+
+def record_missing(connection: sqlite3.Connection, origin: str, ids: Sequence[str], now: float) -> Recorded:
+    """Store that the gateway answered not to know these ids, and return what changed by that."""
+    with transaction(connection):
+        before = summaries(connection, origin, ids)
+        after = [declare_missing(before.get(name, TaskSummary(name)), now) for name in dict.fromkeys(ids)]
+        return _write(connection, origin, before, after, now)
+
+
+def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: str, now: float) -> Recorded:
+    """Store a remark of our own on ids, until the gateway tells of them again."""
+    with transaction(connection):
+        before = summaries(connection, origin, ids)
+        after = [replace(before.get(name, TaskSummary(name)), note=text) for name in dict.fromkeys(ids)]
+        connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
+    return Recorded(seen=frozenset(ids))
+
+
+def _summarise(task: Task, before: TaskSummary | None, now: float, contents: tuple[str, str]) -> TaskSummary:
+    """Summarise; where the old content is no longer stored, the summaries alone tell whether something changed."""
+    old, new = contents
+    same = summarise(task, before, now, content_changed=False)
+    if (old and old != new) or changes_between(before, same, now):
+        return summarise(task, before, now, content_changed=True)
+    return same
+
+
+def _write(
+    connection: sqlite3.Connection,
+    origin: str,
+    before: dict[str, TaskSummary],
+    after: Sequence[TaskSummary],
+    now: float,
+) -> Recorded:
+    changes = tuple(change for new in after for change in changes_between(before.get(new.id), new, now))
+    connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
+    rows = write_changes(connection, origin, changes)
+    return Recorded(changes, frozenset(summary.id for summary in after), rows)
+
+
+def _payloads(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    query = "SELECT id, content, source FROM payload WHERE origin = ? AND id IN (SELECT value FROM json_each(?))"
+    rows = connection.execute(query, (origin, json.dumps(ids)))
+    return {name: (content, source) for name, content, source in rows}
+
+
+def _content_text(task: Task) -> str:
+    return json.dumps(task_content(task), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,139 @@
+"""One object for everything the replica can be asked and told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import learned, ledger, mirroring, reading, recording, turns, upkeep
+from .holder import Holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from ecovai_tui.store.watchlist import WatchList
+    from ecovai_tui.tasks.changes import Change
+    from ecovai_tui.tasks.model import Kind, Task, TaskSummary, WatchedTask
+
+    from .learned import Learned
+    from .mirroring import Mirrored
+    from .recording import Recorded
+
+
+class Replica:
+    """The last known state of the tasks of one gateway, shared by all panes of a profile.
+
+    ``path`` is None for a replica in memory. ``origin`` is the gateway's origin, so that two gateways never mix; ""
+    takes the one that was used last. The methods are quick and never fail because of the file: where it
+    cannot be used they work from memory, and ``problem`` says why. Only ReplicaBusy is raised: the same call
+    works at the next tick.
+    """
+
+    def __init__(self, path: Path | None, origin: str = "") -> None:
+        self._holder = Holder(path)
+        self.origin = origin or self._holder.run(mirroring.newest_origin)
+
+    @property
+    def problem(self) -> str:
+        """The sentence why the replica works from memory, or ""."""
+        return self._holder.problem
+
+    def watched(self, limit: int | None = None, offset: int = 0) -> list[WatchedTask]:
+        """Return the watched tasks as the first screen shows them: those without data, then the newest first."""
+        return self._holder.run(lambda connection: reading.watched(connection, self.origin, limit, offset))
+
+    def watched_ids(self) -> list[str]:
+        """Return the ids of the watched tasks in the order of the watch list."""
+        return self._holder.run(lambda connection: reading.watched_ids(connection, self.origin))
+
+    def watched_tasks(self, ids: Iterable[str]) -> dict[str, WatchedTask]:
+        """Return what is known of ids, watched or not; ids that the replica never heard of are left out."""
+        asked = list(ids)
+        return self._holder.run(lambda connection: reading.watched_tasks(connection, self.origin, asked))
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, TaskSummary]:
+        """Return the summaries of ids; ids that the replica never heard of are left out."""
+        asked = list(ids)
+        return self._holder.run(lambda connection: reading.summaries(connection, self.origin, asked))
+
+    def task(self, name: str) -> Task | None:
+        """Return the whole task with its source, or None where none is stored that can be read."""
+        return self._holder.run(lambda connection: reading.task(connection, self.origin, name))
+
+    def history(self, name: str) -> list[Change]:
+        """Return everything that changed of a task, oldest first."""
+        return self._holder.run(lambda connection: ledger.history(connection, self.origin, name))
+
+    def changes_after(self, row: int) -> list[tuple[int, Change]]:
+        """Return the ledger behind a row, with the row of each entry, oldest first."""
+        return self._holder.run(lambda connection: ledger.changes_after(connection, self.origin, row))
+
+    def last_change(self) -> int:
+        """Return the row of the ledger's newest entry; 0 while it is empty."""
+        return self._holder.run(ledger.last_change)
+
+    def durations(self, kind: Kind, model: str = "") -> Learned | None:
+        """Return how long tasks of a kind took that ended well; of any model if ``model`` is empty."""
+        return self._holder.run(lambda connection: learned.durations(connection, self.origin, kind, model))
+
+    def record(self, tasks: Iterable[Task], now: float) -> Recorded:
+        """Store the tasks of a reply, and return what changed by them."""
+        told = list(tasks)
+        return self._holder.run(lambda connection: recording.record(connection, self.origin, told, now))
+
+    def record_missing(self, ids: Iterable[str], now: float) -> Recorded:
+        """Store that the gateway answered not to know these ids."""
+        asked = list(ids)
+        return self._holder.run(lambda connection: recording.record_missing(connection, self.origin, asked, now))
+
+    def note(self, ids: Iterable[str], text: str, now: float) -> Recorded:
+        """Store a remark of our own on ids; it stays until the gateway tells of them again."""
+        asked = list(ids)
+        return self._holder.run(lambda connection: recording.note(connection, self.origin, asked, text, now))
+
+    def mirror(self, watch_list: WatchList, now: float) -> Mirrored:
+        """Bring the mirror to the state of the watch list, and return how it differed."""
+        return mirroring.Mirrored.union(self.mirror_in_slices(watch_list, now))
+
+    def mirror_in_slices(self, watch_list: WatchList, now: float) -> Iterator[Mirrored]:
+        """Do the same a few hundred ids at a time, so that a long list does not hold up the event loop."""
+        return mirroring.mirror_in_slices(self._holder, self.origin, watch_list, now)
+
+    def note_request(self, at: float) -> None:
+        """Note that a request was made, for the cap that all panes share."""
+        self._holder.run(lambda connection: turns.note_request(connection, self.origin, at))
+
+    def requests_since(self, at: float) -> list[float]:
+        """Return when requests were made by any pane after a moment, oldest first."""
+        return self._holder.run(lambda connection: turns.requests_since(connection, self.origin, at))
+
+    def ask(self, intent: str, now: float) -> None:
+        """Leave a wish, such as "refresh", for the pane that asks the gateway."""
+        self._holder.run(lambda connection: turns.ask(connection, self.origin, intent, now))
+
+    def take_intents(self) -> list[str]:
+        """Return the waiting wishes, each to one taker only."""
+        return self._holder.run(lambda connection: turns.take_intents(connection, self.origin))
+
+    def data_version(self) -> int:
+        """Return a number that differs after another pane has written."""
+        return self._holder.run(lambda connection: int(connection.execute("PRAGMA data_version").fetchone()[0]))
+
+    def prune(self, now: float) -> None:
+        """Forget what has been kept long enough; a call now and then is enough."""
+        self._holder.run(lambda connection: upkeep.prune(connection, now))
+
+    def heal(self, now: float) -> bool:
+        """Take up the file again after it was set aside, deleted or out of reach; a look costs one stat.
+
+        True means that everything read before may be out of date, and that the watch list wants mirroring again.
+        """
+        return self._holder.heal(now)
+
+    def set_aside_if_damaged(self) -> Path | None:
+        """Move a damaged file out of the way, for the leading pane alone; return where it is now, or None."""
+        return self._holder.set_aside_if_damaged()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._holder.close()

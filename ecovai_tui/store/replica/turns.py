@@ -1,0 +1,53 @@
+"""What panes tell each other: requests made, for the cap that all share, and wishes for the one that asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .transaction import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+WINDOW = 60.0
+"""Seconds for which requests and wishes are kept."""
+
+
+def note_request(connection: sqlite3.Connection, origin: str, at: float) -> None:
+    """Note that a request was made."""
+    with transaction(connection):
+        connection.execute("INSERT INTO request (origin, at) VALUES (?, ?)", (origin, at))
+        forget_requests(connection, origin, at)
+
+
+def requests_since(connection: sqlite3.Connection, origin: str, at: float) -> list[float]:
+    """Return when requests were made by any pane after a moment, oldest first."""
+    query = "SELECT at FROM request WHERE origin = ? AND at > ? ORDER BY at"
+    return [moment for (moment,) in connection.execute(query, (origin, at))]
+
+
+def forget_requests(connection: sqlite3.Connection, origin: str, now: float) -> None:
+    """Forget requests outside the window, those of a clock that was wrong as well."""
+    connection.execute(
+        "DELETE FROM request WHERE origin = ? AND (at < ? OR at > ?)", (origin, now - WINDOW, now + WINDOW)
+    )
+
+
+def ask(connection: sqlite3.Connection, origin: str, intent: str, now: float) -> None:
+    """Leave a wish for the pane that asks the gateway; one that is waiting already is not doubled."""
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM intent WHERE origin = ? AND (intent = ? OR at < ?)", (origin, intent, now - WINDOW)
+        )
+        connection.execute("INSERT INTO intent (origin, at, intent) VALUES (?, ?, ?)", (origin, now, intent))
+
+
+def take_intents(connection: sqlite3.Connection, origin: str) -> list[str]:
+    """Return the waiting wishes, oldest first, each to one taker only."""
+    query = "SELECT row, intent FROM intent WHERE origin = ? ORDER BY row"
+    if connection.execute(query, (origin,)).fetchone() is None:
+        return []
+    with transaction(connection):
+        waiting = connection.execute(query, (origin,)).fetchall()
+        connection.executemany("DELETE FROM intent WHERE row = ?", [(row,) for row, _ in waiting])
+    return [intent for _, intent in waiting]
