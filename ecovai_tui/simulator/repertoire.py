@@ -104,12 +104,12 @@ ODDITIES = (
             Beat(100, "SUCCESS", "partial", ("error", "complete"), progress="100%"),
         ),
     ),
-    Script("forbidden", (*ONE_READY, Beat(112, "SUCCESS", "done", BOTH, progress="100%", audio="forbidden"))),
-    Script("nowhere", (*ONE_READY, Beat(112, "SUCCESS", "done", BOTH, progress="100%", audio="none.mp3"))),
+    Script("forbidden", (*STREAMS, Beat(112, "SUCCESS", "done", BOTH, progress="100%", audio="forbidden"))),
+    Script("nowhere", (*STREAMS, Beat(112, "SUCCESS", "done", BOTH, progress="100%", audio="none.mp3"))),
     Script(
         "late-address",
         (
-            *ONE_READY,
+            *STREAMS,
             Beat(112, "SUCCESS", "done", BOTH, progress="100%", audio=""),
             Beat(128, "SUCCESS", "done", BOTH, progress="100%"),
         ),

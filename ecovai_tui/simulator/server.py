@@ -16,7 +16,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.record import RequestLog
 
 LOOPBACK = "127.0.0.1"
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 FAREWELL_SECONDS = 0.5
 
 
