@@ -1,1 +1,1 @@
-"""All that touches escape codes: capabilities, clipboard, bell and notifications."""
+"""All that touches escape codes: capabilities, clipboard, links, notifications, titles, and putting it right again."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
+import termios
 
 WRITE_TIMEOUT = 0.5
 """Seconds to wait for a terminal that takes no more bytes; the program must end within two."""
@@ -31,8 +33,28 @@ RESTORE = _INSIDE + _OUTSIDE
 some terminals keep its modes apart for the alternate one."""
 
 
-def restore_terminal(descriptor: int) -> bool:
-    """Write ``RESTORE`` to a terminal, and tell whether all of it went out; never raises OSError, never hangs."""
+Modes = list[int | list[bytes | int]]
+"""What ``termios`` tells of a terminal: whether it echoes, waits for whole lines, and so on."""
+
+
+def remember_modes(descriptor: int) -> Modes | None:
+    """Return the modes of the terminal before the program changes them; None if it is no terminal."""
+    try:
+        return termios.tcgetattr(descriptor)
+    except (termios.error, OSError, ValueError):
+        return None
+
+
+def restore_terminal(descriptor: int, modes: Modes | None = None) -> bool:
+    """Write ``RESTORE`` to a terminal, set back its modes, and tell whether all went well.
+
+    Never raises OSError and never hangs, as it runs when nothing else can be relied on.
+    """
+    written = _write(descriptor)
+    return (modes is None or _set_modes(descriptor, modes)) and written
+
+
+def _write(descriptor: int) -> bool:
     rest = RESTORE
     with contextlib.suppress(OSError, ValueError):
         while rest:
@@ -40,3 +62,16 @@ def restore_terminal(descriptor: int) -> bool:
                 break
             rest = rest[os.write(descriptor, rest) :]
     return not rest
+
+
+def _set_modes(descriptor: int, modes: Modes) -> bool:
+    """Set the modes at once, without waiting for output; SIGTTOU would stop a program in the background."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    try:
+        termios.tcsetattr(descriptor, termios.TCSANOW, modes)
+    except (termios.error, OSError, ValueError):
+        return False
+    else:
+        return True
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import termios
 import threading
+import tty
 from pathlib import Path
 
 import pyte
@@ -13,7 +15,7 @@ import pytest
 import textual.drivers.linux_driver as textual_driver
 
 from ecovai_tui.terminal import restore
-from ecovai_tui.terminal.restore import RESTORE, restore_terminal
+from ecovai_tui.terminal.restore import RESTORE, remember_modes, restore_terminal
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,33 @@ def test_all_bytes_reach_the_terminal() -> None:
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+def test_echo_and_whole_lines_come_back() -> None:
+    ours, theirs = os.openpty()
+    try:
+        modes = remember_modes(theirs)
+        assert modes is not None
+        tty.setraw(theirs)
+        assert termios.tcgetattr(theirs) != modes
+        assert restore_terminal(theirs, modes)
+        assert termios.tcgetattr(theirs) == modes
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_what_is_no_terminal_has_no_modes_and_raises_nothing(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    modes = remember_modes(theirs)
+    os.close(ours)
+    os.close(theirs)
+    descriptor = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
+    assert remember_modes(descriptor) is None
+    assert restore_terminal(descriptor, modes) is False
+    os.close(descriptor)
+    assert remember_modes(descriptor) is None
+    assert remember_modes(-1) is None
 
 
 @pytest.mark.parametrize("how", ["closed", "negative", "read only"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.terminal.links import hyperlink, safe_url, should_open_browser
-from ecovai_tui.terminal.notifications import BELL, Notification, notification
+from ecovai_tui.terminal.notifications import BELL, Notification, call_user, notification, notification_way
 from ecovai_tui.terminal.sequences import SCREEN_CHUNK, clean_field, through_screen, through_tmux
 from ecovai_tui.terminal.titles import RESTORE_TITLE, SAVE_TITLE, window_title
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.settings_table import Notify
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
 ASCII = replace(PLAIN, unicode=False)
@@ -37,7 +41,6 @@ def test_the_bell_is_one_byte() -> None:
     [
         (Notification.OSC9, PLAIN, b"\x1b]9;ecovai-tui: done\x07"),
         (Notification.OSC777, PLAIN, b"\x1b]777;notify;ecovai-tui;done\x07"),
-        (Notification.OFF, PLAIN, b""),
         (Notification.OSC9, replace(PLAIN, tmux=True), b"\x1bPtmux;\x1b\x1b]9;ecovai-tui: done\x07\x1b\\"),
         (Notification.OSC777, replace(PLAIN, screen=True), b"\x1bP\x1b]777;notify;ecovai-tui;done\x07\x1b\\"),
     ],
@@ -46,6 +49,41 @@ def test_a_notification_is_written_as_the_terminal_takes_it(
     way: Notification, capabilities: Capabilities, expected: bytes
 ) -> None:
     assert notification(way, "ecovai-tui", "done", capabilities) == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [("off", b""), ("bell", b"\x07"), ("desktop", b"\x07\x1b]9;ecovai-tui: done\x07")],
+)
+def test_the_user_is_called_as_wished_and_a_notification_never_goes_without_the_bell(
+    wish: Notify, expected: bytes
+) -> None:
+    assert call_user(wish, "ecovai-tui", "done", PLAIN, {"TERM": "xterm-256color"}) == expected
+
+
+@pytest.mark.parametrize("wish", ["off", "bell", "desktop"])
+def test_a_pipe_is_never_rung(wish: Notify) -> None:
+    assert call_user(wish, "ecovai-tui", "done", replace(PLAIN, terminal=False), {}) == b""
+
+
+def test_the_linux_console_can_at_least_be_rung() -> None:
+    assert call_user("desktop", "ecovai-tui", "done", replace(PLAIN, console=True), {"TERM": "linux"}) == BELL
+
+
+@pytest.mark.parametrize(
+    ("environment", "way"),
+    [
+        ({"TERM": "xterm-256color"}, Notification.OSC9),
+        ({"TERM": "xterm-kitty"}, Notification.OSC9),
+        ({"TERM": "tmux-256color"}, Notification.OSC9),
+        ({}, Notification.OSC9),
+        ({"TERM": "foot"}, Notification.OSC777),
+        ({"TERM": "rxvt-unicode-256color"}, Notification.OSC777),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7600"}, Notification.OSC777),
+    ],
+)
+def test_a_notification_takes_the_form_that_the_terminal_knows(environment: dict[str, str], way: Notification) -> None:
+    assert notification_way(environment) is way
 
 
 @pytest.mark.parametrize("capabilities", MUTE, ids=["linux console", "dumb", "pipe"])
