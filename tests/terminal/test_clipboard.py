@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import os
 import re
+import select
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from ecovai_tui.terminal.clipboard import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
 IN_TMUX = Capabilities(depth=ColourDepth.MANY, unicode=True, tmux=True)
@@ -190,36 +190,31 @@ def test_a_real_tmux_holds_exactly_the_copied_text(tmux_environment: dict[str, s
     assert terminal.written == b""
 
 
-def until(condition: Callable[[], bool]) -> bool:
-    """Wait until the condition holds; give up after half a minute."""
-    end = time.monotonic() + 30
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
+def read_until(descriptor: int, sought: bytes) -> bytes:
+    """Read from a terminal until the bytes have come; give up when nothing comes for half a minute."""
+    received = b""
+    while sought not in received:
+        assert select.select([descriptor], [], [], 30)[0], f"{sought!r} did not come: {received!r}"
+        received += os.read(descriptor, 65_536)
+    return received
 
 
 def test_a_real_tmux_with_default_settings_passes_the_text_to_the_terminal_outside(
-    tmux_environment: dict[str, str], tmp_path: Path
+    tmux_environment: dict[str, str],
 ) -> None:
-    outside = tmp_path / "outside.typescript"
-    attach = f"tmux -S {tmux_environment['TMUX'].split(',')[0]} attach"
+    socket = tmux_environment["TMUX"].split(",")[0]
     plain = {name: value for name, value in tmux_environment.items() if name != "TMUX"}
-    client = subprocess.Popen(
-        ["script", "--flush", "--quiet", "--command", attach, os.fspath(outside)],
-        env=plain,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
+    outside, inside = os.openpty()
+    client = subprocess.Popen(["tmux", "-S", socket, "attach"], env=plain, stdin=inside, stdout=inside, stderr=inside)
     try:
-        assert until(lambda: outside.exists() and b"\x1b[?1049h" in outside.read_bytes())
+        read_until(outside, b"\x1b[?1049h")
         assert load_tmux_buffer(b"abc", tmux_environment)
-        assert until(lambda: b"YWJj" in outside.read_bytes())
-        assert re.search(rb"\x1b\]52;[a-z]*;YWJj", outside.read_bytes())
+        assert re.search(rb"\x1b\]52;[a-z]*;YWJj", read_until(outside, b"YWJj"))
     finally:
         client.terminate()
         client.wait()
-        assert client.stdin is not None
-        client.stdin.close()
+        os.close(outside)
+        os.close(inside)
 
 
 def test_a_tmux_that_is_gone_is_told_and_does_not_raise(tmp_path: Path) -> None:
