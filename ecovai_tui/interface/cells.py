@@ -1,0 +1,83 @@
+"""What stands in one cell of a list: pieces of text with a tone each, fitted to a width in terminal cells."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import ELLIPSIS, cell_width, truncate
+
+ASCII_ELLIPSIS = "~"
+
+
+class Shade(StrEnum):
+    """How loud a text is that says nothing of a phase."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    WARNING = "warning"
+
+
+Tone: TypeAlias = Phase | Shade
+"""What colour a text has; a front end decides which one that is."""
+
+
+class Piece(NamedTuple):
+    """A run of text of one tone."""
+
+    text: str
+    tone: Tone = Shade.PLAIN
+
+
+Pieces: TypeAlias = tuple[Piece, ...]
+
+
+class Cell(NamedTuple):
+    """The content of one cell, and what stands in its place where that is too wide."""
+
+    pieces: Pieces
+    short: Pieces = ()
+
+    @property
+    def text(self) -> str:
+        """The whole content without tones."""
+        return text_of(self.pieces)
+
+
+def text_of(pieces: Pieces) -> str:
+    """Return the text of all pieces."""
+    return "".join(piece.text for piece in pieces)
+
+
+def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> Pieces:
+    """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
+
+    Where several pieces are too wide together, the first one leaves half of the room to the others.
+    """
+    pieces = cell.pieces
+    if cell.short and _width_of(pieces) > width:
+        pieces = cell.short
+    if _width_of(pieces) > width:
+        pieces = _cut(pieces, width, ellipsis)
+    padding = Piece(" " * (width - _width_of(pieces)))
+    if not padding.text:
+        return pieces
+    return (padding, *pieces) if right else (*pieces, padding)
+
+
+def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
+    first, *others = pieces
+    wanted = sum(cell_width(piece.text) for piece in others)
+    kept = truncate(first.text, max(width - wanted, (width + 1) // 2) if others else width, ellipsis)
+    cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
+    for piece in others:
+        text = truncate(piece.text, left, ellipsis)
+        if text:
+            cut.append(Piece(text, piece.tone))
+        left -= cell_width(text)
+    return tuple(cut)
+
+
+def _width_of(pieces: Pieces) -> int:
+    return sum(cell_width(piece.text) for piece in pieces)

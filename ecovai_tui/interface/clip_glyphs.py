@@ -1,0 +1,48 @@
+"""One glyph for each clip of a task, and which of them is chosen: readable without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecovai_tui.interface.cells import Cell, Piece
+from ecovai_tui.tasks.model import Phase
+
+
+def glyph_of(phase: Phase, *, ascii_only: bool) -> str:
+    """Return the glyph of a phase, always one cell wide."""
+    return phase.ascii_glyph if ascii_only else phase.glyph
+
+
+def clips_cell(phases: Sequence[Phase], *, ascii_only: bool = False) -> Cell:
+    """Return the glyphs of all clips with room between them for the brackets of a chosen one."""
+    glyphs = [Piece(glyph_of(phase, ascii_only=ascii_only), phase) for phase in phases]
+    spaced = [piece for glyph in glyphs for piece in (Piece(" "), glyph)]
+    return Cell(tuple(spaced), tuple(glyphs))
+
+
+def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_only: bool = False) -> Cell:
+    """Return as many glyphs as fit into so many cells, those around the chosen one, which stands in brackets."""
+    room = max(1, (width - 1) // 2)
+    first = max(0, min(chosen - room // 2, len(phases) - room))
+    pieces: list[Piece] = []
+    for number in range(first, min(first + room, len(phases))):
+        pieces += (
+            Piece(_before(number, chosen)),
+            Piece(glyph_of(phases[number], ascii_only=ascii_only), phases[number]),
+        )
+    if chosen == min(first + room, len(phases)) - 1:
+        pieces.append(Piece("]"))
+    return Cell(tuple(pieces))
+
+
+def clip_at(x: int, phases: Sequence[Phase], chosen: int, width: int) -> int:
+    """Return which clip stands at a place (in cells) of a cell that ``chosen_clip_cell`` made."""
+    room = max(1, (width - 1) // 2)
+    first = max(0, min(chosen - room // 2, len(phases) - room))
+    return max(0, min(first + max(0, x - 1) // 2, len(phases) - 1))
+
+
+def _before(number: int, chosen: int) -> str:
+    if number == chosen:
+        return "["
+    return "]" if number == chosen + 1 else " "

@@ -1,0 +1,126 @@
+"""The columns of a list of tasks, and how they share a width; the table and ``ls`` lay out from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ecovai_tui.tasks.selection import SortKey
+
+GAP = 1
+"""Cells left free between two columns."""
+
+
+class ColumnKey(StrEnum):
+    """The name of a column."""
+
+    PHASE = "phase"
+    CLIPS = "clips"
+    TIME = "time"
+    TITLE = "title"
+    WHEN = "when"
+    MODEL = "model"
+    LABEL = "label"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is fixed about a column; widths are in cells."""
+
+    key: ColumnKey
+    header: str
+    minimum: int
+    """Narrower than this it is left out."""
+    ideal: int
+    """Wider than this it is of no more use, but for the one that stretches."""
+    priority: int
+    """The lowest stays longest and grows first."""
+    sort: SortKey | None = None
+    stretch: bool = False
+    right: bool = False
+    ticks: bool = False
+    """True where the cell of an active task changes by itself as time passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a column stands in a line; in cells."""
+
+    column: Column
+    x: int
+    width: int
+
+
+COLUMNS = (
+    Column(ColumnKey.PHASE, "Phase", 11, 19, 0, SortKey.PHASE),
+    Column(ColumnKey.CLIPS, "Clips", 5, 9, 2),
+    Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True, ticks=True),
+    Column(ColumnKey.TITLE, "Title", 10, 32, 1, SortKey.TITLE, stretch=True),
+    Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
+    Column(ColumnKey.MODEL, "Model", 8, 12, 7, SortKey.MODEL),
+    Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
+    Column(ColumnKey.ID, "Id", 9, 36, 5, SortKey.ID),
+)
+"""All columns, from left to right.
+
+What changes most often stands leftmost: Textual rewrites a line from its start to the end of what changed, so that a
+ticking time costs a third of the bytes there.
+"""
+
+TITLE_BEFORE_OTHERS = 22
+"""Cells that the stretching column gets before a column of a lower rank is let in."""
+
+
+def lay_out(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placement, ...]:
+    """Return the columns that fit into so many cells, with their places; they fill the width."""
+    shown = _admitted(width, columns)
+    widths = _shared(width - GAP * (len(shown) - 1), shown)
+    placements, x = [], 0
+    for column in shown:
+        placements.append(Placement(column, x, widths[column.key]))
+        x += widths[column.key] + GAP
+    return tuple(placements)
+
+
+def _admitted(width: int, columns: Sequence[Column]) -> tuple[Column, ...]:
+    admitted: set[ColumnKey] = set()
+    free = width + GAP
+    for rank, column in enumerate(_by_priority(columns)):
+        needed = column.minimum + GAP
+        if rank and needed > free - (_comfort(columns, admitted) if rank > _COMFORT_FROM else 0):
+            break
+        admitted.add(column.key)
+        free -= needed
+    return tuple(column for column in columns if column.key in admitted)
+
+
+_COMFORT_FROM = 4
+"""From this rank on a column is let in only where the stretching one keeps its comfort."""
+
+
+def _comfort(columns: Sequence[Column], admitted: set[ColumnKey]) -> int:
+    stretching = (column for column in columns if column.stretch and column.key in admitted)
+    return sum(max(0, TITLE_BEFORE_OTHERS - column.minimum) for column in stretching)
+
+
+def _shared(width: int, shown: Sequence[Column]) -> dict[ColumnKey, int]:
+    widths = {column.key: column.minimum for column in shown}
+    left = width - sum(widths.values())
+    for column in _by_growth(shown):
+        more = min(left, column.ideal - column.minimum)
+        widths[column.key] += max(more, 0)
+        left -= max(more, 0)
+    last = next((column for column in shown if column.stretch), shown[0])
+    widths[last.key] = max(1, widths[last.key] + left)
+    return widths
+
+
+def _by_priority(columns: Iterable[Column]) -> list[Column]:
+    return sorted(columns, key=lambda column: column.priority)
+
+
+def _by_growth(columns: Iterable[Column]) -> list[Column]:
+    """Let the stretching column grow first, then the others, those of the longest texts last."""
+    return sorted(columns, key=lambda column: (not column.stretch, column.ideal - column.minimum))

@@ -1,0 +1,139 @@
+"""What one line of a list shows of a task: for the table and for ``ls``, so that both say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from enum import StrEnum
+
+from ecovai_tui.interface.cells import Cell, Piece, Shade
+from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
+from ecovai_tui.interface.columns import COLUMNS, ColumnKey
+from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import clock_time, exact_duration, running_duration
+
+NOTHING = "-"
+"""Stands where there is no title; the dash that people expect is two cells wide in some terminals."""
+
+
+class Mark(StrEnum):
+    """What a line says beside the phase, the gravest first."""
+
+    STALE = "stale"
+    STALLED = "stalled"
+    NO_AUDIO = "no audio"
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What a line depends on beside its task; times and durations are in seconds."""
+
+    now: float
+    interval_of: Callable[[TaskSummary, float], float]
+    """How long it is between two looks at a task."""
+    skew: float = 0.0
+    """The gateway's clock minus ours."""
+    step: int = 1
+    """A running time is floored to this."""
+    ascii_only: bool = False
+    zone: tzinfo | None = None
+    """None for the local one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line shows."""
+
+    id: str
+    phase: Phase
+    marks: tuple[Mark, ...]
+    clip_phases: tuple[Phase, ...]
+    cells: tuple[Cell, ...]
+    """One for each of ``COLUMNS``."""
+
+    def cell(self, key: ColumnKey) -> Cell:
+        """Return the content of one column."""
+        return self.cells[_PLACES[key]]
+
+
+def build_row(watched: WatchedTask, context: RowContext) -> Row:
+    """Return what a line shows of the task at the moment of the context."""
+    summary = watched.summary
+    marks = marks_of(summary, context)
+    cells = {
+        ColumnKey.PHASE: _phase_cell(summary.phase, marks, context),
+        ColumnKey.CLIPS: clips_cell(summary.clip_phases, ascii_only=context.ascii_only),
+        ColumnKey.TIME: Cell((Piece(time_text(summary, context)),)),
+        ColumnKey.TITLE: _title_cell(watched, context),
+        ColumnKey.WHEN: _muted(_when(watched, context)),
+        ColumnKey.MODEL: _muted(_written(summary.model or _kind_word(summary.kind), context)),
+        ColumnKey.LABEL: Cell((Piece(_written(watched.label, context)),)),
+        ColumnKey.ID: _muted(summary.id),
+    }
+    return Row(summary.id, summary.phase, marks, summary.clip_phases, tuple(cells[column.key] for column in COLUMNS))
+
+
+def marks_of(summary: TaskSummary, context: RowContext) -> tuple[Mark, ...]:
+    """Return what is worth a word beside the phase, the gravest first."""
+    stale = summary.phase.active and summary.stale(context.now, context.interval_of(summary, context.now))
+    found = ((Mark.STALE, stale), (Mark.STALLED, summary.stalled(context.now)), (Mark.NO_AUDIO, summary.no_audio))
+    return tuple(mark for mark, holds in found if holds)
+
+
+def time_text(summary: TaskSummary, context: RowContext) -> str:
+    """Return the time that an active task has been under way, or how long a final one took; "" where nobody knows."""
+    elapsed = summary.elapsed(context.now, context.skew)
+    if elapsed is not None:
+        return running_duration(elapsed, context.step)
+    return "" if summary.duration is None else exact_duration(summary.duration)
+
+
+def reason_of(summary: TaskSummary) -> str:
+    """Return why a task is not well in the gateway's words, or in ours where it has none; "" where all is well."""
+    if summary.phase is Phase.UNKNOWN and summary.status:
+        return f'the gateway says "{summary.status}"'
+    if summary.phase is Phase.MISSING:
+        return "the gateway does not know this id with this key"
+    if summary.phase in {Phase.FAILED, Phase.PARTIAL}:
+        return summary.fail_reason or summary.note
+    return summary.note
+
+
+def _phase_cell(phase: Phase, marks: tuple[Mark, ...], context: RowContext) -> Cell:
+    glyph = glyph_of(phase, ascii_only=context.ascii_only)
+    whole = Piece(f"{glyph} {phase}", phase)
+    if not marks:
+        return Cell((whole,))
+    word = Piece(f" {marks[0]}", Shade.WARNING)
+    return Cell((whole, word), (Piece(glyph, phase), word))
+
+
+def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
+    title, reason = watched.summary.title or watched.label, reason_of(watched.summary)
+    if not title:
+        return _muted(_written(reason, context) or NOTHING)
+    pieces = [Piece(_written(title, context))]
+    if reason:
+        pieces.append(Piece(f"  {_written(reason, context)}", Shade.MUTED))
+    return Cell(tuple(pieces))
+
+
+def _when(watched: WatchedTask, context: RowContext) -> str:
+    moment = watched.summary.submitted_at or watched.added_at
+    return "" if moment is None else clock_time(moment, context.now, context.zone)
+
+
+def _kind_word(kind: Kind) -> str:
+    return "lyrics" if kind is Kind.LYRICS else ""
+
+
+def _muted(text: str) -> Cell:
+    return Cell((Piece(text, Shade.MUTED),))
+
+
+def _written(text: str, context: RowContext) -> str:
+    return text.encode("ascii", "replace").decode("ascii") if context.ascii_only else text
+
+
+_PLACES = {column.key: place for place, column in enumerate(COLUMNS)}

@@ -1,0 +1,129 @@
+"""Ordered ids under a header line, with a cursor that moves among them and stays in view."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.geometry import Size
+
+from ecovai_tui.tui.widgets.table.line_view import LineView
+from ecovai_tui.tui.widgets.table.listing import Listing
+
+EDGE = 5
+"""Rows by which the view moves on when the cursor leaves it: one repaint for five keys."""
+
+HEADER_LINES = 1
+
+
+class Anchor(NamedTuple):
+    """An id in view and the line of the view that it stands on, to be kept when the order changes."""
+
+    id: str | None
+    line: int
+
+
+class CursorView(LineView):
+    """Moves the cursor and the view; a subclass draws the lines and tells of what is under the cursor."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
+        super().__init__(id=id, classes=classes)
+        self._listing = Listing()
+        self._page_before = 1
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Repaint what differs, and tell of what is new under the cursor."""
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The id under the cursor, None in an empty table."""
+        return self._listing.cursor_id
+
+    @property
+    def top(self) -> int:
+        """The index of the first row in view."""
+        return self.scroll_offset.y
+
+    @property
+    def page_rows(self) -> int:
+        """How many rows fit into the view, at least one."""
+        return max(1, self.size.height - HEADER_LINES)
+
+    @property
+    def ids_in_view(self) -> Sequence[str]:
+        """The ids whose rows are in view."""
+        return self._listing.ids[self.top : self.top + self.page_rows]
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by so many rows; below zero is up."""
+        self._go(self._listing.cursor + rows)
+
+    def move_pages(self, pages: float) -> None:
+        """Move the cursor by so many pages, also by half a one; a row stays in view for the eye to hold on to."""
+        whole = max(1, self.page_rows - 1)
+        self.move(round(whole * pages))
+
+    def move_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._go(0)
+
+    def move_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._go(len(self._listing) - 1)
+
+    def move_to(self, id_: str) -> bool:
+        """Move the cursor to an id, and tell whether it is shown."""
+        index = self._listing.index_of(id_)
+        if index is not None:
+            self._go(index)
+        return index is not None
+
+    def replace_ids(self, order: Sequence[str]) -> None:
+        """Take new ids; the cursor stays on its id, and what is in view stays where it is."""
+        anchor = self._anchor()
+        self._listing.replace(order)
+        self._fit_virtual_size()
+        self.scroll_to_line(self._anchored_top(anchor))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor in view when the view shrinks."""
+        was_in_view = self.top <= self._listing.cursor < self.top + self._page_before
+        self._page_before = self.page_rows
+        self._fit_virtual_size()
+        if was_in_view:
+            self._bring_into_view()
+
+    def _go(self, index: int) -> None:
+        self._listing.move_to(index)
+        self._bring_into_view()
+        self.settle()
+
+    def _bring_into_view(self) -> None:
+        index, edge = self._listing.cursor, min(EDGE, (self.page_rows + 1) // 2)
+        if index < self.top:
+            self.scroll_to_line(index - edge + 1)
+        elif index >= self.top + self.page_rows:
+            self.scroll_to_line(index - self.page_rows + edge)
+
+    def _fit_virtual_size(self) -> None:
+        """Ask for a new layout only where the scroll bar changes: what fits into the view needs none."""
+        size = Size(self.size.width, max(len(self._listing) + HEADER_LINES, self.size.height))
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def _anchor(self) -> Anchor:
+        line = self._listing.cursor - self.top
+        if 0 <= line < self.page_rows:
+            return Anchor(self._listing.cursor_id, line)
+        return Anchor(self._listing.id_at(self.top), 0)
+
+    def _anchored_top(self, anchor: Anchor) -> int:
+        index = self._listing.cursor
+        if anchor.id is not None and anchor.id != self._listing.cursor_id:
+            found = self._listing.index_of(anchor.id)
+            index = self._listing.cursor if found is None else found
+        stays_at_top = self.top == 0 and index < self.page_rows
+        return 0 if stays_at_top else index - anchor.line

@@ -1,0 +1,132 @@
+"""Lines of the table as plain data: composed from rows, and compared, so that only what differs is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from ecovai_tui.interface.cells import ASCII_ELLIPSIS, Cell, Piece, Pieces, Shade, fit_cell
+from ecovai_tui.interface.clip_glyphs import chosen_clip_cell
+from ecovai_tui.interface.columns import GAP, ColumnKey, Placement
+from ecovai_tui.interface.rows import Row
+from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tasks.text import ELLIPSIS
+
+GUTTER = 2
+"""Cells before the first column: one for the cursor, one for marks and changes."""
+
+
+class Ground(StrEnum):
+    """What kind of line it is; each has its own background."""
+
+    HEADER = "header"
+    ROW = "row"
+    CURSOR = "cursor"
+    CURSOR_BLURRED = "cursor-blurred"
+
+
+class Field(NamedTuple):
+    """The pieces that fill a part of a line exactly; in cells."""
+
+    x: int
+    width: int
+    pieces: Pieces
+
+
+class Line(NamedTuple):
+    """A whole line of the table."""
+
+    ground: Ground
+    fields: tuple[Field, ...]
+
+
+class RowState(NamedTuple):
+    """What the table knows of a row beside its task."""
+
+    ground: Ground = Ground.ROW
+    marked: bool = False
+    changed: bool = False
+    """True for a moment after something about the task changed."""
+    chosen_clip: int | None = None
+    """The clip to show in brackets, in the row under the cursor alone."""
+
+
+class Glyphs(NamedTuple):
+    """The signs of the gutter and the header; each is one cell wide, also where ambiguous characters are two."""
+
+    cursor: str = "❯"
+    marked: str = "✱"
+    changed: str = "∆"
+    falling: str = "▾"
+    rising: str = "▴"
+    ellipsis: str = ELLIPSIS
+
+
+ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", ASCII_ELLIPSIS)
+
+
+class Composer:
+    """Makes lines for one layout of columns, with one set of glyphs."""
+
+    def __init__(self, placements: Sequence[Placement], *, ascii_only: bool = False) -> None:
+        self.placements = tuple(placements)
+        self.ascii_only = ascii_only
+        self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
+
+    def row(self, row: Row, state: RowState) -> Line:
+        """Return the line of a task."""
+        cells = [self._cell(row, state, placement) for placement in self.placements]
+        return Line(state.ground, (self._gutter(row, state), *self._fields(cells)))
+
+    def header(self, order: Order) -> Line:
+        """Return the line of the column names, the one that is sorted by marked with its direction."""
+        cells = [self._header_cell(placement, order) for placement in self.placements]
+        return Line(Ground.HEADER, (Field(0, GUTTER, (Piece(" " * GUTTER),)), *self._fields(cells)))
+
+    def text(self, text: str, width: int) -> Line:
+        """Return a line that says something in the middle of an empty table."""
+        pieces = fit_cell(Cell((Piece(text, Shade.MUTED),)), width - GUTTER, ellipsis=self.glyphs.ellipsis)
+        return Line(Ground.ROW, (Field(0, width, (Piece(" " * GUTTER), *pieces)),))
+
+    def placement_at(self, x: int) -> Placement | None:
+        """Return the column that a cell of the line belongs to, None in the gutter."""
+        return next((place for place in reversed(self.placements) if place.x <= x - GUTTER), None)
+
+    def _cell(self, row: Row, state: RowState, placement: Placement) -> Cell:
+        if placement.column.key is ColumnKey.CLIPS and state.chosen_clip is not None and len(row.clip_phases) > 1:
+            return chosen_clip_cell(row.clip_phases, state.chosen_clip, placement.width, ascii_only=self.ascii_only)
+        return row.cell(placement.column.key)
+
+    def _header_cell(self, placement: Placement, order: Order) -> Cell:
+        column = placement.column
+        if column.sort is not order.key:
+            return Cell((Piece(column.header),))
+        arrow = self.glyphs.rising if order.reverse else self.glyphs.falling
+        return Cell((Piece(f"{column.header} {arrow}"),))
+
+    def _gutter(self, row: Row, state: RowState) -> Field:
+        cursor = " " if state.ground is Ground.ROW else self.glyphs.cursor
+        sign = self.glyphs.changed if state.changed else self.glyphs.marked if state.marked else " "
+        return Field(0, GUTTER, (Piece(cursor), Piece(sign, row.phase if state.changed else Shade.PLAIN)))
+
+    def _fields(self, cells: Sequence[Cell]) -> list[Field]:
+        fields = []
+        for placement, cell in zip(self.placements, cells, strict=True):
+            pieces = fit_cell(cell, placement.width, right=placement.column.right, ellipsis=self.glyphs.ellipsis)
+            fields.append(Field(placement.x + GUTTER, placement.width + GAP, (*pieces, Piece(" " * GAP))))
+        return fields
+
+
+def difference(before: Line | None, after: Line) -> tuple[int, int] | None:
+    """Return the first cell that differs and how many cells there are to the last; None where nothing differs."""
+    if before is None or before.ground is not after.ground or len(before.fields) != len(after.fields):
+        return 0, _end(after)
+    changed = [new for old, new in zip(before.fields, after.fields, strict=True) if old != new]
+    if not changed:
+        return None
+    return changed[0].x, changed[-1].x + changed[-1].width - changed[0].x
+
+
+def _end(line: Line) -> int:
+    return line.fields[-1].x + line.fields[-1].width

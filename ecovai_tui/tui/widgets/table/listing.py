@@ -1,0 +1,53 @@
+"""The ordered ids of the table and the cursor, which stays on its id whatever is sorted, filtered or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Listing:
+    """Ids in their order, and the index of the one under the cursor."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.cursor = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The id under the cursor, None in an empty list."""
+        return self.ids[self.cursor] if self.ids else None
+
+    def id_at(self, index: int) -> str | None:
+        """Return the id at an index, None where there is none."""
+        return self.ids[index] if 0 <= index < len(self.ids) else None
+
+    def index_of(self, id_: str) -> int | None:
+        """Return where an id stands, None where it does not."""
+        try:
+            return self.ids.index(id_)
+        except ValueError:
+            return None
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on an index, or on the nearest one that there is."""
+        self.cursor = max(0, min(index, len(self.ids) - 1))
+
+    def replace(self, order: Sequence[str]) -> None:
+        """Take new ids; the cursor stays on its id, else it goes to the next one below that is left, else above."""
+        before, index = self.ids, self.cursor
+        self.ids = list(order)
+        if before and index < len(self.ids) and self.ids[index] == before[index]:
+            return
+        self.move_to(self._heir(before, index))
+
+    def _heir(self, before: Sequence[str], index: int) -> int:
+        if not before:
+            return index
+        if (kept := self.index_of(before[index])) is not None:
+            return kept
+        places = {id_: place for place, id_ in enumerate(self.ids)}
+        candidates = (*before[index:], *reversed(before[:index]))
+        return next((places[id_] for id_ in candidates if id_ in places), index)
