@@ -1,0 +1,45 @@
+"""Who of many open panes asks the gateway: the one that holds a lock, which the system frees when it dies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ecovai_tui.store.files import make_directory
+
+
+class Leadership:
+    """A claim to be the one instance of a profile that asks the gateway."""
+
+    def __init__(self, lock_file: Path | None) -> None:
+        """``lock_file`` None means that there is nobody to share with."""
+        self._file = lock_file
+        self._lock = FileLock(lock_file, mode=0o600, is_singleton=False) if lock_file else None
+        self._alone = lock_file is None
+
+    @property
+    def held(self) -> bool:
+        """Tell whether this instance asks the gateway."""
+        return self._alone or bool(self._lock and self._lock.is_locked)
+
+    def claim(self) -> bool:
+        """Take the lead if nobody has it, without waiting; tell whether this instance has it now.
+
+        Where locks do not work at all, everyone leads: too many requests are better than none.
+        """
+        if self.held or self._lock is None or self._file is None:
+            return self.held
+        try:
+            make_directory(self._file.parent)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError):
+            self._alone = True
+        return self.held
+
+    def resign(self) -> None:
+        """Let another instance take the lead, as when this one ends or is suspended."""
+        if self._lock is not None:
+            self._lock.release(force=True)

@@ -1,0 +1,222 @@
+"""The engine: keeps asking for what is due, keeps watch over the files, and tells its listeners what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from ecovai_tui.monitor.asker import Asker
+from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.monitor.observer import Observed, Observer
+from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
+from ecovai_tui.monitor.threads import in_thread
+from ecovai_tui.monitor.update import Link, Role, Update
+from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
+from ecovai_tui.store.watchlist import Added, WatchListFile
+
+TICK = 2.0
+"""Seconds between two looks at the files of an instance that leads."""
+
+FOLLOWER_TICK = 1.0
+REFRESH_ALL = ""
+"""The intent of a follower who asks for everything that is open."""
+
+Listener = Callable[[Update], None]
+
+
+class Monitor:
+    """Watches tasks for listeners, who are called on the event loop once the replica holds the news."""
+
+    def __init__(
+        self, *, asker: Asker, observer: Observer, leadership: Leadership, clock: Clock, may_ask: bool = True
+    ) -> None:
+        """``may_ask`` is False without a key: then the monitor only shows what is known."""
+        self._asker = asker
+        self._observer = observer
+        self._leadership = leadership
+        self._clock = clock
+        self._may_ask = may_ask
+        self._paused = False
+        self._in_flight = False
+        self._wake = asyncio.Event()
+        self._listeners: list[Listener] = []
+
+    @property
+    def replica(self) -> Replica:
+        """The last known state of every task."""
+        return self._observer.replica
+
+    @property
+    def role(self) -> Role:
+        """What this instance does among all on the same profile."""
+        if not self._may_ask:
+            return Role.READ_ONLY
+        return Role.LEADING if self._leadership.held or self._paused else Role.FOLLOWING
+
+    @property
+    def link(self) -> Link:
+        """How things stand between us and the gateway."""
+        asks = self._may_ask and self._leadership.held and not self._paused
+        return Link(
+            trouble=self._asker.patience.trouble,
+            in_flight=self._in_flight,
+            paused=self._paused,
+            next_look=self._asker.next_look() if asks else None,
+            last_reply=self._asker.last_reply,
+            skew=self._asker.skew,
+        )
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two looks at a young task."""
+        return self._asker.plan.interval
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self._asker.plan.interval = max(MINIMUM_INTERVAL, seconds)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with every Update from now on; the function returned ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def run(self) -> None:
+        """Keep the watched tasks up to date until cancelled."""
+        self._observer.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_watch())
+                group.create_task(self._keep_asking())
+        finally:
+            self._leadership.resign()
+            await self._asker.connection.close()
+
+    def refresh(self, ids: Iterable[str] = ()) -> None:
+        """Ask for everything that is open at once, and for these ids even if they are settled."""
+        if self._leadership.held or self._paused:
+            self._asker.hurry(ids)
+            self._wake.set()
+            return
+        for intent in tuple(ids) or (REFRESH_ALL,):
+            self.replica.ask(intent, self._clock.now())
+
+    def pause(self) -> None:
+        """Send no more requests by ourselves, and let another instance lead meanwhile."""
+        self._paused = True
+        self.step_down()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        self._claim_lead()
+        self._publish()
+
+    def step_down(self) -> None:
+        """Let another instance lead until our next tick, as when this one is suspended."""
+        self._leadership.resign()
+        self._publish()
+
+    async def add(self, ids: Iterable[str], label: str = "") -> Added:
+        """Put ids on the watch list; those that were given up are asked for again. Raises StoreError."""
+        added = await in_thread(self._watch_list.add, tuple(ids), label=label, now=self._clock.now())
+        await self._observe()
+        self.refresh(added.already)
+        return added
+
+    async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Take ids off the watch list, and return those that were on it. Raises StoreError."""
+        removed = await in_thread(self._watch_list.remove, tuple(ids), now=self._clock.now())
+        await self._observe()
+        return removed
+
+    async def undo(self) -> tuple[str, ...]:
+        """Bring back what was removed last, and return its ids. Raises StoreError."""
+        restored = await in_thread(self._watch_list.undo, now=self._clock.now())
+        await self._observe()
+        return restored
+
+    async def set_label(self, task_id: str, label: str) -> None:
+        """Give a task a label, or take it away with an empty one. Raises StoreError."""
+        await in_thread(self._watch_list.set_label, task_id, label)
+        await self._observe()
+
+    @property
+    def _watch_list(self) -> WatchListFile:
+        if self._observer.watch_list is None:
+            raise RuntimeError("ids that were named on the command line cannot be changed")
+        return self._observer.watch_list
+
+    async def _keep_watch(self) -> None:
+        never = asyncio.Event()
+        while True:
+            with suppress(ReplicaBusy):  # another look at the next tick
+                await self._observe()
+                if not self._paused:
+                    self._claim_lead()
+            await self._clock.wait(never, TICK if self._leadership.held else FOLLOWER_TICK)
+
+    async def _keep_asking(self) -> None:
+        while True:
+            self._wake.clear()
+            look = self.link.next_look
+            if look is not None and look <= self._clock.now():
+                look = await self._ask()
+            await self._clock.wait(self._wake, None if look is None else look - self._clock.now())
+
+    async def _ask(self) -> float | None:
+        """Send one request, and return when to look again."""
+        self._in_flight = True
+        try:
+            recorded = await self._asker.ask()
+        except ReplicaBusy:
+            return self._clock.now() + TICK
+        finally:
+            self._in_flight = False
+        self._observer.wrote(recorded.rows)
+        self._publish(recorded)
+        return self.link.next_look
+
+    async def _observe(self) -> None:
+        observed = await self._observer.look()
+        self._asker.plan.drop(observed.removed)
+        if self._leadership.held:
+            self._plan(observed.added | observed.changed)
+            self._obey_followers()
+        if observed:
+            self._publish(observed=observed)
+
+    def _claim_lead(self) -> None:
+        if not self._may_ask or self._leadership.held or not self._leadership.claim():
+            return
+        self._plan(self._observer.ids)
+        self._publish()
+
+    def _plan(self, ids: Iterable[str]) -> None:
+        now = self._clock.now()
+        for watched in self.replica.watched_tasks(ids).values():
+            self._asker.plan.put(watched, now)
+        self._wake.set()
+
+    def _obey_followers(self) -> None:
+        intents = self.replica.take_intents()
+        if intents:
+            self._asker.hurry(intent for intent in intents if intent != REFRESH_ALL)
+            self._wake.set()
+
+    def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
+        recorded, observed = recorded or Recorded(), observed or Observed()
+        changed = {change.id for change in recorded.changes} | observed.changed
+        update = Update(
+            link=self.link,
+            role=self.role,
+            changes=recorded.changes + observed.changes,
+            changed=frozenset(changed),
+            seen=recorded.seen,
+            added=observed.added,
+            removed=observed.removed,
+            notice=observed.notice,
+        )
+        for listener in tuple(self._listeners):
+            listener(update)

@@ -1,0 +1,99 @@
+"""The observing side of the engine: what the user's editor, scripts and other instances changed on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.threads import in_thread
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.changes import Change
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was found changed on disk."""
+
+    added: frozenset[str] = _NOTHING
+    removed: frozenset[str] = _NOTHING
+    changed: frozenset[str] = _NOTHING
+    """Ids whose state or label others wrote."""
+    changes: tuple[Change, ...] = ()
+    notice: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed or self.changes or self.notice)
+
+
+@dataclass(slots=True)
+class Observer:
+    """Compares the watch list's file and the replica with what this instance knows of them."""
+
+    watch_list: WatchListFile | None
+    """None when a command watches ids of its own."""
+    replica: Replica
+    clock: Clock
+    ids: frozenset[str] = _NOTHING
+    """The ids that this instance watches."""
+    _fingerprint: object = field(default_factory=object)
+    _version: int = -1
+    _row: int = 0
+    """All rows of the ledger up to this one are known."""
+    _own: list[range] = field(default_factory=list)
+    """Rows beyond it that are our own."""
+
+    def start(self) -> None:
+        """Take the replica's present state as known."""
+        self._version = self.replica.data_version()
+        self._row = self.replica.last_change()
+        if self.watch_list is not None:
+            self.ids = frozenset(self.replica.watched_ids())
+
+    async def look(self) -> Observed:
+        """Return what changed since the last look."""
+        others = self._changes_of_others()
+        listed = await self._watch_list_changes()
+        return Observed(
+            listed.added,
+            listed.removed,
+            listed.changed | {change.id for change in others} & self.ids,
+            tuple(change for change in others if change.id in self.ids),
+            listed.notice,
+        )
+
+    def wrote(self, rows: range) -> None:
+        """Note that these rows of the ledger are our own."""
+        if rows.start == self._row + 1:
+            self._row = rows.stop - 1
+        elif rows:
+            self._own.append(rows)
+
+    def _changes_of_others(self) -> list[Change]:
+        version = self.replica.data_version()
+        if version == self._version:
+            return []
+        self._version = version
+        entries = self.replica.changes_after(self._row)
+        own, self._own = self._own, []
+        if entries:
+            self._row = entries[-1][0]
+        return [change for row, change in entries if not any(row in rows for rows in own)]
+
+    async def _watch_list_changes(self) -> Observed:
+        if self.watch_list is None:
+            return Observed()
+        fingerprint = self.watch_list.fingerprint()
+        if fingerprint == self._fingerprint:
+            return Observed()
+        self._fingerprint = fingerprint
+        try:
+            watch_list = await in_thread(self.watch_list.read)
+        except StoreError as error:
+            return Observed(notice=str(error))
+        mirrored = self.replica.mirror(watch_list, self.clock.now())
+        before, self.ids = self.ids, frozenset(watch_list.ids)
+        return Observed(self.ids - before, before - self.ids, mirrored.changed & before & self.ids)

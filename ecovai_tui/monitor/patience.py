@@ -1,0 +1,41 @@
+"""How long to leave a gateway alone after failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from ecovai_tui.monitor import schedule
+from ecovai_tui.monitor.update import Trouble
+
+
+@dataclass(slots=True)
+class Patience:
+    """The back-off: grows with each failure, and ends with one good reply."""
+
+    random: Random
+    failures: int = 0
+    trouble: Trouble | None = None
+    wait_until: float = 0.0
+    """Before this no request goes out by itself."""
+    floor_until: float = 0.0
+    """Before this no request goes out at all: the gateway named a time (``Retry-After``)."""
+
+    def failed(self, trouble: Trouble, now: float, retry_after: float | None) -> None:
+        """Take in a failure; ``retry_after`` (seconds) is the gateway's own wish."""
+        self.failures += 1
+        since = self.trouble.since if self.trouble else now
+        self.trouble = Trouble(trouble.message, trouble.detail, since, key_refused=trouble.key_refused)
+        self.floor_until = now + (retry_after or 0.0)
+        if trouble.key_refused:
+            self.wait_until = now + schedule.KEY_REFUSED_PAUSE
+        else:
+            self.wait_until = max(self.floor_until, now + schedule.back_off(self.failures, self.random.random()))
+
+    def answered(self) -> None:
+        """Forget all failures: a good reply came."""
+        self.failures, self.trouble, self.wait_until, self.floor_until = 0, None, 0.0, 0.0
+
+    def hurry(self) -> None:
+        """Let the next request go as early as the gateway allows: the user asked for it."""
+        self.wait_until = self.floor_until

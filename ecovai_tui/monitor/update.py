@@ -1,0 +1,65 @@
+"""What the monitor tells its listeners: what changed, how the link is, who asks, and when it looks again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ecovai_tui.tasks.changes import Change
+
+
+class Role(StrEnum):
+    """What this instance does among all that are open on the same profile."""
+
+    LEADING = "leading"
+    FOLLOWING = "following"
+    READ_ONLY = "read-only"
+    """No key: it shows what is known and asks nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the last request did not bring an answer, in words for people."""
+
+    message: str
+    """One sentence: what happened and what to do."""
+    detail: str = ""
+    """The server's own words, clean, and the request id."""
+    since: float = 0.0
+    """When the first of the unbroken row of failures came."""
+    key_refused: bool = False
+    """The key was refused, or its quota is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How things stand between us and the gateway."""
+
+    trouble: Trouble | None = None
+    """None while all is well."""
+    in_flight: bool = False
+    paused: bool = False
+    next_look: float | None = None
+    """When the gateway is asked again; None when nothing is due."""
+    last_reply: float | None = None
+    """When the last good reply came."""
+    skew: float = 0.0
+    """The gateway's clock minus ours, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One step of the monitor, as front ends hear of it; the states themselves stand in the replica."""
+
+    link: Link
+    role: Role
+    changes: tuple[Change, ...] = ()
+    """New entries of the ledger."""
+    changed: frozenset[str] = field(default_factory=frozenset)
+    """Ids whose line may read differently from before."""
+    seen: frozenset[str] = field(default_factory=frozenset)
+    """Ids of which the gateway told us again, changed or not."""
+    added: frozenset[str] = field(default_factory=frozenset)
+    removed: frozenset[str] = field(default_factory=frozenset)
+    notice: str = ""
+    """A sentence that the user must see once, such as a watch list that cannot be read."""
