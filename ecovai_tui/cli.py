@@ -1,0 +1,104 @@
+"""The command line: find the command, run it, and turn whatever happens into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecovai_tui import __version__
+from ecovai_tui.commands.catalogue import COMMANDS, find_command
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.guard import guarded
+from ecovai_tui.commands.id_shapes import looks_like_id
+from ecovai_tui.commands.options import first_word
+from ecovai_tui.commands.output import prepare_streams, write
+from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
+from ecovai_tui.store.paths import find_paths
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.session import Session
+    from ecovai_tui.terminal.capabilities import Capabilities
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; ``argv`` is without the program's name."""
+    prepare_streams()
+    words = list(sys.argv[1:] if argv is None else argv)
+    return int(guarded(lambda: _dispatch(words)))
+
+
+def _dispatch(words: Sequence[str]) -> ExitCode:
+    if "--version" in words:
+        write(f"{PROGRAM} {__version__}")
+        return ExitCode.WELL
+    place = first_word(words)
+    word = "" if place is None else words[place]
+    if place is not None and word in COMMANDS:
+        return _run_command(word, [*words[:place], *words[place + 1 :]])
+    if word and not looks_like_id(word):
+        raise UsageError(_no_such_command(word))
+    return _open_monitor(words)
+
+
+def _run_command(name: str, words: Sequence[str]) -> ExitCode:
+    command = find_command(name)
+    summary = COMMANDS[name]
+    parser = Parser(name, description=f"{summary[0].upper()}{summary[1:]}.", examples=command.EXAMPLES)
+    command.configure(parser)
+    return command.run(parser.parse_intermixed_args(words))
+
+
+def _open_monitor(words: Sequence[str]) -> ExitCode:
+    from ecovai_tui.commands import opening  # noqa: PLC0415 - no other command needs it
+
+    parser = opening.make_parser()
+    arguments = parser.parse_intermixed_args(words)
+    for word in arguments.ids:
+        if not looks_like_id(word):
+            raise UsageError(_no_such_command(word))
+    capabilities = opening.check_terminal()
+    with opening.opened(arguments) as session:
+        return _run_monitor(session, capabilities, demo=arguments.demo)
+
+
+def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) -> ExitCode:
+    from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
+    from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
+
+    settings = session.settings
+    options = Options(
+        capabilities=capabilities,
+        environment=os.environ,
+        themes_folder=find_paths(os.environ).theme_dir,
+        theme=settings.theme,
+        demo=demo,
+        mouse=settings.mouse,
+        ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
+    )
+    return ExitCode(run_monitor(session, options))
+
+
+_OTHER_WORDS = {
+    "delete": "rm",
+    "remove": "rm",
+    "list": "ls",
+    "tail": "follow",
+    "watch": "follow",
+    "get": "fetch",
+    "serve": "simulate",
+    "demo": "--demo",
+    "help": "--help",
+    "version": "--version",
+}
+"""What people type who come from other programs."""
+
+
+def _no_such_command(word: str) -> str:
+    from ecovai_tui.store.errors import shown_path  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.store.suggestions import nearest  # noqa: PLC0415 - as above
+
+    near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
+    guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."
+    return f'"{shown_path(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'

@@ -1,0 +1,106 @@
+"""``ecovai-tui add``: put ids on the watch list."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.ids import IdFinder, find_ids, unique
+from ecovai_tui.commands.output import on_terminal, say, write_now
+from ecovai_tui.commands.parser import UsageError
+from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.store.watchlist import is_id
+from ecovai_tui.tasks.text import clean_line
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ecovai_tui.store.watchlist import WatchListFile
+
+EXAMPLES = """
+examples:
+  ecovai-tui add 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --label "edm test"
+  curl … /suno/submit/music … | ecovai-tui add -
+  ecovai-tui add - < submit.log
+
+What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids found go to standard
+output, unless that is a terminal.
+"""
+
+_CHUNK = 65_536
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("ids", metavar="ID", nargs="*", help="an id, or - to find ids in standard input")
+    parser.add_argument("--label", metavar="TEXT", default="", help="a note of your own on these tasks")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Add the ids, those that are piped in as they come."""
+    words: list[str] = arguments.ids
+    piped = STANDARD_INPUT in words or (not words and not on_terminal(sys.stdin))
+    named = unique(found for word in words if word != STANDARD_INPUT for found in _read_word(word))
+    if not named and not piped:
+        raise UsageError('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".')
+    watch_list = open_watch_list(find_place(arguments))
+    label = clean_line(arguments.label)
+    found = _add(watch_list, named, label)
+    for ids in _piped_ids() if piped else ():
+        found += _add(watch_list, ids, label)
+    if not found:
+        say("No id was found in what was piped in.")
+        return ExitCode.USAGE
+    return ExitCode.WELL
+
+
+def _read_word(word: str) -> list[str]:
+    """Return the id that a word is, or those in the address that it is."""
+    if "://" in word or word.startswith(("{", "[")):
+        ids = find_ids(word)
+        if ids:
+            return ids
+    return [checked_id(word)]
+
+
+def _piped_ids() -> Iterator[list[str]]:
+    """Yield the ids on standard input, all that came in one piece at once."""
+    finder = IdFinder()
+    for text in _pieces():
+        yield unique(filter(is_id, finder.feed(text)))
+    yield unique(filter(is_id, finder.close()))
+
+
+def _pieces() -> Iterator[str]:
+    descriptor = sys.stdin.fileno()
+    held = b""
+    while piece := os.read(descriptor, _CHUNK):
+        lines, newline, rest = (held + piece).rpartition(b"\n")
+        held = rest
+        if newline:
+            yield (lines + newline).decode("utf-8", "replace")
+    yield held.decode("utf-8", "replace")
+
+
+def _add(watch_list: WatchListFile, ids: Iterable[str], label: str) -> int:
+    """Add ids, tell the human, hand the ids on, and return how many they were."""
+    asked = list(ids)
+    if not asked:
+        return 0
+    added = watch_list.add(asked, label=label, now=time.time())
+    say(", ".join(filter(None, (_told("added", added.new), _told("already there", added.already)))))
+    if not on_terminal(sys.stdout):
+        for name in asked:
+            write_now(name)
+    return len(asked)
+
+
+def _told(what: str, ids: tuple[str, ...]) -> str:
+    if not ids:
+        return ""
+    return f"{what}: {ids[0]}" if len(ids) == 1 else f"{what}: {len(ids)} ids"

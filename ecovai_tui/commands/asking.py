@@ -1,0 +1,66 @@
+"""What the commands that ask the gateway share: settings, the key, the words for trouble and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import on_terminal
+from ecovai_tui.gateway.errors import KEY_PROBLEMS, GatewayError
+from ecovai_tui.store.settings import Flags, load_settings
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
+
+
+def flags_of(arguments: Namespace) -> Flags:
+    """Return the shared options as the settings take them."""
+    return Flags(
+        profile=arguments.profile,
+        base_url=arguments.base_url,
+        interval=arguments.interval,
+        theme=arguments.theme,
+        watchlist=_path(arguments.watchlist),
+        ascii=arguments.ascii,
+        no_mouse=arguments.no_mouse,
+        slow_link=arguments.slow_link,
+        log=_path(arguments.log),
+    )
+
+
+def read_settings(arguments: Namespace, paths: Paths) -> Settings:
+    """Read the settings of this run; raises SettingsError."""
+    return load_settings(flags_of(arguments), os.environ, paths)
+
+
+def find_key(settings: Settings) -> Secret:
+    """Return the key; a command that gives it may talk to the human if one sits at the terminal."""
+    from ecovai_tui.store.obtain_key import obtain_key  # noqa: PLC0415 - most commands need no key
+
+    return obtain_key(settings, interactive=on_terminal(sys.stdin))
+
+
+def code_of(error: GatewayError) -> ExitCode:
+    """Return the exit code of trouble with the gateway."""
+    return ExitCode.KEY if error.problem in KEY_PROBLEMS else ExitCode.GATEWAY
+
+
+def explained(error: GatewayError) -> str:
+    """Return what happened, with the server's own words and the request's id where there are any."""
+    told = [error.message]
+    if error.detail:
+        told.append(f"The gateway said: {error.detail}")
+    if error.request_id:
+        told.append(f"Request id: {error.request_id}")
+    return "\n  ".join(told)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None

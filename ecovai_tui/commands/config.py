@@ -1,0 +1,69 @@
+"""``ecovai-tui config``: where the settings are, what they say, and whether they are sound."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.asking import read_settings
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import say, write, write_json
+from ecovai_tui.commands.table import write_table
+from ecovai_tui.interface.keys import bound_actions
+from ecovai_tui.interface.themes import choose_theme, find_themes
+from ecovai_tui.store.errors import shown_path
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.settings_report import SettingLine, describe_settings
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
+
+EXAMPLES = """
+examples:
+  $EDITOR "$(ecovai-tui config path)"
+  ecovai-tui config check && echo sound
+  ecovai-tui --profile work config show
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    words = "where the file is · every value and where it comes from · what is wrong"
+    parser.add_argument("what", choices=("path", "show", "check"), help=words)
+    parser.add_argument("--json", action="store_true", help="show as JSON")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Print what was asked for."""
+    paths = find_paths(os.environ)
+    if arguments.what == "path":
+        write(str(paths.config_file))
+        return ExitCode.WELL
+    settings = read_settings(arguments, paths)
+    if arguments.what == "show":
+        _show(describe_settings(settings), as_json=arguments.json)
+        return ExitCode.WELL
+    check_settings(settings, paths)
+    file = shown_path(settings.config_file)
+    there = settings.config_file.exists()
+    say(f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.")
+    if not settings.has_key:
+        say(f"No key is set for {settings.base_url}: only what is already known can be shown.")
+    return ExitCode.WELL
+
+
+def check_settings(settings: Settings, paths: Paths) -> None:
+    """Check what only the front ends can know: themes and keys; raises ThemeError and SettingsError."""
+    if settings.theme is not None:
+        choose_theme(settings.theme, find_themes(paths.theme_dir).themes)
+    bound_actions(settings.keys)
+
+
+def _show(lines: tuple[SettingLine, ...], *, as_json: bool) -> None:
+    if as_json:
+        write_json({line.name: {"value": line.value, "source": line.source} for line in lines})
+        return
+    write_table(("Setting", "Value", "From"), [(line.name, line.value, line.source) for line in lines])

@@ -1,0 +1,71 @@
+"""``ecovai-tui export``: write out all that is known, from the disk alone."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.durations import read_duration
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.export_formats import FORMATS
+from ecovai_tui.commands.known import read_known, with_replica
+from ecovai_tui.commands.place import find_place
+from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.tasks.document import report, task_document
+from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.selection import counts
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui export > songs.json
+  ecovai-tui export --format csv --phase done --since 7d > week.csv
+  ecovai-tui export --format markdown --phase failed,partial
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--format", choices=sorted(FORMATS), default="json", help="how (default: json)")
+    known = ", ".join(Phase)
+    parser.add_argument("--phase", metavar="PHASE", action="append", type=read_phases, help=f"only these: {known}")
+    parser.add_argument("--since", metavar="AGE", type=read_duration, help="only those submitted since, as 12h, 7d, 2w")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Write every watched task that was asked for, newest first."""
+    now = time.time()
+    place = find_place(arguments)
+    phases = frozenset(phase for chosen in arguments.phase or () for phase in chosen)
+    known = read_known(place)
+    tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since, now)]
+    wholes = with_replica(place, lambda replica: [replica.task(task.id) for task in tasks])
+    documents = [
+        task_document(task, whole, now, interval_of(task.summary, now))
+        for task, whole in zip(tasks, wholes, strict=True)
+    ]
+    profile = place.profile or ""
+    FORMATS[arguments.format](
+        report(documents, counts(tasks), now=now, gateway=known.gateway, profile=profile), documents
+    )
+    return ExitCode.WELL
+
+
+def read_phases(text: str) -> tuple[Phase, ...]:
+    """Return the phases that a list with commas names; raises argparse's error for another word."""
+    from argparse import ArgumentTypeError  # noqa: PLC0415 - imported already by then
+
+    words = [word.strip().lower() for word in text.split(",")]
+    for word in words:
+        if word not in set(Phase):
+            raise ArgumentTypeError(f"there is no phase {word!r}; known: {', '.join(Phase)}")
+    return tuple(Phase(word) for word in words)
+
+
+def _is_meant(task: WatchedTask, phases: frozenset[Phase], since: float | None, now: float) -> bool:
+    if phases and task.summary.phase not in phases:
+        return False
+    moment = task.summary.submitted_at or task.added_at
+    return since is None or (moment is not None and now - moment <= since)

@@ -1,0 +1,61 @@
+"""``ecovai-tui fetch``: ask the gateway once, now."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.asking import find_key, read_settings
+from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
+from ecovai_tui.commands.exit_codes import ExitCode, most_telling
+from ecovai_tui.commands.output import say, write_json
+from ecovai_tui.commands.questions import ask_all
+from ecovai_tui.commands.reports import whole_report
+from ecovai_tui.commands.task_table import write_tasks
+from ecovai_tui.store.base_url import origin
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.tasks.model import Phase
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui fetch
+  ecovai-tui fetch 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --json | jq -r '.tasks[].clips[].audio_url'
+  grep -o 'task_[0-9A-Za-z]*' submit.log | ecovai-tui fetch -
+
+Ids given here are not put on the watch list. Exit code 6: the gateway does not know one of them.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_ids_argument(parser)
+    parser.add_argument("--json", action="store_true", help="print whole tasks as JSON")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Ask for the tasks in as few requests as there can be, print them, and remember what was told."""
+    paths = find_paths(os.environ)
+    settings = read_settings(arguments, paths)
+    ids = chosen_ids(arguments.ids, settings.watchlist)
+    if not ids:
+        say("Nothing is watched yet, so there is nothing to ask for.")
+    key = find_key(settings) if ids else None
+    replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    try:
+        tasks = asyncio.run(ask_all(settings, key, replica, ids)) if key else ()
+        now = time.time()
+        found = whole_report(settings, replica, ids, {task.id: task for task in tasks}, now)
+    finally:
+        replica.close()
+    if arguments.json:
+        write_json(found.document)
+    else:
+        write_tasks(found.tasks, now, interval=settings.interval, ascii_only=settings.ascii)
+    missing = any(task.summary.phase is Phase.MISSING for task in found.tasks)
+    return most_telling([ExitCode.NOT_KNOWN] if missing else [])

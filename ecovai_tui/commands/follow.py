@@ -1,0 +1,48 @@
+"""``ecovai-tui follow``: print a line for every change."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.asking import find_key, read_settings
+from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.following import Follower
+from ecovai_tui.commands.watching import watch
+from ecovai_tui.monitor.session import open_session
+from ecovai_tui.store.paths import find_paths
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui follow
+  ecovai-tui follow --json --until-final | jq -r 'select(.event == "final") | .task.title'
+  ecovai-tui follow >> songs.log
+
+The changes go to standard output, each on a line at once; trouble with the network goes to standard error.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_ids_argument(parser)
+    parser.add_argument("--json", action="store_true", help="print an object a line: at, event, task")
+    parser.add_argument("--until-final", action="store_true", help="end when every task is final or missing")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Follow until ctrl+c, until the reader has gone, until the key is refused, or until all is final."""
+    paths = find_paths(os.environ)
+    settings = read_settings(arguments, paths)
+    ids = chosen_ids(arguments.ids, settings.watchlist)
+    key = find_key(settings)
+    session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
+    follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
+    try:
+        return asyncio.run(watch(session.monitor, follower.judge))
+    finally:
+        session.close()

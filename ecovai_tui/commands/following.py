@@ -1,0 +1,116 @@
+"""From the engine's updates to the lines of ``follow``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import write_json_line, write_now
+from ecovai_tui.commands.reports import describe
+from ecovai_tui.commands.troubles import Troubles
+from ecovai_tui.interface.rows import reason_of
+from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.session import Session
+    from ecovai_tui.monitor.update import Update
+
+
+class Event(StrEnum):
+    """What a line of ``follow`` is about."""
+
+    APPEARED = "appeared"
+    CHANGED = "changed"
+    FINAL = "final"
+    MISSING = "missing"
+
+
+class Follower:
+    """Prints what the engine tells, until the end that was asked for."""
+
+    def __init__(self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool) -> None:
+        self._session = session
+        self._ids = set(ids)
+        self._as_json = as_json
+        self._until_final = until_final
+        self._troubles = Troubles()
+
+    def judge(self, update: Update | None) -> ExitCode | None:
+        """Print the changes of an update, and tell whether that was the end."""
+        if update is None:
+            return self._verdict()
+        self._ids = (self._ids | update.added) - update.removed
+        for change in one_a_task(update.changes):
+            self._print(change)
+        self._troubles.tell(update.link)
+        return ExitCode.KEY if self._troubles.key_refused else self._verdict()
+
+    def _verdict(self) -> ExitCode | None:
+        if not self._until_final:
+            return None
+        known = self._session.replica.summaries(list(self._ids))
+        return ExitCode.WELL if all(is_settled(known.get(name)) for name in self._ids) else None
+
+    def _print(self, change: Change) -> None:
+        watched = self._session.replica.watched_tasks([change.id]).get(change.id)
+        if watched is None:
+            return
+        if not self._as_json:
+            write_now(in_words(change, watched))
+            return
+        whole = self._session.replica.task(change.id)
+        now, interval = self._session.clock.now(), self._session.monitor.interval
+        task = describe(watched, whole, now, interval)
+        write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
+
+
+def is_settled(summary: TaskSummary | None) -> bool:
+    """Tell whether nothing more is expected of a task."""
+    return summary is not None and (summary.phase.final or summary.phase is Phase.MISSING)
+
+
+def one_a_task(changes: Iterable[Change]) -> list[Change]:
+    """Return the change of each task that says most; those of one reply come with the phase first."""
+    first: dict[tuple[str, float], Change] = {}
+    for change in changes:
+        first.setdefault((change.id, change.at), change)
+    return list(first.values())
+
+
+def event_of(change: Change) -> Event:
+    """Return which event of the contract a change is."""
+    if change.what in {Aspect.PHASE, Aspect.APPEARED}:
+        if change.after == Phase.MISSING:
+            return Event.MISSING
+        if change.what is Aspect.PHASE and Phase(change.after).final:
+            return Event.FINAL
+    return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
+
+
+def in_words(change: Change, watched: WatchedTask) -> str:
+    """Return a line that a screen reader reads well: when, what, which song, and its id."""
+    summary = watched.summary
+    told = [full_time(change.at), _what(change, summary)]
+    name = summary.title or watched.label
+    if name:
+        told.append(f'"{name}"')
+    told.append(summary.id)
+    reason = reason_of(summary)
+    if reason and change.what in {Aspect.PHASE, Aspect.APPEARED, Aspect.REASON}:
+        told.append(f"({reason})")
+    return "  ".join(told)
+
+
+def _what(change: Change, summary: TaskSummary) -> str:
+    if change.what is Aspect.APPEARED:
+        return f"appeared, {change.after}"
+    if change.what is Aspect.PHASE:
+        took = f" after {exact_duration(summary.duration)}" if summary.duration is not None else ""
+        return f"{change.after}, was {change.before}{took}"
+    if change.what is Aspect.CLIPS:
+        return f"{summary.phase}, clips {change.after.replace(' ', ' and ')}"
+    return f"{summary.phase}, {change.what} changed"

@@ -1,0 +1,70 @@
+"""The last line: whatever a command raises becomes one sentence on standard error and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import say, silence
+from ecovai_tui.commands.parser import PROGRAM, UsageError
+from ecovai_tui.store.errors import SettingsError, StoreError
+
+
+def guarded(run: Callable[[], ExitCode]) -> ExitCode:
+    """Run a command to its end, its output included, and return how it ended; no exception passes."""
+    try:
+        code = _ended(run)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        silence()
+        return ExitCode.PIPE_CLOSED
+    except OSError as error:
+        _tell(f"The output cannot be written: {error.strerror or error}.")
+        silence()
+        return ExitCode.USAGE
+    return code
+
+
+def _ended(run: Callable[[], ExitCode]) -> ExitCode:
+    try:
+        return run()
+    except SystemExit as leaving:
+        return ExitCode(leaving.code if isinstance(leaving.code, int) else 0)
+    except (UsageError, SettingsError, StoreError) as error:
+        _tell(str(error))
+        return ExitCode.USAGE
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - this is the last line
+        return _explain(error)
+
+
+def _explain(error: Exception) -> ExitCode:
+    """Tell of an error whose class is not worth importing until it happens."""
+    from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.interface.theme_file import ThemeError  # noqa: PLC0415 - as above
+
+    if isinstance(error, ThemeError):
+        _tell(str(error))
+        return ExitCode.USAGE
+    if isinstance(error, GatewayError):
+        from ecovai_tui.commands.asking import code_of, explained  # noqa: PLC0415 - as above
+
+        _tell(explained(error))
+        return code_of(error)
+    logging.getLogger("ecovai_tui").error("unexpected", exc_info=error)
+    _tell(
+        f"Something unexpected went wrong inside the program ({type(error).__name__}). This is its fault, not yours. "
+        "Run it again with --log FILE, and report what the file then says."
+    )
+    return ExitCode.FAULT
+
+
+def _tell(sentence: str) -> None:
+    with contextlib.suppress(OSError):
+        say(f"{PROGRAM}: {sentence}")

@@ -1,0 +1,42 @@
+"""``ecovai-tui keys``: list the keys of the monitor, those of the settings included."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.asking import read_settings
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import write_json
+from ecovai_tui.commands.table import write_table
+from ecovai_tui.interface.keys import bound_actions
+from ecovai_tui.store.paths import find_paths
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui keys
+  ecovai-tui keys --json | jq -r '.[] | select(.keys == []) | .action'
+
+To bind a key, name the action in config.toml:
+  [keys]
+  refresh = "r,f5"
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--json", action="store_true", help="list as JSON")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """List every action with its keys."""
+    actions = bound_actions(read_settings(arguments, find_paths(os.environ)).keys)
+    if arguments.json:
+        write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
+        return ExitCode.WELL
+    rows = [(" ".join(each.keys), each.id, each.description) for each in actions]
+    write_table(("Keys", "Action", "What it does"), rows)
+    return ExitCode.WELL

@@ -1,0 +1,67 @@
+"""What is known of the watched tasks without asking anybody, and without reading any settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from ecovai_tui.commands.output import say
+from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.document import line_document, report
+from ecovai_tui.tasks.model import TaskSummary, WatchedTask
+from ecovai_tui.tasks.selection import Filter, Order, counts, select
+
+if TYPE_CHECKING:
+    from ecovai_tui.commands.place import Place
+    from ecovai_tui.store.watchlist import WatchList
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The watched tasks, newest first, and the origin of the gateway that told of them; "" if none ever did."""
+
+    tasks: tuple[WatchedTask, ...]
+    gateway: str
+
+
+def read_known(place: Place) -> Known:
+    """Read the watch list and the last known states; raises StoreError."""
+    watch_list = WatchListFile(place.watch_list).read()
+    for note in watch_list.notes:
+        say(note)
+
+    def join(replica: Replica) -> Known:
+        states = replica.watched_tasks(watch_list.ids)
+        tasks = {name: _joined(name, position, watch_list, states) for position, name in enumerate(watch_list.ids)}
+        ordered = select(tasks.values(), Filter(), Order())
+        return Known(tuple(tasks[name] for name in ordered), replica.origin)
+
+    return with_replica(place, join)
+
+
+def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
+    """Do something with the replica of the gateway that was used last; one that does not exist is not made."""
+    path = place.replica
+    replica = Replica(path if path.exists() else None)
+    try:
+        if replica.problem:
+            say(replica.problem)
+        return work(replica)
+    finally:
+        replica.close()
+
+
+def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
+    """Return what ``ls --json`` and ``status --json`` print."""
+    lines = [line_document(task, now, interval_of(task.summary, now)) for task in known.tasks]
+    return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
+
+
+def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, WatchedTask]) -> WatchedTask:
+    watched = states.get(name) or WatchedTask(TaskSummary(name))
+    return replace(watched, label=watch_list.labels.get(name, ""), position=position)

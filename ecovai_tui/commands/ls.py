@@ -1,0 +1,48 @@
+"""``ecovai-tui ls``: list what is watched, from the disk alone."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.known import known_report, read_known
+from ecovai_tui.commands.output import say, write, write_json
+from ecovai_tui.commands.place import find_place
+from ecovai_tui.commands.task_table import write_tasks
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui ls
+  ecovai-tui ls --ids | wc -l
+  ecovai-tui ls --json | jq -r '.tasks[] | select(.phase == "failed") | .id'
+
+The states are the last known ones; ecovai-tui fetch asks for new ones.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="list as JSON")
+    shape.add_argument("--ids", action="store_true", help="print the ids alone")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Print the list, newest first."""
+    now = time.time()
+    place = find_place(arguments)
+    known = read_known(place)
+    if arguments.json:
+        write_json(known_report(known, place, now))
+    elif arguments.ids:
+        for task in known.tasks:
+            write(task.id)
+    else:
+        write_tasks(known.tasks, now, ascii_only=arguments.ascii or None)
+        if not known.tasks:
+            say("Nothing is watched yet. To watch a task: ecovai-tui add ID")
+    return ExitCode.WELL

@@ -1,0 +1,106 @@
+"""Opening the monitor: everything that must be right before a front end takes over the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.asking import find_key, read_settings
+from ecovai_tui.commands.catalogue import COMMANDS
+from ecovai_tui.commands.config import check_settings
+from ecovai_tui.commands.demo import opened_demo
+from ecovai_tui.commands.output import on_terminal
+from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
+from ecovai_tui.monitor.session import open_session
+from ecovai_tui.store.obtain_key import require_key
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.terminal.capabilities import read_capabilities
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from ecovai_tui.monitor.session import Session
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.terminal.capabilities import Capabilities
+
+_USAGE = f"{PROGRAM} [OPTIONS] [ID ...]\n       {PROGRAM} [OPTIONS] COMMAND ..."
+_EXAMPLES = """
+commands:
+{commands}
+  Each has a --help of its own.
+
+examples:
+  ecovai-tui --demo
+  ecovai-tui 346c5d10-a4a1-4f49-a851-66a7dae6cfaf
+  curl ... /suno/submit/music ... | ecovai-tui add -
+  ecovai-tui --profile work
+
+exit codes:
+  0 well · 1 a task that was waited for failed · 2 usage, settings or files · 3 network or gateway · 4 time ran out
+  5 key refused or used up · 6 an id is not known to the gateway · 130 interrupted
+"""
+
+
+def make_parser() -> Parser:
+    """Return the parser of the bare command."""
+    commands = "\n".join(f"  {name:<12}{meaning}" for name, meaning in COMMANDS.items())
+    description = "Watch asynchronous Suno tasks on Ecovai and gateways of its kind."
+    parser = Parser("", usage=_USAGE, description=description, examples=_EXAMPLES.format(commands=commands))
+    parser.add_argument("ids", metavar="ID", nargs="*", help="put this task on the watch list first")
+    parser.add_argument("--demo", action="store_true", help="show a practice gateway: no key, no network needed")
+    return parser
+
+
+def check_terminal() -> Capabilities:
+    """Return what the terminal can do; raises UsageError if no screen can be drawn there."""
+    instead = (
+        "To use it in scripts and pipes: ecovai-tui ls, ecovai-tui fetch, or ecovai-tui follow; "
+        "to add ids from a pipe: ecovai-tui add -"
+    )
+    if not (on_terminal(sys.stdout) and on_terminal(sys.stdin)):
+        missing = "output" if not on_terminal(sys.stdout) else "input"
+        raise UsageError(f"The monitor needs a terminal, and standard {missing} is none. {instead}")
+    capabilities = read_capabilities(os.environ, is_terminal=True, encoding=sys.stdout.encoding or "ascii")
+    if capabilities.dumb:
+        name = os.environ.get("TERM", "")
+        raise UsageError(f'The monitor cannot draw on a terminal of TERM="{name}". {instead}')
+    return capabilities
+
+
+@contextmanager
+def opened(arguments: Namespace) -> Iterator[Session]:
+    """Open the session that the command line asks for, and close it at the end.
+
+    Raises SettingsError, ThemeError and StoreError while the terminal is still the shell's.
+    """
+    paths = find_paths(os.environ)
+    if arguments.demo:
+        if arguments.ids:
+            raise UsageError("--demo shows tasks of its own and takes no ids.")
+        with opened_demo(arguments, paths) as session:
+            yield session
+        return
+    session = _open(arguments, paths)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def _open(arguments: Namespace, paths: Paths) -> Session:
+    settings = read_settings(arguments, paths)
+    check_settings(settings, paths)
+    watch_list = WatchListFile(settings.watchlist)
+    if arguments.ids:
+        watch_list.add(arguments.ids, now=time.time())
+    must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
+    session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None)
+    if not settings.has_key and not session.replica.watched(limit=1):
+        session.close()
+        require_key(settings)
+    return session

@@ -1,0 +1,66 @@
+"""Standard output for data, standard error for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TextIO
+
+
+def write(text: str) -> None:
+    """Write one line of data."""
+    sys.stdout.write(f"{text}\n")
+
+
+def write_now(text: str) -> None:
+    """Write one line of data that must not wait in a buffer."""
+    write(text)
+    sys.stdout.flush()
+
+
+def write_json(document: object) -> None:
+    """Write a JSON document that people can read as well."""
+    write(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2))
+
+
+def write_json_line(document: object) -> None:
+    """Write a JSON document on one line, at once."""
+    write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
+
+
+def say(text: str) -> None:
+    """Tell the human something that is not data."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def on_terminal(stream: TextIO) -> bool:
+    """Tell whether a human watches the stream."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def prepare_streams() -> None:
+    """Make the standard streams safe: a character that the locale lacks becomes "?", and none of them is missing."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - stays open, like the real one
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as above
+        stream.reconfigure(errors="replace")
+        setattr(sys, name, stream)
+
+
+def silence() -> None:
+    """Let nothing more go to standard output, whose reader has gone; Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speaks_unicode(stream: TextIO) -> bool:
+    return stream.encoding.lower().replace("-", "").startswith("utf")

@@ -1,0 +1,41 @@
+"""Where a command works: its profile, and the watch list and the replica that belong to it; no settings are read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+from ecovai_tui.store.watchlist import WatchListFile
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The directories, the profile, and the watch list of one run."""
+
+    paths: Paths
+    profile: str | None
+    watch_list: Path
+
+    @property
+    def replica(self) -> Path:
+        """The file of the last known states."""
+        return self.paths.replica(self.profile)
+
+
+def find_place(arguments: Namespace) -> Place:
+    """Return the place that the options and the environment name; raises SettingsError."""
+    paths = find_paths(os.environ)
+    profile = choose_profile(arguments.profile, os.environ)
+    named: str | None = arguments.watchlist
+    return Place(paths, profile, Path(named).expanduser() if named else paths.watchlist(profile))
+
+
+def open_watch_list(place: Place) -> WatchListFile:
+    """Return the watch list of a place; the file need not exist."""
+    return WatchListFile(place.watch_list)

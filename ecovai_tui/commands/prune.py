@@ -1,0 +1,67 @@
+"""``ecovai-tui prune``: take tasks off the watch list that are of no more interest."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.durations import read_duration
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.known import read_known
+from ecovai_tui.commands.output import say, write
+from ecovai_tui.commands.parser import UsageError
+from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.tasks.model import Phase, WatchedTask
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui prune --final --older-than 7d
+  ecovai-tui prune --missing --dry-run
+  ecovai-tui rm --undo
+
+Active tasks are never taken off. The ids that are go to standard output.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--final", action="store_true", help="those that are done, partly done or failed")
+    parser.add_argument("--missing", action="store_true", help="those that the gateway does not know")
+    age = "only those submitted (or added) so long ago; alone: of all that are not active"
+    parser.add_argument("--older-than", metavar="AGE", type=read_duration, help=f"{age}; as 12h, 7d, 2w")
+    parser.add_argument("--dry-run", action="store_true", help="only print what would go")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Remove them in one step, which rm --undo takes back."""
+    if not (arguments.final or arguments.missing or arguments.older_than is not None):
+        raise UsageError('Which tasks? Say --final, --missing or --older-than. Try "ecovai-tui prune --help".')
+    now = time.time()
+    place = find_place(arguments)
+    phases = frozenset(phase for phase in Phase if _is_meant(phase, final=arguments.final, missing=arguments.missing))
+    ids = [task.id for task in read_known(place).tasks if is_prunable(task, phases, arguments.older_than, now)]
+    if not arguments.dry_run:
+        ids = list(open_watch_list(place).remove(ids, now)) if ids else []
+    for name in ids:
+        write(name)
+    say(f"{'would go' if arguments.dry_run else 'removed'}: {len(ids)}")
+    return ExitCode.WELL
+
+
+def is_prunable(task: WatchedTask, phases: frozenset[Phase], older_than: float | None, now: float) -> bool:
+    """Tell whether a task is in one of the phases, and old enough (seconds); an age that nobody knows is not."""
+    if task.summary.phase not in phases:
+        return False
+    if older_than is None:
+        return True
+    moment = task.summary.submitted_at or task.added_at
+    return moment is not None and now - moment >= older_than
+
+
+def _is_meant(phase: Phase, *, final: bool, missing: bool) -> bool:
+    if not (final or missing):
+        return not phase.active
+    return (final and phase.final) or (missing and phase is Phase.MISSING)

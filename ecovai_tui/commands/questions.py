@@ -1,0 +1,54 @@
+"""Asking a gateway for any number of tasks once, within the limit that all panes share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.output import say
+from ecovai_tui.monitor import schedule
+from ecovai_tui.store.replica import ReplicaBusy
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.replica import Replica
+    from ecovai_tui.store.settings import Settings
+    from ecovai_tui.tasks.model import Task
+
+
+async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks that the gateway knows of these ids; raises GatewayError.
+
+    What was told is recorded in the replica; that an id was left out is not, since it may be too young.
+    """
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
+
+    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    tasks: list[Task] = []
+    try:
+        for start in range(0, len(ids), schedule.BATCH_MOST):
+            await _take_turn(replica, settings.max_requests_per_minute)
+            reply = await gateway.fetch(ids[start : start + schedule.BATCH_MOST])
+            _record(replica, reply.tasks)
+            tasks.extend(reply.tasks)
+    finally:
+        await gateway.aclose()
+    return tuple(tasks)
+
+
+async def _take_turn(replica: Replica, most: int) -> None:
+    """Wait until the requests of all panes leave room for one more, and count it."""
+    now = time.time()
+    while (allowed := schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most)) > now:
+        await asyncio.sleep(allowed - now)
+        now = time.time()
+    replica.note_request(now)
+
+
+def _record(replica: Replica, tasks: Sequence[Task]) -> None:
+    try:
+        replica.record(tasks, time.time())
+    except ReplicaBusy as error:
+        say(f"The answer is shown, but was not remembered. {error}")

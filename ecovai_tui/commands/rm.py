@@ -1,0 +1,49 @@
+"""``ecovai-tui rm``: take ids off the watch list."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.ids import unique
+from ecovai_tui.commands.output import say
+from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.tasks.text import clean_line
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui rm 346c5d10-a4a1-4f49-a851-66a7dae6cfaf
+  ecovai-tui rm --undo
+
+The tasks themselves stay at the gateway. For 24 hours a removal can be undone, here or by u in the monitor.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("ids", metavar="ID", nargs="*", help="an id on the watch list")
+    parser.add_argument("--undo", action="store_true", help="put the ids of the last removal back")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Remove the ids; one that was not there is told of, and ends in exit code 2."""
+    watch_list = open_watch_list(find_place(arguments))
+    if arguments.undo and not arguments.ids:
+        restored = watch_list.undo(time.time())
+        say(f"put back: {', '.join(restored)}" if restored else "nothing was removed within the last 24 hours")
+        return ExitCode.WELL if restored else ExitCode.USAGE
+    asked = unique(arguments.ids)
+    if not asked or arguments.undo:
+        say('ecovai-tui: Which task? Give ids, or --undo alone. Try "ecovai-tui rm --help".')
+        return ExitCode.USAGE
+    removed = watch_list.remove(asked, time.time())
+    if removed:
+        say(f"removed: {', '.join(removed)}")
+    absent = [clean_line(name) for name in asked if name not in set(removed)]
+    if absent:
+        say(f"not on the watch list: {', '.join(absent)}")
+    return ExitCode.USAGE if absent else ExitCode.WELL

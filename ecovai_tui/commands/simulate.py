@@ -1,0 +1,88 @@
+"""``ecovai-tui simulate``: serve a practice gateway until interrupted."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable
+from itertools import chain
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import say, write_now
+from ecovai_tui.commands.parser import PROGRAM, UsageError
+from ecovai_tui.simulator import Options, Simulator, parse_faults
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+_END = ""
+"""Stands in the queue of new ids for their end."""
+
+EXAMPLES = """
+examples:
+  ecovai-tui simulate --speed 10
+  ecovai-tui simulate --fault 429=0.2,502-html=0.1
+  ecovai-tui simulate | ECOVAI_PROFILE=simulator ecovai-tui add -
+
+It listens on this machine alone. The ids of its tasks go to standard output, one a line, as they come;
+its address, its key and a ready command line go to standard error. ctrl+c ends it.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--port", metavar="N", type=int, default=0, help="listen here (default: any free port)")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="the same seed, the same tasks")
+    parser.add_argument("--speed", metavar="X", type=float, default=1.0, help="how many times faster than real")
+    parser.add_argument("--dialect", metavar="NAME", default=Options().dialect, help="whose replies to imitate")
+    parser.add_argument("--fault", metavar="NAME[=RATE],...", default="", help="how requests go wrong, and how often")
+    parser.add_argument("--tasks", metavar="N", type=int, default=20, help="how many tasks there are at the start")
+    parser.add_argument("--no-arrivals", action="store_true", help="let no new tasks come")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Serve until ctrl+c, SIGTERM or SIGHUP, each of which ends it well."""
+    news: SimpleQueue[str] = SimpleQueue()
+    simulator = _make(arguments, news.put)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: news.put(_END))
+    try:
+        simulator.start()
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"Port {arguments.port} cannot be used: {error}.") from None
+    try:
+        _introduce(simulator)
+        _print_ids(simulator.ids, news)
+    finally:
+        simulator.stop()
+    return ExitCode.WELL
+
+
+def _introduce(simulator: Simulator) -> None:
+    say(f"A practice gateway listens on {simulator.base_url}; its key is {simulator.key}. ctrl+c ends it. To watch it:")
+    variables = f"ECOVAI_PROFILE=simulator ECOVAI_BASE_URL={simulator.base_url} ECOVAI_API_KEY={simulator.key}"
+    say(f"  {variables} {PROGRAM}")
+
+
+def _print_ids(known: Iterable[str], news: SimpleQueue[str]) -> None:
+    printed = set()
+    for name in chain(known, iter(news.get, _END)):
+        if name not in printed:
+            printed.add(name)
+            write_now(name)
+
+
+def _make(arguments: Namespace, tell: Callable[[str], None]) -> Simulator:
+    try:
+        options = Options(
+            seed=arguments.seed,
+            speed=arguments.speed,
+            dialect=arguments.dialect,
+            faults=parse_faults(arguments.fault),
+            arrivals=not arguments.no_arrivals,
+            population=arguments.tasks,
+        )
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None
+    return Simulator(options, port=arguments.port, on_new_id=tell)

@@ -1,0 +1,65 @@
+"""``ecovai-tui status``: the counts by phase, from the disk alone, quick enough for a status line."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.known import known_report, read_known
+from ecovai_tui.commands.output import write, write_json
+from ecovai_tui.commands.place import find_place
+from ecovai_tui.commands.status_format import check_format, fill, values_of
+from ecovai_tui.tasks.model import Phase
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """
+examples:
+  ecovai-tui status
+  ecovai-tui status --format '{running}♪ {done}✓ {failed}✗ {oldest}'
+
+tmux, in ~/.tmux.conf:
+  set -g status-right "#(ecovai-tui status --format '{active} active {failed} failed')"
+
+placeholders:
+  {waiting} {running} {streaming} {done} {partial} {failed} {missing} {unknown}
+  {active} {final} {total}   sums; missing and unknown tasks are neither active nor final
+  {oldest}                   how long the oldest active task has been under way
+  {age}                      how long ago the gateway last told of anything
+  {link}                     fresh, stale (active tasks, and nobody asks), or idle (nothing to ask for)
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print counts and tasks as JSON")
+    shape.add_argument("--format", metavar="TEXT", help="print this text, its {placeholders} filled")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Print the counts."""
+    if arguments.format is not None:
+        check_format(arguments.format)
+    now = time.time()
+    place = find_place(arguments)
+    known = read_known(place)
+    if arguments.json:
+        write_json(known_report(known, place, now))
+        return ExitCode.WELL
+    values = values_of(known.tasks, now)
+    write(fill(arguments.format, values) if arguments.format is not None else _sentence(values))
+    return ExitCode.WELL
+
+
+def _sentence(values: dict[str, str]) -> str:
+    """Return the counts that are not 0, and how the data stands."""
+    counts = [f"{values[phase]} {phase}" for phase in Phase if values[phase] != "0"]
+    told = ["  ".join(counts) or "nothing is watched"]
+    if values["oldest"]:
+        told.append(f"oldest {values['oldest']}")
+    if values["age"]:
+        told.append(f"{values['link']}, told {values['age']} ago")
+    return " · ".join(told)

@@ -1,0 +1,71 @@
+"""The list of tasks for people: the same cells as in the monitor's table."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from shutil import get_terminal_size
+
+from ecovai_tui.commands.output import on_terminal, write
+from ecovai_tui.commands.table import aligned, painted
+from ecovai_tui.interface.cells import ASCII_ELLIPSIS, fit_cell
+from ecovai_tui.interface.columns import COLUMNS, GAP, lay_out
+from ecovai_tui.interface.rows import Row, RowContext, build_row
+from ecovai_tui.monitor.schedule import DEFAULT_INTERVAL, interval_of
+from ecovai_tui.tasks.model import TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import ELLIPSIS
+from ecovai_tui.terminal.capabilities import read_capabilities
+
+
+def write_tasks(
+    tasks: Iterable[WatchedTask], now: float, *, interval: float = DEFAULT_INTERVAL, ascii_only: bool | None = None
+) -> None:
+    """Write one line for each task: laid out for the terminal's width, or whole in a pipe.
+
+    ``interval`` is the user's, in seconds; ``ascii_only`` None means as the terminal and the locale can.
+    """
+    plain = draws_ascii() if ascii_only is None else ascii_only
+
+    def look(summary: TaskSummary, moment: float) -> float:
+        return interval_of(summary, moment, interval)
+
+    context = RowContext(now, look, ascii_only=plain)
+    rows = [build_row(task, context) for task in tasks]
+    if not rows:
+        return
+    if on_terminal(sys.stdout):
+        _write_for_terminal(rows, ASCII_ELLIPSIS if plain else ELLIPSIS)
+    else:
+        _write_whole(rows)
+
+
+def draws_ascii() -> bool:
+    """Tell whether only ASCII is safe where the output goes."""
+    capabilities = read_capabilities(
+        os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii"
+    )
+    return not capabilities.unicode and (capabilities.terminal or "utf" not in sys.stdout.encoding.lower())
+
+
+def _write_for_terminal(rows: Sequence[Row], ellipsis: str) -> None:
+    placements = lay_out(get_terminal_size().columns)
+    headings = (fit_heading(place.column.header, place.width, right=place.column.right) for place in placements)
+    write((" " * GAP).join(headings).rstrip())
+    for row in rows:
+        cells = (
+            fit_cell(row.cell(place.column.key), place.width, right=place.column.right, ellipsis=ellipsis)
+            for place in placements
+        )
+        write((" " * GAP).join("".join(painted(piece.text, piece.tone) for piece in cell) for cell in cells).rstrip())
+
+
+def _write_whole(rows: Sequence[Row]) -> None:
+    lines = [[column.header for column in COLUMNS], *([cell.text.strip() for cell in row.cells] for row in rows)]
+    for line in aligned(lines, [column.right for column in COLUMNS]):
+        write(line)
+
+
+def fit_heading(text: str, width: int, *, right: bool) -> str:
+    """Return a heading in exactly so many cells; headings are ASCII."""
+    return text[:width].rjust(width) if right else text[:width].ljust(width)

@@ -1,0 +1,49 @@
+"""``ecovai-tui themes``: list the colour themes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import say, write_json
+from ecovai_tui.commands.table import write_table
+from ecovai_tui.interface.themes import find_themes
+from ecovai_tui.store.paths import find_paths
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ecovai_tui.interface.themes import ThemeFile
+
+EXAMPLES = """
+examples:
+  ecovai-tui themes
+  ecovai-tui --theme ecovai-light
+
+A theme of your own is a TOML file in the folder themes beside config.toml (see: ecovai-tui config path).
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--json", action="store_true", help="list as JSON")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """List the themes, and tell of files that are none."""
+    found = find_themes(find_paths(os.environ).theme_dir)
+    themes = sorted(found.themes.values(), key=lambda theme: theme.name)
+    if arguments.json:
+        write_json([{"name": theme.name, "dark": theme.dark, "ansi": theme.ansi} for theme in themes])
+    else:
+        write_table(("Name", "For"), [(theme.name, _background(theme)) for theme in themes])
+    for problem in found.problems:
+        say(str(problem))
+    return ExitCode.USAGE if found.problems else ExitCode.WELL
+
+
+def _background(theme: ThemeFile) -> str:
+    if theme.ansi:
+        return "the terminal's own 16 colours"
+    return "a dark background" if theme.dark else "a light background"

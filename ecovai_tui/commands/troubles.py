@@ -1,0 +1,38 @@
+"""Telling of trouble with the gateway on standard error: once when it begins, once when it is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.output import say
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.update import Link
+
+
+class Troubles:
+    """Remembers what was told."""
+
+    def __init__(self) -> None:
+        self._told = ""
+        self.key_refused = False
+        """The key is of no use any more, so that waiting is not either."""
+
+    def tell(self, link: Link) -> None:
+        """Tell what is new about the link."""
+        trouble = link.trouble
+        self.key_refused = trouble is not None and trouble.key_refused
+        message = "" if trouble is None else trouble.message
+        if message == self._told:
+            return
+        if trouble is None:
+            say("ecovai-tui: The gateway answers again.")
+        else:
+            detail = f"\n  The gateway said: {trouble.detail}" if trouble.detail else ""
+            say(f"ecovai-tui: {message}{detail}")
+        self._told = message
+
+    @property
+    def present(self) -> bool:
+        """Tell whether the last request failed."""
+        return bool(self._told)

@@ -1,0 +1,124 @@
+"""Waiting for tasks: when it is over, how it ended, and what the human hears meanwhile."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.exit_codes import ExitCode, most_telling
+from ecovai_tui.commands.following import in_words, one_a_task
+from ecovai_tui.commands.output import on_terminal, say
+from ecovai_tui.commands.troubles import Troubles
+from ecovai_tui.monitor.schedule import GRACE
+from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.times import exact_duration
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.update import Update
+    from ecovai_tui.store.replica import Replica
+
+_CLEAR_LINE = "\r\x1b[K"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is waited for; ``timeout`` in seconds, None for ever."""
+
+    any: bool = False
+    fail_fast: bool = False
+    strict: bool = False
+    timeout: float | None = None
+
+    def verdict(self, known: Mapping[str, TaskSummary], ids: Sequence[str], waited: float) -> ExitCode | None:
+        """Return the exit code if the tasks are where the aim is, else None.
+
+        A task that the gateway does not know may be too young; it is given the first minute.
+        """
+        ended = {name: known[name].phase for name in ids if name in known and _ended(known[name], waited)}
+        codes = [self.code_of(phase) for phase in ended.values()]
+        over = (
+            len(ended) == len(ids)
+            or (self.any and bool(ended))
+            or (self.fail_fast and any(code is not ExitCode.WELL for code in codes))
+        )
+        return most_telling(codes) if over else None
+
+    def code_of(self, phase: Phase) -> ExitCode:
+        """Return the exit code that one task's end asks for."""
+        if phase is Phase.MISSING:
+            return ExitCode.NOT_KNOWN
+        failed = phase is Phase.FAILED or (self.strict and phase is Phase.PARTIAL)
+        return ExitCode.TASK_FAILED if failed else ExitCode.WELL
+
+
+class Waiter:
+    """Judges by the replica what the engine tells, and keeps the human informed on standard error."""
+
+    def __init__(self, replica: Replica, ids: Sequence[str], aim: Aim, now: Callable[[], float]) -> None:
+        self._replica = replica
+        self._ids = ids
+        self._aim = aim
+        self._now = now
+        self._began = now()
+        self._live = on_terminal(sys.stderr)
+        self._troubles = Troubles()
+
+    def judge(self, update: Update | None) -> ExitCode | None:
+        """Return the exit code when it is over, and tell of progress."""
+        if update is not None:
+            self._tell(update)
+        known = self._replica.summaries(self._ids)
+        waited = self._now() - self._began
+        self._show(known, waited)
+        verdict = self._aim.verdict(known, self._ids, waited)
+        if verdict is not None:
+            return verdict
+        if self._troubles.key_refused:
+            return ExitCode.KEY
+        if self._aim.timeout is not None and waited >= self._aim.timeout:
+            return most_telling([ExitCode.TIMED_OUT, *([ExitCode.GATEWAY] if self._troubles.present else [])])
+        return None
+
+    def end(self, code: ExitCode) -> None:
+        """Say what is not plain from the result."""
+        self.leave()
+        if code not in {ExitCode.TIMED_OUT, ExitCode.GATEWAY}:
+            return
+        known = self._replica.summaries(self._ids)
+        still = sum(1 for name in self._ids if name not in known or not known[name].phase.final)
+        tasks = "1 task is" if still == 1 else f"{still} tasks are"
+        say(
+            f"ecovai-tui: Time ran out after {exact_duration(self._now() - self._began)}, and {tasks} not final. "
+            "They may still finish: do not submit them again. Running the same command again goes on waiting."
+        )
+
+    def leave(self) -> None:
+        """Take the live line away."""
+        if self._live:
+            sys.stderr.write(_CLEAR_LINE)
+            sys.stderr.flush()
+
+    def _tell(self, update: Update) -> None:
+        self.leave()
+        self._troubles.tell(update.link)
+        if self._live:
+            return
+        changes = [change for change in one_a_task(update.changes) if change.id in self._ids]
+        watched = self._replica.watched_tasks([change.id for change in changes])
+        for change in changes:
+            if change.id in watched:
+                say(in_words(change, watched[change.id]))
+
+    def _show(self, known: Mapping[str, TaskSummary], waited: float) -> None:
+        if not self._live:
+            return
+        found = [known.get(name, TaskSummary(name)).phase for name in self._ids]
+        told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
+        sys.stderr.write(f"{_CLEAR_LINE}{exact_duration(waited)}  {told}")
+        sys.stderr.flush()
+
+
+def _ended(summary: TaskSummary, waited: float) -> bool:
+    return summary.phase.final or (summary.phase is Phase.MISSING and waited >= GRACE)
