@@ -39,7 +39,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         """Serve until either side ends the connection; a client that vanishes is no error here."""
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             super().handle()
 
     def serve(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
 import socketserver
 from collections.abc import Callable
@@ -16,17 +17,19 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.record import RequestLog
 
 LOOPBACK = "127.0.0.1"
-POLL_SECONDS = 0.1
 FAREWELL_SECONDS = 0.5
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one gateway on the loopback interface; raises OSError if the port is taken.
+    """Serves one gateway on the loopback interface.
 
-    Each connection has a thread of its own that ends with the process; ``stop`` ends them all at once.
+    Raises OSError if the port is taken, OverflowError if there can be no such port.
+    Each connection has a thread of its own that ends with the process; ``stop`` ends them all at once. ``timeout``
+    (seconds) bounds the wait for a connection that was announced and then withdrawn.
     """
 
     allow_reuse_port = False
+    timeout = 1.0
 
     def __init__(
         self, port: int, gateway: Gateway, log: RequestLog, options: Options, clock: Callable[[], float]
@@ -40,10 +43,10 @@ class Server(ThreadingHTTPServer):
         self._lock = Lock()
         try:
             super().__init__((LOOPBACK, port), Handler)
-        except OSError:
+        except (OSError, OverflowError):
             self._close_wake()
             raise
-        self._thread = Thread(target=self.serve_forever, args=(POLL_SECONDS,), name="simulator", daemon=True)
+        self._thread = Thread(target=self._accept, name="simulator", daemon=True)
 
     def server_bind(self) -> None:
         """Bind without looking up the host's name, which the base class would ask a name server for."""
@@ -56,24 +59,34 @@ class Server(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """End every connection and every thread, also those that wait on purpose."""
-        self.shutdown()
-        self.server_close()
         self._waker.close()
+        self._thread.join(FAREWELL_SECONDS)
+        self.server_close()
         with self._lock:
             connections = dict(self._connections)
-        for thread, connection in connections.items():
+        for connection in connections.values():
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+        for thread in connections:
             thread.join(FAREWELL_SECONDS)
-        self._thread.join(FAREWELL_SECONDS)
         self._close_wake()
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Serve a connection in a thread that ``stop`` knows of."""
-        thread = Thread(target=self._serve_connection, args=(request, client_address), daemon=True)
+        thread = Thread(
+            target=self._serve_connection, args=(request, client_address), name="simulator connection", daemon=True
+        )
         with self._lock:
             self._connections[thread] = cast("socket.socket", request)
         thread.start()
+
+    def _accept(self) -> None:
+        """Take connections until ``stop``; unlike ``serve_forever`` it never wakes up for nothing."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self.wake, selectors.EVENT_READ)
+            while all(key.fileobj is not self.wake for key, _events in selector.select()):
+                self.handle_request()
 
     def _serve_connection(self, request: socket.socket, client_address: object) -> None:
         try:

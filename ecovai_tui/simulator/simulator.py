@@ -52,7 +52,10 @@ class Simulator:
         self._arrivals: Thread | None = None
 
     def start(self) -> Self:
-        """Begin to serve; raises OSError if the port is taken. Starting twice changes nothing."""
+        """Begin to serve; starting twice changes nothing.
+
+        Raises OSError if the port is taken, OverflowError if it is above 65535.
+        """
         if self._server is None:
             self._server = Server(self._port, self._gateway, self._log, self.options, self._clock)
             self._port = self._server.server_port

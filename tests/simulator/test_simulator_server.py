@@ -17,6 +17,11 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)  # gives way to the other thread; the loop waits for the condition, not for the time
 
 
+def threads() -> list[str]:
+    """Return the names of the simulator's living threads."""
+    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("simulator"))
+
+
 def test_it_has_no_address_before_its_first_start() -> None:
     with pytest.raises(RuntimeError, match="no address before it is started"):
         Simulator(Options()).base_url  # noqa: B018 - asking is what raises
@@ -34,11 +39,16 @@ def test_a_port_in_use_is_a_plain_os_error(run: Run) -> None:
     rival.stop()
 
 
+def test_an_impossible_port_is_refused_and_leaves_nothing_behind() -> None:
+    with pytest.raises(OverflowError, match="0-65535"):
+        Simulator(Options(), port=70_000).start()
+    assert threads() == []
+
+
 def test_nothing_is_left_of_it_after_its_end(clock: FakeClock) -> None:
-    before = set(threading.enumerate())
     with Simulator(Options(), clock=clock):
-        assert len(set(threading.enumerate()) - before) == 2
-    assert set(threading.enumerate()) == before
+        assert threads() == ["simulator", "simulator arrivals"]
+    assert threads() == []
 
 
 def test_it_can_be_stopped_twice_and_started_again_at_the_same_address(run: Run, connect: Connect) -> None:
@@ -55,21 +65,19 @@ def test_it_can_be_stopped_twice_and_started_again_at_the_same_address(run: Run,
 
 @pytest.mark.parametrize("fault", ["hang", "slow"])
 def test_a_waiting_request_does_not_delay_the_end(fault: str, run: Run, connect: Connect) -> None:
-    before = set(threading.enumerate())
     simulator = run(faults=(Fault(fault),), slow_seconds=3600.0, hang_seconds=3600.0)
     client = connect(simulator)
     client.send("POST", "/suno/fetch", {"ids": []})
     until(lambda: simulator._log._under_way == 1)
     simulator.stop()
-    assert set(threading.enumerate()) == before
+    assert threads() == []
 
 
 def test_an_idle_connection_does_not_delay_the_end(run: Run, connect: Connect) -> None:
-    before = set(threading.enumerate())
     simulator = run()
     connect(simulator).batch([])
     simulator.stop()
-    assert set(threading.enumerate()) == before
+    assert threads() == []
 
 
 def test_a_client_that_gives_up_ends_its_hanging_request(run: Run, connect: Connect) -> None:

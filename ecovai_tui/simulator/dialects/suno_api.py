@@ -25,8 +25,9 @@ class SunoApi(Dialect):
         return uuid_from(chance) if kind == "lyrics" else uuid_from(chance).replace("-", "")
 
     def task(self, state: TaskState) -> dict[str, Json]:
-        """Return a row of its table, with times of two kinds."""
-        fields = task_fields(state, state.action, _inner(state))
+        """Return a row of its table, with times of two kinds; what has a reason to fail has failed here."""
+        word = "FAILURE" if state.fail_reason else state.word
+        fields = {**task_fields(state, state.action, _inner(state)), "status": word}
         del fields["progress"]
         created, updated = utc_text(state.submitted), utc_text(state.changed)
         return {"id": state.row, "created_at": created, "updated_at": updated, **fields, "search_item": ""}
