@@ -95,7 +95,7 @@ class Simulator:
 
     @property
     def poison_id(self) -> str:
-        """Return the id that the fault ``poison`` cannot bear in a batch: the youngest of the population."""
+        """Return the id that the fault ``poison`` cannot bear in a batch: the youngest at the start, "" if none."""
         return self._world.poison_id
 
     @property
@@ -106,7 +106,7 @@ class Simulator:
     def submit(self, kind: KindName = "music", script: str | None = None, title: str | None = None) -> str:
         """Begin a task now and return its id; a ``script`` decides the kind, and ValueError tells of an unknown one."""
         chosen = find_script(script or SCRIPT_OF_KIND[kind])
-        song = None if title is None else replace(song_at(len(self.ids)), title=title)
+        song = None if title is None else replace(song_at(len(self.ids), sung=chosen.kind == "lyrics"), title=title)
         return self._world.submit(chosen, song)
 
     def truth(self, task_id: str) -> str:
