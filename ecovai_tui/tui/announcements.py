@@ -1,0 +1,43 @@
+"""What is said aloud when tasks become final: one toast for a batch, never a storm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.model import Phase, WatchedTask
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A toast."""
+
+    title: str
+    text: str
+    bad: bool = False
+    """Tells whether any of the tasks failed in whole."""
+
+
+def announce(
+    changes: Iterable[Change], find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False
+) -> Announcement | None:
+    """Return what to say of the tasks that became final by these changes, None if there are none."""
+    final = {change.id: Phase(change.after) for change in changes if change.makes_final}
+    if not final:
+        return None
+    bad = Phase.FAILED in final.values()
+    if len(final) > 1:
+        counted = Counter(final.values())
+        told = ", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase])
+        return Announcement(f"{len(final)} tasks are finished", told, bad)
+    [(id_, phase)] = final.items()
+    watched = find(id_)
+    glyph = phase.ascii_glyph if ascii_only else phase.glyph
+    reason = watched.summary.fail_reason if watched and phase is not Phase.DONE else ""
+    return Announcement(f"{glyph} {phase}", "\n".join(filter(None, (_name(watched, id_), reason))), bad)
+
+
+def _name(watched: WatchedTask | None, id_: str) -> str:
+    return (watched and (watched.summary.title or watched.label)) or id_

@@ -1,0 +1,133 @@
+"""The Textual app: wiring only. Themes, the one screen, the monitor's task, signals, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.worker import Worker, WorkerState
+
+from ecovai_tui.interface.keys import bound_actions, shown_keys
+from ecovai_tui.interface.themes import find_themes
+from ecovai_tui.terminal.notifications import Notification, notification
+from ecovai_tui.tui import copying
+from ecovai_tui.tui.keyboard import keyboard_of, spelled
+from ecovai_tui.tui.screens.main import MainScreen
+from ecovai_tui.tui.signals import leave_on_signals
+from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
+from ecovai_tui.tui.widgets.table import with_phase_colours
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.session import Session
+    from ecovai_tui.tui.announcements import Announcement
+    from ecovai_tui.tui.options import Options
+
+ENGINE = "monitor"
+"""The name of the worker that runs the monitor."""
+
+
+class MonitorApp(App[int], inherit_bindings=False):
+    """Shows one session."""
+
+    TITLE = "ecovai-tui"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/main.tcss", "styles/dialogs.tcss"]
+    ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
+
+    def __init__(self, session: Session, options: Options) -> None:
+        """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
+        self.session = session
+        self.options = options
+        self.actions = bound_actions(session.settings.keys)
+        self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
+        super().__init__()
+        self.animation_level = "none"
+        self._found_themes = find_themes(options.themes_folder)
+        register_themes(self, self._found_themes)
+        self.theme = theme_to_begin_with(options.theme, self, options.capabilities.depth)
+        self._leave_from_anywhere()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the style sheets, with a colour for each phase also where the theme names none."""
+        return with_phase_colours(super().get_css_variables())
+
+    def get_default_screen(self) -> MainScreen:
+        """Return the one screen."""
+        return MainScreen(self)
+
+    def on_mount(self) -> None:
+        """Leave on signals, and tell of themes that cannot be used."""
+        leave_on_signals(lambda: self.exit(0))
+        for problem in self._found_themes.problems:
+            self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
+
+    def on_ready(self) -> None:
+        """Start the monitor, now that the first screen is painted."""
+        self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say so if the monitor ended by an error of its own: what is shown is no longer kept up to date."""
+        if event.worker.name == ENGINE and event.state is WorkerState.ERROR:
+            self.main.monitor_failed(event.worker.error)
+
+    @property
+    def main(self) -> MainScreen:
+        """The one screen, also while a dialog stands before it."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
+
+    def action_of(self, event: events.Key) -> str | None:
+        """Return the id of the action of a key, None for a key that has none."""
+        return self._keyboard.get(spelled(event.key, event.character))
+
+    def key_of(self, action_id: str) -> str:
+        """Return the first key of an action as people read it."""
+        keys = next(action.keys for action in self.actions if action.id == action_id)
+        return shown_keys(keys[:1]) or action_id
+
+    def call_user(self, said: Announcement) -> None:
+        """Ring, or notify the desktop as well, as the settings say."""
+        way = self.session.settings.notify
+        if way == "off":
+            return
+        self.bell()
+        if way == "desktop":
+            data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
+            self.send_to_terminal(data)
+
+    async def copy(self, text: str) -> None:
+        """Copy a text, and show it as well, because a terminal may refuse and never says so."""
+        copied, data = await copying.copy(text, self.options)
+        self.send_to_terminal(data)
+        if copied.done:
+            self.notify(copying.shown(text), title=copied.message, markup=False)
+        else:
+            from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
+            from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
+
+            self.push_screen(TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions))
+
+    def send_to_terminal(self, data: bytes) -> None:
+        """Send a sequence that Textual knows nothing of."""
+        if data and self._driver is not None:
+            self._driver.write(data.decode())
+
+    def action_leave(self) -> None:
+        """Leave, whatever stands on the screen."""
+        self.exit(0)
+
+    def _leave_from_anywhere(self) -> None:
+        """Bind what leaves also while typing; ``App.bind`` cannot give a key priority over an input's own."""
+        keys = next(action.keys for action in self.actions if action.id == "quit-anywhere")
+        self._bindings.bind(",".join(keys), "app.leave", priority=True)
+
+
+def run_monitor(session: Session, options: Options) -> int:
+    """Run the TUI until the user leaves; return the exit code.
+
+    Raises SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist, before the
+    terminal is taken over.
+    """
+    app = MonitorApp(session, options)
+    return app.run(mouse=options.mouse) or app.return_code or 0

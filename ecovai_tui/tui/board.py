@@ -1,0 +1,109 @@
+"""What the screen shows of the watched tasks: all of them, the filter, the order, and the counts. No Textual here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, select
+
+
+class Board:
+    """The watched tasks by id, and which of them stand on the screen in which order."""
+
+    def __init__(self) -> None:
+        self.filter = Filter()
+        self.order = Order()
+        self.shown: Sequence[str] = ()
+        """The ids on the screen, from top to bottom."""
+        self._tasks: dict[str, WatchedTask] = {}
+        self._counts: Counter[Phase] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __contains__(self, id: str) -> bool:  # noqa: A002  # an id is the field's own word
+        return id in self._tasks
+
+    def find(self, id: str) -> WatchedTask | None:  # noqa: A002
+        """Return a watched task, None for an id that is not watched."""
+        return self._tasks.get(id)
+
+    @property
+    def counts(self) -> Mapping[Phase, int]:
+        """How many of all watched tasks are in each phase, those without any left out."""
+        return {phase: self._counts[phase] for phase in Phase if self._counts[phase]}
+
+    @property
+    def active(self) -> bool:
+        """Tell whether any watched task is under way."""
+        return any(self._counts[phase] for phase in ACTIVE_PHASES)
+
+    @property
+    def filter_in_words(self) -> str:
+        """What is shown, such as ``failed, “rain”``; "" where all is."""
+        phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
+        words = f"“{self.filter.text.strip()}”" if self.filter.words else ""
+        return ", ".join(filter(None, (phases, words)))
+
+    @property
+    def emptiness(self) -> str:
+        """Why nothing is shown, for an empty table."""
+        if not self._tasks:
+            return "No tasks are watched yet.\nPress a and paste ids, links or JSON,\nor run: ecovai-tui add ID"
+        return f"No task matches {self.filter_in_words}.\nesc shows all again."
+
+    def put(self, tasks: Iterable[WatchedTask]) -> bool:
+        """Take in new states; tell whether another selection may be needed."""
+        moved = False
+        for task in tasks:
+            before = self._tasks.get(task.id)
+            moved = moved or before is None or _moves(before, task)
+            if before is not None:
+                self._counts[before.summary.phase] -= 1
+            self._counts[task.summary.phase] += 1
+            self._tasks[task.id] = task
+        return moved
+
+    def drop(self, ids: Iterable[str]) -> bool:
+        """Forget tasks that are no longer watched; tell whether there were any."""
+        dropped = [task for name in ids if (task := self._tasks.pop(name, None))]
+        self._counts.subtract(task.summary.phase for task in dropped)
+        return bool(dropped)
+
+    def arrange(self) -> None:
+        """Choose and order anew what is shown."""
+        self.shown = select(self._tasks.values(), self.filter, self.order)
+
+    def find_words(self, text: str) -> None:
+        """Show only the lines that have all these words."""
+        self.filter = replace(self.filter, text=text)
+        self.arrange()
+
+    def show_all(self) -> None:
+        """Take the filter away."""
+        self.filter = Filter()
+        self.arrange()
+
+    def toggle_phases(self, phases: frozenset[Phase]) -> None:
+        """Show only these phases, or all again if only they were shown."""
+        chosen = frozenset[Phase]() if self.filter.phases == phases else phases
+        self.filter = replace(self.filter, phases=chosen)
+        self.arrange()
+
+    def sort(self, order: Order) -> None:
+        """Show the same tasks in another order."""
+        self.order = order
+        self.arrange()
+
+
+def _moves(before: WatchedTask, after: WatchedTask) -> bool:
+    """Tell whether a change can alter the selection: the times when we looked never do."""
+    return _movable(before) != _movable(after)
+
+
+def _movable(watched: WatchedTask) -> WatchedTask:
+    quiet = replace(watched.summary, seen_at=None, changed_at=None, quiet_since=None, final_at=None)
+    return replace(watched, summary=quiet)

@@ -1,0 +1,33 @@
+"""What the command line decides about one run of the TUI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ecovai_tui.store.watchlist import is_id
+from ecovai_tui.terminal.capabilities import Capabilities
+
+
+def ids_among_words(text: str) -> list[str]:
+    """Return every word that can be an id, each once."""
+    words = (word.strip("\"'`,;") for word in text.split())
+    return list(dict.fromkeys(word for word in words if is_id(word)))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the TUI is to look and behave in this run."""
+
+    capabilities: Capabilities
+    themes_folder: Path
+    """Where the user's own themes are; it need not exist."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    theme: str | None = None
+    """The theme to begin with; None for the one that suits the terminal."""
+    demo: bool = False
+    mouse: bool = True
+    ascii: bool = False
+    find_ids: Callable[[str], Sequence[str]] = ids_among_words
+    """Finds ids in a pasted text."""

@@ -1,0 +1,123 @@
+"""The Details tab: every field of the task and of the selected clip, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ecovai_tui.tasks.model import Clip, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
+from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
+
+NAME_WIDTH = 11
+"""Cells of the column of names."""
+
+NO_AUDIO = "no audio address, though the gateway calls it finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the words about times depend on."""
+
+    now: float
+    skew: float = 0.0
+    """The gateway's clock minus ours, in seconds."""
+    interval: float = 5.0
+    """Seconds between two looks at this task."""
+    step: int = 10
+    """Running times are told in steps of so many seconds."""
+
+
+def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, moment: Moment) -> list[Line]:
+    """Return the page; ``task`` is None where no reply about it was ever stored."""
+    lines = [*_task_fields(watched, moment), *_mark_fields(watched.summary, moment)]
+    if clip is not None and task is not None:
+        place = task.clips.index(clip) + 1
+        lines += [line(), line(f"Clip {place} of {len(task.clips)}", Tone.HEADING), *_clip_fields(clip)]
+    elif task is not None and task.lyrics is not None:
+        lines += [
+            line(),
+            line("Lyrics", Tone.HEADING),
+            *_fields({"title": task.lyrics.title, "tags": task.lyrics.tags}),
+        ]
+    return lines
+
+
+def _task_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
+    summary = watched.summary
+    yield _field("phase", summary.phase.value, Span(f"  {summary.phase.meaning}", Tone.MUTED))
+    yield from _fields(
+        {
+            "status": summary.status,
+            "reason": summary.fail_reason,
+            "note": summary.note,
+            "title": summary.title,
+            "label": watched.label,
+            "kind": summary.kind.value,
+            "model": summary.model,
+            "id": summary.id,
+        }
+    )
+    yield from _time_fields(watched, moment)
+
+
+def _time_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
+    summary = watched.summary
+    elapsed = summary.elapsed(moment.now, moment.skew)
+    yield from _fields(
+        {
+            "submitted": _told(summary.submitted_at),
+            "started": _told(summary.started_at),
+            "finished": _told(summary.finished_at),
+            "took": exact_duration(summary.duration) if summary.duration is not None else "",
+            "elapsed": running_duration(elapsed, moment.step) if elapsed is not None else "",
+            "added": _told(watched.added_at),
+            "changed": _told(summary.changed_at),
+            "last heard": _told(summary.seen_at) or "never",
+        }
+    )
+
+
+def _mark_fields(summary: TaskSummary, moment: Moment) -> Iterator[Line]:
+    if summary.stalled(moment.now) and summary.quiet_since is not None:
+        quiet = coarse_duration(moment.now - summary.quiet_since)
+        yield _alert("stalled", f"nothing about it has changed for {quiet}")
+    if summary.stale(moment.now, moment.interval):
+        yield _alert("stale", "the gateway has not told of it lately: this may be out of date")
+    if summary.no_audio:
+        yield _alert("no audio", NO_AUDIO)
+
+
+def _clip_fields(clip: Clip) -> Iterable[Line]:
+    yield _field("phase", clip.phase.value)
+    yield from _fields(
+        {
+            "status": clip.status,
+            "error": clip.error,
+            "title": clip.title,
+            "length": exact_duration(clip.duration) if clip.duration is not None else "",
+            "model": clip.model,
+            "tags": clip.tags,
+            "asked for": clip.description.replace("\n", " "),
+            "audio": clip.audio_url,
+            "video": clip.video_url,
+            "image": clip.image_url,
+            "clip id": clip.id,
+        }
+    )
+
+
+def _told(moment: float | None) -> str:
+    return full_time(moment) if moment is not None else ""
+
+
+def _fields(fields: dict[str, str]) -> Iterator[Line]:
+    return (_field(name, value) for name, value in fields.items() if value)
+
+
+def _field(name: str, value: str, *more: Span) -> Line:
+    return Line((Span(name.ljust(NAME_WIDTH), Tone.MUTED), Span(value), *more), NAME_WIDTH)
+
+
+def _alert(name: str, value: str) -> Line:
+    return Line((Span(name.ljust(NAME_WIDTH), Tone.ALERT), Span(value)), NAME_WIDTH)

@@ -1,0 +1,117 @@
+"""The status bar: which gateway, how many tasks in each phase, how the link is, who asks, and when it looks again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ecovai_tui.monitor.update import Link, Role
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.times import coarse_duration
+from ecovai_tui.tui.pages.lines import Line, Span, Tone
+from ecovai_tui.tui.pages.parts import Part, fit_parts, part
+
+COUNTDOWN_STEP = 5
+"""Seconds between two values of a countdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All that the status bar tells."""
+
+    gateway: str
+    profile: str
+    counts: Mapping[Phase, int]
+    shown: int
+    total: int
+    filter: str
+    """The filter in words, "" for none."""
+    marked: int
+    link: Link
+    role: Role
+    interval: float
+    demo: bool = False
+    ascii: bool = False
+
+    def counts_down(self, now: float) -> bool:
+        """Tell whether the bar changes by time alone."""
+        return self.link.next_look is not None and _far(self, now)
+
+
+def status_line(status: Status, now: float, width: int) -> Line:
+    """Return the bar in so many cells."""
+    left = [
+        part(60, Span(status.gateway, Tone.STRONG), None),
+        part(70, Span(status.profile, Tone.MUTED), None),
+        part(30, *([Span("DEMO", Tone.ALERT), None] if status.demo else [None])),
+        _counts(status),
+        _selection(status),
+    ]
+    return fit_parts(left, [_link(status, now), _role(status)], width)
+
+
+def _counts(status: Status) -> Part:
+    words: list[Span] = []
+    glyphs: list[Span] = []
+    for phase, number in status.counts.items():
+        glyph = phase.ascii_glyph if status.ascii else phase.glyph
+        gap = [Span("  ")] if words else []
+        words += [*gap, Span(f"{glyph} {number} {phase}", phase)]
+        glyphs += [*gap[:1], Span(f"{glyph} {number}", phase)]
+    return part(50, tuple(words), tuple(glyphs))
+
+
+def _selection(status: Status) -> Part:
+    said = [f"{status.shown} of {status.total}: {status.filter}"] if status.filter else []
+    said += [f"{status.marked} marked"] if status.marked else []
+    if not said:
+        return part(20, None)
+    short = f"{status.shown}/{status.total}" if status.filter else said[-1]
+    return part(20, Span(", ".join(said), Tone.TAG), Span(short, Tone.TAG))
+
+
+def _link(status: Status, now: float) -> Part:
+    hindrance = _hindrance(status, now)
+    if hindrance:
+        return part(40, *(Span(text, Tone.ALERT) for text in hindrance))
+    return part(40, Span(_rhythm(status, now), Tone.MUTED), None)
+
+
+def _hindrance(status: Status, now: float) -> tuple[str, ...]:
+    """Return why the gateway is not asked, in a long form and a short one; () while it is."""
+    if status.role is Role.READ_ONLY:
+        return ("no key",)
+    if status.link.paused:
+        return ("paused",)
+    if status.link.trouble is not None:
+        word = "key refused" if status.link.trouble.key_refused else "no answer"
+        return f"{word}, next try in {_look(status, now)}", word
+    return ()
+
+
+def _rhythm(status: Status, now: float) -> str:
+    """Return how often, or when next, the gateway is asked."""
+    if status.role is Role.FOLLOWING:
+        return "another pane asks"
+    if status.link.next_look is None:
+        return "nothing due"
+    return f"next look in {_look(status, now)}" if _far(status, now) else f"every {status.interval:g} s"
+
+
+def _role(status: Status) -> Part:
+    return part(80, Span(status.role.value, Tone.MUTED), None)
+
+
+def _far(status: Status, now: float) -> bool:
+    """Tell whether the next look is further off than the usual interval, so that a countdown says something."""
+    look = status.link.next_look
+    return look is not None and (status.link.trouble is not None or look - now > 2 * max(status.interval, 5.0))
+
+
+def _look(status: Status, now: float) -> str:
+    look = status.link.next_look
+    if look is None:
+        return "a while"
+    seconds = max(0.0, look - now)
+    return coarse_duration(math.ceil(seconds / COUNTDOWN_STEP) * COUNTDOWN_STEP) if seconds else "a moment"

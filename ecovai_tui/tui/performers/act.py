@@ -1,0 +1,108 @@
+"""Acting on tasks: add, remove, undo, label, mark, ask now, pause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecovai_tui.tui.performers.registry import performs
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.screens.main import MainScreen
+
+
+@performs("add")
+async def add(screen: MainScreen) -> None:
+    """Ask for ids and watch them."""
+    from ecovai_tui.tui.screens.add import AddScreen  # noqa: PLC0415  # not needed for the first paint
+
+    ids = await screen.app.push_screen_wait(AddScreen(screen.app.options.find_ids))
+    if not ids:
+        return
+    added = await screen.monitor.add(ids)
+    known = f", {_tasks(len(added.already))} watched already" if added.already else ""
+    screen.say(f"{_tasks(len(added.new))} added{known}")
+    if added.new:
+        screen.table.move_to(added.new[-1])
+
+
+@performs("remove")
+async def remove(screen: MainScreen) -> None:
+    """Stop watching the marked tasks, or the one under the cursor."""
+    ids = screen.chosen_ids
+    if not ids:
+        return
+    title = _name(screen, ids)
+    removed = await screen.monitor.remove(ids)
+    screen.table.unmark_all()
+    if removed:
+        screen.say(f"{title} removed. {screen.app.key_of('undo')} brings it back")
+
+
+@performs("undo")
+async def undo(screen: MainScreen) -> None:
+    """Bring back what was removed last."""
+    restored = await screen.monitor.undo()
+    if not restored:
+        screen.say("Nothing was removed within the last day")
+        return
+    screen.say(f"{_name(screen, restored)} is back")
+    screen.table.move_to(restored[0])
+
+
+@performs("label")
+async def label(screen: MainScreen) -> None:
+    """Ask for a label and write it on the marked tasks, or on the one under the cursor."""
+    from ecovai_tui.tui.screens.label import LabelScreen  # noqa: PLC0415  # not needed for the first paint
+
+    ids = screen.chosen_ids
+    if not ids:
+        return
+    watched = screen.board.find(ids[0])
+    text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), watched.label if watched else ""))
+    if text is None:
+        return
+    for id_ in ids:
+        await screen.monitor.set_label(id_, text)
+
+
+@performs("mark")
+def mark(screen: MainScreen) -> None:
+    """Mark or unmark the task under the cursor, and go on to the next."""
+    screen.table.toggle_mark()
+    screen.table.move(1)
+    screen.show_status()
+
+
+@performs("unmark-all")
+def unmark_all(screen: MainScreen) -> None:
+    """Unmark all tasks."""
+    screen.table.unmark_all()
+    screen.show_status()
+
+
+@performs("refresh")
+def refresh(screen: MainScreen) -> None:
+    """Ask the gateway now, and for the chosen tasks even if they are settled."""
+    screen.monitor.refresh(screen.chosen_ids)
+
+
+@performs("pause")
+def pause(screen: MainScreen) -> None:
+    """Stop asking, or go on."""
+    if screen.monitor.link.paused:
+        screen.monitor.resume()
+    else:
+        screen.monitor.pause()
+    screen.show_status()
+
+
+def _name(screen: MainScreen, ids: Sequence[str]) -> str:
+    if len(ids) > 1:
+        return _tasks(len(ids))
+    task = screen.board.find(ids[0])
+    return (task.summary.title or task.label or task.id) if task else "The task"
+
+
+def _tasks(number: int) -> str:
+    return "1 task" if number == 1 else f"{number} tasks"

@@ -1,0 +1,28 @@
+"""Going back, and leaving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecovai_tui.tui.performers.registry import performs
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.screens.main import MainScreen
+
+
+@performs("back")
+def back(screen: MainScreen) -> None:
+    """Go one step back; never leave."""
+    screen.go_back()
+
+
+@performs("quit")
+def leave(screen: MainScreen) -> None:
+    """Leave the program."""
+    screen.app.exit(0)
+
+
+@performs("quit-anywhere")
+def leave_from_anywhere(screen: MainScreen) -> None:
+    """Leave the program, also from a dialog."""
+    screen.app.exit(0)

@@ -1,0 +1,68 @@
+"""Taking something along: copying, and opening."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from typing import TYPE_CHECKING
+
+from ecovai_tui.monitor.threads import in_thread
+from ecovai_tui.terminal.links import safe_url, should_open_browser
+from ecovai_tui.tui.pages.copies import Copy, copies_of
+from ecovai_tui.tui.performers.registry import performs
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.screens.main import MainScreen
+
+
+@performs("copy-id")
+async def copy_id(screen: MainScreen) -> None:
+    """Copy the id of the task, or the ids of all marked ones, one a line."""
+    await screen.app.copy("\n".join(screen.chosen_ids))
+
+
+@performs("copy-audio")
+async def copy_audio(screen: MainScreen) -> None:
+    """Copy the audio address of the clip."""
+    address = _audio_address(screen)
+    if address:
+        await screen.app.copy(address)
+
+
+@performs("copy-menu")
+async def copy_menu(screen: MainScreen) -> None:
+    """Let the user choose what to copy."""
+    from ecovai_tui.tui.screens.choice import ChoiceScreen  # noqa: PLC0415  # not needed for the first paint
+
+    subject = screen.read_subject()
+    if subject is None:
+        return
+    copies = copies_of(subject)
+    chosen = await screen.app.push_screen_wait(ChoiceScreen("Copy", [_choice(copy) for copy in copies]))
+    if chosen is not None:
+        await screen.app.copy(copies[chosen].text)
+
+
+@performs("open")
+async def open_audio(screen: MainScreen) -> None:
+    """Open the audio in a browser; where no browser would show on the user's screen, copy and show the address."""
+    address = _audio_address(screen)
+    if not address:
+        return
+    if not should_open_browser(screen.app.options.environment, sys.platform):
+        await screen.app.copy(address)
+    elif not await in_thread(webbrowser.open, address):
+        screen.say("No browser could be started", bad=True)
+
+
+def _audio_address(screen: MainScreen) -> str:
+    subject = screen.read_subject()
+    clip = subject.clip if subject else None
+    address = safe_url(clip.audio_url) if clip and clip.has_audio else ""
+    if not address:
+        screen.say("There is no audio address for this clip yet")
+    return address
+
+
+def _choice(copy: Copy) -> tuple[str, str]:
+    return copy.name, copy.text.partition("\n")[0]

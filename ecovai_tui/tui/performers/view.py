@@ -1,0 +1,64 @@
+"""How things look and how often they are asked for: theme, compact, interval, help, palette."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecovai_tui.tui.performers.registry import performs
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.screens.main import MainScreen
+
+INTERVALS = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+"""Seconds; what + and - go through."""
+
+
+@performs("theme")
+async def theme(screen: MainScreen) -> None:
+    """Let the user choose a theme, shown at once."""
+    from ecovai_tui.tui.screens.themes import ThemeScreen  # noqa: PLC0415  # not needed for the first paint
+
+    await screen.app.push_screen_wait(ThemeScreen(sorted(screen.app.available_themes), screen.app.theme))
+
+
+@performs("compact")
+def compact(screen: MainScreen) -> None:
+    """Leave out the status bar and the footer, or show them again."""
+    screen.toggle_class("-compact")
+
+
+@performs("slower")
+def slower(screen: MainScreen) -> None:
+    """Ask less often."""
+    current = screen.monitor.interval
+    _set_interval(screen, next((seconds for seconds in INTERVALS if seconds > current), current))
+
+
+@performs("faster")
+def faster(screen: MainScreen) -> None:
+    """Ask more often."""
+    current = screen.monitor.interval
+    _set_interval(screen, next((seconds for seconds in reversed(INTERVALS) if seconds < current), current))
+
+
+@performs("help")
+async def show_help(screen: MainScreen) -> None:
+    """Show all keys."""
+    from ecovai_tui.tui.pages.keys import help_page  # noqa: PLC0415  # not needed for the first paint
+    from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
+
+    await screen.app.push_screen_wait(TextScreen("Keys", help_page(screen.app.actions), screen.app.actions))
+
+
+@performs("palette")
+def palette(screen: MainScreen) -> None:
+    """Find an action by its name."""
+    from ecovai_tui.tui.screens.palette import ActionPalette  # noqa: PLC0415  # not needed for the first paint
+
+    screen.app.push_screen(ActionPalette(screen))
+
+
+def _set_interval(screen: MainScreen, seconds: float) -> None:
+    screen.monitor.interval = seconds
+    screen.say(f"Young tasks are asked for every {screen.monitor.interval:g} s in this run")
+    screen.show_status()

@@ -1,0 +1,46 @@
+"""The dialog that lets the user choose from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+
+from ecovai_tui.tasks.text import fit, truncate
+from ecovai_tui.tui.screens.dialog import Dialog
+
+NAME_WIDTH, TEXT_WIDTH = 12, 60
+
+
+class ChoiceScreen(Dialog[int]):
+    """Asks for one of several entries, each a name and a text; answers with its place."""
+
+    def __init__(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__(title, "enter chooses · esc leaves")
+        self._entries = entries
+
+    def body(self) -> Widget:
+        """Return the list."""
+        return OptionList(*map(_prompt, self._entries), compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move by letters as well."""
+        chosen = self.query_one(OptionList)
+        moves = {"j": chosen.action_cursor_down, "k": chosen.action_cursor_up}
+        if event.key in moves:
+            event.stop()
+            moves[event.key]()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        self.dismiss(event.option_index)
+
+
+def _prompt(entry: tuple[str, str]) -> Content:
+    name, text = entry
+    if not text:
+        return Content(name)
+    return Content.assemble(fit(name, NAME_WIDTH), (truncate(text, TEXT_WIDTH), "$text-muted"))

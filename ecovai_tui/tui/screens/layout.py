@@ -1,0 +1,85 @@
+"""How the parts of the one screen share its room: wide or narrow, zoomed, without the panel, too small."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.screen import Screen
+from textual.widgets import Static
+
+from ecovai_tui.tui.widgets.panel import Panel
+from ecovai_tui.tui.widgets.table import TaskTable
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+"""Cells; in less than that only a sentence is shown."""
+
+
+class LayoutScreen(Screen[None], inherit_bindings=False):
+    """A screen with a table and a panel; what is shown is told by classes, which the style sheet reads."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # as above
+
+    @property
+    def table(self) -> TaskTable:
+        """The table of tasks."""
+        return self.query_one("#table", TaskTable)
+
+    @property
+    def panel(self) -> Panel:
+        """The panel of the selected clip."""
+        return self.query_one("#panel", Panel)
+
+    @property
+    def panel_focused(self) -> bool:
+        """Tell whether the keyboard moves the panel's page."""
+        return self.focused is not None and self.focused is self.panel.page
+
+    @property
+    def panel_shown(self) -> bool:
+        """Tell whether the panel is on the screen."""
+        return bool(self.panel.display)
+
+    @property
+    def zoomed(self) -> bool:
+        """Tell whether the panel has the whole screen."""
+        return self.has_class("-zoomed")
+
+    def focus_table(self) -> None:
+        """Give the keyboard to the table."""
+        self.remove_class("-zoomed")
+        self.table.focus()
+
+    def focus_panel(self) -> None:
+        """Give the keyboard to the panel; a low screen has room for it only when it is zoomed."""
+        self.remove_class("-panel-off")
+        self.set_class(self.zoomed or self.has_class("-short"), "-zoomed")
+        self.panel_opened()
+        self.panel.page.focus()
+
+    def zoom(self, *, on: bool) -> None:
+        """Give the panel the whole screen, or take it back."""
+        self.set_class(on, "-zoomed")
+        if on:
+            self.focus_panel()
+        else:
+            self.focus_table()
+
+    def show_panel(self, *, on: bool) -> None:
+        """Put the panel beside the table, or away."""
+        self.set_class(not on, "-panel-off")
+        if on:
+            self.panel_opened()
+        else:
+            self.focus_table()
+
+    def panel_opened(self) -> None:
+        """Fill the panel, which is not kept up while it is away."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where the window is too small."""
+        width, height = event.size
+        tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(tiny, "-tiny")
+        if tiny:
+            sentence = f"Too small: {width}x{height}. At least {LEAST_WIDTH}x{LEAST_HEIGHT} is needed."
+            self.query_one("#too-small", Static).update(sentence)

@@ -1,0 +1,241 @@
+"""The one screen: status bar, table, panel, footer, wired to the board and to the monitor's updates."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tui.board import Board
+from ecovai_tui.tui.feed import Feed
+from ecovai_tui.tui.pages.panel import Subject
+from ecovai_tui.tui.performers import PERFORMERS
+from ecovai_tui.tui.screens.layout import LayoutScreen
+from ecovai_tui.tui.screens.reports import Reports
+from ecovai_tui.tui.widgets.filter_line import FilterLine
+from ecovai_tui.tui.widgets.line_bar import LineBar
+from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.panel import Panel
+from ecovai_tui.tui.widgets.table import Activated, CursorMoved, SortRequested, TaskTable
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.update import Update
+    from ecovai_tui.tui.app import MonitorApp
+
+TICK = 5.0
+"""Seconds between two looks at the clock while something runs."""
+
+RESTED_AFTER = 0.1
+"""Seconds after which the panel follows the cursor."""
+
+
+class MainScreen(LayoutScreen):
+    """Shows the board, performs the actions, and follows the monitor."""
+
+    app: MonitorApp
+
+    def __init__(self, app: MonitorApp) -> None:
+        super().__init__()
+        self.board = Board()
+        self.session = app.session
+        self.monitor = app.session.monitor
+        self.reports = Reports(app, self.board)
+        self._feed = Feed(app.session.replica, self.board)
+        self._ticker: Timer | None = None
+        self._resting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts out."""
+        ascii_only, now = self.app.options.ascii, self.session.clock.now()
+        yield LineBar(id="status")
+        yield Notice(id="notice")
+        with Container(id="body"):
+            yield TaskTable(self.reports.interval_of, now=now, ascii_only=ascii_only, id="table")
+            yield Panel(id="panel", ascii_only=ascii_only)
+        yield FilterLine(id="filter")
+        yield LineBar(id="footer")
+        yield Static(id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what is known, and begin to listen."""
+        self._feed.load_first()
+        self.show_board()
+        self.table.focus()
+        self.monitor.subscribe(self.follow_monitor)
+        self.run_worker(self._load_rest())
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """Where the words of the filter are typed."""
+        return self.query_one("#filter", FilterLine)
+
+    @property
+    def chosen_ids(self) -> Sequence[str]:
+        """The marked tasks in the order of the screen, or else the one under the cursor."""
+        cursor = self.table.cursor_id
+        return self.table.marked or ((cursor,) if cursor else ())
+
+    def perform(self, action_id: str) -> None:
+        """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
+        waiting = PERFORMERS[action_id](self)
+        if waiting is not None:
+            self.run_worker(self._finish(waiting))
+
+    def say(self, text: str, *, title: str = "", bad: bool = False) -> None:
+        """Show a toast."""
+        self.notify(text, title=title, severity="error" if bad else "information", markup=False)
+
+    def show_board(self) -> None:
+        """Show the board as it is arranged now."""
+        self.table.empty_text = self.board.emptiness
+        self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Bring status bar, notice and footer up to date."""
+        marked = len(self.table.marked)
+        self.query_one("#status", LineBar).lay_out(lambda width: self.reports.status_line(marked, width))
+        self.query_one("#footer", LineBar).lay_out(
+            lambda width: self.reports.footer_line(width, in_panel=self.panel_focused)
+        )
+        self.query_one("#notice", Notice).show(self.reports.notices())
+        self._tick_or_rest()
+
+    def sort(self, order: Order) -> None:
+        """Show the tasks in another order."""
+        self.board.sort(order)
+        self.show_board()
+
+    def read_subject(self) -> Subject | None:
+        """Read all that is known of the task under the cursor."""
+        return self.reports.subject(self.table.cursor_id, self.table.clip_index)
+
+    def fill_panel(self) -> None:
+        """Let the panel show what is under the cursor, unless it is away."""
+        if self.panel_shown:
+            self.panel.show(self.read_subject(), self.reports.moment(self.table.cursor_id))
+
+    def go_back(self) -> None:
+        """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
+        if self.filter_line.display:
+            self.filter_line.close()
+            self.find("")
+            self.table.focus()
+        elif self.panel_focused or self.zoomed:
+            self.focus_table()
+        elif self.board.filter:
+            self.find("")
+            self.board.show_all()
+            self.show_board()
+        else:
+            self.perform("unmark-all")
+
+    def find(self, text: str) -> None:
+        """Show only the lines that have these words."""
+        self.filter_line.value = text
+        if text != self.board.filter.text:
+            self.board.find_words(text)
+            self.show_board()
+
+    def follow_monitor(self, update: Update) -> None:
+        """Take in what the monitor found out."""
+        now, ids = self.session.clock.now(), update.changed | update.seen
+        if self._feed.take(update):
+            self.show_board()
+        else:
+            self.table.update_tasks(ids)
+            self.show_status()
+        self.table.tick(now, skew=update.link.skew)
+        if self.table.cursor_id in ids:
+            self.fill_panel()
+        self.reports.announce(update, self)
+
+    def monitor_failed(self, error: BaseException | None) -> None:
+        """Say that what is shown is no longer kept up to date, and why."""
+        self.reports.failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
+        self.show_status()
+
+    def tick(self) -> None:
+        """Let time pass on the screen."""
+        self.table.tick(self.session.clock.now())
+        self.show_status()
+        if self.panel_shown:
+            self.panel.pass_time(self.reports.moment(self.table.cursor_id))
+
+    def on_key(self, event: events.Key) -> None:
+        """Perform the action of a key that no widget took for itself."""
+        action_id = self.app.action_of(event)
+        if action_id is not None:
+            event.stop()
+            event.prevent_default()
+            self.perform(action_id)
+
+    def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
+        """Perform the action that was clicked."""
+        self.perform(event.action)
+
+    @on(CursorMoved)
+    def follow_cursor(self) -> None:
+        """Let the panel follow once the cursor rests."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
+
+    @on(Activated)
+    def open_task(self) -> None:
+        """Go to the panel of the task."""
+        self.focus_panel()
+
+    @on(SortRequested)
+    def sort_by_header(self, event: SortRequested) -> None:
+        """Sort by a column, or turn the order round if it is sorted by that already."""
+        order = self.board.order
+        self.sort(order.reversed() if event.key is order.key else Order(event.key))
+
+    @on(Input.Changed, "#filter")
+    def find_while_typing(self, event: Input.Changed) -> None:
+        """Filter while the words are typed."""
+        self.find(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def keep_filter(self) -> None:
+        """Keep the filter and go back to the table."""
+        self.filter_line.close()
+        self.table.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work here."""
+        self.show_status()
+
+    def panel_opened(self) -> None:
+        """Fill the panel, which is not kept up while it is away."""
+        self.call_after_refresh(self.fill_panel)
+
+    async def _load_rest(self) -> None:
+        async for _number in self._feed.load_rest():
+            self.show_status()
+        if len(self.board) != len(self.board.shown) or self.board.filter:
+            self.board.arrange()
+            self.show_board()
+
+    async def _finish(self, waiting: Awaitable[None]) -> None:
+        try:
+            await waiting
+        except StoreError as error:
+            self.say(str(error), bad=True)
+
+    def _tick_or_rest(self) -> None:
+        """Keep the one timer only while time changes something on the screen."""
+        wanted = self.board.active or self.reports.counts_down
+        if wanted and self._ticker is None:
+            self._ticker = self.set_interval(TICK, self.tick)
+        elif not wanted and self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None

@@ -1,0 +1,58 @@
+"""The palette: every action of the registry by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
+
+from ecovai_tui.interface.keys import shown_keys
+
+if TYPE_CHECKING:
+    from ecovai_tui.interface.actions import Action
+    from ecovai_tui.tui.screens.main import MainScreen
+
+
+class ActionPalette(CommandPalette):
+    """Textual's palette with our actions in it."""
+
+    def __init__(self, main: MainScreen) -> None:
+        super().__init__([_provider_of(main)], placeholder="What to do")
+
+    def on_mount(self) -> None:
+        """Let the cursor stand still: each blink would cost the link bytes."""
+        self.query_one(Input).cursor_blink = False
+
+
+def _provider_of(main: MainScreen) -> type[Provider]:
+    """Return a provider bound to the main screen, which the palette makes an object of by itself."""
+    actions = [action for action in main.app.actions if action.id != "palette"]
+
+    class ActionProvider(Provider):
+        """Finds actions by their description."""
+
+        async def discover(self) -> Hits:
+            """Return all actions in their own order."""
+            for action in actions:
+                yield DiscoveryHit(_title(action), _command(main, action))
+
+        async def search(self, query: str) -> Hits:
+            """Return the actions that match."""
+            matcher = self.matcher(query)
+            for action in actions:
+                score = matcher.match(_title(action))
+                if score:
+                    yield Hit(score, matcher.highlight(_title(action)), _command(main, action))
+
+    return ActionProvider
+
+
+def _title(action: Action) -> str:
+    return f"{action.description}  ({shown_keys(action.keys) or action.id})"
+
+
+def _command(main: MainScreen, action: Action) -> Callable[[], None]:
+    return partial(main.perform, action.id)

@@ -1,0 +1,97 @@
+"""What the main screen says of the state of things: gathered here, put into words by the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ecovai_tui.interface.actions import Scope
+from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.tui.announcements import announce
+from ecovai_tui.tui.pages.details import Moment
+from ecovai_tui.tui.pages.keys import footer_line
+from ecovai_tui.tui.pages.notices import notice_lines
+from ecovai_tui.tui.pages.panel import Subject
+from ecovai_tui.tui.pages.status import Status, status_line
+
+if TYPE_CHECKING:
+    from ecovai_tui.monitor.update import Update
+    from ecovai_tui.tasks.model import TaskSummary
+    from ecovai_tui.tui.app import MonitorApp
+    from ecovai_tui.tui.board import Board
+    from ecovai_tui.tui.pages.lines import Line
+    from ecovai_tui.tui.screens.main import MainScreen
+
+
+class Reports:
+    """Reads, and changes nothing."""
+
+    def __init__(self, app: MonitorApp, board: Board) -> None:
+        self._app = app
+        self._session = app.session
+        self._board = board
+        self.failure = ""
+        """Why the monitor ended, if it did so by an error of its own."""
+
+    @property
+    def counts_down(self) -> bool:
+        """Tell whether the status bar changes by time alone."""
+        return self._status(0).counts_down(self._session.clock.now())
+
+    def interval_of(self, summary: TaskSummary, now: float) -> float:
+        """Return the seconds between two looks at a task."""
+        return interval_of(summary, now, self._session.monitor.interval)
+
+    def status_line(self, marked: int, width: int) -> Line:
+        """Return the status bar, told how many tasks are marked."""
+        return status_line(self._status(marked), self._session.clock.now(), width)
+
+    def footer_line(self, width: int, *, in_panel: bool) -> Line:
+        """Return the footer for where the keyboard is."""
+        return footer_line(self._app.actions, Scope.PANEL if in_panel else Scope.TABLE, width)
+
+    def notices(self) -> list[Line]:
+        """Return what has to be said for as long as it is true."""
+        monitor = self._session.monitor
+        return notice_lines(monitor.link, monitor.role, self._session.replica.problem, self.failure)
+
+    def subject(self, id_: str | None, clip_index: int) -> Subject | None:
+        """Read all that is known of a task."""
+        watched = self._board.find(id_) if id_ else None
+        if watched is None:
+            return None
+        replica = self._session.replica
+        return Subject(watched, replica.task(watched.id), clip_index, tuple(replica.history(watched.id)))
+
+    def moment(self, id_: str | None) -> Moment:
+        """Return what the words about a task's times depend on."""
+        now, watched = self._session.clock.now(), self._board.find(id_) if id_ else None
+        interval = self.interval_of(watched.summary, now) if watched else self._session.monitor.interval
+        return Moment(now, self._session.monitor.link.skew, interval)
+
+    def announce(self, update: Update, screen: MainScreen) -> None:
+        """Say aloud what became final, and what the monitor wants to be seen once."""
+        if update.notice:
+            screen.say(update.notice, bad=True)
+        said = announce(update.changes, self._board.find, ascii_only=self._app.options.ascii)
+        if said is None:
+            return
+        screen.say(said.text, title=said.title, bad=said.bad)
+        self._app.call_user(said)
+
+    def _status(self, marked: int) -> Status:
+        settings, monitor, options = self._session.settings, self._session.monitor, self._app.options
+        return Status(
+            gateway=urlsplit(settings.base_url).netloc,
+            profile=settings.profile or "",
+            counts=self._board.counts,
+            shown=len(self._board.shown),
+            total=len(self._board),
+            filter=self._board.filter_in_words,
+            marked=marked,
+            link=monitor.link,
+            role=monitor.role,
+            interval=monitor.interval,
+            demo=options.demo,
+            ascii=options.ascii,
+        )

@@ -1,0 +1,45 @@
+"""The dialog that shows a longer text: the help, or what could not be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.widget import Widget
+
+from ecovai_tui.interface.actions import Action
+from ecovai_tui.tui.keyboard import keyboard_of, spelled
+from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.tui.pages.travel import STEPS
+from ecovai_tui.tui.screens.dialog import Dialog
+from ecovai_tui.tui.widgets.page_view import PageView
+
+LEAVING = {"quit", "help", "back"}
+
+
+class TextScreen(Dialog[None]):
+    """Shows lines that can be scrolled with the keys of the table."""
+
+    def __init__(self, title: str, lines: Sequence[Line], actions: Sequence[Action]) -> None:
+        super().__init__(title, "j k scroll · esc leaves")
+        self._lines = lines
+        self._keyboard = keyboard_of(actions)
+
+    def body(self) -> Widget:
+        """Return the page."""
+        return PageView(id="text")
+
+    def on_mount(self) -> None:
+        """Show the lines."""
+        self.query_one(PageView).show(self._lines)
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll, or leave by the keys that leave elsewhere."""
+        action_id = self._keyboard.get(spelled(event.key, event.character), "")
+        if action_id in STEPS:
+            event.stop()
+            page = self.query_one(PageView)
+            page.move(STEPS[action_id](page.size.height))
+        elif action_id in LEAVING:
+            event.stop()
+            self.action_leave()

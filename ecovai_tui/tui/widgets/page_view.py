@@ -1,0 +1,73 @@
+"""A scrolling page of plain lines: only the visible ones are rendered, however long the page is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui.pages.lines import Line, Tone, fold
+from ecovai_tui.tui.widgets.tones import TONE_CLASSES, strip_of, tone_styles
+
+
+class PageView(ScrollView, can_focus=True):
+    """Lines folded to the width; text from outside is only ever shown, never read as markup."""
+
+    COMPONENT_CLASSES = TONE_CLASSES
+    ALLOW_SELECT = False
+    BINDINGS = []  # noqa: RUF012  # the keys that scroll it are actions of the registry
+    DEFAULT_CSS = """
+    PageView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+        self._folded: Sequence[Line] = ()
+        self._width = 0
+        self._styles: Mapping[Tone | Phase, Style] | None = None
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The page before folding."""
+        return self._lines
+
+    def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
+        """Show a page; the same page is not painted again, and the place in it stays unless told otherwise."""
+        if from_the_top:
+            self.scroll_to(y=0, animate=False, force=True)
+        if list(lines) != list(self._lines):
+            self._lines = lines
+            self._fold()
+
+    def on_resize(self) -> None:
+        """Fold anew when the width differs."""
+        if self.size.width != self._width:
+            self._fold()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles = None
+
+    def render_line(self, y: int) -> Strip:
+        """Render one line of the window."""
+        if self._styles is None:
+            self._styles = tone_styles(self)
+        at = y + self.scroll_offset.y
+        shown = self._folded[at] if at < len(self._folded) else Line()
+        return strip_of(shown, self.size.width, self.rich_style, self._styles)
+
+    def move(self, lines: int) -> None:
+        """Scroll by so many lines, upwards if negative."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
+
+    def _fold(self) -> None:
+        self._width = self.size.width
+        self._folded = fold(self._lines, self._width) if self._width else ()
+        self.virtual_size = Size(self._width, len(self._folded))
+        self.refresh()

@@ -1,0 +1,75 @@
+"""The panel of the selected clip: a title, tabs, and the page of the active tab."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from ecovai_tui.tui.pages.details import Moment
+from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.widgets.line_bar import LineBar
+from ecovai_tui.tui.widgets.page_view import PageView
+
+TAB_PRESS = "tab "
+"""Begins the action of a span of the line of tabs."""
+
+
+class Panel(Vertical):
+    """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
+
+    def __init__(self, *, id: str | None = None, ascii_only: bool = False) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self.tab = Tab.LYRICS
+        self.subject: Subject | None = None
+        self._ascii_only = ascii_only
+        self._moment = Moment(0.0)
+
+    def compose(self) -> ComposeResult:
+        """Lay the three parts out."""
+        yield LineBar(id="panel-title")
+        yield LineBar(id="panel-tabs")
+        yield PageView(id="page")
+
+    def on_mount(self) -> None:
+        """Show that there is nothing yet."""
+        self._show_tabs()
+
+    @property
+    def page(self) -> PageView:
+        """The page, which has the keyboard's focus when the panel has it."""
+        return self.query_one("#page", PageView)
+
+    def show(self, subject: Subject | None, moment: Moment) -> None:
+        """Show a subject as things stand at a moment; another subject is shown from the top."""
+        new = self.subject is None or subject is None or subject.place != self.subject.place
+        self.subject, self._moment = subject, moment
+        self.query_one("#panel-title", LineBar).lay_out(self._title)
+        self._show_page(from_the_top=new)
+
+    def pass_time(self, moment: Moment) -> None:
+        """Show the same subject as things stand later."""
+        self._moment = moment
+        self._show_page(from_the_top=False)
+
+    def choose_tab(self, tab: Tab) -> None:
+        """Show another page of the same subject, from its top."""
+        if tab is not self.tab:
+            self.tab = tab
+            self._show_tabs()
+            self._show_page(from_the_top=True)
+
+    def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
+        """Choose the tab that was clicked."""
+        if event.action.startswith(TAB_PRESS):
+            event.stop()
+            self.choose_tab(Tab(event.action.removeprefix(TAB_PRESS)))
+
+    def _show_page(self, *, from_the_top: bool) -> None:
+        self.page.show(panel_page(self.tab, self.subject, self._moment), from_the_top=from_the_top)
+
+    def _show_tabs(self) -> None:
+        self.query_one("#panel-tabs", LineBar).lay_out(lambda width: tabs_line(self.tab, width))
+
+    def _title(self, width: int) -> Line:
+        return title_line(self.subject, width, ascii_only=self._ascii_only)
