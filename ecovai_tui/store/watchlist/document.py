@@ -25,6 +25,10 @@ HEADER = """\
 # Comments other than these are not kept; a note on a task belongs under [labels].
 """
 
+_EMPTY = (
+    "it is empty, so either it is being written right now, or what was in it is lost "
+    "(if you want to begin a new list, delete it)"
+)
 _OUR_KEYS = frozenset({"version", "ids", "labels", "removed"})
 _PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -44,6 +48,8 @@ class WatchListError(StoreError):
 
 def read_document(data: bytes, path: Path) -> WatchList:
     """Return the watch list that a file holds; raises WatchListError, which names ``path``."""
+    if not data.strip():
+        raise WatchListError(path, _EMPTY)
     text = _decoded(data, path)
     document = _parsed(text, path)
     version = document.get("version", VERSION)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_ATTEMPTS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of ids that were to be added."""
@@ -71,11 +74,13 @@ class WatchListFile:
         A change that changes nothing writes nothing.
         """
         with locked(self.path, self._patience):
-            before = self.read()
-            after = change(before)
-            if after != before:
-                self._write(after)
-        return before, after
+            for _ in range(_ATTEMPTS):
+                token = self.fingerprint()
+                before = self.read()
+                after = change(before)
+                if after == before or self._wrote(after, token):
+                    return before, after
+        raise StoreError(_restless(self.path))
 
     def add(self, ids: Iterable[str], label: str = "", *, now: float) -> Added:
         """Append ids, and label all of them if there is a label; an id that was removed is watched again."""
@@ -110,13 +115,18 @@ class WatchListFile:
 
         self.edit(relabel)
 
-    def _write(self, watch_list: WatchList) -> None:
+    def _wrote(self, watch_list: WatchList, token: tuple[int, ...] | None) -> bool:
+        """Write, unless an editor, which knows no locks, was quicker: what it wrote must be read first."""
         if watch_list.read_only:
             raise StoreError(
                 f"The watch list {shown_path(self.path)} is not changed: {watch_list.read_only}. Update ecovai-tui."
             )
-        replace_file(self.path, write_document(watch_list))
+        data = write_document(watch_list)
+        if self.fingerprint() != token:
+            return False
+        replace_file(self.path, data)
         self._seen = True
+        return True
 
 
 def _missing_from(shorter: WatchList, longer: WatchList) -> tuple[str, ...]:
@@ -131,6 +141,13 @@ def _refuse_others(asked: tuple[str, ...]) -> None:
             f'"{shown_path(wrong[:60])}" cannot be an id, so nothing was added: an id has 1 to 191 characters from "!" '
             'to "~", no blanks, and does not begin with "-".'
         )
+
+
+def _restless(path: Path) -> str:
+    return (
+        f"Another program keeps writing to {shown_path(path)}, so the watch list was not changed. Try again when it is "
+        "done."
+    )
 
 
 def _vanished(path: Path) -> str:
