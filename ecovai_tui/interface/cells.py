@@ -10,6 +10,9 @@ from ecovai_tui.tasks.text import ELLIPSIS, cell_width, truncate
 
 ASCII_ELLIPSIS = "~"
 
+SHARED_FROM = 20
+"""Cells below which the first piece has all the room: two halves of a few letters say nothing."""
+
 
 class Shade(StrEnum):
     """How loud a text is that says nothing of a phase."""
@@ -53,7 +56,7 @@ def text_of(pieces: Pieces) -> str:
 def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> Pieces:
     """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
 
-    Where several pieces are too wide together, the first one leaves half of the room to the others.
+    Where several pieces are too wide together, the first one leaves half of the room to the others if it is enough.
     """
     pieces = cell.pieces
     if cell.short and _width_of(pieces) > width:
@@ -69,11 +72,12 @@ def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELL
 def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
     first, *others = pieces
     wanted = sum(cell_width(piece.text) for piece in others)
-    kept = truncate(first.text, max(width - wanted, (width + 1) // 2) if others else width, ellipsis)
+    share = max(width - wanted, (width + 1) // 2) if others and width >= SHARED_FROM else width
+    kept = truncate(first.text, share, ellipsis)
     cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
     for piece in others:
         text = truncate(piece.text, left, ellipsis)
-        if text:
+        if text.strip():
             cut.append(Piece(text, piece.tone))
         left -= cell_width(text)
     return tuple(cut)

@@ -24,14 +24,10 @@ def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_
     """Return as many glyphs as fit into so many cells, those around the chosen one, which stands in brackets."""
     room = max(1, (width - 1) // 2)
     first = max(0, min(chosen - room // 2, len(phases) - room))
-    pieces: list[Piece] = []
-    for number in range(first, min(first + room, len(phases))):
-        pieces += (
-            Piece(_before(number, chosen)),
-            Piece(glyph_of(phases[number], ascii_only=ascii_only), phases[number]),
-        )
-    if chosen == min(first + room, len(phases)) - 1:
-        pieces.append(Piece("]"))
+    shown = range(first, min(first + room, len(phases)))
+    pieces = [piece for number in shown for piece in _glyph_before(phases, number, chosen, ascii_only)]
+    if chosen == shown[-1]:
+        pieces.append(Piece("]", phases[chosen]))
     return Cell(tuple(pieces))
 
 
@@ -42,7 +38,8 @@ def clip_at(x: int, phases: Sequence[Phase], chosen: int, width: int) -> int:
     return max(0, min(first + max(0, x - 1) // 2, len(phases) - 1))
 
 
-def _before(number: int, chosen: int) -> str:
+def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Piece, Piece]:
+    glyph = Piece(glyph_of(phases[number], ascii_only=ascii_only), phases[number])
     if number == chosen:
-        return "["
-    return "]" if number == chosen + 1 else " "
+        return Piece("[", phases[chosen]), glyph
+    return Piece("]", phases[chosen]) if number == chosen + 1 else Piece(" "), glyph

@@ -19,9 +19,9 @@ class ColumnKey(StrEnum):
     CLIPS = "clips"
     TIME = "time"
     TITLE = "title"
+    LABEL = "label"
     WHEN = "when"
     MODEL = "model"
-    LABEL = "label"
     ID = "id"
 
 
@@ -55,12 +55,12 @@ class Placement:
 
 COLUMNS = (
     Column(ColumnKey.PHASE, "Phase", 11, 19, 0, SortKey.PHASE),
-    Column(ColumnKey.CLIPS, "Clips", 5, 9, 2),
+    Column(ColumnKey.CLIPS, "Clips", 5, 5, 2),
     Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True, ticks=True),
     Column(ColumnKey.TITLE, "Title", 10, 32, 1, SortKey.TITLE, stretch=True),
+    Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
     Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
     Column(ColumnKey.MODEL, "Model", 8, 12, 7, SortKey.MODEL),
-    Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
     Column(ColumnKey.ID, "Id", 9, 36, 5, SortKey.ID),
 )
 """All columns, from left to right.
@@ -69,8 +69,10 @@ What changes most often stands leftmost: Textual rewrites a line from its start 
 ticking time costs a third of the bytes there.
 """
 
-TITLE_BEFORE_OTHERS = 22
-"""Cells that the stretching column gets before a column of a lower rank is let in."""
+STRETCHED = 22
+"""Cells that the stretching column has before a column of the rank of ``COMFORT`` or lower is let in."""
+
+COMFORT = 5
 
 
 def lay_out(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placement, ...]:
@@ -87,22 +89,13 @@ def lay_out(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placement,
 def _admitted(width: int, columns: Sequence[Column]) -> tuple[Column, ...]:
     admitted: set[ColumnKey] = set()
     free = width + GAP
-    for rank, column in enumerate(_by_priority(columns)):
-        needed = column.minimum + GAP
-        if rank and needed > free - (_comfort(columns, admitted) if rank > _COMFORT_FROM else 0):
+    for column in _by_priority(columns):
+        free -= column.minimum + GAP
+        reserve = STRETCHED - _stretching(columns).minimum if column.priority >= COMFORT else 0
+        if admitted and free < reserve:
             break
         admitted.add(column.key)
-        free -= needed
     return tuple(column for column in columns if column.key in admitted)
-
-
-_COMFORT_FROM = 4
-"""From this rank on a column is let in only where the stretching one keeps its comfort."""
-
-
-def _comfort(columns: Sequence[Column], admitted: set[ColumnKey]) -> int:
-    stretching = (column for column in columns if column.stretch and column.key in admitted)
-    return sum(max(0, TITLE_BEFORE_OTHERS - column.minimum) for column in stretching)
 
 
 def _shared(width: int, shown: Sequence[Column]) -> dict[ColumnKey, int]:
@@ -112,9 +105,13 @@ def _shared(width: int, shown: Sequence[Column]) -> dict[ColumnKey, int]:
         more = min(left, column.ideal - column.minimum)
         widths[column.key] += max(more, 0)
         left -= max(more, 0)
-    last = next((column for column in shown if column.stretch), shown[0])
+    last = _stretching(shown)
     widths[last.key] = max(1, widths[last.key] + left)
     return widths
+
+
+def _stretching(columns: Sequence[Column]) -> Column:
+    return next((column for column in columns if column.stretch), columns[0])
 
 
 def _by_priority(columns: Iterable[Column]) -> list[Column]:
@@ -122,5 +119,5 @@ def _by_priority(columns: Iterable[Column]) -> list[Column]:
 
 
 def _by_growth(columns: Iterable[Column]) -> list[Column]:
-    """Let the stretching column grow first, then the others, those of the longest texts last."""
-    return sorted(columns, key=lambda column: (not column.stretch, column.ideal - column.minimum))
+    """Let the stretching column grow first, then those that were let in last: they are the ones cut short."""
+    return sorted(columns, key=lambda column: (not column.stretch, -column.priority))

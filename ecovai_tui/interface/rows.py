@@ -90,11 +90,9 @@ def time_text(summary: TaskSummary, context: RowContext) -> str:
 
 
 def reason_of(summary: TaskSummary) -> str:
-    """Return why a task is not well in the gateway's words, or in ours where it has none; "" where all is well."""
+    """Return in the gateway's words why a task is not well, or what could not be read of it; "" where all is well."""
     if summary.phase is Phase.UNKNOWN and summary.status:
-        return f'the gateway says "{summary.status}"'
-    if summary.phase is Phase.MISSING:
-        return "the gateway does not know this id with this key"
+        return f'"{summary.status}"'
     if summary.phase in {Phase.FAILED, Phase.PARTIAL}:
         return summary.fail_reason or summary.note
     return summary.note

@@ -110,7 +110,7 @@ class CursorView(LineView):
 
     def _fit_virtual_size(self) -> None:
         """Ask for a new layout only where the scroll bar changes: what fits into the view needs none."""
-        size = Size(self.size.width, max(len(self._listing) + HEADER_LINES, self.size.height))
+        size = Size(self.line_width, max(len(self._listing) + HEADER_LINES, self.size.height))
         if size != self.virtual_size:
             self.virtual_size = size
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
 
 from textual import events
 from textual.geometry import Region
@@ -11,7 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ecovai_tui.tui.widgets.table.lines import Line, difference
-from ecovai_tui.tui.widgets.table.styles import COMPONENT_CLASSES, CSS, LineStyles
+from ecovai_tui.tui.widgets.table.styles import LineStyles
 
 
 class LineView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -21,13 +20,16 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
-    DEFAULT_CSS = CSS
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(name=name, id=id, classes=classes)
         self._painted: dict[int, Line] = {}
         self._line_styles = LineStyles(self)
+
+    @property
+    def line_width(self) -> int:
+        """How many cells a line has: all but the scroll bar's."""
+        return self.size.width - self.scrollbar_size_vertical
 
     @abstractmethod
     def line_at(self, y: int) -> Line:
@@ -36,7 +38,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def repaint_changes(self) -> None:
         """Mark for painting whatever differs from what was painted last; costs no byte where nothing does."""
         regions = [
-            Region(span[0], y, span[1], 1)
+            Region(span[0], y, min(span[1], self.line_width - span[0]), 1)
             for y in range(self.size.height)
             if (span := difference(self._painted.get(y), self.line_at(y)))
         ]
@@ -46,7 +48,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Return one line of the viewport as Textual's compositor asks for it."""
         line = self._painted[y] = self.line_at(y)
-        return self._line_styles.strip(line, self.size.width)
+        return self._line_styles.strip(line, self.line_width)
 
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""

@@ -13,8 +13,8 @@ from ecovai_tui.interface.rows import Row
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
 
-GUTTER = 2
-"""Cells before the first column: one for the cursor, one for marks and changes."""
+GUTTER = 3
+"""Cells before the first column: one for the cursor, one for marks and changes, one that is free."""
 
 
 class Ground(StrEnum):
@@ -108,7 +108,7 @@ class Composer:
     def _gutter(self, row: Row, state: RowState) -> Field:
         cursor = " " if state.ground is Ground.ROW else self.glyphs.cursor
         sign = self.glyphs.changed if state.changed else self.glyphs.marked if state.marked else " "
-        return Field(0, GUTTER, (Piece(cursor), Piece(sign, row.phase if state.changed else Shade.PLAIN)))
+        return Field(0, GUTTER, (Piece(f"{cursor}{sign} ", row.phase),))
 
     def _fields(self, cells: Sequence[Cell]) -> list[Field]:
         fields = []

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
+from textual.color import Color
+from textual.css.styles import RenderStyles
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,8 +33,8 @@ COMPONENT_CLASSES = frozenset({*_GROUND_CLASSES.values(), *_TONE_CLASSES.values(
 
 _PHASE_STAND_INS = {
     Phase.WAITING: "text-muted",
-    Phase.RUNNING: "text-primary",
-    Phase.STREAMING: "text-accent",
+    Phase.RUNNING: "text-secondary",
+    Phase.STREAMING: "text-primary",
     Phase.DONE: "text-success",
     Phase.PARTIAL: "text-warning",
     Phase.FAILED: "text-error",
@@ -99,7 +101,7 @@ class LineStyles:
         segments: list[Segment] = []
         text, style = "", None
         for piece in _pieces(line):
-            wanted = style if piece.text.isspace() else self._style(line.ground, piece.tone)
+            wanted = style if not piece.text.strip() else self._style(line.ground, piece.tone)
             if style is None or wanted is style:
                 text, style = text + piece.text, wanted
                 continue
@@ -118,7 +120,16 @@ class LineStyles:
         style = self._widget.get_component_rich_style(_GROUND_CLASSES[ground])
         if tone not in _TONE_CLASSES:
             return style
-        return style + self._widget.get_component_rich_style(_TONE_CLASSES[tone], partial=True)
+        tone_styles = self._widget.get_component_styles(_TONE_CLASSES[tone])
+        return style + Style(color=_on(style, tone_styles).rich_color)
+
+
+def _on(ground: Style, tone: RenderStyles) -> Color:
+    """Return the colour of a tone on a ground, where it may be translucent or left to the contrast."""
+    if ground.bgcolor is None:
+        return tone.color
+    background = Color.from_rich_color(ground.bgcolor)
+    return background + (background.get_contrast_text(tone.color.a) if tone.auto_color else tone.color)
 
 
 def _pieces(line: Line) -> list[Piece]:

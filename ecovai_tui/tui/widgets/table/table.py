@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import events
 
@@ -17,6 +18,7 @@ from ecovai_tui.tui.widgets.table.cursor_view import HEADER_LINES, CursorView
 from ecovai_tui.tui.widgets.table.line_cache import LineCache, Lookup
 from ecovai_tui.tui.widgets.table.lines import GUTTER, Composer, Ground, Line, RowState
 from ecovai_tui.tui.widgets.table.messages import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.table.styles import COMPONENT_CLASSES, CSS
 
 CALM_STEP, CLOSE_STEP = 10, 5
 """Seconds to which running times are floored: everywhere, and in the row under the cursor."""
@@ -32,6 +34,9 @@ class TaskTable(CursorView):
     table has no keys of its own: the app binds keys to ``move``, ``move_pages``, ``move_clip`` and the others. It has
     no clock either: the app calls ``tick``.
     """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
+    DEFAULT_CSS = CSS
 
     CursorMoved = CursorMoved
     Activated = Activated
@@ -158,12 +163,12 @@ class TaskTable(CursorView):
 
     def line_at(self, y: int) -> Line:
         """Return what stands on a line of the viewport, from 0 at its top."""
-        self._compose_for(self.size.width)
+        self._compose_for(self.line_width)
         if y < HEADER_LINES:
             return self._composer.header(self._order)
         index = self.top + y - HEADER_LINES
         id_ = self._listing.id_at(index)
-        return self._composer.text(self._message_line(y), self.size.width) if id_ is None else self._row_line(id_)
+        return self._composer.text(self._message_line(y), self.line_width) if id_ is None else self._row_line(id_)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, choose a clip, open a task by a double click, or ask for an order."""
@@ -199,7 +204,7 @@ class TaskTable(CursorView):
     def _message_line(self, y: int) -> str:
         if len(self._listing):
             return ""
-        width = max(1, self.size.width - 2 * GUTTER)
+        width = max(1, self.line_width - 2 * GUTTER)
         lines = [part for line in self._empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
         place = y - HEADER_LINES - 1
         return lines[place] if 0 <= place < len(lines) else ""
