@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from dataclasses import dataclass, field
 from importlib.metadata import version as installed_version
@@ -13,6 +12,7 @@ import httpx
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import Proxy, ProxyError, find_proxy
+from ecovai_tui.gateway.words import shortened
 
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
 """Seconds for connecting, and for each pause between two parts of a reply."""
@@ -62,7 +62,7 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
     proxy = _proxy_for(endpoint)
     client = httpx.AsyncClient(
         verify=_certificates(endpoint.ca_file),
-        proxy=proxy.url if proxy else None,
+        proxy=_usable(proxy) if proxy else None,
         trust_env=False,
         follow_redirects=False,
         timeout=TIMEOUTS,
@@ -76,16 +76,23 @@ def _headers(endpoint: Endpoint, version: str) -> httpx.Headers:
     """Return our headers as an object of httpx, whose representation hides the key."""
     return httpx.Headers(
         {
-            "Authorization": f"Bearer {endpoint.api_key}",
+            "Authorization": f"Bearer {endpoint.api_key}".encode("ascii", "replace").decode(),
             "User-Agent": f"ecovai-tui/{version or installed_version('ecovai-tui')}",
             "Accept": "application/json",
         }
     )
 
 
+def _usable(proxy: Proxy) -> httpx.Proxy:
+    try:
+        return httpx.Proxy(proxy.url)
+    except (ValueError, httpx.InvalidURL):
+        raise GatewayError(Problem.PROXY, about=proxy.setting) from None
+
+
 def _proxy_for(endpoint: Endpoint) -> Proxy | None:
     try:
-        return find_proxy(endpoint.root, os.environ)
+        return find_proxy(endpoint.root)
     except ProxyError as error:
         setting = str(error)
     except ValueError:
@@ -95,11 +102,12 @@ def _proxy_for(endpoint: Endpoint) -> Proxy | None:
 
 def _certificates(ca_file: Path | None) -> ssl.SSLContext:
     """Return the trusted certificates: the usual ones, or those of SSL_CERT_FILE, and those of ``ca_file``."""
-    unread = str(ca_file) if ca_file else "SSL_CERT_FILE"
+    reading = "SSL_CERT_FILE"
     try:
         context = httpx.create_ssl_context(trust_env=True)
         if ca_file:
+            reading = str(ca_file)
             context.load_verify_locations(cafile=ca_file.expanduser())
-    except (OSError, ssl.SSLError):
-        raise GatewayError(Problem.CA_FILE, about=unread) from None
+    except (OSError, ssl.SSLError) as error:
+        raise GatewayError(Problem.CA_FILE, about=reading, detail=shortened(str(error))) from None
     return context

@@ -10,13 +10,16 @@ from ecovai_tui.gateway.dates import retry_after
 from ecovai_tui.gateway.documents import first_document, unquoted
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.nesting import has_clip_marks, has_text, is_task
+from ecovai_tui.gateway.scalars import as_line
 from ecovai_tui.gateway.verdicts import is_good, problem_of, speaks_of_unknown_id
-from ecovai_tui.gateway.words import Words, is_web_page, masked, shortened, words_in, words_of
+from ecovai_tui.gateway.words import Words, masked, shortened, words_in, words_of
 from ecovai_tui.tasks.text import clean_line
 
 SUCCESS_CODES = frozenset({"success", "ok", "0", "1", "200", "true"})
 """What stands under ``code`` in a good reply; only "success" is new-api's, the numbers are resellers'."""
 
+_BLANKS = "\ufeff \t\r\n\0"
+_DATA_NAMES = ("data", "result", "tasks")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -29,7 +32,7 @@ def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float 
     headers = {name.lower(): value for name, value in headers.items()}
     text = _decoded(body, headers)
     document = _document(text)
-    words = words_of(document) if isinstance(document, Mapping) else words_in(text)
+    words = words_of(document) if isinstance(document, Mapping) else _words_beside_json(text)
     if is_good(status):
         status = _status_within(document) or status
     if speaks_of_unknown_id(status, words) and isinstance(document, Mapping):
@@ -47,15 +50,20 @@ def _document(text: str) -> object:
         return None
 
 
+def _words_beside_json(text: str) -> Words:
+    """Return the words of a text or web page; the beginning of a cut JSON document says nothing to people."""
+    return Words() if text.lstrip(_BLANKS).startswith(("{", "[")) else words_in(text)
+
+
 def _problem_within(document: object, text: str) -> Problem | None:
     """Return what is wrong with a reply whose HTTP status is good; None if nothing is."""
     if isinstance(document, list):
         return None
     if isinstance(document, Mapping):
         return None if _says_success(document) else _problem_of_object(document)
-    if not text.strip("\ufeff \t\r\n\0"):
+    if not text.strip(_BLANKS):
         return Problem.EMPTY
-    return Problem.WEB_PAGE if is_web_page(text) else Problem.UNREADABLE
+    return Problem.WEB_PAGE if text.lstrip(_BLANKS).startswith("<") else Problem.UNREADABLE
 
 
 def _problem_of_object(document: Mapping[str, object]) -> Problem:
@@ -69,14 +77,16 @@ def _says_success(document: Mapping[str, object]) -> bool:
         return code in SUCCESS_CODES and not document.get("error")
     if document.get("error") or document.get("success") is False:
         return False
-    return "data" in document or _is_bare(document)
+    if "data" in document:
+        return document["data"] is not None or not words_of(document).message
+    return _is_bare(document)
 
 
 def _code(document: Mapping[str, object]) -> str:
     code = document.get("code")
     if isinstance(code, bool):
         return str(code).lower()
-    return clean_line(str(code)).lower() if isinstance(code, str | int | float) else ""
+    return as_line(code).lower()
 
 
 def _is_bare(document: Mapping[str, object]) -> bool:
@@ -87,10 +97,9 @@ def _is_bare(document: Mapping[str, object]) -> bool:
 def _carried(document: object) -> object:
     if not isinstance(document, Mapping) or "task_id" in document or "taskId" in document:
         return document
-    return unquoted(document["data"]) if "data" in document else _bare(document)
-
-
-def _bare(document: Mapping[str, object]) -> object:
+    name = next((name for name in _DATA_NAMES if name in document), None)
+    if name is not None:
+        return unquoted(document[name])
     return document if _is_bare(document) else None
 
 

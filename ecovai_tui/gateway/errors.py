@@ -69,7 +69,9 @@ SENTENCES: dict[Problem, str] = {
     Problem.WRONG_PATH: "This address has no task API: check base_url.",
     Problem.REDIRECT: "This address sends us elsewhere ({about}): put the right address into base_url.",
     Problem.EMPTY: "The gateway answered with nothing at all. It is asked again after a pause.",
-    Problem.UNREADABLE: "The reply is damaged or cut short, so nothing of it was used. It is asked for again.",
+    Problem.UNREADABLE: (
+        "The reply is damaged, cut short or not of this API; none of it was used. It is asked for again."
+    ),
     Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: ask for fewer tasks at once.",
     Problem.REJECTED: "The gateway rejected the request: see its own words.",
     Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: ask for fewer tasks at once.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+import os
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -26,7 +26,7 @@ class Proxy:
     url: str = field(repr=False)
 
 
-def find_proxy(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
+def find_proxy(base_url: str) -> Proxy | None:
     """Return the proxy for an address, from the environment or (macOS) the system; None to go straight.
 
     Loopback never goes through a proxy; NO_PROXY is honoured. Raises ProxyError naming the setting if it is no address
@@ -40,7 +40,7 @@ def find_proxy(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
     name = parts.scheme if found.get(parts.scheme) else "all"
     if not found.get(name):
         return None
-    return _checked(found[name], _setting_name(name, environment))
+    return _checked(found[name], _setting_name(name))
 
 
 def is_loopback(host: str) -> bool:
@@ -63,8 +63,8 @@ def _checked(address: str, setting: str) -> Proxy:
     return Proxy(setting, url)
 
 
-def _setting_name(name: str, environment: Mapping[str, str]) -> str:
+def _setting_name(name: str) -> str:
     wanted = f"{name}_proxy"
     return next(
-        (variable for variable in sorted(environment, reverse=True) if variable.lower() == wanted), SYSTEM_SETTINGS
+        (variable for variable in sorted(os.environ, reverse=True) if variable.lower() == wanted), SYSTEM_SETTINGS
     )

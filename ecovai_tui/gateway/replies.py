@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ecovai_tui.gateway.assembly import read_task
 from ecovai_tui.gateway.content import items_of
@@ -39,21 +40,23 @@ def read_single(
 ) -> Task | None:
     """Return the task of a reply to a query of one id; None if the gateway does not know it.
 
-    new-api sends the task, Suno-API only what is inside it: a list of clips, or lyrics. Raises GatewayError.
+    new-api sends the task, Suno-API only what is inside it: a list of clips, or lyrics. A single task is the one that
+    was asked for, also where a chain of gateways calls it otherwise. Raises GatewayError.
     """
     payload = unquoted(open_reply(body, status, headers, now))
-    tasks = [raw for raw in _tasks_in(payload) if is_task(raw)]
-    if not tasks:
-        return _read_inside(payload, task_id)
-    read = [read_task(raw, (task_id,)) for raw in tasks]
-    matching = [task for task in read if task.id == task_id]
-    return matching[-1] if matching else None
+    if _is_inside_of_task(payload):
+        return read_task({"task_id": task_id, "data": payload}, (task_id,))
+    tasks = [read_task(raw, (task_id,)) for raw in _tasks_in(payload)]
+    if len(tasks) == 1:
+        return replace(tasks[0], id=task_id)
+    return next((task for task in tasks if task.id == task_id), None)
 
 
-def _read_inside(payload: object, task_id: str) -> Task | None:
-    if not payload or not isinstance(payload, list | Mapping):
-        return None
-    return read_task({"task_id": task_id, "data": payload}, (task_id,))
+def _is_inside_of_task(payload: object) -> bool:
+    """Tell whether a payload is clips or lyrics without their task."""
+    one = payload[0] if isinstance(payload, list) and payload else payload
+    one = unquoted(one)
+    return isinstance(one, Mapping) and not is_task(one) and (has_clip_marks(one) or has_text(one))
 
 
 def _tasks_in(payload: object) -> Iterator[Mapping[str, object]]:
@@ -64,7 +67,7 @@ def _tasks_in(payload: object) -> Iterator[Mapping[str, object]]:
     one = isinstance(payload, Mapping) and (is_task(payload) or has_clip_marks(payload) or has_text(payload))
     for item in [payload] if one else items_of(payload) or ():
         raw = unquoted(item)
-        if isinstance(raw, Mapping):
+        if isinstance(raw, Mapping) and raw:
             yield raw
 
 

@@ -18,8 +18,9 @@ _LOOKED_AT = 8_000
 """Characters of a web page that are searched for its title."""
 
 _MESSAGE_NAMES = ("message", "msg", "description", "detail", "error_description", "reason")
+_SILENT_CODES = frozenset({"", "success", "ok", "true", "false", "none", "null"})
 _REQUEST_ID = re.compile(r"\s*[(\uff08]\s*request id:\s*([^)\uff09]*)[)\uff09]", re.IGNORECASE)
-_KEY = re.compile(r"\bsk-[\w*.-]{3,}", re.IGNORECASE)
+_KEY = re.compile(r"(?<![A-Za-z0-9])sk-[\w*.-]{3,}", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|head)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>?")
@@ -40,7 +41,7 @@ class Words:
     @property
     def told(self) -> str:
         """Code and message together, each once."""
-        if not self.code or self.code.isdigit() or self.code.lower() in self.message.lower():
+        if self.code.lower() in _SILENT_CODES or self.code.isdigit() or self.code.lower() in self.message.lower():
             return self.message
         return f"{self.code}: {self.message}" if self.message else self.code
 
