@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
-from textual.geometry import Size
 
 from ecovai_tui.tui.widgets.table.line_view import LineView
 from ecovai_tui.tui.widgets.table.listing import Listing
+from ecovai_tui.tui.widgets.table.scroll_bar import thumb, top_at
 
 EDGE = 5
 """Rows by which the view moves on when the cursor leaves it: one repaint for five keys."""
+
+WHEEL = 3
+"""Rows for one notch of the wheel."""
 
 HEADER_LINES = 1
 
@@ -31,7 +34,9 @@ class CursorView(LineView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id, classes=classes)
         self._listing = Listing()
+        self._top = 0
         self._page_before = 1
+        self._dragging = False
 
     @abstractmethod
     def settle(self) -> None:
@@ -45,7 +50,7 @@ class CursorView(LineView):
     @property
     def top(self) -> int:
         """The index of the first row in view."""
-        return self.scroll_offset.y
+        return max(0, min(self._top, len(self._listing) - self.page_rows))
 
     @property
     def page_rows(self) -> int:
@@ -85,14 +90,56 @@ class CursorView(LineView):
         """Take new ids; the cursor stays on its id, and what is in view stays where it is."""
         anchor = self._anchor()
         self._listing.replace(order)
-        self._fit_virtual_size()
-        self.scroll_to_line(self._anchored_top(anchor))
+        self._top = self._anchored_top(anchor)
+
+    def scroll_rows(self, top: int) -> None:
+        """Let the view begin at a row; the cursor stays where it is, be it out of view."""
+        self._top = max(0, min(top, len(self._listing) - self.page_rows))
+        self.repaint_changes()
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether there are more rows than fit into the view."""
+        return len(self._listing) > self.page_rows
+
+    @property
+    def thumb(self) -> range:
+        """The lines of the view that the thumb of the scroll bar covers."""
+        covered = thumb(self.top, self.page_rows, len(self._listing))
+        return range(covered.start + HEADER_LINES, covered.stop + HEADER_LINES)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move the view, not the cursor."""
+        event.stop()
+        self.scroll_rows(self.top + WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move the view, not the cursor."""
+        event.stop()
+        self.scroll_rows(self.top - WHEEL)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the scroll bar."""
+        if self.has_bar and event.x == self.size.width - 1 and event.y >= HEADER_LINES:
+            self._dragging = True
+            self.capture_mouse()
+            self._drag_to(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the scroll bar."""
+        if self._dragging:
+            self._drag_to(event.y)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """Let the scroll bar go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Keep the cursor in view when the view shrinks."""
         was_in_view = self.top <= self._listing.cursor < self.top + self._page_before
         self._page_before = self.page_rows
-        self._fit_virtual_size()
         if was_in_view:
             self._bring_into_view()
 
@@ -101,18 +148,15 @@ class CursorView(LineView):
         self._bring_into_view()
         self.settle()
 
+    def _drag_to(self, y: int) -> None:
+        self.scroll_rows(top_at(y - HEADER_LINES, self.page_rows, len(self._listing)))
+
     def _bring_into_view(self) -> None:
         index, edge = self._listing.cursor, min(EDGE, (self.page_rows + 1) // 2)
         if index < self.top:
-            self.scroll_to_line(index - edge + 1)
+            self._top = index - edge + 1
         elif index >= self.top + self.page_rows:
-            self.scroll_to_line(index - self.page_rows + edge)
-
-    def _fit_virtual_size(self) -> None:
-        """Ask for a new layout only where the scroll bar changes: what fits into the view needs none."""
-        size = Size(self.line_width, max(len(self._listing) + HEADER_LINES, self.size.height))
-        if size != self.virtual_size:
-            self.virtual_size = size
+            self._top = index - self.page_rows + edge
 
     def _anchor(self) -> Anchor:
         line = self._listing.cursor - self.top

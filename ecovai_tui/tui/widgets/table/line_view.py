@@ -1,4 +1,4 @@
-"""A scrolling widget of lines that repaints only the part of each line that differs from what stands on the screen."""
+"""A widget of lines that repaints only the part of each line that differs from what stands on the screen."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from abc import abstractmethod
 
 from textual import events
 from textual.geometry import Region
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from ecovai_tui.tui.widgets.table.lines import Line, difference
 from ecovai_tui.tui.widgets.table.styles import LineStyles
 
 
-class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(Widget, can_focus=True, inherit_bindings=False):
     """Knows what it painted where, and compares; it never animates, and focus costs the cursor's line alone.
 
     A subclass says what each line holds now, and calls ``repaint_changes`` after every change of its state.
@@ -26,11 +26,6 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._painted: dict[int, Line] = {}
         self._line_styles = LineStyles(self)
 
-    @property
-    def line_width(self) -> int:
-        """How many cells a line has: all but the scroll bar's."""
-        return self.size.width - self.scrollbar_size_vertical
-
     @abstractmethod
     def line_at(self, y: int) -> Line:
         """Return what stands on a line of the viewport, from 0 at its top."""
@@ -38,7 +33,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def repaint_changes(self) -> None:
         """Mark for painting whatever differs from what was painted last; costs no byte where nothing does."""
         regions = [
-            Region(span[0], y, min(span[1], self.line_width - span[0]), 1)
+            Region(span[0], y, min(span[1], self.size.width - span[0]), 1)
             for y in range(self.size.height)
             if (span := difference(self._painted.get(y), self.line_at(y)))
         ]
@@ -48,23 +43,12 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Return one line of the viewport as Textual's compositor asks for it."""
         line = self._painted[y] = self.line_at(y)
-        return self._line_styles.strip(line, self.line_width)
+        return self._line_styles.strip(line, self.size.width)
 
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""
         super().notify_style_update()
         self._line_styles.forget()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Move the scroll bar, and repaint the lines that are not the same as those that stood there."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        if round(old_value) != round(new_value):
-            self.repaint_changes()
-
-    def scroll_to_line(self, y: int) -> None:
-        """Let the viewport begin at a line of the content, at once."""
-        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
 
     def on_focus(self, event: events.Focus) -> None:
         """Take the focus without the full repaint that Textual's own handler asks for."""

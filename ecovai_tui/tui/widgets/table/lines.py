@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, Cell, Piece, Pieces, Shade, fit_cell
 from ecovai_tui.interface.clip_glyphs import chosen_clip_cell
-from ecovai_tui.interface.columns import GAP, ColumnKey, Placement
+from ecovai_tui.interface.columns import GAP, ColumnKey, Placement, lay_out
 from ecovai_tui.interface.rows import Row
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
 
 GUTTER = 3
 """Cells before the first column: one for the cursor, one for marks and changes, one that is free."""
+
+
+BAR = 1
+"""Cells after the last column where the scroll bar stands, if there is one."""
 
 
 class Ground(StrEnum):
@@ -60,17 +64,19 @@ class Glyphs(NamedTuple):
     changed: str = "∆"
     falling: str = "▾"
     rising: str = "▴"
+    thumb: str = "▐"
     ellipsis: str = ELLIPSIS
 
 
-ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", ASCII_ELLIPSIS)
+ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", "#", ASCII_ELLIPSIS)
 
 
 class Composer:
-    """Makes lines for one layout of columns, with one set of glyphs."""
+    """Makes lines of one width (in cells) with one set of glyphs."""
 
-    def __init__(self, placements: Sequence[Placement], *, ascii_only: bool = False) -> None:
-        self.placements = tuple(placements)
+    def __init__(self, width: int, *, ascii_only: bool = False) -> None:
+        self.width = width
+        self.placements = lay_out(max(1, width - GUTTER))
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
 
@@ -84,10 +90,15 @@ class Composer:
         cells = [self._header_cell(placement, order) for placement in self.placements]
         return Line(Ground.HEADER, (Field(0, GUTTER, (Piece(" " * GUTTER),)), *self._fields(cells)))
 
-    def text(self, text: str, width: int) -> Line:
-        """Return a line that says something in the middle of an empty table."""
-        pieces = fit_cell(Cell((Piece(text, Shade.MUTED),)), width - GUTTER, ellipsis=self.glyphs.ellipsis)
-        return Line(Ground.ROW, (Field(0, width, (Piece(" " * GUTTER), *pieces)),))
+    def text(self, text: str) -> Line:
+        """Return a line that says something where no row is."""
+        pieces = fit_cell(Cell((Piece(text, Shade.MUTED),)), self.width - GUTTER, ellipsis=self.glyphs.ellipsis)
+        return Line(Ground.ROW, (Field(0, self.width, (Piece(" " * GUTTER), *pieces)),))
+
+    def with_bar(self, line: Line, *, in_thumb: bool) -> Line:
+        """Return the line with its part of the scroll bar."""
+        sign = Piece(self.glyphs.thumb if in_thumb else " ", Shade.MUTED)
+        return Line(line.ground, (*line.fields, Field(self.width, BAR, (sign,))))
 
     def placement_at(self, x: int) -> Placement | None:
         """Return the column that a cell of the line belongs to, None in the gutter."""
@@ -115,7 +126,13 @@ class Composer:
         for placement, cell in zip(self.placements, cells, strict=True):
             pieces = fit_cell(cell, placement.width, right=placement.column.right, ellipsis=self.glyphs.ellipsis)
             fields.append(Field(placement.x + GUTTER, placement.width + GAP, (*pieces, Piece(" " * GAP))))
+        if fields:
+            fields[-1] = _without_gap(fields[-1])
         return fields
+
+
+def _without_gap(field: Field) -> Field:
+    return Field(field.x, field.width - GAP, field.pieces[:-1])
 
 
 def difference(before: Line | None, after: Line) -> tuple[int, int] | None:

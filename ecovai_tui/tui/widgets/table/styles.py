@@ -54,12 +54,10 @@ def with_phase_colours(variables: Mapping[str, str]) -> dict[str, str]:
 CSS = "\n".join(
     (
         "TaskTable {",
+        "    width: 1fr;",
         "    height: 1fr;",
         "    background: $surface;",
         "    color: $foreground;",
-        "    overflow-x: hidden;",
-        "    overflow-y: auto;",
-        "    scrollbar-size-vertical: 1;",
         f"    & > .{PREFIX}header {{ background: $panel; color: $foreground; text-style: bold; }}",
         f"    & > .{PREFIX}row {{ background: $surface; color: $foreground; }}",
         f"    & > .{PREFIX}cursor {{ background: $primary 30%; color: $foreground; }}",

@@ -10,13 +10,13 @@ from typing import ClassVar
 from textual import events
 
 from ecovai_tui.interface.clip_glyphs import clip_at
-from ecovai_tui.interface.columns import ColumnKey, Placement, lay_out
+from ecovai_tui.interface.columns import ColumnKey, Placement
 from ecovai_tui.interface.rows import RowContext
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.widgets.table.cursor_view import HEADER_LINES, CursorView
 from ecovai_tui.tui.widgets.table.line_cache import LineCache, Lookup
-from ecovai_tui.tui.widgets.table.lines import GUTTER, Composer, Ground, Line, RowState
+from ecovai_tui.tui.widgets.table.lines import BAR, GUTTER, Composer, Ground, Line, RowState
 from ecovai_tui.tui.widgets.table.messages import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.table.styles import COMPONENT_CLASSES, CSS
 
@@ -56,7 +56,7 @@ class TaskTable(CursorView):
         self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only)
         self._cursor_context = replace(self._row_context, step=CLOSE_STEP)
         self._lookup: Lookup = nothing_known
-        self._lines, self._composer = LineCache(), Composer((), ascii_only=ascii_only)
+        self._lines, self._composer = LineCache(), Composer(0, ascii_only=ascii_only)
         self._composed_width = 0
         self._order = Order()
         self._wanted_clip = 0
@@ -162,16 +162,21 @@ class TaskTable(CursorView):
             self.post_message(CursorMoved(*now))
 
     def line_at(self, y: int) -> Line:
-        """Return what stands on a line of the viewport, from 0 at its top."""
-        self._compose_for(self.line_width)
+        """Return what stands on a line of the view, from 0 at its top."""
+        line = self._content_at(y)
+        return self._composer.with_bar(line, in_thumb=y in self.thumb) if self.has_bar else line
+
+    def _content_at(self, y: int) -> Line:
+        self._compose_for(self.size.width - (BAR if self.has_bar else 0))
         if y < HEADER_LINES:
             return self._composer.header(self._order)
-        index = self.top + y - HEADER_LINES
-        id_ = self._listing.id_at(index)
-        return self._composer.text(self._message_line(y), self.line_width) if id_ is None else self._row_line(id_)
+        id_ = self._listing.id_at(self.top + y - HEADER_LINES)
+        return self._composer.text(self._message_line(y)) if id_ is None else self._row_line(id_)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, choose a clip, open a task by a double click, or ask for an order."""
+        if self.has_bar and event.x == self.size.width - BAR:
+            return
         placement = self._composer.placement_at(event.x)
         if event.y < HEADER_LINES:
             self._ask_for_order(placement)
@@ -204,7 +209,7 @@ class TaskTable(CursorView):
     def _message_line(self, y: int) -> str:
         if len(self._listing):
             return ""
-        width = max(1, self.line_width - 2 * GUTTER)
+        width = max(1, self.size.width - 2 * GUTTER)
         lines = [part for line in self._empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
         place = y - HEADER_LINES - 1
         return lines[place] if 0 <= place < len(lines) else ""
@@ -212,7 +217,7 @@ class TaskTable(CursorView):
     def _compose_for(self, width: int) -> None:
         if width != self._composed_width:
             self._composed_width = width
-            self._composer = Composer(lay_out(width - GUTTER), ascii_only=self._row_context.ascii_only)
+            self._composer = Composer(width, ascii_only=self._row_context.ascii_only)
 
     @property
     def _clip_count(self) -> int:
