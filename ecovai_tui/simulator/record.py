@@ -52,3 +52,9 @@ class RequestLog:
         """Return the requests that were answered or given up, oldest first."""
         with self._lock:
             return tuple(self._records)
+
+    @property
+    def under_way(self) -> int:
+        """Return how many requests have come and not ended."""
+        with self._lock:
+            return self._under_way

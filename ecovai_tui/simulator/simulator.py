@@ -103,6 +103,11 @@ class Simulator:
         """Return the last requests that were answered or given up, oldest first."""
         return self._log.records
 
+    @property
+    def under_way(self) -> int:
+        """Return how many requests wait for their answer now."""
+        return self._log.under_way
+
     def submit(self, kind: KindName = "music", script: str | None = None, title: str | None = None) -> str:
         """Begin a task now and return its id; a ``script`` decides the kind, and ValueError tells of an unknown one."""
         chosen = find_script(script or SCRIPT_OF_KIND[kind])

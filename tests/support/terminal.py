@@ -1,0 +1,176 @@
+"""A terminal of our own: runs a program, reads its screen, counts its bytes, and sees how it leaves."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self, TypeVar
+
+import pyte
+
+LIMIT = 30.0
+"""Seconds after which waiting for a condition is given up."""
+
+QUIET = 0.4
+"""Seconds of silence after which an event counts as over."""
+
+ENTER, ESCAPE, TAB, CTRL_C = b"\r", b"\x1b", b"\t", b"\x03"
+
+Found = TypeVar("Found")
+
+_SWITCH = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?[\d;]*\$p|\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?\d+u"
+)
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]])")
+_MODES_AT_REST = {7: True, 25: True}
+"""Private modes that are on in a terminal that nobody has touched; all others are off."""
+
+
+class Terminal:
+    """One program in a terminal of a size; true colour unless the environment given says otherwise."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 120,
+        lines: int = 40,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        left_out = {"TMUX", "NO_COLOR", "TERM_PROGRAM", "LINES", "COLUMNS", "SSH_CONNECTION"}
+        inherited = {name: value for name, value in os.environ.items() if name not in left_out}
+        whole = (
+            inherited
+            | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            | dict(environment or {})
+        )
+        self.screen = pyte.Screen(columns, lines)
+        self.received = bytearray()
+        self._stream = pyte.ByteStream(self.screen)
+        self._fed = 0
+        self._ended: int | None = None
+        self.process, self.file = pty.fork()
+        if self.process == 0:
+            os.chdir(folder or ".")
+            self._size(0, columns, lines)
+            os.execvpe(command[0], list(command), whole)
+        self._size(self.file, columns, lines)
+        self.modes_before = termios.tcgetattr(self.file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        if self._ended is None:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+        os.close(self.file)
+
+    @property
+    def text(self) -> str:
+        """The screen as text, a line each."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def press(self, *keys: bytes | str) -> None:
+        """Type these, one after the other."""
+        for key in keys:
+            os.write(self.file, key.encode() if isinstance(key, str) else key)
+
+    def wait_for(self, pattern: str) -> str:
+        """Read until a pattern is on the screen, and return what it matched."""
+        found = self.wait_until(lambda: re.search(pattern, self.text), f"{pattern!r} on the screen")
+        return found.group() if found else ""
+
+    def wait_until_gone(self, pattern: str) -> None:
+        """Read until a pattern is no longer on the screen."""
+        self.wait_until(lambda: not re.search(pattern, self.text), f"{pattern!r} gone from the screen")
+
+    def settle(self) -> None:
+        """Read until nothing has come for a moment."""
+        deadline = time.monotonic() + LIMIT
+        while self.read(QUIET):
+            assert time.monotonic() < deadline, "the program never falls silent"
+
+    def sent_for(self, *keys: bytes | str) -> bytes:
+        """Return all that the program sends after these keys, until it falls silent."""
+        self.settle()
+        before = len(self.received)
+        self.press(*keys)
+        self.settle()
+        return bytes(self.received[before:])
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        os.kill(self.process, number)
+
+    def exit_code(self) -> int:
+        """Wait for the program to end by itself, and return its exit code (minus the signal's number if killed)."""
+        deadline = time.monotonic() + LIMIT
+        while self._ended is None:
+            assert time.monotonic() < deadline, f"the program never ends\n{self.text}"
+            self.read(0.05)
+            ended, status = os.waitpid(self.process, os.WNOHANG)
+            if ended:
+                self._ended = os.waitstatus_to_exitcode(status)
+        while self.read(0.05):
+            pass
+        return self._ended
+
+    def modes_left_on(self) -> set[int]:
+        """Return the private modes (alternate screen, mouse, …) that are not as in an untouched terminal."""
+        state: dict[int, bool] = {}
+        for numbers, switch in _SWITCH.findall(bytes(self.received)):
+            state.update(dict.fromkeys(map(int, numbers.split(b";")), switch == b"h"))
+        return {mode for mode, on in state.items() if on != _MODES_AT_REST.get(mode, False)}
+
+    def line_modes_restored(self) -> bool:
+        """Tell whether echo and line editing are as they were."""
+        return termios.tcgetattr(self.file)[:4] == self.modes_before[:4]
+
+    def read(self, seconds: float) -> bool:
+        """Take in what comes within so many seconds; False when nothing came."""
+        ready, _, _ = select.select([self.file], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.file, 65536)
+        except OSError:
+            return False
+        self.received += data
+        self._feed()
+        return bool(data)
+
+    def _feed(self) -> None:
+        """Show what came, but for a sequence that is not whole yet."""
+        fresh = bytes(self.received[self._fed :])
+        last = fresh.rfind(b"\x1b")
+        whole = last if last >= 0 and not _SEQUENCE.match(fresh, last) else len(fresh)
+        self._stream.feed(_NOT_FOR_PYTE.sub(b"", fresh[:whole]))
+        self._fed += whole
+
+    def wait_until(self, condition: Callable[[], Found], what: str) -> Found:
+        """Read until a condition holds, and return what it returned."""
+        deadline = time.monotonic() + LIMIT
+        while not (found := condition()):
+            assert time.monotonic() < deadline, f"never {what}\n{self.text}"
+            self.read(0.05)
+        return found
+
+    @staticmethod
+    def _size(file: int, columns: int, lines: int) -> None:
+        fcntl.ioctl(file, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+Open = Callable[..., Terminal]
+"""Starts the program with these arguments in a terminal."""
