@@ -24,7 +24,7 @@ class Moment:
     """The gateway's clock minus ours, in seconds."""
     interval: float = 5.0
     """Seconds between two looks at this task."""
-    step: int = 10
+    step: int = 5
     """Running times are told in steps of so many seconds."""
 
 

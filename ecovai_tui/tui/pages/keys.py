@@ -9,7 +9,7 @@ from ecovai_tui.interface.keys import shown_key, shown_keys
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.parts import fit_parts, part
 
-KEYS_WIDTH = 22
+KEYS_WIDTH = 16
 """Cells of the help's column of keys."""
 
 

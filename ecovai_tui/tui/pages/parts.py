@@ -1,4 +1,4 @@
-"""Fitting parts into one line: each part has shorter forms, and the least important shrink first."""
+"""Fitting parts into one line: each part has shorter forms, and the most important are given room first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Part:
 
     forms: tuple[tuple[Span, ...], ...]
     rank: int
-    """The higher, the sooner it shrinks."""
+    """The lower, the sooner it is given room for a longer form."""
 
 
 def part(rank: int, *forms: Span | tuple[Span, ...] | None) -> Part:
@@ -30,10 +30,10 @@ def part(rank: int, *forms: Span | tuple[Span, ...] | None) -> Part:
 def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
     """Return a line of at most so many cells with the right parts at its right end."""
     parts = [*left, *right]
-    chosen = [0] * len(parts)
-    for at in sorted(range(len(parts)), key=lambda at: -parts[at].rank):
-        while _width(parts, chosen) > width and chosen[at] < len(parts[at].forms) - 1:
-            chosen[at] += 1
+    chosen = [len(one.forms) - 1 for one in parts]
+    for at in sorted(range(len(parts)), key=lambda at: parts[at].rank):
+        while chosen[at] and _width(parts, [*chosen[:at], chosen[at] - 1, *chosen[at + 1 :]]) <= width:
+            chosen[at] -= 1
     forms = [one.forms[form] for one, form in zip(parts, chosen, strict=True)]
     return _joined(forms[: len(left)], forms[len(left) :], width)
 

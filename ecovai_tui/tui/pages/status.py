@@ -42,9 +42,9 @@ class Status:
 def status_line(status: Status, now: float, width: int) -> Line:
     """Return the bar in so many cells."""
     left = [
-        part(60, Span(status.gateway, Tone.STRONG), None),
-        part(70, Span(status.profile, Tone.MUTED), None),
-        part(30, *([Span("DEMO", Tone.ALERT), None] if status.demo else [None])),
+        part(45, *([] if status.demo else [Span(status.gateway, Tone.STRONG)]), None),
+        part(46, *([Span(status.profile, Tone.MUTED)] if status.profile else []), None),
+        part(30, *([Span("DEMO", Tone.ALERT)] if status.demo else []), None),
         _counts(status),
         _selection(status),
     ]

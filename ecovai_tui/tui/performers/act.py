@@ -34,7 +34,7 @@ async def remove(screen: MainScreen) -> None:
         return
     title = _name(screen, ids)
     removed = await screen.monitor.remove(ids)
-    screen.table.unmark_all()
+    screen.unmark_all()
     if removed:
         screen.say(f"{title} removed. {screen.app.key_of('undo')} brings it back")
 
@@ -77,8 +77,7 @@ def mark(screen: MainScreen) -> None:
 @performs("unmark-all")
 def unmark_all(screen: MainScreen) -> None:
     """Unmark all tasks."""
-    screen.table.unmark_all()
-    screen.show_status()
+    screen.unmark_all()
 
 
 @performs("refresh")

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from textual import events, on
+from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
 
-HINT = "enter adds · shift+enter or ctrl+n: new line · esc leaves"
-NOTHING = "No id in this text yet. Ids are separated by blanks or new lines."
+HINT = "enter adds · esc leaves"
+NOTHING = "There is no id in this text. Blanks or new lines stand between ids."
+
+PASTE_PAUSE = 0.05
+"""Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
 
 
 class IdsArea(TextArea):
-    """A text area in which enter means done, since ids are pasted far more often than typed."""
+    """A text area in which enter means done, unless it comes in the middle of a pasted text."""
+
+    @dataclass
+    class Done(Message):
+        """Enter was pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, placeholder="Paste ids, links, JSON or log lines here")
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self._ending: Timer | None = None
 
     async def _on_key(self, event: events.Key) -> None:
-        """Let enter and esc through to the dialog."""
-        if event.key in {"enter", "escape"}:
-            return
-        if event.key in {"shift+enter", "ctrl+n"}:
-            event.key = "enter"
-        await super()._on_key(event)
+        """Hold enter back for a moment; Textual calls its own handler after this one."""
+        if self._ending is not None:
+            self._ending.stop()
+            self._ending = None
+            self.insert("\n")
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._ending = self.set_timer(PASTE_PAUSE, self._end)
+
+    def _end(self) -> None:
+        self._ending = None
+        self.post_message(self.Done())
 
 
 class AddScreen(Dialog[Sequence[str]]):
@@ -35,16 +58,11 @@ class AddScreen(Dialog[Sequence[str]]):
 
     def body(self) -> Widget:
         """Return the area to paste into."""
-        area = IdsArea(id="ids", compact=True, placeholder="Paste ids, links, JSON or log lines here")
-        area.cursor_blink = False
-        area.highlight_cursor_line = False
-        return area
+        return IdsArea()
 
-    def on_key(self, event: events.Key) -> None:
-        """Answer on enter, unless there is nothing to answer with."""
-        if event.key != "enter":
-            return
-        event.stop()
+    @on(IdsArea.Done)
+    def answer(self) -> None:
+        """Answer with the ids, unless there is none."""
         ids = self._find_ids(self.query_one(IdsArea).text)
         if ids:
             self.dismiss(ids)

@@ -47,14 +47,14 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     def focus_table(self) -> None:
         """Give the keyboard to the table."""
         self.remove_class("-zoomed")
-        self.table.focus()
+        self.set_focus(self.table)
 
     def focus_panel(self) -> None:
         """Give the keyboard to the panel; a low screen has room for it only when it is zoomed."""
         self.remove_class("-panel-off")
         self.set_class(self.zoomed or self.has_class("-short"), "-zoomed")
         self.panel_opened()
-        self.panel.page.focus()
+        self.set_focus(self.panel.page)
 
     def zoom(self, *, on: bool) -> None:
         """Give the panel the whole screen, or take it back."""

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.tasks.selection import Order
-from ecovai_tui.tui.board import Board
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.panel import Subject
 from ecovai_tui.tui.performers import PERFORMERS
-from ecovai_tui.tui.screens.layout import LayoutScreen
+from ecovai_tui.tui.screens.board import BoardScreen
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.panel import Panel
-from ecovai_tui.tui.widgets.table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
 
 if TYPE_CHECKING:
     from ecovai_tui.monitor.update import Update
@@ -36,14 +34,13 @@ RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
 
 
-class MainScreen(LayoutScreen):
+class MainScreen(BoardScreen):
     """Shows the board, performs the actions, and follows the monitor."""
 
     app: MonitorApp
 
     def __init__(self, app: MonitorApp) -> None:
         super().__init__()
-        self.board = Board()
         self.session = app.session
         self.monitor = app.session.monitor
         self.reports = Reports(app, self.board)
@@ -67,20 +64,10 @@ class MainScreen(LayoutScreen):
         """Show what is known, and begin to listen."""
         self._feed.load_first()
         self.show_board()
-        self.table.focus()
+        self.focus_table()
+        self.panel_opened()
         self.monitor.subscribe(self.follow_monitor)
         self.run_worker(self._load_rest())
-
-    @property
-    def filter_line(self) -> FilterLine:
-        """Where the words of the filter are typed."""
-        return self.query_one("#filter", FilterLine)
-
-    @property
-    def chosen_ids(self) -> Sequence[str]:
-        """The marked tasks in the order of the screen, or else the one under the cursor."""
-        cursor = self.table.cursor_id
-        return self.table.marked or ((cursor,) if cursor else ())
 
     def perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
@@ -92,12 +79,6 @@ class MainScreen(LayoutScreen):
         """Show a toast."""
         self.notify(text, title=title, severity="error" if bad else "information", markup=False)
 
-    def show_board(self) -> None:
-        """Show the board as it is arranged now."""
-        self.table.empty_text = self.board.emptiness
-        self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
-        self.show_status()
-
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
         marked = len(self.table.marked)
@@ -108,11 +89,6 @@ class MainScreen(LayoutScreen):
         self.query_one("#notice", Notice).show(self.reports.notices())
         self._tick_or_rest()
 
-    def sort(self, order: Order) -> None:
-        """Show the tasks in another order."""
-        self.board.sort(order)
-        self.show_board()
-
     def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
         return self.reports.subject(self.table.cursor_id, self.table.clip_index)
@@ -121,28 +97,6 @@ class MainScreen(LayoutScreen):
         """Let the panel show what is under the cursor, unless it is away."""
         if self.panel_shown:
             self.panel.show(self.read_subject(), self.reports.moment(self.table.cursor_id))
-
-    def go_back(self) -> None:
-        """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
-        if self.filter_line.display:
-            self.filter_line.close()
-            self.find("")
-            self.table.focus()
-        elif self.panel_focused or self.zoomed:
-            self.focus_table()
-        elif self.board.filter:
-            self.find("")
-            self.board.show_all()
-            self.show_board()
-        else:
-            self.perform("unmark-all")
-
-    def find(self, text: str) -> None:
-        """Show only the lines that have these words."""
-        self.filter_line.value = text
-        if text != self.board.filter.text:
-            self.board.find_words(text)
-            self.show_board()
 
     def follow_monitor(self, update: Update) -> None:
         """Take in what the monitor found out."""
@@ -170,7 +124,9 @@ class MainScreen(LayoutScreen):
             self.panel.pass_time(self.reports.moment(self.table.cursor_id))
 
     def on_key(self, event: events.Key) -> None:
-        """Perform the action of a key that no widget took for itself."""
+        """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
+        if self.takes_key(event):
+            return
         action_id = self.app.action_of(event)
         if action_id is not None:
             event.stop()
@@ -192,23 +148,6 @@ class MainScreen(LayoutScreen):
     def open_task(self) -> None:
         """Go to the panel of the task."""
         self.focus_panel()
-
-    @on(SortRequested)
-    def sort_by_header(self, event: SortRequested) -> None:
-        """Sort by a column, or turn the order round if it is sorted by that already."""
-        order = self.board.order
-        self.sort(order.reversed() if event.key is order.key else Order(event.key))
-
-    @on(Input.Changed, "#filter")
-    def find_while_typing(self, event: Input.Changed) -> None:
-        """Filter while the words are typed."""
-        self.find(event.value)
-
-    @on(Input.Submitted, "#filter")
-    def keep_filter(self) -> None:
-        """Keep the filter and go back to the table."""
-        self.filter_line.close()
-        self.table.focus()
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work here."""

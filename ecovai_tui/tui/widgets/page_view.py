@@ -68,6 +68,6 @@ class PageView(ScrollView, can_focus=True):
 
     def _fold(self) -> None:
         self._width = self.size.width
-        self._folded = fold(self._lines, self._width) if self._width else ()
+        self._folded = fold(self._lines, self._width - 1) if self._width else ()
         self.virtual_size = Size(self._width, len(self._folded))
         self.refresh()

@@ -20,7 +20,7 @@ def tone_styles(widget: Widget) -> Mapping[Tone | Phase, Style]:
     """Return the style of each tone on the widget's own background."""
     classes: dict[Tone | Phase, str] = {tone: f"tone--{tone}" for tone in Tone}
     classes.update({phase: f"phase--{phase}" for phase in Phase})
-    return {tone: widget.get_component_rich_style(name, partial=True) for tone, name in classes.items()}
+    return {tone: widget.get_component_rich_style(name) for tone, name in classes.items()}
 
 
 def strip_of(line: Line, width: int, base: Style, styles: Mapping[Tone | Phase, Style]) -> Strip:

@@ -1,0 +1,103 @@
+"""Finding on the main screen: the filter line, the order, and the board as the table shows it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.widgets import Input
+
+from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tui.board import Board
+from ecovai_tui.tui.screens.layout import LayoutScreen
+from ecovai_tui.tui.widgets.filter_line import FilterLine
+from ecovai_tui.tui.widgets.table import SortRequested
+
+
+class BoardScreen(LayoutScreen):
+    """A screen whose table shows a board; a subclass tells of its state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.board = Board()
+
+    @abstractmethod
+    def show_status(self) -> None:
+        """Bring all that tells of the state of things up to date."""
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """Where the words of the filter are typed."""
+        return self.query_one("#filter", FilterLine)
+
+    @property
+    def chosen_ids(self) -> Sequence[str]:
+        """The marked tasks in the order of the screen, or else the one under the cursor."""
+        cursor = self.table.cursor_id
+        return self.table.marked or ((cursor,) if cursor else ())
+
+    def show_board(self) -> None:
+        """Show the board as it is arranged now."""
+        self.table.empty_text = self.board.emptiness
+        self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
+        self.show_status()
+
+    def sort(self, order: Order) -> None:
+        """Show the tasks in another order."""
+        self.board.sort(order)
+        self.show_board()
+
+    def go_back(self) -> None:
+        """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
+        if self.filter_line.display:
+            self.focus_table()
+            self.filter_line.close()
+            self.filter_line.clear()
+            self.find("")
+        elif self.panel_focused or self.zoomed:
+            self.focus_table()
+        elif self.board.filter:
+            self.filter_line.clear()
+            self.board.show_all()
+            self.show_board()
+        else:
+            self.unmark_all()
+
+    def unmark_all(self) -> None:
+        """Take all marks away."""
+        self.table.unmark_all()
+        self.show_status()
+
+    def find(self, text: str) -> None:
+        """Show only the lines that have these words."""
+        if text != self.board.filter.text:
+            self.board.find_words(text)
+            self.show_board()
+
+    def takes_key(self, event: events.Key) -> bool:
+        """Tell whether a key belongs to the line of the filter, and give it what was typed ahead."""
+        if not self.filter_line.typing:
+            return False
+        if event.character is not None and event.is_printable:
+            self.filter_line.type_ahead(event.character)
+            return True
+        bound = self.active_bindings.get(event.key)
+        return bound is not None and bound.node is self.filter_line.input
+
+    @on(SortRequested)
+    def sort_by_header(self, event: SortRequested) -> None:
+        """Sort by a column, or turn the order round if it is sorted by that already."""
+        order = self.board.order
+        self.sort(order.reversed() if event.key is order.key else Order(event.key))
+
+    @on(Input.Changed, "#words")
+    def find_while_typing(self, event: Input.Changed) -> None:
+        """Filter while the words are typed."""
+        self.find(event.value)
+
+    @on(Input.Submitted, "#words")
+    def keep_filter(self) -> None:
+        """Keep the filter and go back to the table."""
+        self.focus_table()
+        self.filter_line.close()
