@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.asker import Asker
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
@@ -15,11 +16,15 @@ from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
 from ecovai_tui.store.watchlist import Added, WatchListFile
+from ecovai_tui.tasks.model import WatchedTask
 
 TICK = 2.0
 """Seconds between two looks at the files of an instance that leads."""
 
 FOLLOWER_TICK = 1.0
+PRUNE_INTERVAL = 3600.0
+"""Seconds between two clean-ups of the replica."""
+
 REFRESH_ALL = ""
 """The intent of a follower who asks for everything that is open."""
 
@@ -41,6 +46,8 @@ class Monitor:
         self._paused = False
         self._in_flight = False
         self._wake = asyncio.Event()
+        self._shared_link = Link()
+        self._pruned_at = float("-inf")
         self._listeners: list[Listener] = []
 
     @property
@@ -57,7 +64,9 @@ class Monitor:
 
     @property
     def link(self) -> Link:
-        """How things stand between us and the gateway."""
+        """How things stand between us and the gateway; a follower has it from the instance that leads."""
+        if self.role is Role.FOLLOWING:
+            return self._shared_link
         asks = self._may_ask and self._leadership.held and not self._paused
         return Link(
             trouble=self._asker.patience.trouble,
@@ -182,20 +191,30 @@ class Monitor:
         observed = await self._observer.look()
         self._asker.plan.drop(observed.removed)
         if self._leadership.held:
-            self._plan(observed.added | observed.changed)
-            self._obey_followers()
+            self._lead(observed)
+        elif observed.others_wrote:
+            self._shared_link = sharing.heard(self.replica.published_link())
         if observed:
             self._publish(observed=observed)
+
+    def _lead(self, observed: Observed) -> None:
+        """Do what only one of all instances does."""
+        self._plan(self.replica.watched_tasks(observed.added | observed.changed).values())
+        self._obey_followers()
+        self.replica.set_aside_if_damaged()
+        if self._clock.now() - self._pruned_at >= PRUNE_INTERVAL:
+            self._pruned_at = self._clock.now()
+            self.replica.prune(self._pruned_at)
 
     def _claim_lead(self) -> None:
         if not self._may_ask or self._leadership.held or not self._leadership.claim():
             return
-        self._plan(self._observer.ids)
+        self._plan(self._observer.open_tasks())
         self._publish()
 
-    def _plan(self, ids: Iterable[str]) -> None:
+    def _plan(self, tasks: Iterable[WatchedTask]) -> None:
         now = self._clock.now()
-        for watched in self.replica.watched_tasks(ids).values():
+        for watched in tasks:
             self._asker.plan.put(watched, now)
         self._wake.set()
 
@@ -207,16 +226,25 @@ class Monitor:
 
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
         recorded, observed = recorded or Recorded(), observed or Observed()
+        link = self.link
+        if self._leadership.held and link != self._shared_link:
+            self._shared_link = link
+            self.replica.publish_link(sharing.told(link))
         changed = {change.id for change in recorded.changes} | observed.changed
         update = Update(
-            link=self.link,
+            link=link,
             role=self.role,
             changes=recorded.changes + observed.changes,
             changed=frozenset(changed),
-            seen=recorded.seen,
+            seen=recorded.seen | self._seen_by_others(observed),
             added=observed.added,
             removed=observed.removed,
             notice=observed.notice,
         )
         for listener in tuple(self._listeners):
             listener(update)
+
+    def _seen_by_others(self, observed: Observed) -> frozenset[str]:
+        if not observed.others_wrote or self._leadership.held:
+            return frozenset()
+        return frozenset(watched.id for watched in self._observer.open_tasks())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.store.watchlist import WatchList, WatchListFile
 from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -18,6 +20,8 @@ _NOTHING: frozenset[str] = frozenset()
 class Observed:
     """What was found changed on disk."""
 
+    others_wrote: bool = False
+    """Another instance wrote to the replica."""
     added: frozenset[str] = _NOTHING
     removed: frozenset[str] = _NOTHING
     changed: frozenset[str] = _NOTHING
@@ -26,7 +30,7 @@ class Observed:
     notice: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed or self.changes or self.notice)
+        return bool(self.others_wrote or self.added or self.removed or self.changed or self.changes or self.notice)
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Observer:
     """All rows of the ledger up to this one are known."""
     _own: list[range] = field(default_factory=list)
     """Rows beyond it that are our own."""
+    _problem: str = ""
 
     def start(self) -> None:
         """Take the replica's present state as known."""
@@ -53,16 +58,27 @@ class Observer:
         if self.watch_list is not None:
             self.ids = frozenset(self.replica.watched_ids())
 
+    def open_tasks(self) -> list[WatchedTask]:
+        """Return the tasks of which something is still to come, those included that nobody has heard of yet."""
+        if self.watch_list is not None:
+            return self.replica.unsettled()
+        known = self.replica.watched_tasks(self.ids)
+        now = self.clock.now()
+        return [known.get(task_id) or WatchedTask(TaskSummary(task_id), added_at=now) for task_id in self.ids]
+
     async def look(self) -> Observed:
         """Return what changed since the last look."""
-        others = self._changes_of_others()
+        if self.replica.heal(self.clock.now()):
+            self._start_anew()
+        wrote, others = self._changes_of_others()
         listed = await self._watch_list_changes()
         return Observed(
+            wrote,
             listed.added,
             listed.removed,
             listed.changed | {change.id for change in others} & self.ids,
             tuple(change for change in others if change.id in self.ids),
-            listed.notice,
+            "\n".join(filter(None, (listed.notice, self._new_problem()))),
         )
 
     def wrote(self, rows: range) -> None:
@@ -72,16 +88,26 @@ class Observer:
         elif rows:
             self._own.append(rows)
 
-    def _changes_of_others(self) -> list[Change]:
+    def _start_anew(self) -> None:
+        """Read everything again: the replica is another file than before."""
+        self._fingerprint, self._own = object(), []
+        self._version, self._row = -1, self.replica.last_change()
+
+    def _new_problem(self) -> str:
+        """Return the sentence why the replica works from memory, once."""
+        before, self._problem = self._problem, self.replica.problem
+        return self._problem if self._problem != before else ""
+
+    def _changes_of_others(self) -> tuple[bool, list[Change]]:
         version = self.replica.data_version()
         if version == self._version:
-            return []
+            return False, []
         self._version = version
         entries = self.replica.changes_after(self._row)
         own, self._own = self._own, []
         if entries:
             self._row = entries[-1][0]
-        return [change for row, change in entries if not any(row in rows for rows in own)]
+        return True, [change for row, change in entries if not any(row in rows for rows in own)]
 
     async def _watch_list_changes(self) -> Observed:
         if self.watch_list is None:
@@ -94,6 +120,19 @@ class Observer:
             watch_list = await in_thread(self.watch_list.read)
         except StoreError as error:
             return Observed(notice=str(error))
-        mirrored = self.replica.mirror(watch_list, self.clock.now())
+        relabelled = await self._mirror(watch_list)
         before, self.ids = self.ids, frozenset(watch_list.ids)
-        return Observed(self.ids - before, before - self.ids, mirrored.changed & before & self.ids)
+        return Observed(
+            added=self.ids - before,
+            removed=before - self.ids,
+            changed=relabelled & before & self.ids,
+            notice="\n".join(watch_list.notes),
+        )
+
+    async def _mirror(self, watch_list: WatchList) -> frozenset[str]:
+        """Bring the replica up to the watch list, a slice at a turn, and return the ids that got another label."""
+        relabelled = _NOTHING
+        for part in self.replica.mirror_in_slices(watch_list, self.clock.now()):
+            relabelled |= part.changed
+            await asyncio.sleep(0)
+        return relabelled

@@ -274,6 +274,83 @@ async def test_a_follower_takes_over_within_five_seconds(theatre: Theatre) -> No
         assert len(theatre.gateway.asked) > before
 
 
+async def test_a_follower_hears_of_the_leaders_trouble_and_next_look(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    leader, follower = theatre.stage(), theatre.stage()
+    async with theatre.running(leader, follower):
+        theatre.gateway.failing = always(GatewayError(Problem.OVERLOADED, status=503))
+        await theatre.clock.advance(7, loops=4)
+        assert follower.monitor.link.trouble == leader.monitor.link.trouble
+        assert follower.monitor.link.trouble is not None
+        theatre.gateway.failing = lambda ids: None
+        await theatre.clock.advance(60, loops=4)
+        assert follower.monitor.link.trouble is None
+        assert follower.monitor.link.next_look == leader.monitor.link.next_look
+
+
+async def test_a_follower_hears_of_tasks_that_were_seen_again_unchanged(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    leader, follower = theatre.stage(), theatre.stage()
+    async with theatre.running(leader, follower):
+        await theatre.clock.advance(2, loops=4)
+        follower.updates.clear()
+        await theatre.clock.advance(7, loops=4)
+        assert {"t1"} in [update.seen for update in follower.updates]
+        assert not any(update.changes for update in follower.updates)
+
+
+async def test_ten_instances_ask_like_one(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    stages = [theatre.stage() for _ in range(10)]
+    async with theatre.running(*stages):
+        await theatre.clock.advance(60, loops=20)
+        assert len(theatre.gateway.asked) == 13
+        assert sum(stage.monitor.role is Role.LEADING for stage in stages) == 1
+
+
+async def test_a_new_leader_counts_the_requests_of_the_one_before(theatre: Theatre) -> None:
+    ids = [f"t{number:04}" for number in range(2000)]
+    for task_id in ids:
+        theatre.gateway.knows(task_id)
+    theatre.watch(*ids)
+    leader, follower = theatre.stage(), theatre.stage()
+    async with theatre.running(leader, follower):
+        await theatre.clock.advance(30, loops=4)
+        leader.monitor.pause()
+        await theatre.clock.advance(60, loops=4)
+        times = [at for at, _ in theatre.gateway.asked]
+        assert max(sum(first <= at < first + 60 for at in times) for first in times) <= 30
+
+
+async def test_a_replica_that_is_deleted_while_running_is_filled_again(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    stage = theatre.stage()
+    async with theatre.running(stage):
+        for file in theatre.folder.glob("replica*"):
+            file.unlink()
+        await theatre.clock.advance(10)
+        assert stage.phase("t1") is Phase.RUNNING
+        assert stage.replica.watched_ids() == ["t1"]
+
+
+async def test_a_watch_list_that_cannot_be_read_is_told_once_and_nothing_is_forgotten(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    stage = theatre.stage()
+    async with theatre.running(stage):
+        theatre.watch_list.path.write_text("ids = [")
+        await theatre.clock.advance(10)
+        notices = [update.notice for update in stage.updates if update.notice]
+        assert len(notices) == 1
+        assert "watchlist.toml" in notices[0]
+        assert stage.replica.watched_ids() == ["t1"]
+        assert len(theatre.gateway.asked) == 3
+
+
 async def test_ending_lets_go_of_the_gateway_and_the_lead(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")

@@ -25,6 +25,12 @@ _OF_IDS = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - COLUMNS is a constant
 
+UNSETTLED = f"""
+    SELECT {COLUMNS} FROM task WHERE origin = ? AND watched = 1
+    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
+"""  # noqa: S608 - COLUMNS is a constant
+"""Tasks of which something is still to come, by index alone."""
+
 _NO_LIMIT = -1
 
 
@@ -32,6 +38,11 @@ def watched(connection: sqlite3.Connection, origin: str, limit: int | None, offs
     """Return the watched tasks as the first screen shows them."""
     rows = connection.execute(FIRST_SCREEN, (origin, _NO_LIMIT if limit is None else limit, offset))
     return [read_watched(row) for row in rows]
+
+
+def unsettled(connection: sqlite3.Connection, origin: str) -> list[WatchedTask]:
+    """Return the watched tasks that are not final, or owe the address of a file."""
+    return [read_watched(row) for row in connection.execute(UNSETTLED, (origin,))]
 
 
 def watched_ids(connection: sqlite3.Connection, origin: str) -> list[str]:

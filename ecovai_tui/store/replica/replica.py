@@ -42,6 +42,10 @@ class Replica:
         """Return the watched tasks as the first screen shows them: those without data, then the newest first."""
         return self._holder.run(lambda connection: reading.watched(connection, self.origin, limit, offset))
 
+    def unsettled(self) -> list[WatchedTask]:
+        """Return the watched tasks of which something is still to come."""
+        return self._holder.run(lambda connection: reading.unsettled(connection, self.origin))
+
     def watched_ids(self) -> list[str]:
         """Return the ids of the watched tasks in the order of the watch list."""
         return self._holder.run(lambda connection: reading.watched_ids(connection, self.origin))
@@ -114,6 +118,14 @@ class Replica:
     def take_intents(self) -> list[str]:
         """Return the waiting wishes, each to one taker only."""
         return self._holder.run(lambda connection: turns.take_intents(connection, self.origin))
+
+    def publish_link(self, told: str) -> None:
+        """Tell the other panes how the link to the gateway is."""
+        self._holder.run(lambda connection: turns.publish_link(connection, self.origin, told))
+
+    def published_link(self) -> str:
+        """Return how the link is by the pane that asks; "" if none ever told."""
+        return self._holder.run(lambda connection: turns.published_link(connection, self.origin))
 
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""

@@ -31,6 +31,10 @@ _TABLES: Step = (
     CREATE INDEX task_on_screen
         ON task (origin, submitted_at IS NULL, coalesce(submitted_at, added_at, 0.0), position) WHERE watched = 1
     """,
+    """
+    CREATE INDEX task_unsettled ON task (origin)
+        WHERE watched = 1 AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
+    """,
     "CREATE INDEX task_unwatched ON task (unwatched_at) WHERE watched = 0",
     "CREATE INDEX task_example ON task (origin, kind, final_at) WHERE final_at IS NOT NULL",
     """
@@ -49,6 +53,7 @@ _TABLES: Step = (
     "CREATE TABLE request (origin TEXT NOT NULL, at REAL NOT NULL)",
     "CREATE INDEX request_time ON request (origin, at)",
     "CREATE TABLE intent (row INTEGER PRIMARY KEY, origin TEXT NOT NULL, at REAL NOT NULL, intent TEXT NOT NULL)",
+    "CREATE TABLE link (origin TEXT PRIMARY KEY, told TEXT NOT NULL)",
     "CREATE TABLE origin (name TEXT PRIMARY KEY, used_at REAL NOT NULL)",
 )
 

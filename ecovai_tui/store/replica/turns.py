@@ -1,4 +1,4 @@
-"""What panes tell each other: requests made, for the cap that all share, and wishes for the one that asks."""
+"""What panes tell each other: requests made, wishes for the one that asks, and how its link to the gateway is."""
 
 from __future__ import annotations
 
@@ -51,3 +51,15 @@ def take_intents(connection: sqlite3.Connection, origin: str) -> list[str]:
         waiting = connection.execute(query, (origin,)).fetchall()
         connection.executemany("DELETE FROM intent WHERE row = ?", [(row,) for row, _ in waiting])
     return [intent for _, intent in waiting]
+
+
+def publish_link(connection: sqlite3.Connection, origin: str, told: str) -> None:
+    """Tell the other panes how the link is, in a text of the caller's own making."""
+    with transaction(connection):
+        connection.execute("INSERT OR REPLACE INTO link (origin, told) VALUES (?, ?)", (origin, told))
+
+
+def published_link(connection: sqlite3.Connection, origin: str) -> str:
+    """Return what the pane that asks told last; "" if none ever did."""
+    found = connection.execute("SELECT told FROM link WHERE origin = ?", (origin,)).fetchone()
+    return found[0] if found else ""

@@ -1,0 +1,23 @@
+"""How the instance that leads tells the others, through the replica, how the link to the gateway is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from ecovai_tui.monitor.update import Link, Trouble
+
+
+def told(link: Link) -> str:
+    """Return a link as the text that the replica keeps for the other instances."""
+    return json.dumps(asdict(link), ensure_ascii=False)
+
+
+def heard(text: str) -> Link:
+    """Return the link that another instance told of; a text that cannot be read counts as none."""
+    try:
+        fields = json.loads(text)
+        trouble = fields.pop("trouble")
+        return Link(trouble=Trouble(**trouble) if trouble else None, **fields)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Link()

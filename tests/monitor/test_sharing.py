@@ -1,0 +1,20 @@
+"""What the leader tells the others of its link arrives as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecovai_tui.monitor.sharing import heard, told
+from ecovai_tui.monitor.update import Link, Trouble
+
+
+@pytest.mark.parametrize(
+    "link", [Link(), Link(Trouble("下了", "detail", 5.0, key_refused=True), next_look=9.0, skew=-1.5)]
+)
+def test_a_link_arrives_as_it_was(link: Link) -> None:
+    assert heard(told(link)) == link
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"trouble": 1}', '{"trouble": null, "new": 1}'])
+def test_a_text_of_another_version_counts_as_no_link(text: str) -> None:
+    assert heard(text) == Link()
