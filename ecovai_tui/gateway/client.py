@@ -75,6 +75,7 @@ class Gateway:
         self._deadline = deadline
         self._connection: Connection | None = None
         self._connecting = asyncio.Lock()
+        self._knows_batches = False
 
     async def fetch(self, ids: Iterable[str]) -> Reply:
         """Ask for at most 50 tasks with one request. Raises GatewayError; ValueError for more ids or none."""
@@ -83,13 +84,22 @@ class Gateway:
             raise ValueError(f"{len(asked)} ids in one request; it takes 1 to {MOST_IDS}")
         exchange = await self._exchange("POST", "/suno/fetch", {"ids": asked, "action": ""})
         tasks = read_batch(exchange.body, exchange.status, exchange.headers, asked, now=exchange.received)
+        self._knows_batches = True
         skew = clock_skew(exchange.headers.get("date", ""), exchange.sent, exchange.received)
         return Reply(tasks, skew)
 
     async def fetch_one(self, task_id: str) -> Task | None:
-        """Ask for one task alone; None if the gateway does not know it. Raises GatewayError."""
+        """Ask for one task alone; None if the gateway does not know it. Raises GatewayError.
+
+        At a gateway that answers batches but has no such path, the word of the batch, which left the id out, stands.
+        """
         exchange = await self._exchange("GET", f"/suno/fetch/{quote(task_id, safe='')}")
-        return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+        try:
+            return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+        except GatewayError as error:
+            if self._knows_batches and error.problem in {Problem.WRONG_PATH, Problem.WEB_PAGE}:
+                return None
+            raise
 
     async def aclose(self) -> None:
         """Close the connection; the next question would open a new one."""

@@ -59,6 +59,7 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
 
     Nothing else is taken from the environment: neither a ``.netrc``, which would replace our key, nor other settings.
     """
+    _check_address(endpoint.root)
     proxy = _proxy_for(endpoint)
     client = httpx.AsyncClient(
         verify=_certificates(endpoint.ca_file),
@@ -70,6 +71,16 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
         headers=_headers(endpoint, version),
     )
     return Connection(client, proxy.setting if proxy else "")
+
+
+def _check_address(root: str) -> None:
+    try:
+        parts = urlsplit(root)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise GatewayError(Problem.BAD_ADDRESS)
 
 
 def _headers(endpoint: Endpoint, version: str) -> httpx.Headers:
@@ -94,10 +105,7 @@ def _proxy_for(endpoint: Endpoint) -> Proxy | None:
     try:
         return find_proxy(endpoint.root)
     except ProxyError as error:
-        setting = str(error)
-    except ValueError:
-        raise GatewayError(Problem.BAD_ADDRESS) from None
-    raise GatewayError(Problem.PROXY, about=setting)
+        raise GatewayError(Problem.PROXY, about=str(error)) from None
 
 
 def _certificates(ca_file: Path | None) -> ssl.SSLContext:

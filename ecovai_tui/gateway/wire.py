@@ -23,9 +23,11 @@ from ecovai_tui.gateway.scalars import (
     as_text,
     is_told,
 )
+from ecovai_tui.gateway.words import as_reason
 
 Line = Annotated[str, BeforeValidator(as_line)]
 Paragraphs = Annotated[str, BeforeValidator(as_text)]
+Reason = Annotated[str, BeforeValidator(as_reason)]
 Tags = Annotated[str, BeforeValidator(as_tags)]
 Address = Annotated[str, BeforeValidator(as_address)]
 Length = Annotated[float | None, BeforeValidator(as_length)]
@@ -109,7 +111,7 @@ class WireClip(Wire):
     audio_url: Address = ""
     video_url: Address = ""
     image_url: Address = ""
-    error: Line = ""
+    error: Reason = ""
 
 
 class WireLyrics(Wire):
@@ -118,7 +120,7 @@ class WireLyrics(Wire):
     spellings = {
         "status": ("status", "state"),
         "title": ("title", "name"),
-        "text": ("text", "lyric", "lyrics", "prompt", "metadata.prompt"),
+        "text": ("text", "lyric", "lyrics"),
         "tags": ("tags", "metadata.tags"),
         "error": ("error_message", "metadata.error_message", "error_type", "fail_reason"),
     }
@@ -127,7 +129,7 @@ class WireLyrics(Wire):
     title: Line = ""
     text: Paragraphs = ""
     tags: Tags = ""
-    error: Line = ""
+    error: Reason = ""
 
 
 class WireTask(Wire):
@@ -151,7 +153,7 @@ class WireTask(Wire):
     id: Line = ""
     action: Line = ""
     status: Line = ""
-    fail_reason: Line = ""
+    fail_reason: Reason = ""
     submitted: Moment = None
     created: Moment = None
     started: Moment = None

@@ -77,6 +77,12 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + ELLIPSIS
 
 
+def as_reason(value: object) -> str:
+    """Return why something failed, as told by a task: some gateways put a whole web page of their upstream there."""
+    told = value if isinstance(value, str) else as_line(value)
+    return shortened(told) if is_web_page(told) else masked(as_line(told))
+
+
 def masked(text: str) -> str:
     """Return the text with everything that looks like a key made unreadable."""
     return _KEY.sub("sk-***", text)

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from raw_server import Act, RawServer
 
+from ecovai_tui.gateway.client import Endpoint, Gateway
 from ecovai_tui.gateway.replies import read_batch
 from ecovai_tui.tasks.model import Task
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
+KEY = "sk-0123456789abcdefTOPSECRET"
+Serve = Callable[..., Awaitable[RawServer]]
 ReadTask = Callable[..., Task]
+
+
+@pytest.fixture
+def key() -> str:
+    """Give the key with which every gateway of these tests is asked."""
+    return KEY
 
 
 @pytest.fixture
@@ -32,3 +44,34 @@ def read() -> ReadTask:
         return task
 
     return read_fields
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Start a server of raw bytes on loopback; it ends with the test."""
+    servers: list[RawServer] = []
+
+    async def start(answer: bytes | Act = b"", context: ssl.SSLContext | None = None) -> RawServer:
+        servers.append(await RawServer(answer).start(context))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        await server.stop()
+
+
+@pytest.fixture
+async def gateway_at(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Gateway]]:
+    """Open a gateway at an address, with no proxy about; it is closed with the test."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    gateways: list[Gateway] = []
+
+    def open_gateway(base_url: str, ca_file: Path | None = None, **options: Any) -> Gateway:
+        gateways.append(Gateway(Endpoint(base_url, KEY, ca_file), **options))
+        return gateways[-1]
+
+    yield open_gateway
+    for gateway in gateways:
+        await gateway.aclose()

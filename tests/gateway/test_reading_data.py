@@ -102,6 +102,11 @@ def test_newer_lyrics_have_no_id_but_tags(read: Read) -> None:
     assert read(action="LYRICS", status="SUCCESS", data=data).lyrics == Lyrics("Cats", "Miau", "pop, cats")
 
 
+def test_the_topic_of_lyrics_is_not_their_text(read: Read) -> None:
+    task = read(action="LYRICS", status="IN_PROGRESS", data={"prompt": "about cats", "text": "", "status": "submitted"})
+    assert (task.phase, task.lyrics) == (Phase.RUNNING, Lyrics())
+
+
 def test_failed_lyrics_tell_why(read: Read) -> None:
     data = {"text": "", "status": "error", "error_message": "moderated"}
     task = read(action="LYRICS", status="FAILURE", data=data)

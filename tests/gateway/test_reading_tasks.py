@@ -194,6 +194,11 @@ def test_a_reason_of_failure_is_kept_word_for_word(read: Read, reason: str) -> N
     assert (failed.fail_reason, failed.clips[0].error, failed.phase) == (reason, reason, Phase.FAILED)
 
 
+def test_a_web_page_as_a_reason_is_reduced_to_its_title(read: Read) -> None:
+    page = "<html><head><title>524: A timeout occurred</title></head><body>" + "<p>Ray</p>" * 500
+    assert read(status="FAILURE", fail_reason=page).fail_reason == "524: A timeout occurred"
+
+
 def test_a_failure_without_any_reason_has_none(read: Read) -> None:
     task = read(status="FAILURE", fail_reason="", finish_time=0, progress="100%", data=None)
     assert (task.phase, task.fail_reason, task.finished_at) == (Phase.FAILED, "", None)
