@@ -1,18 +1,52 @@
-"""The installed program with a home of its own, and a simulated gateway for it."""
+"""The installed program with a home of its own, a simulated gateway for it, and the guard over all keys."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.key_guard import KeyGuard, reading_along
 from support.terminal import Open, Terminal
 
 from ecovai_tui.simulator import Options, Simulator
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
+
+GUARD = KeyGuard()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_guard() -> Iterator[KeyGuard]:
+    """The one that reads along whatever children print, and what stands in their arguments."""
+    with reading_along(GUARD):
+        yield GUARD
+
+
+@pytest.fixture(autouse=True)
+def files_with_key(key_guard: KeyGuard, request: pytest.FixtureRequest) -> Iterator[set[Path]]:
+    """The files into which this test writes a key by itself; a key in any other file or output makes it fail."""
+    exempt: set[Path] = set()
+    yield exempt
+    folder = request.node.funcargs.get("tmp_path")
+    if folder is not None:
+        key_guard.look_at_files(folder, exempt)
+    if complaint := key_guard.complaint():
+        pytest.fail(complaint, pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test whose captured output or log holds a key."""
+    report = yield
+    if report.when == "teardown":
+        for heading, content in report.sections:
+            GUARD.look(content, f"the section {heading!r} of the report")
+        if complaint := GUARD.complaint():
+            report.outcome, report.longrepr = "failed", f"{item.nodeid}: {complaint}"
+    return report
 
 
 @pytest.fixture
