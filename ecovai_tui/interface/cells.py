@@ -77,10 +77,18 @@ def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
     cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
     for piece in others:
         text = truncate(piece.text, left, ellipsis)
-        if text.strip():
-            cut.append(Piece(text, piece.tone))
+        if not text.strip() and piece.text.strip():
+            return _with_end_marked(cut, ellipsis)
+        cut.append(Piece(text, piece.tone))
         left -= cell_width(text)
     return tuple(cut)
+
+
+def _with_end_marked(pieces: list[Piece], ellipsis: str) -> Pieces:
+    """Show that more would follow: the last piece gives its end for an ellipsis."""
+    *others, last = pieces
+    marked = truncate(f"{last.text}{ellipsis}", cell_width(last.text), ellipsis)
+    return (*others, Piece(marked, last.tone))
 
 
 def _width_of(pieces: Pieces) -> int:

@@ -57,7 +57,7 @@ COLUMNS = (
     Column(ColumnKey.PHASE, "Phase", 11, 19, 0, SortKey.PHASE),
     Column(ColumnKey.CLIPS, "Clips", 5, 5, 2),
     Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True, ticks=True),
-    Column(ColumnKey.TITLE, "Title", 10, 32, 1, SortKey.TITLE, stretch=True),
+    Column(ColumnKey.TITLE, "Title", 10, 44, 1, SortKey.TITLE, stretch=True),
     Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
     Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
     Column(ColumnKey.MODEL, "Model", 8, 12, 7, SortKey.MODEL),

@@ -13,9 +13,6 @@ from ecovai_tui.interface.columns import COLUMNS, ColumnKey
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import clock_time, exact_duration, running_duration
 
-NOTHING = "-"
-"""Stands where there is no title; the dash that people expect is two cells wide in some terminals."""
-
 
 class Mark(StrEnum):
     """What a line says beside the phase, the gravest first."""
@@ -108,9 +105,10 @@ def _phase_cell(phase: Phase, marks: tuple[Mark, ...], context: RowContext) -> C
 
 
 def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
+    """Return what tells the task from others: title, else label, else what is wrong with it, else its id."""
     title, reason = watched.summary.title or watched.label, reason_of(watched.summary)
     if not title:
-        return _muted(_written(reason, context) or NOTHING)
+        return _muted(_written(reason, context) or watched.id)
     pieces = [Piece(_written(title, context))]
     if reason:
         pieces.append(Piece(f"  {_written(reason, context)}", Shade.MUTED))

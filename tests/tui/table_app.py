@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
@@ -59,9 +62,16 @@ def one_task(number: int, *, phase: Phase | None = None, **changes: object) -> W
     return WatchedTask(summary, label="edm test" if number % 5 == 0 else "", added_at=submitted, position=number)
 
 
+class QuietScreen(Screen[None]):
+    """A screen that is not painted anew when the focus moves."""
+
+    focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
+
+
 class TableApp(App[None]):
     """The table with the keys that the program gives it."""
 
+    app_focus = Reactive(True, compute=False, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "table('move', 1)", "down"),
         Binding("k,up", "table('move', -1)", "up"),
@@ -85,6 +95,9 @@ class TableApp(App[None]):
         self.table = TaskTable(lambda _summary, _now: 5.0, now=NOW, empty_text=EMPTY, ascii_only=ascii_only)
         self.animation_level = "none"
         self.heard: list[object] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        return QuietScreen(id="_default")
 
     def get_css_variables(self) -> dict[str, str]:
         return with_phase_colours(super().get_css_variables())

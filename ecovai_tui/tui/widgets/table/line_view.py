@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Self
 
 from textual import events
 from textual.geometry import Region
@@ -50,6 +51,11 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
         self._line_styles.forget()
 
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Ask for the focus, without the full repaint that Textual's own method asks for."""
+        self.app.call_later(self._take_focus, scroll_visible)
+        return self
+
     def on_focus(self, event: events.Focus) -> None:
         """Take the focus without the full repaint that Textual's own handler asks for."""
         self._change_focus(event, events.DescendantFocus(self), has_focus=True)
@@ -57,6 +63,10 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
     def on_blur(self, event: events.Blur) -> None:
         """Lose the focus without the full repaint that Textual's own handler asks for."""
         self._change_focus(event, events.DescendantBlur(self), has_focus=False)
+
+    def _take_focus(self, scroll_visible: bool) -> None:
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible=scroll_visible)
 
     def _change_focus(
         self, event: events.Event, news: events.DescendantFocus | events.DescendantBlur, *, has_focus: bool

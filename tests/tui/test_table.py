@@ -1,0 +1,367 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import pytest
+from table_app import NOW, TableApp, one_task, tasks_of_all_phases
+from textual.events import MouseScrollDown
+from textual.geometry import Region
+from textual.pilot import Pilot
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.selection import Order, SortKey
+from ecovai_tui.tui.widgets.table import Activated, CursorMoved, SortRequested
+
+Running = tuple[TableApp, Pilot[None]]
+
+
+@asynccontextmanager
+async def running(count: int = 100, size: tuple[int, int] = (120, 40), **options: bool) -> AsyncIterator[Running]:
+    app = TableApp(tasks_of_all_phases(count), **options)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+def screen(app: TableApp) -> list[str]:
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+def line_of(app: TableApp, number: int) -> str:
+    return next(line for line in screen(app) if f"{number:08x}" in line)
+
+
+def in_view(app: TableApp) -> list[str]:
+    return list(app.table.ids_in_view)
+
+
+def watch_paints(app: TableApp) -> list[Region | None]:
+    """Record each region that the table asks to be painted; None for the whole table."""
+    regions: list[Region | None] = []
+    original = app.table._set_dirty
+
+    def recording(*dirty: Region) -> None:
+        regions.extend(dirty or (None,))
+        original(*dirty)
+
+    app.table._set_dirty = recording  # type: ignore[method-assign] # spied on
+    return regions
+
+
+async def press(pilot: Pilot[None], keys: Iterable[str]) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_only_the_rows_in_view_are_asked_for() -> None:
+    asked: set[str] = set()
+    async with running(10_000) as (app, pilot):
+        app.table.show(list(app.tasks), lambda id_: (asked.add(id_), app.tasks[id_])[1])
+        await pilot.pause()
+        assert asked == set(in_view(app))
+
+
+async def test_a_changed_task_repaints_its_cells_and_no_other_line() -> None:
+    async with running() as (app, pilot):
+        regions = watch_paints(app)
+        app.tasks[in_view(app)[3]] = one_task(3, phase=Phase.PARTIAL)
+        app.table.update_tasks(list(app.tasks))
+        assert [(region.y, region.height) for region in regions if region] == [(4, 1)]
+        assert regions[0] is not None
+        assert regions[0].width < 40
+        await pilot.pause()
+        assert "◒ partial" in line_of(app, 3)
+
+
+async def test_what_is_the_same_or_out_of_view_paints_nothing() -> None:
+    async with running() as (app, _pilot):
+        regions = watch_paints(app)
+        app.tasks = tasks_of_all_phases(100)
+        app.tasks[list(app.tasks)[99]] = one_task(99, phase=Phase.FAILED)
+        app.table.show(list(app.tasks), app.tasks.get)
+        app.table.update_tasks(list(app.tasks))
+        assert regions == []
+
+
+async def test_time_repaints_the_cells_of_active_tasks_alone() -> None:
+    async with running(size=(120, 10)) as (app, pilot):
+        regions = watch_paints(app)
+        app.table.tick(NOW + 10)
+        lines = {region.y for region in regions if region}
+        active = {y for y, id_ in enumerate(in_view(app), 1) if app.tasks[id_].summary.phase.active}
+        assert lines == active
+        assert all(region and region.width <= 10 for region in regions)
+        await pilot.pause()
+        assert "1:50" in line_of(app, 1)
+
+
+async def test_final_tasks_never_change_by_themselves() -> None:
+    async with running() as (app, pilot):
+        app.tasks = {id_: one_task(number, phase=Phase.DONE) for number, id_ in enumerate(app.tasks)}
+        app.table.show(list(app.tasks), app.tasks.get)
+        await pilot.pause()
+        regions = watch_paints(app)
+        assert not app.table.ticking
+        app.table.tick(NOW + 600)
+        assert regions == []
+
+
+async def test_the_row_under_the_cursor_ticks_closer_than_the_others() -> None:
+    async with running() as (app, pilot):
+        app.table.tick(NOW + 5)
+        await pilot.pause()
+        assert "1:10" in line_of(app, 0)
+        assert "1:40" in line_of(app, 1)
+
+
+async def test_a_task_that_was_not_looked_at_in_time_says_so() -> None:
+    async with running() as (app, pilot):
+        app.table.tick(NOW + 11)
+        await pilot.pause()
+        assert "running stale" in line_of(app, 1) or "▸ stale" in line_of(app, 1)
+        assert "stale" not in line_of(app, 3)
+
+
+@pytest.mark.parametrize("sorted_by", [SortKey.TITLE, SortKey.ID])
+async def test_the_cursor_stays_on_its_task_and_its_line_when_rows_are_sorted(sorted_by: SortKey) -> None:
+    async with running() as (app, pilot):
+        app.table.move_to(list(app.tasks)[60])
+        line = in_view(app).index(list(app.tasks)[60])
+        order = sorted(app.tasks, key=lambda id_: app.tasks[id_].summary.title)
+        app.table.show(order, app.tasks.get, sorted_by=Order(sorted_by))
+        await pilot.pause()
+        assert app.table.cursor_id == list(app.tasks)[60]
+        here = order.index(list(app.tasks)[60])
+        expected = min(max(here - line, 0), len(order) - app.table.page_rows)
+        assert app.table.top == expected
+
+
+async def test_rows_that_come_above_the_view_do_not_move_it() -> None:
+    async with running() as (app, pilot):
+        app.table.move_to(list(app.tasks)[60])
+        await pilot.pause()
+        before = in_view(app)
+        regions = watch_paints(app)
+        app.table.show(["new-1", "new-2", *app.tasks], app.tasks.get)
+        assert in_view(app) == before
+        assert len(regions) <= 4  # where the thumb of the scroll bar moved
+
+
+async def test_at_the_top_what_is_new_comes_into_view() -> None:
+    async with running() as (app, _pilot):
+        app.table.show(["new-1", *app.tasks], app.tasks.get)
+        assert in_view(app)[0] == "new-1"
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_what_is_in_view_stays_though_the_cursor_is_elsewhere() -> None:
+    async with running() as (app, _pilot):
+        app.table.scroll_rows(50)
+        before = in_view(app)
+        app.table.show(["new-1", *app.tasks], app.tasks.get)
+        assert in_view(app) == before
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_removing_the_task_under_the_cursor_leads_to_the_next() -> None:
+    async with running() as (app, pilot):
+        await press(pilot, "jj")
+        ids = list(app.tasks)
+        app.table.show([id_ for id_ in ids if id_ != ids[2]], app.tasks.get)
+        await pilot.pause()
+        assert app.table.cursor_id == ids[3]
+        assert app.heard[-1] == CursorMoved(ids[3], 0)
+
+
+async def test_moving_repaints_two_lines() -> None:
+    async with running() as (app, pilot):
+        regions = watch_paints(app)
+        await press(pilot, "j")
+        assert {region.y for region in regions if region} == {1, 2}
+
+
+async def test_at_the_edge_the_view_moves_by_five_rows() -> None:
+    async with running(size=(120, 21)) as (app, _pilot):
+        app.table.move(19)
+        assert app.table.top == 0
+        app.table.move(1)
+        assert app.table.top == 5
+        app.table.move(4)
+        assert app.table.top == 5
+        app.table.move(-20)
+        assert app.table.top == 0
+
+
+async def test_pages_halves_and_ends() -> None:
+    async with running(size=(120, 21)) as (app, _pilot):
+        ids, table = list(app.tasks), app.table
+        table.move_pages(1)
+        assert table.cursor_id == ids[19]
+        table.move_pages(-0.5)
+        assert table.cursor_id == ids[9]
+        table.move_last()
+        assert table.cursor_id == ids[99]
+        assert in_view(app)[-1] == ids[99]
+        table.move(1)
+        assert table.cursor_id == ids[99]
+        table.move_first()
+        assert table.cursor_id == ids[0]
+        assert in_view(app)[0] == ids[0]
+
+
+async def test_moving_to_an_id_that_is_not_shown_moves_nothing() -> None:
+    async with running() as (app, _pilot):
+        assert not app.table.move_to("nowhere")
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_the_chosen_clip_is_bracketed_and_kept_from_row_to_row() -> None:
+    async with running() as (app, pilot):
+        await press(pilot, "jl")
+        assert app.table.clip_index == 1
+        assert "▸[◌]" in line_of(app, 1)
+        await press(pilot, "j")
+        assert "►[✓]" in line_of(app, 2)
+        await press(pilot, "hh")
+        assert app.table.clip_index == 0
+        assert app.heard[-1] == CursorMoved(list(app.tasks)[2], 0)
+
+
+async def test_a_task_without_clips_has_none_to_choose() -> None:
+    async with running() as (app, pilot):
+        await press(pilot, "l")
+        assert app.table.clip_index == 0
+
+
+async def test_marks_are_told_in_the_order_shown_and_only_those_shown() -> None:
+    async with running() as (app, pilot):
+        ids = list(app.tasks)
+        await press(pilot, ["j", "space", "j", "space", "j", "space", "space"])
+        assert app.table.marked == (ids[1], ids[2])
+        assert line_of(app, 1).startswith(" ✱ ")
+        app.table.show(ids[2:], app.tasks.get)
+        assert app.table.marked == (ids[2],)
+        app.table.unmark_all()
+        app.table.show(ids, app.tasks.get)
+        assert app.table.marked == ()
+
+
+async def test_what_changed_just_now_shows_until_it_is_ended() -> None:
+    async with running() as (app, pilot):
+        app.table.flash([list(app.tasks)[2]])
+        await pilot.pause()
+        assert line_of(app, 2).startswith(" ∆ ")
+        regions = watch_paints(app)
+        app.table.end_flash()
+        assert regions == [Region(0, 3, 3, 1)]
+
+
+async def test_a_click_moves_the_cursor_and_chooses_a_clip() -> None:
+    async with running() as (app, pilot):
+        x = line_of(app, 4).index("✗")
+        await pilot.click(app.table, offset=(x, 5))
+        await pilot.pause()
+        assert app.table.cursor_id == list(app.tasks)[4]
+        assert app.table.clip_index == 1
+
+
+async def test_a_double_click_opens_the_task() -> None:
+    async with running() as (app, pilot):
+        await pilot.click(app.table, offset=(30, 3), times=2)
+        await pilot.pause()
+        assert Activated(list(app.tasks)[2]) in app.heard
+
+
+async def test_a_click_on_a_header_asks_for_that_order_and_on_clips_for_none() -> None:
+    async with running() as (app, pilot):
+        header = screen(app)[0]
+        await pilot.click(app.table, offset=(header.index("Title"), 0))
+        await pilot.click(app.table, offset=(header.index("Clips"), 0))
+        await pilot.pause()
+        assert [heard for heard in app.heard if isinstance(heard, SortRequested)] == [SortRequested(SortKey.TITLE)]
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_a_click_below_the_last_row_does_nothing() -> None:
+    async with running(3) as (app, pilot):
+        await pilot.click(app.table, offset=(30, 20))
+        await pilot.pause()
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_the_wheel_moves_the_view_and_not_the_cursor() -> None:
+    async with running() as (app, pilot):
+        await pilot._post_mouse_events([MouseScrollDown], app.table, offset=(10, 10))
+        await pilot.pause()
+        assert app.table.top == 3
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_the_scroll_bar_can_be_dragged_to_the_end_and_back() -> None:
+    async with running() as (app, pilot):
+        await pilot.mouse_down(app.table, offset=(119, 39))
+        await pilot.pause()
+        assert in_view(app)[-1] == list(app.tasks)[99]
+        await pilot.hover(app.table, offset=(119, 1))
+        await pilot.mouse_up(app.table, offset=(119, 1))
+        await pilot.pause()
+        assert app.table.top == 0
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
+async def test_an_empty_table_says_how_to_fill_it() -> None:
+    async with running(0, (30, 12)) as (app, pilot):
+        said = "\n".join(line.strip() for line in screen(app))
+        assert "No tasks yet." in said
+        assert "or run:" in said
+        await press(pilot, ["j", "k", "l", "space", "pagedown", "G"])
+        assert app.table.cursor_id is None
+        app.table.empty_text = "Nothing matches."
+        await pilot.pause()
+        assert "Nothing matches." in screen(app)[2]
+
+
+async def test_focus_costs_the_line_under_the_cursor_alone() -> None:
+    async with running() as (app, pilot):
+        regions = watch_paints(app)
+        app.screen.set_focus(None)
+        await pilot.pause()
+        assert regions == [Region(0, 1, 120, 1)]
+        app.table.focus()
+        await pilot.pause()
+        assert regions == [Region(0, 1, 120, 1)] * 2
+
+
+async def test_the_cursor_stays_in_view_when_the_pane_shrinks() -> None:
+    async with running() as (app, pilot):
+        app.table.move(35)
+        await pilot.resize_terminal(60, 12)
+        await pilot.pause()
+        assert app.table.cursor_id in in_view(app)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20), (40, 10), (12, 3), (1, 1)])
+async def test_every_line_is_as_wide_as_the_pane(size: tuple[int, int]) -> None:
+    async with running(size=size) as (app, pilot):
+        await press(pilot, "jjl")
+        strips = app.screen._compositor.render_strips()
+        assert [strip.cell_length for strip in strips] == [size[0]] * size[1]
+
+
+async def test_the_next_failed_task_is_found_around_the_end() -> None:
+    async with running() as (app, _pilot):
+        ids = list(app.tasks)
+        failed = app.table.next_id(lambda task: task.summary.phase is Phase.FAILED)
+        assert failed == ids[5]
+        assert app.table.next_id(lambda task: task.summary.phase is Phase.FAILED, -1) == ids[93]
+        assert app.table.next_id(lambda task: task.label == "of nobody") is None
+
+
+async def test_another_theme_recolours_everything() -> None:
+    async with running() as (app, pilot):
+        before = [strip._segments[0].style for strip in app.screen._compositor.render_strips()]
+        app.theme = "textual-light"
+        await pilot.pause()
+        after = [strip._segments[0].style for strip in app.screen._compositor.render_strips()]
+        assert all(old != new for old, new in zip(before, after, strict=True))

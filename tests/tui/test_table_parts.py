@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from table_app import NOW, one_task
+
+from ecovai_tui.interface.rows import RowContext, build_row
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.selection import Order, SortKey
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.widgets.table.lines import Composer, Ground, Line, RowState, difference
+from ecovai_tui.tui.widgets.table.listing import Listing
+from ecovai_tui.tui.widgets.table.scroll_bar import thumb, top_at
+
+HERE = RowContext(NOW, lambda _summary, _now: 5.0, step=10)
+WIDTHS = st.integers(min_value=14, max_value=200)
+
+
+def listing(ids: str, cursor: int) -> Listing:
+    made = Listing()
+    made.replace(list(ids))
+    made.move_to(cursor)
+    return made
+
+
+def text(line: Line) -> str:
+    return "".join(piece.text for field in line.fields for piece in field.pieces)
+
+
+def line(number: int = 1, width: int = 120, state: RowState = RowState(), **changes: object) -> Line:  # noqa: B008 frozen
+    return Composer(width).row(build_row(one_task(number, **changes), HERE), state)
+
+
+@pytest.mark.parametrize(
+    ("before", "cursor", "after", "under_cursor"),
+    [
+        ("abcde", 2, "edcba", "c"),
+        ("abcde", 2, "xxabcde", "c"),
+        ("abcde", 2, "abde", "d"),
+        ("abcde", 2, "ab", "b"),
+        ("abcde", 2, "vwxyz", "x"),
+        ("abcde", 4, "xy", "y"),
+        ("abcde", 2, "", None),
+        ("", 0, "ab", "a"),
+    ],
+)
+def test_the_cursor_stays_on_its_id_or_goes_to_the_nearest_that_is_left(
+    before: str, cursor: int, after: str, under_cursor: str | None
+) -> None:
+    ids = listing(before, cursor)
+    ids.replace(list(after))
+    assert ids.cursor_id == under_cursor
+
+
+@given(st.lists(st.integers(), unique=True, min_size=1), st.randoms(use_true_random=False), st.data())
+def test_no_order_moves_the_cursor_off_its_id(ids: list[int], chance: object, data: st.DataObject) -> None:
+    names = [str(number) for number in ids]
+    made = Listing()
+    made.replace(names)
+    made.move_to(data.draw(st.integers(min_value=0, max_value=len(names) - 1)))
+    kept = made.cursor_id
+    made.replace(data.draw(st.permutations(names)))
+    assert made.cursor_id == kept
+
+
+@given(WIDTHS, st.sampled_from(list(Phase)), st.text(max_size=60), st.booleans())
+def test_every_line_fills_the_width_exactly(width: int, phase: Phase, title: str, marked: bool) -> None:
+    state = RowState(Ground.CURSOR, marked=marked, chosen_clip=1)
+    assert cell_width(text(line(1, width, state, phase=phase))) == width
+    assert cell_width(text(Composer(width).header(Order()))) == width
+    assert cell_width(text(Composer(width).text(title.replace("\n", "")))) >= width - 3
+
+
+@given(WIDTHS)
+def test_fields_follow_each_other_without_a_hole(width: int) -> None:
+    x = 0
+    for field in line(1, width).fields:
+        assert field.x == x
+        assert sum(cell_width(piece.text) for piece in field.pieces) == field.width
+        x += field.width
+
+
+def test_two_lines_that_are_the_same_differ_in_nothing() -> None:
+    assert difference(line(), line()) is None
+
+
+def test_a_ticking_time_differs_in_its_own_cells() -> None:
+    before, after = line(submitted_at=NOW - 60), line(submitted_at=NOW - 70)
+    span = difference(before, after)
+    assert span is not None
+    x, width = span
+    assert text(before)[x : x + width].strip() == "1:00"
+    assert text(after)[x : x + width].strip() == "1:10"
+
+
+def test_a_line_of_another_ground_differs_from_end_to_end() -> None:
+    assert difference(line(), line(state=RowState(Ground.CURSOR))) == (0, 120)
+    assert difference(None, line()) == (0, 120)
+
+
+@pytest.mark.parametrize(
+    ("state", "gutter"),
+    [
+        (RowState(), "   "),
+        (RowState(Ground.CURSOR), "❯  "),
+        (RowState(Ground.CURSOR_BLURRED), "❯  "),
+        (RowState(marked=True), " ✱ "),
+        (RowState(Ground.CURSOR, marked=True), "❯✱ "),
+        (RowState(changed=True), " ∆ "),
+        (RowState(marked=True, changed=True), " ∆ "),
+    ],
+)
+def test_the_state_of_a_row_is_readable_without_colour(state: RowState, gutter: str) -> None:
+    assert text(line(state=state))[:3] == gutter
+
+
+def test_ascii_lines_send_nothing_else() -> None:
+    plain = RowContext(NOW, lambda _summary, _now: 5.0, ascii_only=True)
+    composer = Composer(120, ascii_only=True)
+    row = build_row(one_task(1, title="A title as long as they come, and longer than any pane"), plain)
+    state = RowState(Ground.CURSOR, marked=True, chosen_clip=0)
+    lines = (composer.row(row, state), composer.header(Order()), composer.text("x" * 200))
+    assert all(text(composer.with_bar(each, in_thumb=True)).isascii() for each in lines)
+
+
+@pytest.mark.parametrize(("reverse", "arrow"), [(False, "▾"), (True, "▴")])
+def test_the_header_shows_what_is_sorted_by_and_which_way(reverse: bool, arrow: str) -> None:
+    header = text(Composer(120).header(Order(SortKey.TITLE, reverse)))
+    assert f"Title {arrow}" in header
+    assert header.count(arrow) == 1
+
+
+def test_an_id_of_which_nothing_is_known_has_a_line() -> None:
+    row = build_row(WatchedTask(TaskSummary("only-an-id")), HERE)
+    assert "◌ waiting" in text(Composer(120).row(row, RowState()))
+    assert "only-an-id" in text(Composer(120).row(row, RowState()))
+
+
+def test_there_is_no_thumb_where_everything_is_in_view() -> None:
+    assert not thumb(0, 40, 40)
+
+
+@given(st.integers(min_value=1, max_value=60), st.integers(min_value=1, max_value=100_000), st.data())
+def test_the_thumb_touches_an_end_only_where_the_view_does(page: int, more: int, data: st.DataObject) -> None:
+    total = page + more
+    top = data.draw(st.integers(min_value=0, max_value=more))
+    covered = thumb(top, page, total)
+    assert 1 <= len(covered) <= page
+    assert covered.start >= 0
+    assert covered.stop <= page
+    if page - len(covered) > 1:
+        assert (covered.start == 0) == (top == 0)
+        assert (covered.stop == page) == (top == more)
+
+
+@given(st.integers(min_value=3, max_value=60), st.integers(min_value=1, max_value=100_000))
+def test_dragging_the_thumb_to_an_end_goes_there(page: int, more: int) -> None:
+    assert top_at(0, page, page + more) <= 0
+    assert top_at(page - 1, page, page + more) >= more * (page - 2) // page
