@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -20,7 +20,7 @@ from ecovai_tui.monitor.monitor import Monitor
 from ecovai_tui.monitor.observer import Observer
 from ecovai_tui.monitor.patience import Patience
 from ecovai_tui.monitor.plan import Plan
-from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.simulator import Fault, Options, RequestRecord, Simulator
 from ecovai_tui.simulator.repertoire import SCRIPTS
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -31,6 +31,9 @@ FAULTS = (
     "double", "text-plain", "401", "401-exhausted", "403-model", "413", "redirect", "big-batch-500",
 )  # fmt: skip
 """Every fault but one: a gateway that hangs would take real time."""
+
+LOG_SIZE = 200
+"""Requests that the simulator remembers: more than a step can hold."""
 
 STEP = 2 * MINUTE
 """New tasks come so often, in simulated seconds."""
@@ -53,6 +56,27 @@ class Soak:
     """Memory at the end over memory when the last task came; 1 where it was not measured."""
 
 
+@dataclass(slots=True)
+class Log:
+    """What is kept of each request, and of the memory after each step."""
+
+    times: list[float] = field(default_factory=list)
+    failed: int = 0
+    most_in_flight: int = 0
+    most_ids: int = 0
+    memory: list[int] = field(default_factory=list)
+
+    def take(self, records: Iterable[RequestRecord]) -> None:
+        """Take in the requests that are new."""
+        last = self.times[-1] if self.times else 0.0
+        for record in records:
+            if record.at > last:
+                self.times.append(record.at)
+                self.failed += record.status != 200
+                self.most_in_flight = max(self.most_in_flight, record.concurrent)
+                self.most_ids = max(self.most_ids, len(record.ids))
+
+
 async def soak(
     folder: Path, *, hours: float, tasks: int, failing: float, dialect: str, seed: int = 1, measure: bool = False
 ) -> Soak:
@@ -65,16 +89,17 @@ async def soak(
     clock = FakeClock()
     faults = tuple(Fault(name, failing / len(FAULTS)) for name in FAULTS)
     options = Options(
-        seed=seed, dialect=dialect, faults=faults, arrivals=False, population=0, slow_seconds=0.01, log_size=1_000_000
+        seed=seed, dialect=dialect, faults=faults, arrivals=False, population=0, slow_seconds=0.01, log_size=LOG_SIZE
     )
     with Simulator(options, clock=clock.now) as simulator:
         engine, replica, watch_list = _engine(folder, simulator, clock, seed)
         running = asyncio.create_task(engine.run())
         await clock.idle()
-        memory = await _pass_time(simulator, watch_list, clock, _portions(tasks, hours), Random(seed))
+        log = Log()
+        await _pass_time(simulator, watch_list, clock, _portions(tasks, hours), log, Random(seed))
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        result = _result(simulator, replica, hours, memory)
+        result = _result(simulator, replica, hours, log)
         replica.close()
     return result
 
@@ -101,15 +126,20 @@ def _portions(tasks: int, hours: float) -> Iterator[int]:
 
 
 async def _pass_time(
-    simulator: Simulator, watch_list: WatchListFile, clock: FakeClock, portions: Iterator[int], random: Random
-) -> list[int]:
-    scripts, memory = sorted(SCRIPTS), []
+    simulator: Simulator,
+    watch_list: WatchListFile,
+    clock: FakeClock,
+    portions: Iterator[int],
+    log: Log,
+    random: Random,
+) -> None:
+    scripts = sorted(SCRIPTS)
     for portion in portions:
         if portion:
             watch_list.add([simulator.submit(script=random.choice(scripts)) for _ in range(portion)], now=clock.now())
         await clock.advance(STEP)
-        memory.append(_memory() if tracemalloc.is_tracing() else 0)
-    return memory
+        log.take(simulator.requests)
+        log.memory.append(_memory() if tracemalloc.is_tracing() else 1)
 
 
 def _memory() -> int:
@@ -121,22 +151,17 @@ def _memory() -> int:
     return sum(trace.size for trace in traces.traces)
 
 
-def _result(simulator: Simulator, replica: Replica, hours: float, memory: list[int]) -> Soak:
-    records = simulator.requests
+def _result(simulator: Simulator, replica: Replica, hours: float, log: Log) -> Soak:
     phases = {watched.id: watched.summary.phase.value for watched in replica.watched()}
-    times = [record.at for record in records]
+    truths = {task_id: (phases.get(task_id, "not watched"), simulator.truth(task_id)) for task_id in simulator.ids}
     return Soak(
         hours=hours,
-        requests=len(records),
-        failed_requests=sum(record.status != 200 for record in records),
-        most_in_a_minute=max(sum(first <= at < first + MINUTE for at in times) for first in times),
-        most_in_flight=max(record.concurrent for record in records),
-        most_ids=max(len(record.ids) for record in records),
-        wrong={
-            task_id: (phases.get(task_id, "not watched"), simulator.truth(task_id))
-            for task_id in simulator.ids
-            if phases.get(task_id) != simulator.truth(task_id)
-        },
-        tasks=len(simulator.ids),
-        grown=memory[-1] / memory[len(memory) // 2] if memory[-1] else 1.0,
+        requests=len(log.times),
+        failed_requests=log.failed,
+        most_in_a_minute=max(sum(first <= at < first + MINUTE for at in log.times) for first in log.times),
+        most_in_flight=log.most_in_flight,
+        most_ids=log.most_ids,
+        wrong={task_id: (found, truth) for task_id, (found, truth) in truths.items() if found != truth},
+        tasks=len(truths),
+        grown=log.memory[-1] / log.memory[len(log.memory) // 2],
     )
