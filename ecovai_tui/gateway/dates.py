@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 600.0
@@ -40,7 +41,8 @@ def clock_skew(date: str, sent: float, received: float) -> float | None:
 def http_date(text: str) -> float | None:
     """Return the Unix seconds of an HTTP date; None if it is none."""
     try:
-        return parsedate_to_datetime(text).timestamp()
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

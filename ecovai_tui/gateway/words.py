@@ -19,13 +19,13 @@ _LOOKED_AT = 8_000
 
 _MESSAGE_NAMES = ("message", "msg", "description", "detail", "error_description", "reason")
 _SILENT_CODES = frozenset({"", "success", "ok", "true", "false", "none", "null"})
-_REQUEST_ID = re.compile(r"\s*[(\uff08]\s*request id:\s*([^)\uff09]*)[)\uff09]", re.IGNORECASE)
+_REQUEST_ID = re.compile(r"[(\uff08]\s*request id:\s*([^)\uff09]*)[)\uff09]", re.IGNORECASE)
 _KEY = re.compile(r"(?<![A-Za-z0-9])sk-[\w*.-]{3,}", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|head)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>?")
 _WEB_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|title|body|center)\b",
+    r"\s*(?><\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype|html|head|title|body|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -226,6 +226,14 @@ def test_a_page_without_a_title_is_reduced_to_its_text() -> None:
     assert error_of(page, 503).detail == "Sorry back & soon"
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    ["<!---->" * 1200 + "x", "<?xml?>" + "<!-- -->" * 900, "<html>" + "<title>" * 1200, " " * 8000, "<" * 8000],
+)
+def test_hostile_markup_is_read_without_getting_lost_in_it(hostile: str) -> None:
+    assert len(error_of({"code": "no", "message": hostile}, 500).detail) <= 400
+
+
 def test_upstream_json_in_a_message_is_opened() -> None:
     inner = json.dumps({"error": {"message": "quota gone (request id: abc)", "code": "no_quota"}})
     error = error_of({"code": "fail_to_fetch_task", "message": inner}, 500)
