@@ -64,6 +64,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 
 
 def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) -> ExitCode:
+    from ecovai_tui.commands.ids import find_ids  # noqa: PLC0415 - only the monitor needs it
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
     from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
 
@@ -76,6 +77,7 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
         demo=demo,
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
+        find_ids=find_ids,
     )
     return ExitCode(run_monitor(session, options))
 

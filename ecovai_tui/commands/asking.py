@@ -56,7 +56,7 @@ def explained(error: GatewayError) -> str:
     """Return what happened, with the server's own words and the request's id where there are any."""
     told = [error.message]
     if error.detail:
-        told.append(f"The gateway said: {error.detail}")
+        told.append(f"Details: {error.detail}")
     if error.request_id:
         told.append(f"Request id: {error.request_id}")
     return "\n  ".join(told)

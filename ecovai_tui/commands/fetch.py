@@ -11,12 +11,13 @@ from ecovai_tui.commands.asking import find_key, read_settings
 from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.output import say, write_json
-from ecovai_tui.commands.questions import ask_all
+from ecovai_tui.commands.questions import ask_all, mirror
 from ecovai_tui.commands.reports import whole_report
 from ecovai_tui.commands.task_table import write_tasks
 from ecovai_tui.store.base_url import origin
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def run(arguments: Namespace) -> ExitCode:
         say("Nothing is watched yet, so there is nothing to ask for.")
     key = find_key(settings) if ids else None
     replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    mirror(replica, WatchListFile(settings.watchlist))
     try:
         tasks = asyncio.run(ask_all(settings, key, replica, ids)) if key else ()
         now = time.time()

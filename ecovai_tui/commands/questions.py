@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.output import say
 from ecovai_tui.monitor import schedule
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import ReplicaBusy
 
 if TYPE_CHECKING:
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings import Settings
+    from ecovai_tui.store.watchlist import WatchListFile
     from ecovai_tui.tasks.model import Task
 
 
@@ -45,6 +47,14 @@ async def _take_turn(replica: Replica, most: int) -> None:
         await asyncio.sleep(allowed - now)
         now = time.time()
     replica.note_request(now)
+
+
+def mirror(replica: Replica, watch_list: WatchListFile) -> None:
+    """Bring the replica up to the watch list, so that commands without settings find the gateway that was asked."""
+    try:
+        replica.mirror(watch_list.read(), time.time())
+    except StoreError as error:
+        say(str(error))
 
 
 def _record(replica: Replica, tasks: Sequence[Task]) -> None:

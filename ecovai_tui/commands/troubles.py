@@ -28,7 +28,7 @@ class Troubles:
         if trouble is None:
             say("ecovai-tui: The gateway answers again.")
         else:
-            detail = f"\n  The gateway said: {trouble.detail}" if trouble.detail else ""
+            detail = f"\n  Details: {trouble.detail}" if trouble.detail else ""
             say(f"ecovai-tui: {message}{detail}")
         self._told = message
 

@@ -11,6 +11,7 @@ from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, write_json
+from ecovai_tui.commands.questions import mirror
 from ecovai_tui.commands.reports import make_report
 from ecovai_tui.commands.task_table import write_tasks
 from ecovai_tui.commands.waiting import Aim, Waiter
@@ -59,6 +60,7 @@ def run(arguments: Namespace) -> ExitCode:
         return ExitCode.WELL
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids)
+    mirror(session.replica, session.watch_list)
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     waiter = Waiter(session.replica, ids, aim, session.clock.now)
     try:
