@@ -105,9 +105,10 @@ def test_the_command_goes_through_no_shell(paths: Paths, tmp_path: Path) -> None
 
 
 def test_a_tilde_in_the_name_of_the_program_means_home(
-    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_with_key: set[Path]
 ) -> None:
     program = tmp_path / "print-key"
+    files_with_key.add(program)
     program.write_text(f"#!/bin/sh\necho {KEY}\n")
     program.chmod(0o700)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -289,8 +289,9 @@ def test_a_private_file_or_one_without_a_key_is_well(paths: Paths, text: str, mo
     assert load_settings(Flags(), {}, paths).has_key is bool(text)
 
 
-def test_a_link_is_judged_by_the_file_it_leads_to(paths: Paths, tmp_path: Path) -> None:
+def test_a_link_is_judged_by_the_file_it_leads_to(paths: Paths, tmp_path: Path, files_with_key: set[Path]) -> None:
     target = tmp_path / "dotfiles.toml"
+    files_with_key.add(target)
     target.write_text(f'api_key = "{KEY}"\n')
     target.chmod(0o644)
     paths.config_dir.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,9 @@ INTRODUCTION = re.compile(
     re.MULTILINE,
 )
 """The two lines in which ``ecovai-tui simulate`` tells its own key: the only place where one may be read."""
+
+STARTS_KEY_COMMAND = "ecovai_tui.store.obtain_key"
+"""The module that starts the user's own key command, whose words and output are the user's secret anyway."""
 
 WRITTEN_BY_HUMANS = "config.toml"
 """The program never writes the settings: a key in there was put there by the test."""
@@ -104,12 +108,13 @@ def _starting(guard: KeyGuard) -> Callable[..., None]:
     start = subprocess.Popen.__init__
 
     def starting(self: subprocess.Popen[Any], args: Any, *more: Any, **options: Any) -> None:
+        start(self, args, *more, **options)
+        if _starter() == STARTS_KEY_COMMAND:
+            return
         words = _words(args)
         guard.look(words, f"the arguments of {words.split(maxsplit=1)[0]}")
-        start(self, args, *more, **options)
         for name in ("stdout", "stderr"):
-            pipe = getattr(self, name)
-            if pipe is not None:
+            if pipe := getattr(self, name):
                 setattr(self, name, Overheard(pipe, lambda data, name=name: _hear(guard, words, name, data)))
 
     return starting
@@ -121,10 +126,19 @@ def _communicating(guard: KeyGuard) -> Callable[..., tuple[Any, Any]]:
     def communicating(self: subprocess.Popen[Any], *more: Any, **options: Any) -> tuple[Any, Any]:
         output = communicate(self, *more, **options)
         for name, data in zip(("stdout", "stderr"), output, strict=True):
-            _hear(guard, _words(self.args), name, data)
+            if isinstance(getattr(self, name), Overheard):
+                _hear(guard, _words(self.args), name, data)
         return output
 
     return communicating
+
+
+def _starter() -> str:
+    """Return the name of the module that starts a child, through whichever function of subprocess."""
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_globals["__name__"] == "subprocess":
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"])
 
 
 def _hear(guard: KeyGuard, words: str, name: str, data: bytes | str | None) -> None:
