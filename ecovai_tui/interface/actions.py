@@ -89,6 +89,7 @@ ACTIONS = (
     Action(
         "back", ("escape",), "back", "One step back: out of the panel, the zoom, the filter, the marks", Group.LEAVE
     ),
+    Action("suspend", ("ctrl+z",), "suspend", "Go back to the shell for a while; fg comes back here", Group.LEAVE),
     Action("quit", ("q",), "quit", "Leave the program", Group.LEAVE, footer=2),
     Action(
         "quit-anywhere", ("ctrl+c", "ctrl+q"), "quit", "Leave, also while typing", Group.LEAVE, scope=Scope.EVERYWHERE

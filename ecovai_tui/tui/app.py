@@ -58,8 +58,9 @@ class MonitorApp(App[int], inherit_bindings=False):
         return MainScreen(self)
 
     def on_mount(self) -> None:
-        """Leave on signals, and tell of themes that cannot be used."""
+        """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
         leave_on_signals(lambda: self.exit(0))
+        self.app_suspend_signal.subscribe(self, lambda _app: self.session.monitor.step_down())
         for problem in self._found_themes.problems:
             self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
 

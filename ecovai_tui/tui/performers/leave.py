@@ -16,6 +16,12 @@ def back(screen: MainScreen) -> None:
     screen.go_back()
 
 
+@performs("suspend")
+def suspend(screen: MainScreen) -> None:
+    """Stop the process, as other programs do, until the shell continues it."""
+    screen.app.action_suspend_process()
+
+
 @performs("quit")
 def leave(screen: MainScreen) -> None:
     """Leave the program."""

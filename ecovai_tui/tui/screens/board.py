@@ -14,6 +14,9 @@ from ecovai_tui.tui.screens.layout import LayoutScreen
 from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.table import SortRequested
 
+SCROLLING = ("scroll_", "page_")
+"""Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
+
 
 class BoardScreen(LayoutScreen):
     """A screen whose table shows a board; a subclass tells of its state."""
@@ -83,7 +86,9 @@ class BoardScreen(LayoutScreen):
             self.filter_line.type_ahead(event.character)
             return True
         bound = self.active_bindings.get(event.key)
-        return bound is not None and bound.node is self.filter_line.input
+        if bound is None or bound.node is not self.filter_line.input:
+            return False
+        return not bound.binding.action.startswith(SCROLLING)
 
     @on(SortRequested)
     def sort_by_header(self, event: SortRequested) -> None:

@@ -13,11 +13,24 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 """Cells; in less than that only a sentence is shown."""
 
 
+WIDE = 100
+"""Cells from which on the panel stands beside the table and not below it."""
+
+TALL = 18
+"""Lines from which on there is room for both at once."""
+
+
 class LayoutScreen(Screen[None], inherit_bindings=False):
     """A screen with a table and a panel; what is shown is told by classes, which the style sheet reads."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012  # as above
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
+
+    def fit_at_once(self) -> None:
+        """Take the layout of the window's size before the first paint; Textual does so only after it."""
+        width, height = self.app.size
+        self.set_class(width >= WIDE, "-wide")
+        self.set_class(height < TALL, "-short")
 
     @property
     def table(self) -> TaskTable:

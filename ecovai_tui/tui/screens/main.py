@@ -62,6 +62,7 @@ class MainScreen(BoardScreen):
 
     def on_mount(self) -> None:
         """Show what is known, and begin to listen."""
+        self.fit_at_once()
         self._feed.load_first()
         self.show_board()
         self.focus_table()

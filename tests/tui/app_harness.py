@@ -1,0 +1,182 @@
+"""A session in memory, with a monitor that is turned by hand, and the app on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from textual.pilot import Pilot
+
+from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.update import Link, Role, Update
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import Added, WatchListFile
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.pages.lines import Line
+
+NOON = 1_716_206_400.0
+"""2024-05-20 12:00:00 UTC."""
+
+
+@dataclass
+class HandClock:
+    """A clock that stands still until it is turned."""
+
+    time: float = NOON
+
+    def now(self) -> float:
+        return self.time
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        await event.wait()
+
+
+@dataclass(frozen=True)
+class FakeSettings:
+    base_url: str = "https://gateway.example"
+    profile: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    notify: str = "bell"
+
+
+class HandMonitor:
+    """Stands where the monitor does; the test says what it finds out."""
+
+    def __init__(self, replica: Replica, watch_list: WatchListFile, clock: Clock) -> None:
+        self.replica, self._watch_list, self._clock = replica, watch_list, clock
+        self.link, self.role, self.interval = Link(), Role.LEADING, 5.0
+        self.refreshed: list[tuple[str, ...]] = []
+        self.failure: Exception | None = None
+        self.running = asyncio.Event()
+        self.stopped = False
+        self.suspended = 0
+        self._listeners: list[Callable[[Update], None]] = []
+
+    def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def run(self) -> None:
+        self.running.set()
+        try:
+            if self.failure is not None:
+                raise self.failure
+            await asyncio.Event().wait()
+        finally:
+            self.stopped = True
+
+    def refresh(self, ids: Iterable[str] = ()) -> None:
+        self.refreshed.append(tuple(ids))
+
+    def pause(self) -> None:
+        self.tell(Link(paused=True))
+
+    def resume(self) -> None:
+        self.tell(Link())
+
+    def step_down(self) -> None:
+        self.suspended += 1
+
+    async def add(self, ids: Iterable[str], label: str = "") -> Added:
+        added = self._watch_list.add(tuple(ids), label=label, now=self._clock.now())
+        self.mirror()
+        return added
+
+    async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
+        removed = self._watch_list.remove(tuple(ids), now=self._clock.now())
+        self.mirror()
+        return removed
+
+    async def undo(self) -> tuple[str, ...]:
+        restored = self._watch_list.undo(now=self._clock.now())
+        self.mirror()
+        return restored
+
+    async def set_label(self, task_id: str, label: str) -> None:
+        self._watch_list.set_label(task_id, label)
+        self.mirror()
+
+    def mirror(self) -> None:
+        """Take the watch list's file into the replica and tell of it."""
+        news = self.replica.mirror(self._watch_list.read(), self._clock.now())
+        self.publish(added=news.added, removed=news.removed, changed=news.changed)
+
+    def learn(self, *tasks: Task) -> None:
+        """Have the gateway tell of tasks."""
+        recorded = self.replica.record(tasks, self._clock.now())
+        changed = frozenset(change.id for change in recorded.changes)
+        self.publish(changes=recorded.changes, changed=changed, seen=recorded.seen)
+
+    def tell(self, link: Link) -> None:
+        """Have something happen to the link alone."""
+        self.link = link
+        self.publish()
+
+    def publish(self, **news: object) -> None:
+        for listener in tuple(self._listeners):
+            listener(Update(self.link, self.role, **news))  # type: ignore[arg-type]  # a test names what it means
+
+
+@dataclass
+class HandSession:
+    """Everything that the app is given."""
+
+    settings: FakeSettings
+    watch_list: WatchListFile
+    replica: Replica
+    monitor: HandMonitor
+    clock: HandClock
+
+
+MakeSession = Callable[..., HandSession]
+MakeApp = Callable[..., MonitorApp]
+
+
+def song(number: int, phase: Phase = Phase.DONE, *, title: str = "", clips: int = 2, **fields: object) -> Task:
+    """Return a song submitted ``number`` minutes before noon; its clips are in the task's own phase."""
+    name = title or f"Song {number}"
+    made = tuple(
+        Clip(
+            id=f"clip-{number}-{place}",
+            phase=phase,
+            status="complete",
+            title=name,
+            model="chirp-v3",
+            lyrics=f"[Verse]\nWords of song {number}, clip {place}",
+            audio_url=f"https://cdn.example/{number}-{place}.mp3",
+        )
+        for place in range(clips)
+    )
+    known: dict[str, object] = {
+        "id": f"task-{number}",
+        "kind": Kind.MUSIC,
+        "phase": phase,
+        "status": "SUCCESS",
+        "submitted_at": NOON - 60 * number,
+        "finished_at": NOON - 60 * number + 50 if phase.final else None,
+        "clips": made,
+        "source": f'{{"task_id": "task-{number}", "status": "SUCCESS"}}',
+    }
+    return Task(**{**known, **fields})  # type: ignore[arg-type]
+
+
+def words(number: int, text: str) -> Task:
+    """Return a lyrics task."""
+    return Task(f"words-{number}", Kind.LYRICS, Phase.DONE, submitted_at=NOON, lyrics=Lyrics("A title", text))
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """Return lines as plain text."""
+    return "\n".join(line.text for line in lines)
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], bool], what: str = "it") -> None:
+    """Wait for a condition."""
+    for _ in range(500):
+        await pilot.pause()
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"never came: {what}")

@@ -1,0 +1,42 @@
+"""Sessions in memory, and the app on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from app_harness import FakeSettings, HandClock, HandMonitor, HandSession, MakeApp, MakeSession
+
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Task
+from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.options import Options
+
+
+@pytest.fixture
+def make_session(tmp_path: Path) -> MakeSession:
+    def make(*tasks: Task, ids: Iterable[str] = (), **settings: object) -> HandSession:
+        clock, replica = HandClock(), Replica(None, "https://gateway.example")
+        watch_list = WatchListFile(tmp_path / "data" / "watchlist.toml")
+        monitor = HandMonitor(replica, watch_list, clock)
+        wanted = (*(task.id for task in tasks), *ids)
+        if wanted:
+            watch_list.add(wanted, label="", now=clock.now())
+            monitor.mirror()
+            monitor.learn(*tasks)
+        return HandSession(FakeSettings(**settings), watch_list, replica, monitor, clock)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> MakeApp:
+    def make(session: HandSession, **options: object) -> MonitorApp:
+        capabilities = Capabilities(depth=ColourDepth.TRUE, unicode=True)
+        chosen = Options(capabilities, tmp_path / "themes", **options)  # type: ignore[arg-type]
+        return MonitorApp(session, chosen)  # type: ignore[arg-type]  # the session is a stand-in
+
+    return make

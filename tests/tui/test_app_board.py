@@ -1,0 +1,92 @@
+"""Which tasks stand on the screen, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app_harness import NOON
+
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey
+from ecovai_tui.tui.board import Board
+
+
+def watched(number: int, phase: Phase = Phase.DONE, **fields: object) -> WatchedTask:
+    known = {"id": f"task-{number}", "phase": phase, "title": f"Song {number}", "submitted_at": NOON - number}
+    return WatchedTask(TaskSummary(**{**known, **fields}), added_at=NOON, position=number)  # type: ignore[arg-type]
+
+
+def board_of(*tasks: WatchedTask) -> Board:
+    board = Board()
+    board.put(tasks)
+    board.arrange()
+    return board
+
+
+def test_the_newest_is_on_top() -> None:
+    assert board_of(watched(2), watched(0), watched(1)).shown == ["task-0", "task-1", "task-2"]
+
+
+def test_counts_follow_every_change_and_removal() -> None:
+    board = board_of(watched(0, Phase.RUNNING), watched(1), watched(2))
+    assert board.counts == {Phase.RUNNING: 1, Phase.DONE: 2}
+    board.put([watched(0, Phase.FAILED)])
+    assert board.counts == {Phase.DONE: 2, Phase.FAILED: 1}
+    board.drop(["task-1", "task-9"])
+    assert board.counts == {Phase.DONE: 1, Phase.FAILED: 1}
+
+
+def test_another_look_at_an_unchanged_task_needs_no_new_selection() -> None:
+    board = board_of(watched(0))
+    assert not board.put([watched(0, seen_at=NOON, quiet_since=NOON)])
+    assert board.put([watched(0, Phase.FAILED)])
+
+
+def test_a_new_label_needs_a_new_selection() -> None:
+    board = board_of(watched(0))
+    assert board.put([replace(watched(0), label="mine")])
+
+
+def test_removing_what_is_not_there_changes_nothing() -> None:
+    assert not board_of(watched(0)).drop(["task-7"])
+
+
+def test_words_and_phases_filter_together() -> None:
+    board = board_of(watched(0, Phase.FAILED), watched(1, Phase.FAILED), watched(10))
+    board.find_words("song 1")
+    board.toggle_phases(FAILED_PHASES)
+    assert board.shown == ["task-1"]
+    assert board.filter_in_words == "failed, “song 1”"
+    board.show_all()
+    assert len(board.shown) == 3
+    assert board.filter_in_words == ""
+
+
+def test_the_same_phases_again_take_the_filter_away() -> None:
+    board = board_of(watched(0))
+    board.toggle_phases(FAILED_PHASES)
+    assert board.shown == []
+    board.toggle_phases(FAILED_PHASES)
+    assert board.shown == ["task-0"]
+
+
+def test_sorting_keeps_the_filter() -> None:
+    board = board_of(watched(1), watched(0), watched(2, Phase.FAILED))
+    board.find_words("done")
+    board.sort(Order(SortKey.TITLE))
+    assert board.shown == ["task-0", "task-1"]
+
+
+def test_an_empty_list_says_how_to_fill_it() -> None:
+    assert "Press a" in Board().emptiness
+
+
+def test_a_filter_without_a_match_says_so() -> None:
+    board = board_of(watched(0))
+    board.find_words("nothing like it")
+    assert board.emptiness.startswith("No task matches “nothing like it”")
+
+
+def test_only_tasks_under_way_make_the_board_active() -> None:
+    assert board_of(watched(0, Phase.STREAMING)).active
+    assert not board_of(watched(0), watched(1, Phase.MISSING), watched(2, Phase.UNKNOWN)).active

@@ -1,0 +1,323 @@
+"""Every key of the registry does what the help says, in the running app."""
+
+from __future__ import annotations
+
+import pytest
+from app_harness import HandSession, MakeApp, MakeSession, song, until
+
+from ecovai_tui.interface.actions import ACTIONS
+from ecovai_tui.monitor.update import Link
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.selection import SortKey
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.pages.panel import Tab
+from ecovai_tui.tui.performers import PERFORMERS
+
+SIZE = (120, 40)
+TASKS = [
+    song(number, phase)
+    for number, phase in enumerate(
+        [Phase.STREAMING, Phase.DONE, Phase.FAILED, Phase.DONE, Phase.PARTIAL, *[Phase.DONE] * 45]
+    )
+]
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(*TASKS)
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
+
+
+def cursor(app: MonitorApp) -> int:
+    """Return which of the lines, from 0 at the top, is under the cursor."""
+    return list(app.main.board.shown).index(app.main.table.cursor_id or "")
+
+
+def test_every_action_has_a_performer_and_every_performer_an_action() -> None:
+    assert set(PERFORMERS) == {action.id for action in ACTIONS}
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ("j", 1),
+        ("down", 1),
+        ("j j k", 1),
+        ("j up", 0),
+        ("G", 49),
+        ("end", 49),
+        ("G g", 0),
+        ("end home", 0),
+        ("pagedown pageup", 0),
+        ("ctrl+d ctrl+u", 0),
+    ],
+)
+async def test_moving_keys_move_the_cursor(app: MonitorApp, keys: str, line: int) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*keys.split())
+        assert cursor(app) == line
+
+
+@pytest.mark.parametrize("key", ["pagedown", "ctrl+d"])
+async def test_paging_keys_go_far_but_not_to_the_end(app: MonitorApp, key: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        assert 10 < cursor(app) < 45
+
+
+async def test_moving_keys_scroll_the_panel_when_it_has_the_focus(session: HandSession, make_app: MakeApp) -> None:
+    long = song(1, title="Long")
+    session.monitor.learn(song(0, clips=1))
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("tab", "]", "]", "]")
+        page = app.main.panel.page
+        await until(pilot, lambda: len(page.lines) > 1, "the JSON of the task")
+        page.show([*page.lines] * 100)
+        await pilot.pause()
+        await pilot.press("j", "j", "k")
+        assert page.scroll_offset.y == 1
+        assert cursor(app) == 0
+        await pilot.press("G")
+        assert page.scroll_offset.y == page.max_scroll_y > 0
+    assert long.title == "Long"
+
+
+@pytest.mark.parametrize(("keys", "clip"), [("l", 1), ("right", 1), ("l h", 0), ("right left", 0), ("h", 0)])
+async def test_left_and_right_choose_the_clip(app: MonitorApp, keys: str, clip: int) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*keys.split())
+        assert app.main.table.clip_index == clip
+
+
+@pytest.mark.parametrize("key", ["enter", "tab"])
+async def test_enter_and_tab_go_to_the_panel_and_back(app: MonitorApp, key: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        assert app.main.panel_focused
+        await pilot.press(key)
+        assert app.main.table.has_focus
+
+
+async def test_brackets_choose_the_tab_round_the_end(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        seen = [app.main.panel.tab]
+        for key in "]]]][":
+            await pilot.press(key)
+            seen.append(app.main.panel.tab)
+    assert seen == [Tab.LYRICS, Tab.DETAILS, Tab.HISTORY, Tab.JSON, Tab.LYRICS, Tab.JSON]
+
+
+async def test_f_gives_the_panel_the_whole_screen_and_takes_it_back(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("f")
+        assert not app.main.table.display
+        assert app.main.panel.size.width == SIZE[0]
+        await pilot.press("f")
+        assert app.main.table.display
+        assert app.main.table.has_focus
+
+
+async def test_d_puts_the_panel_away_and_shows_it_again(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("d")
+        assert not app.main.panel_shown
+        await pilot.press("d")
+        assert app.main.panel_shown
+
+
+async def test_slash_filters_by_the_words_that_are_typed(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"song 4", "enter")
+        assert app.main.board.filter.text == "song 4"
+        assert {app.main.board.find(id_).summary.title for id_ in app.main.board.shown} == {  # type: ignore[union-attr]
+            "Song 4", *(f"Song {number}" for number in range(40, 50)),
+            *(f"Song {number}4" for number in (1, 2, 3)),
+        }  # fmt: skip
+        assert app.main.table.has_focus
+
+
+async def test_q_is_a_letter_while_typing(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", "q", "x", "question_mark")
+        assert app.main.filter_line.input.value == "qx?"
+        assert app.is_running
+
+
+async def test_editing_keys_belong_to_the_filter_while_typing(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"ab", "left", "left", "x", "home", "y", "end", "z")
+        assert app.main.filter_line.input.value == "yxabz"
+        assert app.main.table.clip_index == 0
+
+
+async def test_the_cursor_moves_while_typing(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", "down", "down")
+        assert cursor(app) == 2
+
+
+async def test_escape_goes_one_step_back_and_never_leaves(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "exclamation_mark", "slash", "4", "enter", "f")
+        await pilot.press("escape")
+        assert not app.main.zoomed
+        await pilot.press("escape")
+        assert not app.main.board.filter
+        assert app.main.table.marked
+        await pilot.press("escape")
+        assert not app.main.table.marked
+        await pilot.press("escape", "escape")
+        assert app.is_running
+
+
+async def test_escape_in_the_filter_takes_the_words_away(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"zzz")
+        assert app.main.board.shown == []
+        await pilot.press("escape")
+        assert len(app.main.board.shown) == len(TASKS)
+        assert app.main.table.has_focus
+
+
+async def test_s_sorts_by_the_next_column_and_capital_s_turns_it_round(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        under_cursor = app.main.table.cursor_id
+        await pilot.press("s")
+        assert app.main.board.order.key is SortKey.PHASE
+        await pilot.press("S")
+        assert app.main.board.order.reverse
+        assert app.main.table.cursor_id == under_cursor
+
+
+async def test_exclamation_mark_shows_only_failures_and_then_all_again(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("exclamation_mark")
+        assert app.main.board.shown == ["task-2", "task-4"]
+        await pilot.press("exclamation_mark")
+        assert len(app.main.board.shown) == len(TASKS)
+
+
+async def test_v_shows_only_what_is_under_way(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        assert app.main.board.shown == ["task-0"]
+
+
+async def test_n_goes_from_failure_to_failure(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        seen = []
+        for key in ("n", "n", "n", "N"):
+            await pilot.press(key)
+            seen.append(app.main.table.cursor_id)
+    assert seen == ["task-2", "task-4", "task-2", "task-4"]
+
+
+async def test_x_removes_without_a_question_and_u_brings_back(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("j", "x")
+        await until(pilot, lambda: "task-1" not in app.main.board, "the removal")
+        assert "task-1" not in session.watch_list.read().ids
+        assert app.main.table.cursor_id == "task-2"
+        await pilot.press("u")
+        await until(pilot, lambda: "task-1" in app.main.board, "the undoing")
+        assert "task-1" in session.watch_list.read().ids
+
+
+async def test_marked_tasks_are_removed_together(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "space", "space", "x")
+        await until(pilot, lambda: len(app.main.board) == len(TASKS) - 3, "the removal")
+        assert not app.main.table.marked
+
+
+async def test_space_marks_and_goes_on_and_capital_u_unmarks(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "space")
+        assert app.main.table.marked == ("task-0", "task-1")
+        assert cursor(app) == 2
+        await pilot.press("U")
+        assert app.main.table.marked == ()
+
+
+async def test_r_asks_for_the_task_under_the_cursor_and_all_that_is_open(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("r")
+        assert session.monitor.refreshed == [("task-0",)]
+
+
+async def test_p_pauses_and_goes_on(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("p")
+        assert session.monitor.link == Link(paused=True)
+        assert "paused" in status(app)
+        await pilot.press("p")
+        assert "paused" not in status(app)
+
+
+async def test_capital_c_leaves_out_status_bar_and_footer(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("C")
+        assert app.main.table.size.height == SIZE[1]
+        await pilot.press("C")
+        assert app.main.table.size.height == SIZE[1] - 2
+
+
+async def test_plus_and_minus_change_the_interval_of_this_run(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("plus")
+        assert session.monitor.interval == 10
+        await pilot.press("minus", "minus")
+        assert session.monitor.interval == 3
+
+
+async def test_ctrl_z_suspends_the_process(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(app, "action_suspend_process", lambda: called.append("suspended"))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+z")
+    assert called == ["suspended"]
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_leaving_keys_leave_and_stop_the_monitor(app: MonitorApp, session: HandSession, key: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, session.monitor.running.is_set, "the monitor")
+        await pilot.press(key)
+    assert app.return_value == 0
+    assert session.monitor.stopped
+
+
+@pytest.mark.parametrize("before", ["slash", "a", "e", "question_mark", "t", "colon"])
+async def test_ctrl_c_leaves_from_everywhere(app: MonitorApp, before: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(before)
+        await pilot.pause()
+        await pilot.press("ctrl+c")
+    assert app.return_value == 0
+
+
+async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make_app: MakeApp) -> None:
+    session = make_session(*TASKS[:3], keys={"refresh": "f5", "down": "e", "quit-anywhere": "f10"})
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("r")
+        assert session.monitor.refreshed == []
+        await pilot.press("f5", "e")
+        assert session.monitor.refreshed == [("task-0",)]
+        assert app.main.table.cursor_id == "task-1"
+        assert "f5 refresh" in footer(app)
+        await pilot.press("slash", "f10")
+    assert app.return_value == 0
+
+
+def status(app: MonitorApp) -> str:
+    return app.main.query_one("#status").line.text  # type: ignore[attr-defined,no-any-return]
+
+
+def footer(app: MonitorApp) -> str:
+    return app.main.query_one("#footer").line.text  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,174 @@
+"""What the panel says: plain lines, folded by cells, with nothing of them read as markup."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from app_harness import NOON, plain, song, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pages.copies import copies_of
+from ecovai_tui.tui.pages.details import Moment, details_page
+from ecovai_tui.tui.pages.history import change_in_words, history_page
+from ecovai_tui.tui.pages.lines import Line, Span, Tone, fold, line
+from ecovai_tui.tui.pages.lyrics import lyrics_page
+from ecovai_tui.tui.pages.panel import Subject, Tab, tabs_line, title_line
+from ecovai_tui.tui.pages.source import source_page
+
+TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
+
+
+@given(TEXT, st.integers(4, 60), st.integers(0, 12))
+def test_no_folded_line_is_wider_than_asked(text: str, width: int, indent: int) -> None:
+    assert all(cell_width(part.text) <= width for part in fold([line(text, indent=indent)], width))
+
+
+@given(TEXT, st.integers(4, 60))
+def test_folding_loses_nothing_but_blanks(text: str, width: int) -> None:
+    folded = "".join(part.text for part in fold([line(text)], width))
+    assert "".join(folded.split()) == "".join(text.split())
+
+
+@given(TEXT, TEXT, st.integers(4, 60))
+def test_folding_keeps_the_tone_of_every_character(muted: str, strong: str, width: int) -> None:
+    whole = Line((Span(muted, Tone.MUTED), Span(strong, Tone.STRONG)))
+    for tone, text in ((Tone.MUTED, muted), (Tone.STRONG, strong)):
+        kept = "".join(span.text for part in fold([whole], width) for span in part.spans if span.tone is tone)
+        assert "".join(kept.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "folded"),
+    [
+        ("one two three", 8, ["one two", "three"]),
+        ("", 8, [""]),
+        ("夜明けのメトロ", 6, ["夜明け", "のメト", "ロ"]),
+        ("你好，世界", 4, ["你", "好，", "世界"]),
+        ("https://cdn.example/a", 10, ["https://cd", "n.example/", "a"]),
+    ],
+)
+def test_lines_break_where_readers_expect(text: str, width: int, folded: list[str]) -> None:
+    assert [part.text for part in fold([line(text)], width)] == folded
+
+
+def test_a_folded_line_is_indented_below_its_beginning() -> None:
+    assert [part.text for part in fold([line("one two three", indent=2)], 8)] == ["one two", "  three"]
+
+
+def test_lyrics_show_section_tags_as_they_stand() -> None:
+    [tag, words_] = lyrics_page(song(1), song(1).clips[0])
+    assert (tag.text, tag.spans[0].tone) == ("[Verse]", Tone.TAG)
+    assert words_.text == "Words of song 1, clip 0"
+
+
+def test_markup_in_lyrics_stays_text() -> None:
+    clip = replace(song(1).clips[0], lyrics="[/Verse]\n[bold]loud[/bold] [ref 10]")
+    assert plain(lyrics_page(song(1), clip)) == "[/Verse]\n[bold]loud[/bold] [ref 10]"
+
+
+def test_the_words_of_a_lyrics_task_are_shown_without_a_clip() -> None:
+    assert plain(lyrics_page(words(1, "la la\nla"), None)) == "la la\nla"
+
+
+def test_a_song_without_lyrics_says_so_and_what_was_asked_for() -> None:
+    clip = Clip("c", Phase.RUNNING, description="a calm song about rain")
+    page = plain(lyrics_page(song(1, Phase.RUNNING), clip))
+    assert "No lyrics yet." in page
+    assert "a calm song about rain" in page
+
+
+def test_a_task_without_a_reply_has_pages_that_say_so() -> None:
+    assert "Nothing is known" in plain(lyrics_page(None, None))
+    assert "has not sent anything" in plain(source_page(None))
+    assert "Nothing has been seen" in plain(history_page([]))
+
+
+def summary_of(task: Task, **fields: object) -> WatchedTask:
+    known: dict[str, object] = {
+        "id": task.id, "kind": task.kind, "phase": task.phase, "status": task.status, "title": task.title,
+        "submitted_at": task.submitted_at, "finished_at": task.finished_at, "seen_at": NOON,
+    }  # fmt: skip
+    return WatchedTask(TaskSummary(**{**known, **fields}), label="for the film", added_at=NOON)  # type: ignore[arg-type]
+
+
+def test_details_give_every_field_and_the_raw_words() -> None:
+    task = song(1, status="SUCCESS", fail_reason="one clip is silent")
+    clip = task.clips[1]
+    page = plain(details_page(summary_of(task, fail_reason="one clip is silent"), task, clip, Moment(NOON)))
+    for part in ("SUCCESS", "one clip is silent", "for the film", "0:50", task.id, "Clip 2 of 2", clip.audio_url):
+        assert part in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "now", "mark"),
+    [
+        ({"phase": Phase.RUNNING, "quiet_since": NOON - 700}, NOON, "stalled"),
+        ({"phase": Phase.RUNNING, "seen_at": NOON - 60}, NOON, "stale"),
+        ({"no_audio": True}, NOON, "no audio"),
+    ],
+)
+def test_marks_are_explained_in_words(fields: dict[str, object], now: float, mark: str) -> None:
+    lines = details_page(summary_of(song(1), **fields), song(1), song(1).clips[0], Moment(now))
+    [marked] = [one for one in lines if one.spans and one.spans[0].text.strip() == mark]
+    assert marked.spans[0].tone is Tone.ALERT
+    assert len(marked.spans[1].text.split()) > 3
+
+
+def test_an_active_task_tells_its_elapsed_time_by_the_clock_of_the_gateway() -> None:
+    task = song(1, Phase.RUNNING, finished_at=None)
+    assert "elapsed    2:00" in plain(details_page(summary_of(task), task, None, Moment(NOON, skew=60)))
+
+
+def test_history_is_told_newest_first_with_durations() -> None:
+    ledger = [
+        Change(NOON, "a", Aspect.APPEARED, "", "waiting"),
+        Change(NOON + 12, "a", Aspect.PHASE, "waiting", "streaming"),
+        Change(NOON + 102, "a", Aspect.PHASE, "streaming", "done"),
+    ]
+    told = [one.text.split("  ", 1)[1] for one in history_page(ledger)]
+    assert told == ["streaming → done  after 1:30", "waiting → streaming  after 12s", "first seen, waiting"]
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_every_aspect_has_words_with_and_without_values(aspect: Aspect) -> None:
+    assert change_in_words(Change(NOON, "a", aspect, "done", "failed"))
+    assert change_in_words(Change(NOON, "a", aspect))
+
+
+def test_the_gateways_object_is_laid_out_and_cleaned_again() -> None:
+    source = json.dumps({"title": "a\x9b31mred\u202e", "list": [1, {"a": "夜"}]})
+    page = plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source=source)))
+    assert '  "list": [\n    1,\n    {\n      "a": "夜"' in page
+    assert not set(page) & {"\x9b", "\x1b", "\u202e"}
+
+
+def test_a_source_that_is_not_json_is_shown_as_it_is() -> None:
+    assert plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source="{half"))) == "{half"
+
+
+def test_the_title_line_tells_clip_and_phase_without_colour() -> None:
+    subject = Subject(summary_of(song(1)), song(1), 1)
+    assert title_line(subject, 60).text.split() == ["Song", "1", "clip", "2", "of", "2", "✓", "done"]
+    assert "+ done" in title_line(subject, 60, ascii_only=True).text
+
+
+@pytest.mark.parametrize("width", [8, 12, 20, 40, 80])
+def test_title_and_tabs_fit_any_width(width: int) -> None:
+    subject = Subject(summary_of(song(1, title="夜明けのメトロ" * 5)), song(1, title="夜明けのメトロ" * 5), 1)
+    assert cell_width(title_line(subject, width).text) <= width
+    assert cell_width(tabs_line(Tab.JSON, width).text) <= width
+
+
+def test_the_active_tab_is_told_by_brackets() -> None:
+    assert "[History]" in tabs_line(Tab.HISTORY, 60).text
+
+
+def test_copies_leave_out_what_is_empty() -> None:
+    names = [copy.name for copy in copies_of(Subject(summary_of(song(1)), song(1), 0))]
+    assert names == ["id", "audio", "clip id", "lyrics", "all audio", "JSON", "title", "label"]
