@@ -17,10 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import filelock  # noqa: F401 - imported before the forks, so that they spend their lives saving
+import tomli_w  # noqa: F401 - as above
+
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.watchlist import WatchListFile
 
-LONGEST_LIFE = 0.04
+LONGEST_LIFE = 0.1
 """Seconds that a saving program lives at most, after it began its first save."""
 
 

@@ -74,7 +74,7 @@ class Holder:
         if self._path is None:
             return False
         moved = identity(self._path) != self._opened.identity
-        if not moved and (not self.problem or now - self._attempted_at < _BETWEEN_ATTEMPTS):
+        if not moved and not self._may_work_again(now):
             return False
         self._attempted_at = now
         opened = self._open()
@@ -83,6 +83,10 @@ class Holder:
             return False
         self._adopt(opened)
         return True
+
+    def _may_work_again(self, now: float) -> bool:
+        """Tell whether to try a file that failed: not at every tick, and not what is damaged for good."""
+        return bool(self.problem) and not self._opened.damaged and now - self._attempted_at >= _BETWEEN_ATTEMPTS
 
     def set_aside_if_damaged(self) -> Path | None:
         """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None."""

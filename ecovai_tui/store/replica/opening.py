@@ -100,6 +100,12 @@ def _copy(path: Path, memory: sqlite3.Connection) -> None:
 def _copy_from(address: str, memory: sqlite3.Connection) -> None:
     file = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT)
     try:
-        file.backup(memory)
+        file.backup(memory, progress=_give_up_when_busy)
     finally:
         file.close()
+
+
+def _give_up_when_busy(status: int, _remaining: int, _total: int) -> None:
+    """End a copy that would wait for a lock without end."""
+    if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        raise sqlite3.OperationalError("the file is locked")

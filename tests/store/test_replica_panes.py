@@ -1,0 +1,120 @@
+"""Many panes at one replica: the ledger, the requests of all, and wishes for the pane that asks."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ecovai_tui.store.replica import Replica, ReplicaBusy
+from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.tasks.model import Kind, Phase, Task
+
+ORIGIN = "https://gateway.example"
+NOW = 1_790_000_000.0
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "replica.sqlite3"
+
+
+@pytest.fixture
+def leader(path: Path, open_replica: Callable[..., Replica]) -> Replica:
+    return open_replica(path)
+
+
+@pytest.fixture
+def follower(path: Path, leader: Replica, open_replica: Callable[..., Replica]) -> Replica:
+    return open_replica(path)
+
+
+OTHER_PROCESS = """
+import sys
+from pathlib import Path
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.tasks.model import Kind, Phase, Task
+replica = Replica(Path(sys.argv[1]), "https://gateway.example")
+replica.mirror(WatchList(ids=("a",)), 1.0)
+for number, phase in enumerate([Phase.WAITING, Phase.RUNNING, Phase.FAILED]):
+    replica.record([Task("a", Kind.MUSIC, phase)], 2.0 + number)
+replica.ask("refresh", 5.0)
+assert replica.problem == ""
+"""
+
+
+def test_another_process_is_noticed_and_its_ledger_read(path: Path, leader: Replica) -> None:
+    version, row = leader.data_version(), leader.last_change()
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, path], check=True)
+    assert leader.data_version() != version
+    assert [(change.what, change.after) for _, change in leader.changes_after(row)] == [
+        ("appeared", "waiting"),
+        ("phase", "running"),
+        ("phase", "failed"),
+    ]
+    assert leader.watched()[0].summary.phase is Phase.FAILED
+    assert leader.take_intents() == ["refresh"]
+
+
+def test_the_version_stays_while_nobody_else_writes(leader: Replica, follower: Replica) -> None:
+    version = leader.data_version()
+    leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
+    follower.watched()
+    assert follower.take_intents() == []
+    assert leader.data_version() == version
+
+
+def test_a_follower_reads_on_from_the_row_it_knows(leader: Replica, follower: Replica) -> None:
+    leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
+    rows = follower.changes_after(0)
+    leader.record([Task("a", Kind.MUSIC, Phase.FAILED)], NOW + 1)
+    assert [change.after for _, change in follower.changes_after(rows[-1][0])] == ["failed"]
+    assert follower.changes_after(follower.last_change()) == []
+
+
+def test_rows_of_the_ledger_are_never_used_twice(leader: Replica) -> None:
+    leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
+    row = leader.last_change()
+    leader._holder.run(lambda connection: connection.execute("DELETE FROM change"))
+    leader.record([Task("b", Kind.MUSIC, Phase.RUNNING)], NOW)
+    assert leader.changes_after(row)[0][0] > row
+
+
+def test_requests_of_all_panes_count_together_for_a_minute(leader: Replica, follower: Replica) -> None:
+    leader.note_request(NOW)
+    follower.note_request(NOW + 10)
+    leader.note_request(NOW + 5)
+    assert leader.requests_since(NOW - 1) == follower.requests_since(NOW - 1) == [NOW, NOW + 5, NOW + 10]
+    assert leader.requests_since(NOW + 5) == [NOW + 10]
+    follower.note_request(NOW + 66)
+    assert leader.requests_since(0.0) == [NOW + 10, NOW + 66]
+
+
+def test_requests_of_a_clock_that_was_wrong_are_forgotten(leader: Replica) -> None:
+    leader.note_request(NOW + 86_400)
+    leader.note_request(NOW)
+    assert leader.requests_since(0.0) == [NOW]
+
+
+def test_a_wish_is_taken_once_and_not_doubled(leader: Replica, follower: Replica) -> None:
+    for intent in ("refresh", "refresh a", "refresh"):
+        follower.ask(intent, NOW)
+    assert leader.take_intents() == ["refresh a", "refresh"]
+    assert follower.take_intents() == []
+
+
+def test_a_file_that_another_program_writes_to_is_busy_and_not_given_up(path: Path, leader: Replica) -> None:
+    leader.mirror(WatchList(ids=("a",)), NOW)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ReplicaBusy, match="Another program is writing"):
+        leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
+    assert [task.id for task in leader.watched()] == ["a"], "reading goes on"
+    other.execute("ROLLBACK")
+    assert leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW).seen == {"a"}
+    assert leader.problem == ""
