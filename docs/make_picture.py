@@ -1,0 +1,49 @@
+"""Make the picture of the README: ``.venv/bin/python docs/make_picture.py`` writes ``docs/demo.svg``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ecovai_tui.commands.demo import opened_demo
+from ecovai_tui.commands.opening import make_parser
+from ecovai_tui.monitor.session import Session
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.terminal.capabilities import read_capabilities
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.options import Options
+from ecovai_tui.tui.widgets.table import TaskTable
+
+SIZE = (120, 30)
+"""Cells."""
+
+TITLE = "Harbour Lights"
+"""The song whose lyrics the panel shows."""
+
+
+async def picture(session: Session, themes: Path) -> str:
+    """Return the demo as SVG, a moment after its first reply."""
+    environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    capabilities = read_capabilities(environment, is_terminal=True, encoding="utf-8")
+    app = MonitorApp(session, Options(capabilities=capabilities, themes_folder=themes, theme="ecovai-dark", demo=True))
+    async with app.run_test(size=SIZE) as pilot:
+        while not (ids := [task.id for task in session.replica.watched() if task.summary.title == TITLE]):
+            await pilot.pause(0.1)
+        app.main.query_one(TaskTable).move_to(ids[0])
+        await pilot.pause(1)
+        return app.export_screenshot(title="ecovai-tui --demo")
+
+
+def main() -> None:
+    """Write the picture beside this file."""
+    with TemporaryDirectory() as folder:
+        paths = find_paths({**os.environ, "ECOVAI_CONFIG_DIR": folder})
+        with opened_demo(make_parser().parse_args(["--demo", "--theme", "ecovai-dark"]), paths) as session:
+            svg = asyncio.run(picture(session, Path(folder)))
+    Path(__file__).with_name("demo.svg").write_text(svg)
+
+
+if __name__ == "__main__":
+    main()
