@@ -110,15 +110,20 @@ def _status_within(document: object) -> int | None:
 
 
 def _error(problem: Problem, words: Words, status: int, headers: Mapping[str, str], now: float | None) -> GatewayError:
-    location = shortened(headers.get("location", ""))
     return GatewayError(
         problem,
-        about=location or "elsewhere" if problem is Problem.REDIRECT else f"HTTP {status}",
+        about=_about(problem, status, headers),
         detail=words.told,
         request_id=words.request_id or masked(clean_line(headers.get("x-oneapi-request-id", ""), 100)),
         retry_after=retry_after(headers, now),
         status=status,
     )
+
+
+def _about(problem: Problem, status: int, headers: Mapping[str, str]) -> str:
+    if problem is Problem.REDIRECT:
+        return shortened(headers.get("location", "")) or "it does not say where"
+    return "the environment" if problem is Problem.PROXY else f"HTTP {status}"
 
 
 def _decoded(body: bytes, headers: Mapping[str, str]) -> str:

@@ -53,44 +53,42 @@ BATCH_PROBLEMS = frozenset(
 
 SENTENCES: dict[Problem, str] = {
     Problem.KEY_REFUSED: (
-        "Key refused, or its quota is used up: a gateway of this kind answers the same for both. "
-        "Check the key and its balance on the gateway's website."
+        "Key refused, or its quota is used up: a gateway of this kind answers the same for both, "
+        "so check both on its website."
     ),
     Problem.MODEL_RESTRICTED: (
         "This key is restricted to certain models, and such a key may not ask for tasks: "
         "lift the restriction on the gateway's website, or use another key."
     ),
-    Problem.FORBIDDEN: (
-        "The gateway forbids this: the account, this computer's address or the key's group may be barred. "
-        "See the gateway's own words."
-    ),
-    Problem.TOO_MANY_REQUESTS: "The gateway says: too many requests. It is asked again after a pause.",
+    Problem.FORBIDDEN: "The gateway forbids this to the account, this computer or the key's group: see its own words.",
+    Problem.TOO_MANY_REQUESTS: "The gateway says that these are too many requests: wait a little, or ask less often.",
     Problem.WEB_PAGE: "This address answers with a web page, not the API: check base_url.",
     Problem.WRONG_PATH: "This address has no task API: check base_url.",
     Problem.REDIRECT: "This address sends us elsewhere ({about}): put the right address into base_url.",
-    Problem.EMPTY: "The gateway answered with nothing at all. It is asked again after a pause.",
+    Problem.EMPTY: "The gateway answered with nothing at all: try again, and check base_url if it stays so.",
     Problem.UNREADABLE: (
-        "The reply is damaged, cut short or not of this API; none of it was used. It is asked for again."
+        "The reply is damaged, cut short or not of this API, and none of it was used: "
+        "try again, and check base_url if it stays so."
     ),
     Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: ask for fewer tasks at once.",
     Problem.REJECTED: "The gateway rejected the request: see its own words.",
     Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: ask for fewer tasks at once.",
-    Problem.SERVER_ERROR: "The gateway has an error of its own ({about}). It is asked again after a pause.",
-    Problem.OVERLOADED: "The gateway is overloaded or down for the moment. It is asked again after a pause.",
-    Problem.GATEWAY_TIMEOUT: "The gateway waited in vain for its server ({about}). It is asked again after a pause.",
+    Problem.SERVER_ERROR: "The gateway has an error of its own ({about}): try again later, or ask its operator.",
+    Problem.OVERLOADED: "The gateway is overloaded or down for the moment: try again later.",
+    Problem.GATEWAY_TIMEOUT: "The gateway waited in vain for a server behind it ({about}): try again later.",
     Problem.NAME_NOT_FOUND: "No computer of the name {about} was found: check base_url and your network.",
     Problem.CONNECTION_REFUSED: "Nothing accepts connections at {about}: check base_url, or whether the gateway runs.",
     Problem.UNREACHABLE: "{about} cannot be reached: check your network.",
     Problem.TLS: (
-        "No secure connection to {about}: its certificate was not accepted, or it does not speak TLS. "
-        "Check base_url and this computer's clock, or set ca_file."
+        "No secure connection to {about}, since its certificate was not accepted or it speaks no TLS: "
+        "check base_url and this computer's clock, or set ca_file."
     ),
     Problem.CA_FILE: "The certificates in {about} cannot be read: correct ca_file or SSL_CERT_FILE.",
     Problem.PROXY: "The proxy set in {about} does not work: correct the setting, or add the gateway to NO_PROXY.",
     Problem.CONNECT_TIMEOUT: "No connection to {about} within 10 seconds: check your network.",
-    Problem.READ_TIMEOUT: "The gateway took the request but was silent for 30 s. It is asked again after a pause.",
-    Problem.DEADLINE: "The reply was not complete after 60 seconds. It is asked for again after a pause.",
-    Problem.CONNECTION_LOST: "The connection broke before the reply was complete. It is asked for again after a pause.",
+    Problem.READ_TIMEOUT: "The gateway took the request but was silent for 30 seconds: try again later.",
+    Problem.DEADLINE: "The reply was not complete after 60 seconds: try again later, or check your network.",
+    Problem.CONNECTION_LOST: "The connection broke before the reply was complete: try again, or check your network.",
     Problem.BAD_ADDRESS: "base_url is not an address that can be asked: it must look like https://api.example.com.",
 }
 """What happened and what to do, one sentence a kind; ``{about}`` is the host, variable, file, size or status."""

@@ -7,7 +7,7 @@ anything counts. ``camelCase`` is folded into ``snake_case`` before.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -24,6 +24,7 @@ from ecovai_tui.gateway.scalars import (
     is_told,
 )
 from ecovai_tui.gateway.words import as_reason
+from ecovai_tui.tasks.model import is_audio_address
 
 Line = Annotated[str, BeforeValidator(as_line)]
 Paragraphs = Annotated[str, BeforeValidator(as_text)]
@@ -67,14 +68,17 @@ class Wire(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def gather(cls, raw: Mapping[str, object]) -> dict[str, object]:
-        """Return the first value that says anything for each field."""
+        """Return one value for each field of which anything is said."""
         known = flattened(raw)
-        found: dict[str, object] = {}
-        for field, names in cls.spellings.items():
-            value = next((known[name] for name in names if is_told(known.get(name))), None)
-            if value is not None:
-                found[field] = value
-        return found
+        told = {
+            field: [known[name] for name in names if is_told(known.get(name))] for field, names in cls.spellings.items()
+        }
+        return {field: cls.chosen(field, values) for field, values in told.items() if values}
+
+    @classmethod
+    def chosen(cls, _field: str, values: Sequence[object]) -> object:
+        """Return which of the values counts that a field has under its several names: the first."""
+        return values[0]
 
     @property
     def says_anything(self) -> bool:
@@ -112,6 +116,12 @@ class WireClip(Wire):
     video_url: Address = ""
     image_url: Address = ""
     error: Reason = ""
+
+    @classmethod
+    def chosen(cls, field: str, values: Sequence[object]) -> object:
+        """Return the first value, but for the audio the first that is no stand-in such as ``None.mp3``."""
+        addresses = (value for value in values if isinstance(value, str) and is_audio_address(value.strip()))
+        return next(addresses, values[0]) if field == "audio_url" else values[0]
 
 
 class WireLyrics(Wire):

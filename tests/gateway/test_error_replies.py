@@ -196,7 +196,8 @@ def test_every_problem_has_one_sentence_with_something_to_do() -> None:
     assert set(SENTENCES) == set(Problem)
     for problem in Problem:
         message = GatewayError(problem, about="here").message
-        assert message.endswith((".", "example.com."))
+        assert message.endswith(".")
+        assert ". " not in message
         assert "{" not in message
 
 
@@ -259,6 +260,11 @@ def test_the_request_id_of_the_header_serves_where_the_text_has_none() -> None:
 def test_a_redirect_names_where_it_leads() -> None:
     error = error_of(b"", 301, {"Location": "https://www.example.com/"})
     assert "https://www.example.com/" in error.message
+
+
+def test_a_redirect_that_leads_nowhere_and_a_proxy_that_wants_a_password() -> None:
+    assert "does not say where" in error_of(b"", 302).message
+    assert "proxy set in the environment" in error_of(b"", 407).message
 
 
 @pytest.mark.parametrize(

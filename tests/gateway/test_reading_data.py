@@ -182,6 +182,21 @@ def test_a_long_signed_address_is_kept_whole(read: Read) -> None:
     assert read(status="SUCCESS", data=[CLIP | {"audio_url": address}]).clips[0].audio_url == address
 
 
+@pytest.mark.parametrize(
+    "clip",
+    [
+        {"clip_id": "c1", "state": "succeeded", "audio_url": CDN},
+        {"id": "c1", "status": "", "state": "complete", "audioUrl": CDN},
+        {"id": "c1", "status": "complete", "audio_url": "", "cld2AudioUrl": CDN},
+        {"id": "c1", "status": "complete", "audio_url": "None", "cld2AudioUrl": CDN},
+        {"id": "c1", "status": "COMPLETE", "metadata": {"audio_url": CDN}},
+    ],
+)
+def test_the_other_names_that_resellers_have(read: Read, clip: dict[str, object]) -> None:
+    (found,) = read(action="MUSIC", status="SUCCESS", data=[clip]).clips
+    assert (found.id, found.phase, found.audio_url) == ("c1", Phase.DONE, CDN)
+
+
 @pytest.mark.parametrize("name", ["prompt", "text", "lyric", "lyrics"])
 def test_the_lyrics_of_a_clip_have_several_names(read: Read, name: str) -> None:
     assert read(action="MUSIC", status="SUCCESS", data=[CLIP | {name: "[Verse]"}]).clips[0].lyrics == "[Verse]"
