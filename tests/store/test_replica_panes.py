@@ -85,6 +85,22 @@ def test_rows_of_the_ledger_are_never_used_twice(leader: Replica) -> None:
     assert leader.changes_after(row)[0][0] > row
 
 
+def test_what_was_recorded_names_its_rows_of_the_ledger(leader: Replica, follower: Replica) -> None:
+    follower.record([Task("b", Kind.MUSIC, Phase.RUNNING)], NOW)
+    recorded = leader.record([Task("a", Kind.MUSIC, Phase.RUNNING), Task("c", Kind.MUSIC, Phase.RUNNING)], NOW)
+    assert [row for row, change in leader.changes_after(0) if change.id in "ac"] == list(recorded.rows)
+    again = leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW + 1)
+    assert list(again.rows) == []
+    assert list(again.joined(recorded).rows) == list(recorded.joined(again).rows) == list(recorded.rows)
+
+
+def test_the_state_of_the_link_is_passed_on_for_each_gateway(leader: Replica, follower: Replica) -> None:
+    assert follower.published_link() == ""
+    leader.publish_link("fine")
+    leader.publish_link("down")
+    assert follower.published_link() == "down"
+
+
 def test_requests_of_all_panes_count_together_for_a_minute(leader: Replica, follower: Replica) -> None:
     leader.note_request(NOW)
     follower.note_request(NOW + 10)

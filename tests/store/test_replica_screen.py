@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ecovai_tui.store.replica import Mirrored, Replica
 from ecovai_tui.store.replica.mirroring import SLICE
-from ecovai_tui.store.replica.reading import FIRST_SCREEN
+from ecovai_tui.store.replica.reading import FIRST_SCREEN, UNSETTLED
 from ecovai_tui.store.watchlist import WatchList
-from ecovai_tui.tasks.model import Kind, Phase, Task
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.tasks.selection import Filter, Order, select
 
 ORIGIN = "https://gateway.example"
@@ -43,6 +43,22 @@ def test_the_first_screen_is_one_query_answered_by_an_index_alone(replica: Repli
     assert len(steps) == 1
     assert "USING INDEX task_on_screen" in steps[0]
     assert "TEMP B-TREE" not in steps[0]
+
+
+def test_what_is_still_to_come_is_found_by_an_index_of_its_own(replica: Replica) -> None:
+    (step,) = replica._holder.run(
+        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {UNSETTLED}", (ORIGIN,)).fetchall()
+    )
+    assert "USING INDEX task_unsettled" in step[-1]
+
+
+def test_settled_tasks_are_those_that_are_final_and_owe_no_file(replica: Replica) -> None:
+    replica.mirror(listed("never told of", "running", "missing", "failed", "owes a file"), NOW)
+    replica.record_missing(["missing"], NOW)
+    owing = Task("owes a file", Kind.MUSIC, Phase.DONE, clips=(Clip("c", Phase.DONE),))
+    failed = Task("failed", Kind.MUSIC, Phase.FAILED)
+    replica.record([told("running", NOW), told("not watched", NOW), failed, owing], NOW)
+    assert {task.id for task in replica.unsettled()} == {"never told of", "running", "missing", "owes a file"}
 
 
 def test_tasks_without_data_are_on_top_and_the_newest_come_first(replica: Replica) -> None:

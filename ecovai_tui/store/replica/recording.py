@@ -37,7 +37,7 @@ class Recorded:
 
     def joined(self, other: Recorded) -> Recorded:
         """Return what two steps brought together, this one first."""
-        rows = range(self.rows.start or other.rows.start, other.rows.stop or self.rows.stop)
+        rows = range(self.rows.start, other.rows.stop) if self.rows and other.rows else self.rows or other.rows
         return Recorded(self.changes + other.changes, self.seen | other.seen, rows)
 
 
