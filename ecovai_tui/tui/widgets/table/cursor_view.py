@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from textual import events
@@ -39,8 +39,8 @@ class CursorView(LineView):
         self._dragging = False
 
     @abstractmethod
-    def settle(self) -> None:
-        """Repaint what differs, and tell of what is new under the cursor."""
+    def settle(self, lines: Iterable[int] | None = None) -> None:
+        """Repaint what differs (in these lines of the view), and tell of what is new under the cursor."""
 
     @property
     def cursor_id(self) -> str | None:
@@ -55,7 +55,7 @@ class CursorView(LineView):
     @property
     def page_rows(self) -> int:
         """How many rows fit into the view, at least one."""
-        return max(1, self.size.height - HEADER_LINES)
+        return max(1, self.view.height - HEADER_LINES)
 
     @property
     def ids_in_view(self) -> Sequence[str]:
@@ -120,7 +120,7 @@ class CursorView(LineView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the scroll bar."""
-        if self.has_bar and event.x == self.size.width - 1 and event.y >= HEADER_LINES:
+        if self.has_bar and event.x == self.view.width - 1 and event.y >= HEADER_LINES:
             self._dragging = True
             self.capture_mouse()
             self._drag_to(event.y)
@@ -144,9 +144,11 @@ class CursorView(LineView):
             self._bring_into_view()
 
     def _go(self, index: int) -> None:
+        left, top = self._listing.cursor, self.top
         self._listing.move_to(index)
         self._bring_into_view()
-        self.settle()
+        rows = {left, self._listing.cursor} & set(range(top, top + self.page_rows))
+        self.settle(None if self.top != top else [row - top + HEADER_LINES for row in rows])
 
     def _drag_to(self, y: int) -> None:
         self.scroll_rows(top_at(y - HEADER_LINES, self.page_rows, len(self._listing)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Self
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,15 +28,26 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
         self._painted: dict[int, Line] = {}
         self._line_styles = LineStyles(self)
 
+    @property
+    def view(self) -> Size:
+        """The cells that lines fill: the whole widget, which has no border and no padding.
+
+        ``size`` says the same, but looks at all styles first; a line is asked about it many times.
+        """
+        return self.outer_size
+
     @abstractmethod
     def line_at(self, y: int) -> Line:
         """Return what stands on a line of the viewport, from 0 at its top."""
 
-    def repaint_changes(self) -> None:
-        """Mark for painting whatever differs from what was painted last; costs no byte where nothing does."""
+    def repaint_changes(self, lines: Iterable[int] | None = None) -> None:
+        """Mark for painting what differs from what was painted last; costs no byte where nothing does.
+
+        ``lines`` are those of the view that can have changed; None for all.
+        """
         regions = [
-            Region(span[0], y, min(span[1], self.size.width - span[0]), 1)
-            for y in range(self.size.height)
+            Region(span[0], y, min(span[1], self.view.width - span[0]), 1)
+            for y in (range(self.view.height) if lines is None else lines)
             if (span := difference(self._painted.get(y), self.line_at(y)))
         ]
         if regions:
@@ -44,7 +56,7 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Return one line of the viewport as Textual's compositor asks for it."""
         line = self._painted[y] = self.line_at(y)
-        return self._line_styles.strip(line, self.size.width)
+        return self._line_styles.strip(line, self.view.width)
 
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""

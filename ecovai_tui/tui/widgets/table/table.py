@@ -153,9 +153,9 @@ class TaskTable(CursorView):
         self._empty_text = text
         self.repaint_changes()
 
-    def settle(self) -> None:
-        """Repaint what differs, and tell the app once of what is new under the cursor."""
-        self.repaint_changes()
+    def settle(self, lines: Iterable[int] | None = None) -> None:
+        """Repaint what differs (in these lines of the view), and tell the app once of what is new under the cursor."""
+        self.repaint_changes(lines)
         now = self.cursor_id, self.clip_index
         if now != self._told:
             self._told = now
@@ -167,7 +167,7 @@ class TaskTable(CursorView):
         return self._composer.with_bar(line, in_thumb=y in self.thumb) if self.has_bar else line
 
     def _content_at(self, y: int) -> Line:
-        self._compose_for(self.size.width - (BAR if self.has_bar else 0))
+        self._compose_for(self.view.width - (BAR if self.has_bar else 0))
         if y < HEADER_LINES:
             return self._composer.header(self._order)
         id_ = self._listing.id_at(self.top + y - HEADER_LINES)
@@ -175,7 +175,7 @@ class TaskTable(CursorView):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, choose a clip, open a task by a double click, or ask for an order."""
-        if self.has_bar and event.x == self.size.width - BAR:
+        if self.has_bar and event.x == self.view.width - BAR:
             return
         placement = self._composer.placement_at(event.x)
         if event.y < HEADER_LINES:
@@ -209,7 +209,7 @@ class TaskTable(CursorView):
     def _message_line(self, y: int) -> str:
         if len(self._listing):
             return ""
-        width = max(1, self.size.width - 2 * GUTTER)
+        width = max(1, self.view.width - 2 * GUTTER)
         lines = [part for line in self._empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
         place = y - HEADER_LINES - 1
         return lines[place] if 0 <= place < len(lines) else ""

@@ -1,0 +1,200 @@
+"""Compare the table with Textual's DataTable: CPU time from an event to the bytes for the terminal, as ratios.
+
+    python tests/bench/bench_table.py [--rows 10 1000 10000] [--rounds 3]
+
+What Textual itself spends on an event without effect is taken off. DataTable gets its cells ready made and never
+measures them anew (``update_width`` stays off, which is its fast way).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from statistics import median
+from typing import Protocol
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import DataTable
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tui"))
+
+from table_app import NOW, TableApp, one_task, tasks_of_all_phases
+
+from ecovai_tui.interface.columns import COLUMNS, ColumnKey
+from ecovai_tui.interface.rows import RowContext, build_row
+from ecovai_tui.tasks.model import Phase, WatchedTask
+
+EVENTS = ("load", "one row", "1 % of rows", "all rows", "sort", "filter", "key press")
+SIZE = (120, 40)
+PRESSES = 10
+SHORTEST = 0.0001
+"""Seconds; what is shorter is noise."""
+CONTEXT = RowContext(NOW, lambda _summary, _now: 5.0, step=10)
+CHANGED = (ColumnKey.PHASE, ColumnKey.CLIPS)
+
+
+class Contestant(Protocol):
+    """A table in an app, with everything that is measured."""
+
+    app: App[None]
+
+    def load(self) -> None:
+        """Show all rows."""
+
+    def change(self, tasks: Mapping[str, WatchedTask]) -> None:
+        """Take new facts about some tasks."""
+
+    def sort(self) -> None:
+        """Sort by title."""
+
+    def filter(self) -> None:
+        """Show every other row."""
+
+
+class Ours:
+    """The table of this program."""
+
+    def __init__(self, tasks: dict[str, WatchedTask]) -> None:
+        self.tasks = tasks
+        self.app: App[None] = (app := TableApp({}))
+        self.table = app.table
+
+    def load(self) -> None:
+        self.table.show(list(self.tasks), self.tasks.get)
+
+    def change(self, tasks: Mapping[str, WatchedTask]) -> None:
+        self.tasks.update(tasks)
+        self.table.update_tasks(tasks)
+
+    def sort(self) -> None:
+        self.table.show(sorted(self.tasks, key=lambda id_: self.tasks[id_].summary.title), self.tasks.get)
+
+    def filter(self) -> None:
+        self.table.show(list(self.tasks)[::2], self.tasks.get)
+
+
+class TheirsApp(App[None]):
+    """DataTable alone."""
+
+    CSS = "DataTable { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table: DataTable[str] = DataTable(cursor_type="row")
+
+    def compose(self) -> list[DataTable[str]]:  # type: ignore[override] # a list is as good as a generator
+        return [self.table]
+
+
+class Theirs:
+    """Textual's DataTable."""
+
+    def __init__(self, tasks: dict[str, WatchedTask]) -> None:
+        self.rows = {id_: cells_of(task) for id_, task in tasks.items()}
+        self.app: App[None] = (app := TheirsApp())
+        self.table = app.table
+
+    def load(self) -> None:
+        if not self.table.columns:
+            for column in COLUMNS:
+                self.table.add_column(column.header, key=column.key)
+        self._fill(list(self.rows))
+
+    def change(self, tasks: Mapping[str, WatchedTask]) -> None:
+        for id_, task in tasks.items():
+            cells = dict(zip(ColumnKey, cells_of(task), strict=True))
+            for key in CHANGED:
+                self.table.update_cell(id_, key, cells[key])
+
+    def sort(self) -> None:
+        self.table.sort(ColumnKey.TITLE)
+
+    def filter(self) -> None:
+        self._fill(list(self.rows)[::2])
+
+    def _fill(self, ids: list[str]) -> None:
+        self.table.clear()
+        for id_ in ids:
+            self.table.add_row(*self.rows[id_], key=id_)
+
+
+def cells_of(task: WatchedTask) -> list[str]:
+    """Return the cells of a row as plain texts."""
+    return [cell.text for cell in build_row(task, CONTEXT).cells]
+
+
+class Stopwatch:
+    """Measures the CPU time of an event, its paint included."""
+
+    def __init__(self, app: App[None], pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def measure(self, event: Callable[[], Awaitable[object] | None]) -> float:
+        """Return the CPU seconds from the event until the app is idle again."""
+        await self.pilot.pause()
+        started = time.process_time()
+        if (pending := event()) is not None:
+            await pending
+        await self.pilot.pause()
+        return time.process_time() - started
+
+
+def changed_tasks(tasks: Mapping[str, WatchedTask], share: int, round_: int) -> dict[str, WatchedTask]:
+    """Return new facts about the first of so many shares of the tasks, other ones in each round."""
+    phase = (Phase.DONE, Phase.STREAMING)[round_ % 2]
+    return {id_: one_task(number, phase=phase) for number, id_ in enumerate(list(tasks)[: max(1, len(tasks) // share)])}
+
+
+async def run(contestant: Contestant, tasks: dict[str, WatchedTask], rounds: int) -> dict[str, float]:
+    """Return the median CPU seconds of each event."""
+    times: dict[str, list[float]] = {event: [] for event in EVENTS}
+    async with AsyncExitStack() as stack:
+        paint_without_terminal(contestant.app)
+        pilot = await stack.enter_async_context(contestant.app.run_test(size=SIZE))
+        watch = Stopwatch(contestant.app, pilot)
+        for round_ in range(rounds):
+            new = [changed_tasks(tasks, share, round_) for share in (len(tasks), 100, 1)]
+            idle = await watch.measure(lambda: None)
+            unbound = await watch.measure(lambda: pilot.press(*["f20"] * PRESSES))
+            events = (
+                contestant.load,
+                *(lambda facts=facts: contestant.change(facts) for facts in new),
+                contestant.sort,
+                contestant.filter,
+                lambda: pilot.press(*["down"] * PRESSES),
+            )
+            for name, event in zip(EVENTS, events, strict=True):
+                spent = await watch.measure(event) - (unbound if name == EVENTS[-1] else idle)
+                times[name].append(max(spent, SHORTEST) / (PRESSES if name == EVENTS[-1] else 1))
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def paint_without_terminal(app: App[None]) -> None:
+    """Make a test app render its frames to bytes as in earnest, although no terminal is there to take them."""
+    app.__class__ = type(app.__class__.__name__, (app.__class__,), {"is_headless": False})
+
+
+def main() -> None:
+    """Print the table of ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--rows", type=int, nargs="+", default=[10, 1_000, 10_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    print(f"{'rows':>7}  {'event':<12} {'ours, ms':>9} {'DataTable, ms':>14} {'ratio':>8}")
+    for rows in chosen.rows:
+        tasks = tasks_of_all_phases(rows)
+        ours = asyncio.run(run(Ours(dict(tasks)), tasks, chosen.rounds))
+        theirs = asyncio.run(run(Theirs(dict(tasks)), tasks, chosen.rounds))
+        for event in EVENTS:
+            ratio = f"1/{theirs[event] / ours[event]:.1f}"
+            print(f"{rows:>7,}  {event:<12} {ours[event] * 1000:>9.1f} {theirs[event] * 1000:>14.1f} {ratio:>8}")
+
+
+if __name__ == "__main__":
+    main()
