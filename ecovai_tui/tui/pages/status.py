@@ -43,7 +43,7 @@ def status_line(status: Status, now: float, width: int) -> Line:
     """Return the bar in so many cells."""
     left = [
         part(45, *([] if status.demo else [Span(status.gateway, Tone.STRONG)]), None),
-        part(46, *([Span(status.profile, Tone.MUTED)] if status.profile else []), None),
+        part(46, *([Span(status.profile, Tone.MUTED)] if status.profile and not status.demo else []), None),
         part(30, *([Span("DEMO", Tone.ALERT)] if status.demo else []), None),
         _counts(status),
         _selection(status),

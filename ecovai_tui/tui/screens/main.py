@@ -66,7 +66,7 @@ class MainScreen(BoardScreen):
         self._feed.load_first()
         self.show_board()
         self.focus_table()
-        self.panel_opened()
+        self.fill_panel()
         self.monitor.subscribe(self.follow_monitor)
         self.run_worker(self._load_rest())
 
@@ -143,7 +143,8 @@ class MainScreen(BoardScreen):
         """Let the panel follow once the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
+        if not self.panel.is_about(self.table.cursor_id, self.table.clip_index):
+            self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
 
     @on(Activated)
     def open_task(self) -> None:

@@ -40,6 +40,10 @@ class Panel(Vertical):
         """The page, which has the keyboard's focus when the panel has it."""
         return self.query_one("#page", PageView)
 
+    def is_about(self, id_: str | None, clip_index: int) -> bool:
+        """Tell whether it shows this clip of this task already."""
+        return self.subject is not None and self.subject.place == (id_, clip_index)
+
     def show(self, subject: Subject | None, moment: Moment) -> None:
         """Show a subject as things stand at a moment; another subject is shown from the top."""
         new = self.subject is None or subject is None or subject.place != self.subject.place

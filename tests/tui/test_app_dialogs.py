@@ -1,0 +1,299 @@
+"""The dialogs: adding, labelling, copying, choosing a theme, the help and the palette."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import pytest
+from app_harness import HandSession, MakeApp, MakeSession, song, until
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, Static
+from textual.widgets._toast import Toast
+
+from ecovai_tui.interface.actions import ACTIONS
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.terminal.clipboard import Copied, CopyWay
+from ecovai_tui.tui import copying
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.options import Options, ids_among_words
+from ecovai_tui.tui.screens.add import AddScreen, IdsArea
+from ecovai_tui.tui.screens.choice import ChoiceScreen
+from ecovai_tui.tui.screens.label import LabelScreen
+from ecovai_tui.tui.screens.main import MainScreen
+from ecovai_tui.tui.screens.palette import ActionPalette
+from ecovai_tui.tui.screens.text import TextScreen
+from ecovai_tui.tui.screens.themes import ThemeScreen
+from ecovai_tui.tui.widgets.page_view import PageView
+
+Wanted = TypeVar("Wanted")
+SIZE = (120, 40)
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(song(0), song(1), song(2))
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Take what is copied instead of giving it to a terminal."""
+    texts: list[str] = []
+
+    async def copy(text: str, _options: Options) -> tuple[Copied, bytes]:
+        texts.append(text)
+        return Copied(CopyWay.TERMINAL, "Sent to the terminal's clipboard"), b""
+
+    monkeypatch.setattr(copying, "copy", copy)
+    return texts
+
+
+async def opened(pilot: Pilot[int], kind: type[Wanted]) -> Wanted:
+    """Wait for a dialog."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind), kind.__name__)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, kind)
+    return pilot.app.screen
+
+
+async def back(pilot: Pilot[int]) -> None:
+    """Wait until the main screen is in front again."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, MainScreen), "the main screen")
+
+
+def toasts(app: MonitorApp) -> str:
+    return "\n".join(
+        str(toast._notification.title + " " + toast._notification.message) for toast in app.screen.query(Toast)
+    )
+
+
+async def test_many_ids_are_pasted_and_added(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("a")
+        dialog = await opened(pilot, AddScreen)
+        dialog.query_one(IdsArea).insert("new-1 new-2\nnew-3, task-0\n")
+        await pilot.press("enter")
+        await back(pilot)
+        await until(pilot, lambda: "new-3" in app.main.board, "the new tasks")
+        assert session.watch_list.read().ids == ("task-0", "task-1", "task-2", "new-1", "new-2", "new-3")
+        await until(pilot, lambda: "3 tasks added, 1 task watched already" in toasts(app), "the toast")
+
+
+async def test_a_paste_without_brackets_does_not_end_at_its_first_line(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a")
+        area = (await opened(pilot, AddScreen)).query_one(IdsArea)
+        for key in ("a", "enter", "x"):
+            area.post_message(_key(key))
+        await pilot.pause()
+        assert area.text == "a\nx"
+        assert isinstance(app.screen, AddScreen)
+
+
+async def test_a_text_without_an_id_is_not_accepted(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a")
+        dialog = await opened(pilot, AddScreen)
+        await pilot.press("enter")
+        hint = dialog.query_one(".dialog-hint", Static)
+        await until(pilot, lambda: "no id" in str(hint.content), "the answer")
+        await pilot.press("escape")
+        await back(pilot)
+        assert len(session.watch_list.read().ids) == 3
+
+
+async def test_the_number_of_ids_is_told_while_they_are_typed(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a")
+        hint = (await opened(pilot, AddScreen)).query_one(".dialog-hint", Static)
+        await pilot.press(*"ab cd")
+        assert str(hint.content).startswith("2 ids")
+
+
+def test_words_that_can_be_ids_are_found_once_each() -> None:
+    assert ids_among_words('"a", b\n-c b\u0007') == ["a", "b"]
+
+
+async def test_a_watch_list_that_cannot_be_written_is_told(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("Cannot save the watch list: the disk is full.")
+
+    monkeypatch.setattr(session.watch_list, "remove", fail)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("x")
+        await until(pilot, lambda: "the disk is full" in toasts(app), "the toast")
+        assert "task-0" in app.main.board
+
+
+async def test_a_label_is_written_and_taken_away(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("e")
+        await opened(pilot, LabelScreen)
+        await pilot.press(*"for the film", "enter")
+        await until(pilot, lambda: session.watch_list.read().labels.get("task-0") == "for the film", "the label")
+        await back(pilot)
+        await pilot.press("e")
+        line = (await opened(pilot, LabelScreen)).query_one(Input)
+        assert line.value == "for the film"
+        line.value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: not session.watch_list.read().labels, "the end of the label")
+
+
+async def test_esc_leaves_a_label_as_it_is(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("e")
+        await opened(pilot, LabelScreen)
+        await pilot.press("x", "escape")
+        await back(pilot)
+        assert not session.watch_list.read().labels
+
+
+async def test_y_copies_the_id_and_shows_it(app: MonitorApp, copied: list[str]) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("j", "y")
+        await until(pilot, lambda: "task-1" in toasts(app), "the toast")
+    assert copied == ["task-1"]
+
+
+async def test_y_copies_all_marked_ids(app: MonitorApp, copied: list[str]) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "space", "y")
+        await until(pilot, lambda: bool(copied), "the copy")
+    assert copied == ["task-0\ntask-1"]
+
+
+async def test_capital_y_copies_the_audio_address_of_the_chosen_clip(app: MonitorApp, copied: list[str]) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("l", "Y")
+        await until(pilot, lambda: bool(copied), "the copy")
+    assert copied == ["https://cdn.example/0-1.mp3"]
+
+
+async def test_without_an_audio_address_capital_y_says_so(
+    make_session: MakeSession, make_app: MakeApp, copied: list[str]
+) -> None:
+    app = make_app(make_session(song(0, clips=0)))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("Y")
+        await until(pilot, lambda: "no audio address" in toasts(app), "the toast")
+    assert copied == []
+
+
+async def test_ctrl_y_offers_all_that_can_be_copied(app: MonitorApp, copied: list[str]) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+y")
+        await opened(pilot, ChoiceScreen)
+        await pilot.press("j", "j", "k", "enter")
+        await until(pilot, lambda: bool(copied), "the copy")
+    assert copied == ["https://cdn.example/0-0.mp3"]
+
+
+async def test_o_shows_and_copies_the_address_where_no_browser_would_be_seen(
+    app: MonitorApp, copied: list[str]
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("o")
+        await until(pilot, lambda: bool(copied), "the copy")
+    assert copied == ["https://cdn.example/0-0.mp3"]
+
+
+async def test_o_opens_a_browser_on_a_desktop(
+    session: HandSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: bool(seen.append(address)) or True)
+    app = make_app(session, environment={"DISPLAY": ":0"})
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("o")
+        await until(pilot, lambda: bool(seen), "the browser")
+    assert seen == ["https://cdn.example/0-0.mp3"]
+
+
+async def test_what_could_not_be_copied_is_shown_whole(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_text: str, _options: Options) -> tuple[Copied, bytes]:
+        return Copied(CopyWay.NOWHERE, "Not copied: this terminal has no clipboard"), b""
+
+    monkeypatch.setattr(copying, "copy", refuse)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("y")
+        dialog = await opened(pilot, TextScreen)
+        assert [line.text for line in dialog.query_one(PageView).lines] == ["task-0"]
+
+
+async def test_a_theme_is_shown_at_once_and_kept_by_enter(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        former = app.theme
+        await pilot.press("t")
+        names = sorted(app.available_themes)
+        listed = (await opened(pilot, ThemeScreen)).query_one(OptionList)
+        assert listed.highlighted == names.index(former)
+        await pilot.press("j")
+        following = names[names.index(former) + 1]
+        await until(pilot, lambda: app.theme == following, "the theme")
+        await pilot.press("enter")
+        await back(pilot)
+        assert app.theme == following
+
+
+async def test_esc_brings_the_former_theme_back(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        former = app.theme
+        await pilot.press("t")
+        await opened(pilot, ThemeScreen)
+        await pilot.press("j", "j", "escape")
+        await back(pilot)
+        assert app.theme == former
+
+
+async def test_every_theme_can_be_worn(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        for name in app.available_themes:
+            app.theme = name
+            await pilot.pause()
+        assert len(app.available_themes) > 20
+
+
+async def test_the_help_lists_all_actions_and_leaves_by_its_own_key(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark")
+        page = (await opened(pilot, TextScreen)).query_one(PageView)
+        text = "\n".join(line.text for line in page.lines)
+        assert all(action.description in text for action in ACTIONS)
+        await pilot.press("G")
+        assert page.scroll_offset.y == page.max_scroll_y > 0
+        await pilot.press("question_mark")
+        await back(pilot)
+
+
+async def test_q_in_the_help_leaves_only_the_help(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark")
+        await opened(pilot, TextScreen)
+        await pilot.press("q")
+        await back(pilot)
+        assert app.is_running
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_the_palette_performs_what_is_found_by_its_name(app: MonitorApp, key: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        palette = await opened(pilot, ActionPalette)
+        assert palette.query_one(Input).cursor_blink is False
+        await pilot.press(*"failed, in whole")
+        await until(pilot, lambda: palette.query_one(OptionList).option_count == 1, "the match")
+        await pilot.press("enter")
+        await back(pilot)
+        await until(pilot, lambda: app.main.board.filter_in_words == "failed", "the filter")
+
+
+def _key(name: str) -> Key:
+    return Key(name, "\r" if name == "enter" else name)
