@@ -46,6 +46,7 @@ class Monitor:
         self._paused = False
         self._in_flight = False
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._shared_link = Link()
         self._pruned_at = float("-inf")
         self._listeners: list[Listener] = []
@@ -188,7 +189,8 @@ class Monitor:
         return self.link.next_look
 
     async def _observe(self) -> None:
-        observed = await self._observer.look()
+        async with self._looking:
+            observed = await self._observer.look()
         self._asker.plan.drop(observed.removed)
         if self._leadership.held:
             self._lead(observed)

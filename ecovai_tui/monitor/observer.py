@@ -102,8 +102,8 @@ class Observer:
         version = self.replica.data_version()
         if version == self._version:
             return False, []
-        self._version = version
         entries = self.replica.changes_after(self._row)
+        self._version = version
         own, self._own = self._own, []
         if entries:
             self._row = entries[-1][0]
@@ -115,12 +115,13 @@ class Observer:
         fingerprint = self.watch_list.fingerprint()
         if fingerprint == self._fingerprint:
             return Observed()
-        self._fingerprint = fingerprint
         try:
             watch_list = await in_thread(self.watch_list.read)
         except StoreError as error:
+            self._fingerprint = fingerprint
             return Observed(notice=str(error))
         relabelled = await self._mirror(watch_list)
+        self._fingerprint = fingerprint
         before, self.ids = self.ids, frozenset(watch_list.ids)
         return Observed(
             added=self.ids - before,
