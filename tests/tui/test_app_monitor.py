@@ -1,0 +1,229 @@
+"""The screen follows the monitor: news, trouble, pauses, and nothing at all while nothing happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, song, until
+
+from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui import feed
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.widgets.notice import Notice
+
+SIZE = (120, 40)
+FAILING = Link(trouble=Trouble("The gateway does not answer: check the network.", since=NOON), next_look=NOON + 30)
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(song(0, Phase.RUNNING), song(1), song(2))
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
+
+
+def status(app: MonitorApp) -> str:
+    return app.main.query_one("#status").line.text  # type: ignore[attr-defined,no-any-return]
+
+
+def notice(app: MonitorApp) -> str:
+    return plain(app.main.query_one("#notice", Notice).lines)
+
+
+def messages(app: MonitorApp) -> list[tuple[str, str]]:
+    return [(one.title, one.message) for one in app._notifications]
+
+
+async def test_the_monitor_starts_only_after_the_first_paint(app: MonitorApp, session: HandSession) -> None:
+    assert not session.monitor.running.is_set()
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.main.board.shown
+        await until(pilot, session.monitor.running.is_set, "the monitor")
+
+
+async def test_a_changed_phase_changes_row_and_counts(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        assert "▸ 1 running  ✓ 2 done" in status(app)
+        session.monitor.learn(song(0, Phase.FAILED))
+        await pilot.pause()
+        assert "✓ 2 done  ✗ 1 failed" in status(app)
+        assert app.main.board.find("task-0").summary.phase is Phase.FAILED  # type: ignore[union-attr]
+
+
+async def test_ids_added_elsewhere_appear_and_the_cursor_stays(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("j")
+        session.watch_list.add(("elsewhere-1",), label="", now=NOON)
+        session.monitor.mirror()
+        await pilot.pause()
+        assert app.main.board.shown[0] == "elsewhere-1"
+        assert app.main.table.cursor_id == "task-1"
+
+
+async def test_ids_removed_elsewhere_go_and_the_cursor_takes_the_next(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("j")
+        session.watch_list.remove(("task-1",), now=NOON)
+        session.monitor.mirror()
+        await pilot.pause()
+        assert app.main.table.cursor_id == "task-2"
+
+
+async def test_trouble_is_told_with_the_time_of_the_next_try_and_the_data_stay(
+    app: MonitorApp, session: HandSession
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        session.monitor.tell(FAILING)
+        await pilot.pause()
+        assert "no answer, next try in 30s" in status(app)
+        assert notice(app) == "The gateway does not answer: check the network."
+        assert len(app.main.board.shown) == 3
+        session.monitor.tell(Link())
+        await pilot.pause()
+        assert notice(app) == ""
+        assert not app.main.query_one("#notice").display
+
+
+async def test_the_next_try_is_counted_down(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        session.monitor.tell(FAILING)
+        session.clock.time += 12
+        app.main.tick()
+        await pilot.pause()
+        assert "next try in 20s" in status(app)
+
+
+async def test_one_timer_ticks_only_while_time_changes_something(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.main._ticker is not None
+        session.monitor.learn(song(0, Phase.DONE))
+        await pilot.pause()
+        assert app.main._ticker is None
+        session.monitor.tell(FAILING)
+        assert app.main._ticker is not None
+        session.monitor.tell(Link())
+        assert app.main._ticker is None
+
+
+async def test_a_row_tells_that_it_is_stale_when_time_passes_without_an_answer(
+    app: MonitorApp, session: HandSession
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        assert "stale" not in screen_text(app)
+        session.clock.time += 60
+        app.main.tick()
+        await pilot.pause()
+        assert "stale" in screen_text(app)
+
+
+async def test_news_that_change_nothing_paint_nothing(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(0.2)
+        painted: list[str] = []
+        for widget in (app.main.table, app.main.panel.page, *app.main.query("LineBar"), app.main.query_one("#notice")):
+            monkeypatch.setattr(widget, "refresh", lambda *_, name=widget.id, **__: painted.append(str(name)))
+        session.monitor.learn(song(0, Phase.RUNNING), song(1), song(2))
+        await pilot.pause()
+        assert painted == []
+
+
+async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
+    session: HandSession, make_app: MakeApp
+) -> None:
+    session.monitor.role = Role.READ_ONLY
+    app = make_app(session)
+    async with app.run_test(size=SIZE):
+        assert "no key  read-only" in status(app)
+        assert all(way in notice(app) for way in ("ECOVAI_API_KEY", "api_key_command", "api_key ="))
+        assert len(app.main.board.shown) == 3
+
+
+async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: HandSession) -> None:
+    rung: list[bool] = []
+    app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
+        await pilot.pause()
+        assert messages(app) == [("✓ done", "[/] Rain")]
+        session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
+        await pilot.pause()
+        assert len(messages(app)) == 1
+    assert rung == [True]
+
+
+@pytest.mark.parametrize(("notify", "rings"), [("off", 0), ("bell", 1), ("desktop", 1)])
+async def test_the_user_decides_whether_it_rings(
+    make_session: MakeSession, make_app: MakeApp, notify: str, rings: int
+) -> None:
+    session = make_session(song(0, Phase.RUNNING), notify=notify)
+    app, rung = make_app(session), []
+    app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+    async with app.run_test(size=SIZE) as pilot:
+        session.monitor.learn(song(0, Phase.FAILED))
+        await pilot.pause()
+    assert len(rung) == rings
+
+
+async def test_a_notice_of_the_monitor_is_shown_as_text(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        session.monitor.publish(notice="watchlist.toml, line 3: [/broken]")
+        await pilot.pause()
+        assert messages(app) == [("", "watchlist.toml, line 3: [/broken]")]
+
+
+async def test_a_monitor_that_fails_leaves_the_screen_and_says_why(session: HandSession, make_app: MakeApp) -> None:
+    session.monitor.failure = ValueError("a bug")
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "ValueError('a bug')" in notice(app), "the notice")
+        assert len(app.main.board.shown) == 3
+
+
+async def test_news_reach_the_screen_behind_a_dialog(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        session.monitor.learn(song(0, Phase.DONE))
+        await pilot.pause()
+        assert "✓ 3 done" in status(app)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_signals_leave_cleanly(app: MonitorApp, session: HandSession, number: signal.Signals) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, session.monitor.running.is_set, "the monitor")
+        os.kill(os.getpid(), number)
+        await until(pilot, lambda: not app.is_running or app._exit, "the end")
+    assert app.return_value == 0
+    assert session.monitor.stopped
+
+
+async def test_a_long_list_is_read_in_slices(
+    make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "FIRST_ROWS", 20)
+    monkeypatch.setattr(feed, "SLICE_ROWS", 15)
+    session = make_session(*(song(number) for number in range(100)))
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app.main.board.shown) == 100, "all tasks")
+        assert app.main.board.shown[0] == "task-0"
+        assert app.main.table.cursor_id == "task-0"
+
+
+async def test_suspending_lets_another_pane_ask(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        app.app_suspend_signal.publish(app)
+        await until(pilot, lambda: session.monitor.suspended == 1, "the stepping down")
+
+
+def screen_text(app: MonitorApp) -> str:
+    return "\n".join(strip.text for strip in app.main._compositor.render_strips())
