@@ -365,3 +365,11 @@ async def test_another_theme_recolours_everything() -> None:
         await pilot.pause()
         after = [strip._segments[0].style for strip in app.screen._compositor.render_strips()]
         assert all(old != new for old, new in zip(before, after, strict=True))
+
+
+async def test_on_the_sixteen_colours_of_a_terminal_the_cursor_is_one_reversed_line() -> None:
+    async with running() as (app, pilot):
+        app.theme = "ansi-dark"
+        await pilot.pause()
+        styles = {segment.style for segment in app.screen._compositor.render_strips()[1]}
+        assert [style.reverse for style in styles if style] == [True]

@@ -64,6 +64,8 @@ CSS = "\n".join(
         f"    & > .{PREFIX}cursor-blurred {{ background: $primary 15%; color: $foreground; }}",
         f"    & > .{PREFIX}muted {{ color: $text-muted; }}",
         f"    & > .{PREFIX}warning {{ color: $text-warning; }}",
+        f"    &:ansi > .{PREFIX}cursor {{ background: ansi_default; color: ansi_default; text-style: reverse; }}",
+        f"    &:ansi > .{PREFIX}cursor-blurred {{ background: ansi_default; color: ansi_default; text-style: bold; }}",
         *(f"    & > .{PREFIX}phase-{phase} {{ color: $phase-{phase}; }}" for phase in Phase),
         "}",
     )
@@ -116,8 +118,8 @@ class LineStyles:
 
     def _look_up(self, ground: Ground, tone: Tone) -> Style:
         style = self._widget.get_component_rich_style(_GROUND_CLASSES[ground])
-        if tone not in _TONE_CLASSES:
-            return style
+        if tone not in _TONE_CLASSES or style.reverse:
+            return style  # reversed tones would be a patchwork of backgrounds
         tone_styles = self._widget.get_component_styles(_TONE_CLASSES[tone])
         return style + Style(color=_on(style, tone_styles).rich_color)
 
