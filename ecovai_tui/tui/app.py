@@ -12,8 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import find_themes
-from ecovai_tui.terminal.notifications import Notification, notification
-from ecovai_tui.tui import copying
+from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals
@@ -57,6 +56,12 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Return the one screen."""
         return MainScreen(self)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Clean what is pasted before any widget shows it: Textual would hand its controls on to the terminal."""
+        if isinstance(event, events.Paste):
+            event.text = clean_text(event.text, len(event.text))
+        await super().on_event(event)
+
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
         leave_on_signals(lambda: self.exit(0))
@@ -94,11 +99,15 @@ class MonitorApp(App[int], inherit_bindings=False):
             return
         self.bell()
         if way == "desktop":
+            from ecovai_tui.terminal.notifications import Notification, notification  # noqa: PLC0415  # seldom needed
+
             data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
             self.send_to_terminal(data)
 
     async def copy(self, text: str) -> None:
         """Copy a text, and show it as well, because a terminal may refuse and never says so."""
+        from ecovai_tui.tui import copying  # noqa: PLC0415  # not needed for the first paint
+
         copied, data = await copying.copy(text, self.options)
         self.send_to_terminal(data)
         if copied.done:
