@@ -77,7 +77,7 @@ def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
     cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
     for piece in others:
         text = truncate(piece.text, left, ellipsis)
-        if not text.strip() and piece.text.strip():
+        if text != piece.text and text.strip() in {"", ellipsis}:
             return _with_end_marked(cut, ellipsis)
         cut.append(Piece(text, piece.tone))
         left -= cell_width(text)
@@ -87,6 +87,8 @@ def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
 def _with_end_marked(pieces: list[Piece], ellipsis: str) -> Pieces:
     """Show that more would follow: the last piece gives its end for an ellipsis."""
     *others, last = pieces
+    if last.text.endswith(ellipsis):
+        return tuple(pieces)
     marked = truncate(f"{last.text}{ellipsis}", cell_width(last.text), ellipsis)
     return (*others, Piece(marked, last.tone))
 

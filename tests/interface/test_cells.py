@@ -42,6 +42,7 @@ def test_a_title_leaves_half_of_its_room_to_the_reason() -> None:
 def test_a_title_keeps_a_narrow_cell_for_itself() -> None:
     cell = Cell((Piece("A title as long as they come"), Piece("  content policy", Shade.MUTED)))
     assert shown(cell, 14) == "A title as lo…"
+    assert shown(Cell((Piece("春の歌春の歌"), Piece("  content policy"))), 8) == "春の歌… "
 
 
 def test_numbers_stand_at_the_right() -> None:
