@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
@@ -47,7 +48,16 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
     summary = COMMANDS[name]
     parser = Parser(name, description=f"{summary[0].upper()}{summary[1:]}.", examples=command.EXAMPLES)
     command.configure(parser)
-    return command.run(parser.parse_intermixed_args(words))
+    arguments = parser.parse_intermixed_args(words)
+    _start_log(arguments.log)
+    return command.run(arguments)
+
+
+def _start_log(path: str | None) -> None:
+    if path:
+        from ecovai_tui.commands.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
+
+        start_log(Path(path).expanduser())
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
@@ -58,6 +68,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
     for word in arguments.ids:
         if not looks_like_id(word):
             raise UsageError(_no_such_command(word))
+    _start_log(arguments.log)
     capabilities = opening.check_terminal()
     with opening.opened(arguments) as session:
         return _run_monitor(session, capabilities, demo=arguments.demo)

@@ -1,0 +1,163 @@
+"""What the doctor looks at, one thing after the other; what is broken does not keep it from the next."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecovai_tui import __version__
+from ecovai_tui.commands.asking import code_of, explained, find_key, read_settings
+from ecovai_tui.commands.config import check_settings
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.output import on_terminal
+from ecovai_tui.commands.place import find_place
+from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.interface.theme_file import ThemeError
+from ecovai_tui.interface.themes import find_themes
+from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings_report import describe_key
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.terminal.capabilities import read_capabilities
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
+
+NOBODYS_TASK = "00000000-0000-4000-8000-000000000000"
+"""An id that no gateway knows: asking for it shows whether address and key are right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and which exit code that is."""
+
+    name: str
+    text: str
+    code: ExitCode = ExitCode.WELL
+
+    @property
+    def well(self) -> bool:
+        """Tell whether nothing needs to be done."""
+        return self.code is ExitCode.WELL
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the doctor looks with."""
+
+    arguments: Namespace
+    paths: Paths
+    offline: bool
+
+    def settings(self) -> Settings:
+        """Read the settings; raises SettingsError."""
+        return read_settings(self.arguments, self.paths)
+
+
+def examine(look: Look) -> Iterator[Finding]:
+    """Yield one finding after the other."""
+    for name, check in _CHECKS.items():
+        try:
+            yield Finding(name, check(look))
+        except (SettingsError, StoreError, ThemeError) as error:
+            yield Finding(name, str(error), ExitCode.USAGE)
+        except GatewayError as error:
+            yield Finding(name, explained(error), code_of(error))
+
+
+def _program(_look: Look) -> str:
+    return f"ecovai-tui {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+
+
+def _terminal(_look: Look) -> str:
+    found = read_capabilities(os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii")
+    through = [name for name in ("tmux", "screen", "ssh") if getattr(found, name)]
+    drawn = "Unicode" if found.unicode else "ASCII only"
+    name = os.environ.get("TERM", "")
+    return f'TERM="{name}", {int(found.depth)} colours, {drawn}' + (
+        f", through {', '.join(through)}" if through else ""
+    )
+
+
+def _settings(look: Look) -> str:
+    settings = look.settings()
+    check_settings(settings, look.paths)
+    file = shown_path(settings.config_file)
+    return file if settings.config_file.exists() else f"there is no {file}; the defaults apply"
+
+
+def _themes(look: Look) -> str:
+    found = find_themes(look.paths.theme_dir)
+    for problem in found.problems:
+        raise problem
+    return ", ".join(sorted(found.themes))
+
+
+def _watch_list(look: Look) -> str:
+    place = find_place(look.arguments)
+    watch_list = WatchListFile(place.watch_list).read()
+    if watch_list.notes:
+        raise StoreError(" ".join(watch_list.notes))
+    return f"{len(watch_list.ids)} ids in {shown_path(place.watch_list)}"
+
+
+def _replica(look: Look) -> str:
+    place = find_place(look.arguments)
+    path = place.replica
+    if not path.exists():
+        return f"there is no {shown_path(path)} yet"
+    replica = Replica(path)
+    try:
+        if replica.problem:
+            raise StoreError(replica.problem)
+        return f"{shown_path(path)}, of {replica.origin or 'no gateway yet'}"
+    finally:
+        replica.close()
+
+
+def _key(look: Look) -> str:
+    settings = look.settings()
+    find_key(settings)
+    return describe_key(settings)
+
+
+def _gateway(look: Look) -> str:
+    settings = look.settings()
+    if look.offline:
+        return f"{settings.base_url}, not asked"
+    key = find_key(settings)
+    began = time.monotonic()
+    asyncio.run(_ask(settings, key))
+    took = (time.monotonic() - began) * 1000
+    return f"{settings.base_url} answers and takes the key; a first request took {took:.0f} ms"
+
+
+async def _ask(settings: Settings, key: Secret) -> None:
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
+
+    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    try:
+        await gateway.fetch([NOBODYS_TASK])
+    finally:
+        await gateway.aclose()
+
+
+_CHECKS: dict[str, Callable[[Look], str]] = {
+    "program": _program,
+    "terminal": _terminal,
+    "settings": _settings,
+    "themes": _themes,
+    "watch list": _watch_list,
+    "replica": _replica,
+    "key": _key,
+    "gateway": _gateway,
+}

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_process import Run
+
+from ecovai_tui.commands.durations import read_duration
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+
+UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
+HEX = "0123456789abcdef0123456789abcdef"
+ORIGIN = "https://api.example"
+NOW = 1_700_000_000.0
+
+
+def song(name: str, phase: Phase, title: str, submitted_at: float = NOW - 100) -> Task:
+    clip = Clip(
+        f"clip-{name}", phase, title=title, model="chirp-v4", audio_url="https://cdn/x.mp3", lyrics="[Verse]\nla"
+    )
+    return Task(name, Kind.MUSIC, phase, status="X", submitted_at=submitted_at, finished_at=NOW, clips=(clip,))
+
+
+@pytest.fixture
+def known(home: Path) -> None:
+    """A watch list of three tasks of which a gateway has told."""
+    watch_list = WatchListFile(home / "data" / "watchlist.toml")
+    watch_list.add(["a-1", "b-2", "c-3"], label="mine", now=NOW)
+    replica = Replica(home / "state" / "replica.sqlite3", ORIGIN)
+    replica.mirror(watch_list.read(), NOW)
+    replica.record(
+        [
+            song("a-1", Phase.DONE, "夜明けのメトロ"),
+            song("b-2", Phase.FAILED, "=1+1", NOW - 200),
+            song("c-3", Phase.RUNNING, "C", NOW),
+        ],
+        NOW,
+    )
+    replica.close()
+
+
+def test_an_id_is_added_once_and_told_apart_from_one_that_was_there(run: Run) -> None:
+    first, second = run("add", UUID), run("add", UUID, HEX, "--label", "x")
+    assert (first.returncode, first.stderr) == (0, f"added: {UUID}\n")
+    assert second.stderr == f"added: {HEX}, already there: {UUID}\n"
+    assert run("ls", "--ids").stdout.split() == [HEX, UUID]
+
+
+def test_ids_are_found_in_a_pipe_and_handed_on(run: Run) -> None:
+    reply = json.dumps({"code": "success", "message": "", "data": UUID})
+    done = run("add", "-", piped=f"{reply}\n{HEX}\n")
+    assert (done.returncode, done.stdout.split()) == (0, [UUID, HEX])
+    assert done.stderr == "added: 2 ids\n"
+
+
+def test_a_pipe_without_ids_is_exit_code_2(run: Run) -> None:
+    done = run("add", "-", piped="no ids in here\n")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "No id was found" in done.stderr
+
+
+def test_an_id_of_any_shape_can_be_added(run: Run) -> None:
+    assert run("add", "odd!id").returncode == 0
+    assert run("ls", "--ids").stdout == "odd!id\n"
+
+
+@pytest.mark.parametrize("word", ["two words", "", "é", "x" * 192])
+def test_what_cannot_be_an_id_is_refused(run: Run, word: str) -> None:
+    done = run("add", word)
+    assert done.returncode == ExitCode.USAGE
+    assert "cannot be an id" in done.stderr
+    assert run("ls", "--ids").stdout == ""
+
+
+def test_a_removal_can_be_taken_back(run: Run) -> None:
+    run("add", UUID, HEX)
+    assert run("rm", UUID).stderr == f"removed: {UUID}\n"
+    assert run("ls", "--ids").stdout == f"{HEX}\n"
+    assert run("rm", "--undo").returncode == 0
+    assert set(run("ls", "--ids").stdout.split()) == {UUID, HEX}
+
+
+def test_removing_what_is_not_there_is_exit_code_2(run: Run) -> None:
+    run("add", UUID)
+    done = run("rm", UUID, HEX)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr == f"removed: {UUID}\nnot on the watch list: {HEX}\n"
+
+
+def test_each_profile_has_a_watch_list_of_its_own(run: Run) -> None:
+    run("--profile", "work", "add", UUID)
+    assert run("ls", "--ids").stdout == ""
+    assert run("ls", "--ids", ECOVAI_PROFILE="work").stdout == f"{UUID}\n"
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_options_stand_before_or_after_the_command(run: Run, tmp_path: Path, place: str) -> None:
+    option = ["--watchlist", str(tmp_path / "other.toml")]
+    words = [*option, "add", UUID] if place == "before" else ["add", UUID, *option]
+    assert run(*words).returncode == 0
+    assert UUID in (tmp_path / "other.toml").read_text()
+
+
+def test_the_list_shows_title_clips_and_label(run: Run, known: None) -> None:
+    lines = run("ls").stdout.splitlines()
+    assert lines[0].split()[:3] == ["Phase", "Clips", "Time"]
+    assert "✓ done" in lines[2]
+    assert "夜明けのメトロ" in lines[2]
+    assert "mine" in lines[2]
+
+
+def test_the_list_is_ascii_where_it_is_asked_for(run: Run, known: None) -> None:
+    assert run("ls", "--ascii").stdout.isascii()
+
+
+@pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_a_locale_without_unicode_is_no_obstacle(run: Run, known: None, variables: dict[str, str]) -> None:
+    for command in (["ls"], ["ls", "--json"], ["status"], ["export"], ["--help"]):
+        assert run(*command, **variables).returncode == 0
+    assert json.loads(run("ls", "--json", **variables).stdout)["tasks"][1]["title"] == "夜明けのメトロ"
+
+
+@pytest.mark.parametrize("command", ["ls", "status"])
+def test_lists_as_json_hold_counts_and_no_clips(run: Run, known: None, command: str) -> None:
+    document = json.loads(run(command, "--json").stdout)
+    assert (document["gateway"], document["profile"]) == (ORIGIN, "")
+    assert document["counts"]["done"] == 1
+    assert {task["id"] for task in document["tasks"]} == {"a-1", "b-2", "c-3"}
+    assert not any("clips" in task or "lyrics" in task for task in document["tasks"])
+
+
+def test_status_fills_a_text(run: Run, known: None) -> None:
+    done = run("status", "--format", "{running}♪ {done}✓ {failed}✗ {active}/{final}/{total} {link}")
+    assert done.stdout == "1♪ 1✓ 1✗ 1/2/3 stale\n"
+
+
+def test_status_without_any_task_is_well(run: Run) -> None:
+    assert run("status").stdout == "nothing is watched\n"
+    assert run("status", "--format", "{total}{oldest}{age}").stdout == "0\n"
+
+
+def test_an_unknown_placeholder_is_refused_with_the_known_ones(run: Run) -> None:
+    done = run("status", "--format", "{oldst}")
+    assert done.returncode == ExitCode.USAGE
+    assert "{oldest}" in done.stderr
+
+
+def test_pruning_takes_what_is_final_and_tells_it(run: Run, known: None) -> None:
+    assert run("prune", "--final", "--dry-run").stdout.split() == ["a-1", "b-2"]
+    assert run("prune", "--final").stdout.split() == ["a-1", "b-2"]
+    assert run("ls", "--ids").stdout.split() == ["c-3"]
+    assert run("rm", "--undo").stderr == "put back: a-1, b-2\n"
+
+
+def test_pruning_never_takes_active_tasks(run: Run, known: None) -> None:
+    assert run("prune", "--older-than", "0").stdout.split() == ["a-1", "b-2"]
+
+
+def test_pruning_needs_to_be_told_what(run: Run) -> None:
+    assert run("prune").returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("1.5h", 5400), ("7d", 604_800), ("2w", 1_209_600), ("0", 0)]
+)
+def test_durations_are_read(text: str, seconds: float) -> None:
+    assert read_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "d", "-1", "nan", "inf", "7 days", "1e999"])
+def test_other_durations_are_refused(run: Run, text: str) -> None:
+    done = run("prune", f"--older-than={text}")
+    assert done.returncode == ExitCode.USAGE
+    assert "is no duration" in done.stderr
+
+
+def test_an_export_holds_whole_tasks(run: Run, known: None) -> None:
+    document = json.loads(run("export", "--phase", "done,failed").stdout)
+    assert [task["id"] for task in document["tasks"]] == ["a-1", "b-2"]
+    assert document["tasks"][0]["clips"][0]["lyrics"] == "[Verse]\nla"
+
+
+def test_an_export_to_a_spreadsheet_holds_no_formula(run: Run, known: None) -> None:
+    lines = run("export", "--format", "csv").stdout.splitlines()
+    assert len(lines) == 4
+    assert ",'=1+1," in next(line for line in lines if line.startswith("b-2"))
+
+
+def test_an_export_as_markdown_names_songs_and_lyrics(run: Run, known: None) -> None:
+    text = run("export", "--format", "markdown").stdout
+    assert "## 夜明けのメトロ" in text
+    assert "    [Verse]\n    la" in text
+
+
+def test_a_watch_list_that_does_not_parse_is_told_with_its_line_and_left_alone(run: Run, home: Path) -> None:
+    file = home / "data" / "watchlist.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("version = 1\nids = [oops\n")
+    for command in (["add", UUID], ["rm", UUID], ["ls"], ["status"]):
+        done = run(*command)
+        assert done.returncode == ExitCode.USAGE
+        assert "line 2" in done.stderr
+    assert file.read_text() == "version = 1\nids = [oops\n"
+
+
+@pytest.mark.parametrize("command", [["fetch"], ["config", "check"], ["config", "show"], ["keys"]])
+def test_settings_that_do_not_parse_are_told_with_their_line(run: Run, home: Path, command: list[str]) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text("interval = 5\ntheme = oops\n")
+    done = run(*command)
+    assert done.returncode == ExitCode.USAGE
+    assert "line 2" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["status"], ["ls"], ["add", UUID]])
+def test_settings_that_do_not_parse_do_not_matter_where_none_are_read(run: Run, home: Path, command: list[str]) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text("theme = oops\n")
+    assert run(*command).returncode == ExitCode.WELL
+
+
+def test_an_unknown_theme_is_told_with_the_known_ones(run: Run, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text('theme = "ecovai-drak"\n')
+    done = run("config", "check")
+    assert done.returncode == ExitCode.USAGE
+    assert "ecovai-dark" in done.stderr
+    assert "ecovai-light" in done.stderr
+
+
+def test_the_settings_tell_that_there_is_a_key_but_not_which(run: Run) -> None:
+    done = run("config", "show", ECOVAI_API_KEY="sk-AbCdEf0123456789", ECOVAI_BASE_URL="https://gateway.example")
+    assert "set (from ECOVAI_API_KEY)" in done.stdout
+    assert "AbCdEf" not in done.stdout + done.stderr
+
+
+def test_the_path_of_the_settings_is_printed_alone(run: Run, home: Path) -> None:
+    assert run("config", "path").stdout == f"{home / 'config' / 'config.toml'}\n"
+
+
+@pytest.mark.parametrize("command", ["themes", "keys"])
+def test_what_there_is_to_choose_from_is_listed(run: Run, command: str) -> None:
+    assert len(run(command).stdout.splitlines()) > 2
+    assert len(json.loads(run(command, "--json").stdout)) > 1
+
+
+def test_without_a_home_the_directories_must_be_named(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ecovai_tui", "ls"], env={}, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == ExitCode.USAGE
+    assert "HOME is not set" in done.stderr
+
+
+def test_a_home_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("add", UUID, ECOVAI_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr.startswith("ecovai-tui: Cannot ")
+
+
+def test_closed_standard_streams_are_no_obstacle(environment: dict[str, str]) -> None:
+    command = f"{sys.executable} -m ecovai_tui status <&- >&- 2>&-"
+    done = subprocess.run(["sh", "-c", command], env=environment | {"PATH": os.environ["PATH"]}, check=False)
+    assert done.returncode == ExitCode.WELL
+
+
+HEAVY = ("textual", "httpx", "pydantic", "asyncio")
+
+
+@pytest.mark.parametrize("command", [["status"], ["ls"], ["ls", "--json"], ["add", UUID], ["rm", "a-1"], ["--version"]])
+def test_quick_commands_import_nothing_heavy(environment: dict[str, str], known: None, command: list[str]) -> None:
+    code = (
+        "import sys; from ecovai_tui.cli import main; code = main(sys.argv[1:]);"
+        f"sys.exit(code or sum(name in sys.modules for name in {HEAVY!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *command], env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
