@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import webbrowser
 from typing import TYPE_CHECKING
 
 from ecovai_tui.monitor.threads import in_thread
@@ -46,6 +45,8 @@ async def copy_menu(screen: MainScreen) -> None:
 @performs("open")
 async def open_audio(screen: MainScreen) -> None:
     """Open the audio in a browser; where no browser would show on the user's screen, copy and show the address."""
+    import webbrowser  # noqa: PLC0415  # seldom needed
+
     address = _audio_address(screen)
     if not address:
         return

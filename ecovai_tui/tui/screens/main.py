@@ -14,7 +14,6 @@ from textual.widgets import Static
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.panel import Subject
-from ecovai_tui.tui.performers import PERFORMERS
 from ecovai_tui.tui.screens.board import BoardScreen
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.widgets.filter_line import FilterLine
@@ -72,6 +71,8 @@ class MainScreen(BoardScreen):
 
     def perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
+        from ecovai_tui.tui.performers import PERFORMERS  # noqa: PLC0415  # not needed for the first paint
+
         waiting = PERFORMERS[action_id](self)
         if waiting is not None:
             self.run_worker(self._finish(waiting))
