@@ -40,8 +40,6 @@ class Column:
     sort: SortKey | None = None
     stretch: bool = False
     right: bool = False
-    ticks: bool = False
-    """True where the cell of an active task changes by itself as time passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Placement:
 COLUMNS = (
     Column(ColumnKey.PHASE, "Phase", 11, 19, 0, SortKey.PHASE),
     Column(ColumnKey.CLIPS, "Clips", 5, 5, 2),
-    Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True, ticks=True),
+    Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True),
     Column(ColumnKey.TITLE, "Title", 10, 44, 1, SortKey.TITLE, stretch=True),
     Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
     Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
