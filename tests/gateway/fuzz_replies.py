@@ -18,14 +18,23 @@ from random import Random
 
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.replies import read_batch, read_single
+from ecovai_tui.interface.cells import fit_cell, text_of
+from ecovai_tui.interface.columns import COLUMNS
+from ecovai_tui.interface.rows import RowContext, build_row
+from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.document import read_content, task_content, task_document
 from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pages.details import Moment
+from ecovai_tui.tui.pages.lines import fold
+from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, title_line
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
 NOW = 1_790_000_000.0
 STATUSES = (*[200] * 60, 201, 204, 301, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504, 524, 599)
 LONG_DETAIL = 900
+PANEL_WIDTH = 50
 
 STEERING = "\x1b[31m|\x1b]52;c;AAAA\x07|\x9b2J|\x9d0;t\x9c|\u202e|\u200b|\ufe0f|\U000e0041|\x00|\x7f|\r|\u2028|[/Verse]"
 
@@ -112,6 +121,21 @@ def _check_task(task: Task) -> None:
     assert changes_between(TaskSummary(task.id), summary, NOW)
     assert not changes_between(summary, later, NOW)
     json.dumps(task_document(WatchedTask(summary), task, NOW, 5.0), allow_nan=False)
+    for text in _shown(WatchedTask(summary), task):
+        assert not steering(text) and not set(text) & {"\n", "\t"}, text  # noqa: PT018 one promise of one line
+
+
+def _shown(watched: WatchedTask, task: Task) -> Iterator[str]:
+    """Yield every line that the table and the panel show of a task."""
+    row = build_row(watched, RowContext(NOW, interval_of))
+    for cell, column in zip(row.cells, COLUMNS, strict=True):
+        yield text_of(fit_cell(cell, column.ideal))
+    subject = Subject(watched, task, len(task.clips), changes_between(None, watched.summary, NOW))
+    yield title_line(subject, PANEL_WIDTH).text
+    for tab in Tab:
+        for line in fold(panel_page(tab, subject, Moment(NOW)), PANEL_WIDTH):
+            assert cell_width(line.text) <= PANEL_WIDTH, line.text
+            yield line.text
 
 
 def steering(text: str) -> str:
