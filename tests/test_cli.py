@@ -3,7 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 
 import pytest
@@ -121,12 +122,17 @@ def test_on_a_terminal_what_is_wrong_is_told_before_the_screen_is_taken(
     environment: dict[str, str], words: list[str], variables: dict[str, str], told: str
 ) -> None:
     control, terminal = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ecovai_tui", *words],
-        env=environment | variables, stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
+    command = [sys.executable, "-m", "ecovai_tui", *words]
+    process = subprocess.Popen(command, env=environment | variables, stdin=terminal, stdout=terminal, stderr=terminal)
     os.close(terminal)
-    _, errors = process.communicate(timeout=30)
+    text = b"".join(read_terminal(control)).decode()
     os.close(control)
-    assert process.returncode == 2
-    assert told in errors
+    assert process.wait(timeout=30) == 2
+    assert told in text
+    assert "\x1b" not in text
+
+
+def read_terminal(control: int) -> Iterator[bytes]:
+    with suppress(OSError):  # how a terminal ends on Linux
+        while piece := os.read(control, 65_536):
+            yield piece

@@ -15,7 +15,7 @@ from ecovai_tui.store.errors import SettingsError, StoreError
 
 def guarded(run: Callable[[], ExitCode]) -> ExitCode:
     """Run a command to its end, its output included, and return how it ended; no exception passes."""
-    logging.lastResort = None  # or a log that nobody asked for would end up on standard error
+    logging.lastResort = logging.NullHandler()  # a log that nobody asked for does not belong on standard error
     try:
         code = _ended(run)
         sys.stdout.flush()

@@ -62,9 +62,9 @@ def check_terminal() -> Capabilities:
         "To use it in scripts and pipes: ecovai-tui ls, ecovai-tui fetch, or ecovai-tui follow; "
         "to add ids from a pipe: ecovai-tui add -"
     )
-    if not (on_terminal(sys.stdout) and on_terminal(sys.stdin)):
-        missing = "output" if not on_terminal(sys.stdout) else "input"
-        raise UsageError(f"The monitor needs a terminal, and standard {missing} is none. {instead}")
+    for stream, name in ((sys.stdout, "output"), (sys.stdin, "input"), (sys.stderr, "error, on which it draws,")):
+        if not on_terminal(stream):
+            raise UsageError(f"The monitor needs a terminal, and standard {name} is none. {instead}")
     capabilities = read_capabilities(os.environ, is_terminal=True, encoding=sys.stdout.encoding or "ascii")
     if capabilities.dumb:
         name = os.environ.get("TERM", "")

@@ -119,7 +119,8 @@ def complete(run: Run, environment: dict[str, str], tmp_path: Path, *words: str)
     (tmp_path / "ecovai-tui").write_text(f'#!/bin/sh\nexec {sys.executable} -m ecovai_tui "$@"\n')
     (tmp_path / "ecovai-tui").chmod(0o755)
     quoted = " ".join(f"'{word}'" for word in words)
-    line = f'. {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _ecovai_tui; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    given = f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}"
+    line = f'. {script}; {given}; _ecovai_tui; printf "%s\\n" "${{COMPREPLY[@]}}"'
     there = environment | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", line], env=there, capture_output=True, encoding="utf-8", check=True)
     assert done.stderr == ""
