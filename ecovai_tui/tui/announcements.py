@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
+
+
+class Gravity(StrEnum):
+    """How bad the news are, in Textual's words."""
+
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +25,7 @@ class Announcement:
 
     title: str
     text: str
-    bad: bool = False
-    """Tells whether any of the tasks failed in whole."""
+    gravity: Gravity = Gravity.INFORMATION
 
 
 def announce(
@@ -27,16 +35,22 @@ def announce(
     final = {change.id: Phase(change.after) for change in changes if change.makes_final}
     if not final:
         return None
-    bad = Phase.FAILED in final.values()
+    gravity = _gravity(set(final.values()))
     if len(final) > 1:
         counted = Counter(final.values())
         told = ", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase])
-        return Announcement(f"{len(final)} tasks are finished", told, bad)
+        return Announcement(f"{len(final)} tasks are finished", told, gravity)
     [(id_, phase)] = final.items()
     watched = find(id_)
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     reason = watched.summary.fail_reason if watched and phase is not Phase.DONE else ""
-    return Announcement(f"{glyph} {phase}", "\n".join(filter(None, (_name(watched, id_), reason))), bad)
+    return Announcement(f"{glyph} {phase}", "\n".join(filter(None, (_name(watched, id_), reason))), gravity)
+
+
+def _gravity(phases: set[Phase]) -> Gravity:
+    if Phase.FAILED in phases:
+        return Gravity.ERROR
+    return Gravity.WARNING if Phase.PARTIAL in phases else Gravity.INFORMATION
 
 
 def _name(watched: WatchedTask | None, id_: str) -> str:

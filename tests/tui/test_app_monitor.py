@@ -9,7 +9,7 @@ import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, song, until
 
 from ecovai_tui.monitor.update import Link, Role, Trouble
-from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.model import Lyrics, Phase
 from ecovai_tui.tui import feed
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.widgets.notice import Notice
@@ -157,6 +157,14 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
         await pilot.pause()
         assert len(messages(app)) == 1
     assert rung == [True]
+
+
+@pytest.mark.parametrize("padding", ["", "x"])
+async def test_a_toast_shows_wide_characters_whole(app: MonitorApp, session: HandSession, padding: str) -> None:
+    title = padding + "夜明けのメトロ地下鉄通り"
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        session.monitor.learn(song(0, Phase.DONE, title=title, clips=0, lyrics=Lyrics(title)))
+        await until(pilot, lambda: screen_text(app).count(title) >= 2, "the toast")
 
 
 @pytest.mark.parametrize(("notify", "rings"), [("off", 0), ("bell", 1), ("desktop", 1)])

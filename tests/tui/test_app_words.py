@@ -144,13 +144,13 @@ def find(id_: str) -> WatchedTask:
 def test_one_finished_task_is_named_with_its_phase_and_reason() -> None:
     toast = announce([final("a", Phase.FAILED)], find)
     assert toast is not None
-    assert (toast.title, toast.text, toast.bad) == ("✗ failed", "[/] Rain\ntoo loud", True)
+    assert (toast.title, toast.text, toast.gravity) == ("✗ failed", "[/] Rain\ntoo loud", "error")
 
 
 def test_a_batch_of_finished_tasks_makes_one_toast() -> None:
     toast = announce([final("a", Phase.DONE), final("b", Phase.DONE), final("c", Phase.PARTIAL)], find)
     assert toast is not None
-    assert (toast.title, toast.text, toast.bad) == ("3 tasks are finished", "2 done, 1 partial", False)
+    assert (toast.title, toast.text, toast.gravity) == ("3 tasks are finished", "2 done, 1 partial", "warning")
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,14 @@ def lyrics_page(task: Task | None, clip: Clip | None) -> list[Line]:
     text = clip.lyrics if clip else ""
     text = text or (task.lyrics.text if task.lyrics else "")
     if text.strip():
-        return [_lyric(words) for words in text.strip("\n").split("\n")]
-    return _without_lyrics(task, clip)
+        return [*_reason(task, clip), *(_lyric(words) for words in text.strip("\n").split("\n"))]
+    return [*_reason(task, clip), *_without_lyrics(task, clip)]
+
+
+def _reason(task: Task, clip: Clip | None) -> list[Line]:
+    """Return why the clip or the task failed: whoever looks at a failure wants to know that first."""
+    reason = (clip.error if clip else "") or task.fail_reason
+    return [line(reason, Tone.ALERT), line()] if reason else []
 
 
 def _lyric(words: str) -> Line:

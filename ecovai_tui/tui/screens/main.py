@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.panel import Subject
 from ecovai_tui.tui.screens.board import BoardScreen
@@ -77,9 +78,9 @@ class MainScreen(BoardScreen):
         if waiting is not None:
             self.run_worker(self._finish(waiting))
 
-    def say(self, text: str, *, title: str = "", bad: bool = False) -> None:
+    def say(self, text: str, *, title: str = "", gravity: Gravity = Gravity.INFORMATION) -> None:
         """Show a toast."""
-        self.notify(text, title=title, severity="error" if bad else "information", markup=False)
+        self.notify(text, title=title, severity=gravity.value, markup=False)
 
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
@@ -171,7 +172,7 @@ class MainScreen(BoardScreen):
         try:
             await waiting
         except StoreError as error:
-            self.say(str(error), bad=True)
+            self.say(str(error), gravity=Gravity.ERROR)
 
     def _tick_or_rest(self) -> None:
         """Keep the one timer only while time changes something on the screen."""

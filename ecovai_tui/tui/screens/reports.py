@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
-from ecovai_tui.tui.announcements import announce
+from ecovai_tui.tui.announcements import Gravity, announce
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.keys import footer_line
 from ecovai_tui.tui.pages.notices import notice_lines
@@ -72,11 +72,11 @@ class Reports:
     def announce(self, update: Update, screen: MainScreen) -> None:
         """Say aloud what became final, and what the monitor wants to be seen once."""
         if update.notice:
-            screen.say(update.notice, bad=True)
+            screen.say(update.notice, gravity=Gravity.WARNING)
         said = announce(update.changes, self._board.find, ascii_only=self._app.options.ascii)
         if said is None:
             return
-        screen.say(said.text, title=said.title, bad=said.bad)
+        screen.say(said.text, title=said.title, gravity=said.gravity)
         self._app.call_user(said)
 
     def _status(self, marked: int) -> Status:
