@@ -12,7 +12,6 @@ from ecovai_tui import __version__
 from ecovai_tui.commands.catalogue import COMMANDS, find_command
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.guard import guarded
-from ecovai_tui.commands.id_shapes import looks_like_id
 from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
@@ -38,8 +37,8 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
     word = "" if place is None else words[place]
     if place is not None and word in COMMANDS:
         return _run_command(word, [*words[:place], *words[place + 1 :]])
-    if word and not looks_like_id(word):
-        raise UsageError(_no_such_command(word))
+    if word:
+        _check_id(word)
     return _open_monitor(words)
 
 
@@ -54,6 +53,10 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
 
 
 def _start_log(path: str | None) -> None:
+    if "logging" in sys.modules or path:
+        from ecovai_tui.commands.log_file import hush_log  # noqa: PLC0415 - slow to import
+
+        hush_log()
     if path:
         from ecovai_tui.commands.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
 
@@ -66,8 +69,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
     parser = opening.make_parser()
     arguments = parser.parse_intermixed_args(words)
     for word in arguments.ids:
-        if not looks_like_id(word):
-            raise UsageError(_no_such_command(word))
+        _check_id(word)
     _start_log(arguments.log)
     capabilities = opening.check_terminal()
     with opening.opened(arguments) as session:
@@ -91,6 +93,13 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
         find_ids=find_ids,
     )
     return ExitCode(run_monitor(session, options))
+
+
+def _check_id(word: str) -> None:
+    from ecovai_tui.commands.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
+
+    if not looks_like_id(word):
+        raise UsageError(_no_such_command(word))
 
 
 _OTHER_WORDS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import sys
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from ecovai_tui.store.errors import SettingsError, StoreError
 
 def guarded(run: Callable[[], ExitCode]) -> ExitCode:
     """Run a command to its end, its output included, and return how it ended; no exception passes."""
-    logging.lastResort = logging.NullHandler()  # a log that nobody asked for does not belong on standard error
     try:
         code = _ended(run)
         sys.stdout.flush()
@@ -47,6 +45,7 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
 
 def _explain(error: Exception) -> ExitCode:
     """Tell of an error whose class is not worth importing until it happens."""
+    from ecovai_tui.commands.log_file import log_fault  # noqa: PLC0415 - as below
     from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - needed only when something is wrong
     from ecovai_tui.interface.theme_file import ThemeError  # noqa: PLC0415 - as above
 
@@ -58,7 +57,7 @@ def _explain(error: Exception) -> ExitCode:
 
         _tell(explained(error))
         return code_of(error)
-    logging.getLogger("ecovai_tui").error("unexpected", exc_info=error)
+    log_fault(error)
     _tell(
         f"Something unexpected went wrong inside the program ({type(error).__name__}). This is its fault, not yours. "
         "Run it again with --log FILE, and report what the file then says."

@@ -10,7 +10,6 @@ from ecovai_tui.commands.output import say
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.document import line_document, report
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Filter, Order, counts, select
 
@@ -58,10 +57,16 @@ def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
 
 def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
     """Return what ``ls --json`` and ``status --json`` print."""
+    from ecovai_tui.tasks.document import line_document, report  # noqa: PLC0415 - most callers want no JSON
+
     lines = [line_document(task, now, interval_of(task.summary, now)) for task in known.tasks]
     return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
 
 
 def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, WatchedTask]) -> WatchedTask:
-    watched = states.get(name) or WatchedTask(TaskSummary(name))
-    return replace(watched, label=watch_list.labels.get(name, ""), position=position)
+    label = watch_list.labels.get(name, "")
+    watched = states.get(name)
+    if watched is None:
+        return WatchedTask(TaskSummary(name), label=label, position=position)
+    as_mirrored = watched.label == label and watched.position == position
+    return watched if as_mirrored else replace(watched, label=label, position=position)

@@ -21,3 +21,14 @@ def start_log(path: Path) -> None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("ecovai_tui").setLevel(logging.DEBUG)
+
+
+def hush_log() -> None:
+    """Keep what libraries log away from standard error, where Python puts it when nobody asked for a log."""
+    logging.lastResort = logging.NullHandler()
+
+
+def log_fault(error: Exception) -> None:
+    """Log where an unexpected error came from."""
+    hush_log()
+    logging.getLogger("ecovai_tui").error("unexpected", exc_info=error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TextIO
@@ -21,11 +20,15 @@ def write_now(text: str) -> None:
 
 def write_json(document: object) -> None:
     """Write a JSON document that people can read as well."""
+    import json  # noqa: PLC0415 - most output is none
+
     write(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2))
 
 
 def write_json_line(document: object) -> None:
     """Write a JSON document on one line, at once."""
+    import json  # noqa: PLC0415 - as above
+
     write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
 
 

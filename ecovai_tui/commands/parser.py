@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from typing import NoReturn
 
 from ecovai_tui.commands.options import add_options
 
 PROGRAM = "ecovai-tui"
+_WIDEST = 100
 
 
 class UsageError(Exception):
     """The command line cannot be meant; the text says why and what to write instead."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, up to a width that is pleasant to read."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(_terminal_width(), _WIDEST))
+
+
+def _terminal_width() -> int:
+    """Return the terminal's cells in a line; argparse itself imports a slow module to ask for them."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return _WIDEST
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,7 +42,7 @@ class Parser(argparse.ArgumentParser):
             usage=usage,
             description=description,
             epilog=examples.strip("\n"),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
         add_options(self)
