@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from textual import events
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ecovai_tui.tui.widgets.panel import Panel
@@ -25,6 +27,9 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
+
+    focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
+    """As Textual has it, but without painting the whole screen each time the focus moves."""
 
     def fit_at_once(self) -> None:
         """Take the layout of the window's size before the first paint; Textual does so only after it."""
