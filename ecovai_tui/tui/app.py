@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.keys import bound_actions, shown_keys
@@ -34,6 +35,9 @@ class MonitorApp(App[int], inherit_bindings=False):
     TITLE = "ecovai-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/main.tcss", "styles/dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
+
+    app_focus = Reactive(True, compute=False, repaint=False)
+    """As Textual has it, but without painting the whole screen when the terminal's window loses or takes the focus."""
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
