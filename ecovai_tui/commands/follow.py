@@ -10,6 +10,7 @@ from ecovai_tui.commands.asking import find_key, read_settings
 from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.following import Follower
+from ecovai_tui.commands.questions import mirror
 from ecovai_tui.commands.watching import watch
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.store.paths import find_paths
@@ -41,6 +42,8 @@ def run(arguments: Namespace) -> ExitCode:
     ids = chosen_ids(arguments.ids, settings.watchlist)
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
+    if arguments.ids:
+        mirror(session.replica, session.watch_list)
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
         return asyncio.run(watch(session.monitor, follower.judge))
