@@ -78,6 +78,30 @@ def long_song(phase: Phase) -> Task:
     return replace(task, clips=(replace(task.clips[0], lyrics=verses),))
 
 
+async def test_only_the_lines_that_differ_are_painted(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "song 0" in page_text(app), "the first task")
+        await pilot.pause(0.1)
+        painted: list[Region] = []
+        monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.extend(regions))
+        task = song(0, Phase.RUNNING)
+        other = replace(task.clips[0], lyrics=task.clips[0].lyrics.replace("Words", "Verses"))
+        session.monitor.learn(replace(task, clips=(other, task.clips[1])))
+        await until(pilot, lambda: "Verses of song 0" in page_text(app), "the news")
+        assert [region.height for region in painted] == [1]
+
+
+async def test_a_sign_in_the_title_tells_that_the_keyboard_is_in_the_panel(app: MonitorApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        title = app.main.query_one("#panel-title")
+        await pilot.press("tab")
+        await until(pilot, lambda: "❯" in title.line.text, "the sign")  # type: ignore[attr-defined]
+        await pilot.press("tab")
+        await until(pilot, lambda: "❯" not in title.line.text, "the end of the sign")  # type: ignore[attr-defined]
+
+
 async def test_the_place_in_a_page_stays_over_a_refresh(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "song 0" in page_text(app), "the first task")

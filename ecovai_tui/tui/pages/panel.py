@@ -66,8 +66,8 @@ def panel_page(tab: Tab, subject: Subject | None, moment: Moment) -> list[Line]:
     return source_page(subject.task)
 
 
-def title_line(subject: Subject | None, width: int, *, ascii_only: bool = False) -> Line:
-    """Return the panel's first line: the title, which clip of how many, and its phase."""
+def title_line(subject: Subject | None, width: int, *, focused: bool = False, ascii_only: bool = False) -> Line:
+    """Return the panel's first line: a sign of the keyboard, the title, which clip of how many, and its phase."""
     if subject is None:
         return Line()
     clip, summary = subject.clip, subject.watched.summary
@@ -75,7 +75,9 @@ def title_line(subject: Subject | None, width: int, *, ascii_only: bool = False)
     title = (clip.title if clip else "") or summary.title or subject.watched.label or summary.id
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     ending = [part(3, _clip_place(subject), None), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
-    return fit_parts([part(1, Span(title, Tone.HEADING))], ending, width)
+    sign = ">" if ascii_only else "❯"
+    begin = [part(0, *([Span(sign, Tone.TAG)] if focused else []), None), part(1, Span(title, Tone.HEADING))]
+    return fit_parts(begin, ending, width)
 
 
 def tabs_line(active: Tab, width: int) -> Line:

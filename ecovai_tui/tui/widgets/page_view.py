@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.style import Style
-from textual.geometry import Size
+from textual import events
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -29,12 +30,21 @@ class PageView(ScrollView, can_focus=True):
         self._lines: Sequence[Line] = ()
         self._folded: Sequence[Line] = ()
         self._width = 0
+        self._painted: dict[int, Line] = {}
         self._styles: Mapping[Tone | Phase, Style] | None = None
 
     @property
     def lines(self) -> Sequence[Line]:
         """The page before folding."""
         return self._lines
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Take the focus without the full repaint that Textual's own handler asks for: the page looks the same."""
+        self._change_focus(event, events.DescendantFocus(self), has_focus=True)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Lose the focus without a repaint."""
+        self._change_focus(event, events.DescendantBlur(self), has_focus=False)
 
     def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
         """Show a page; the same page is not painted again, and the place in it stays unless told otherwise."""
@@ -45,9 +55,8 @@ class PageView(ScrollView, can_focus=True):
             self._fold()
 
     def on_resize(self) -> None:
-        """Fold anew when the width differs."""
-        if self.size.width != self._width:
-            self._fold()
+        """Fold anew when the width differs, and let the page fill the window."""
+        self._fold()
 
     def notify_style_update(self) -> None:
         """Forget the styles of the former theme."""
@@ -58,16 +67,36 @@ class PageView(ScrollView, can_focus=True):
         """Render one line of the window."""
         if self._styles is None:
             self._styles = tone_styles(self)
-        at = y + self.scroll_offset.y
-        shown = self._folded[at] if at < len(self._folded) else Line()
+        shown = self._painted[y] = self._line_at(y)
         return strip_of(shown, self.size.width, self.rich_style, self._styles)
 
     def move(self, lines: int) -> None:
         """Scroll by so many lines, upwards if negative."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
+    def _change_focus(
+        self, event: events.Event, news: events.DescendantFocus | events.DescendantBlur, *, has_focus: bool
+    ) -> None:
+        event.prevent_default()
+        self.has_focus = has_focus
+        if self.parent is not None:
+            self.parent.post_message(news)
+
     def _fold(self) -> None:
         self._width = self.size.width
         self._folded = fold(self._lines, self._width - 1) if self._width else ()
-        self.virtual_size = Size(self._width, len(self._folded))
-        self.refresh()
+        size = Size(self._width, max(len(self._folded), self.size.height))
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Paint the lines that differ from what stands on the screen."""
+        lines = range(self.size.height)
+        regions = [Region(0, y, self._width, 1) for y in lines if self._painted.get(y) != self._line_at(y)]
+        if regions:
+            self.refresh(*regions)
+
+    def _line_at(self, y: int) -> Line:
+        at = y + self.scroll_offset.y
+        return self._folded[at] if at < len(self._folded) else Line()

@@ -48,7 +48,7 @@ class Panel(Vertical):
         """Show a subject as things stand at a moment; another subject is shown from the top."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
         self.subject, self._moment = subject, moment
-        self.query_one("#panel-title", LineBar).lay_out(self._title)
+        self._show_title()
         self._show_page(from_the_top=new)
 
     def pass_time(self, moment: Moment) -> None:
@@ -63,6 +63,14 @@ class Panel(Vertical):
             self._show_tabs()
             self._show_page(from_the_top=True)
 
+    def on_descendant_focus(self) -> None:
+        """Show in the title that the keyboard is here."""
+        self._show_title()
+
+    def on_descendant_blur(self) -> None:
+        """Show in the title that the keyboard is elsewhere."""
+        self._show_title()
+
     def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
         """Choose the tab that was clicked."""
         if event.action.startswith(TAB_PRESS):
@@ -72,8 +80,11 @@ class Panel(Vertical):
     def _show_page(self, *, from_the_top: bool) -> None:
         self.page.show(panel_page(self.tab, self.subject, self._moment), from_the_top=from_the_top)
 
+    def _show_title(self) -> None:
+        self.query_one("#panel-title", LineBar).lay_out(self._title)
+
     def _show_tabs(self) -> None:
         self.query_one("#panel-tabs", LineBar).lay_out(lambda width: tabs_line(self.tab, width))
 
     def _title(self, width: int) -> Line:
-        return title_line(self.subject, width, ascii_only=self._ascii_only)
+        return title_line(self.subject, width, focused=self.page.has_focus, ascii_only=self._ascii_only)
