@@ -94,7 +94,7 @@ class Monitor:
 
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
-        self._observer.start()
+        await self._begin()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_watch())
@@ -157,6 +157,14 @@ class Monitor:
         if self._observer.watch_list is None:
             raise RuntimeError("ids that were named on the command line cannot be changed")
         return self._observer.watch_list
+
+    async def _begin(self) -> None:
+        while True:
+            with suppress(ReplicaBusy):
+                async with self._looking:
+                    await self._observer.start()
+                    return
+            await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 
     async def _keep_watch(self) -> None:
         never = asyncio.Event()

@@ -51,12 +51,17 @@ class Observer:
     """Rows beyond it that are our own."""
     _problem: str = ""
 
-    def start(self) -> None:
-        """Take the replica's present state as known."""
+    async def start(self) -> None:
+        """Take the replica's present state as known, a slice of the ids at a turn."""
         self._version = self.replica.data_version()
         self._row = self.replica.last_change()
-        if self.watch_list is not None:
-            self.ids = frozenset(self.replica.watched_ids())
+        if self.watch_list is None:
+            return
+        ids: set[str] = set()
+        for part in self.replica.watched_ids_in_slices():
+            ids.update(part)
+            await asyncio.sleep(0)
+        self.ids = frozenset(ids)
 
     def open_tasks(self) -> list[WatchedTask]:
         """Return the tasks of which something is still to come, those included that nobody has heard of yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
@@ -16,7 +16,7 @@ class Board:
     def __init__(self) -> None:
         self.filter = Filter()
         self.order = Order()
-        self.shown: Sequence[str] = ()
+        self.shown: list[str] = []
         """The ids on the screen, from top to bottom."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
@@ -66,6 +66,13 @@ class Board:
             self._counts[task.summary.phase] += 1
             self._tasks[task.id] = task
         return moved
+
+    def append(self, tasks: Iterable[WatchedTask]) -> None:
+        """Take in tasks that come behind all others as long as the newest are first; else ``arrange`` is needed."""
+        new = [task for task in tasks if task.id not in self._tasks]
+        self.put(new)
+        if not self.filter and self.order == Order():
+            self.shown.extend(task.id for task in new)
 
     def drop(self, ids: Iterable[str]) -> bool:
         """Forget tasks that are no longer watched; tell whether there were any."""

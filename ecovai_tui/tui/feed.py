@@ -4,48 +4,77 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from ecovai_tui.monitor.update import Update
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Replica, ReplicaBusy
+from ecovai_tui.tasks.model import WatchedTask
 from ecovai_tui.tui.board import Board
+from ecovai_tui.tui.collector import collector_at_rest
 
 FIRST_ROWS = 200
 """Tasks read before the first paint: more than any screen shows."""
 
-SLICE_ROWS = 1_000
-"""Tasks read at a time afterwards, so that no key waits for them."""
+SLICE_ROWS = 200
+"""Tasks read at a time afterwards: a matter of milliseconds, so that no key waits for them."""
+
+BETWEEN_SLICES = 0.005
+"""Seconds that are free for keys and paints between two slices."""
 
 
 class Feed:
-    """Reads the replica into a board."""
+    """Reads the replica into a board; what another program is in the way of is read at the next occasion."""
 
     def __init__(self, replica: Replica, board: Board) -> None:
         self._replica = replica
         self._board = board
+        self._last: WatchedTask | None = None
+        """The last of those that were read in the order of the screen, None if there are no more."""
+        self._unread: frozenset[str] = frozenset()
+        """Ids of updates that are not read yet."""
+        self._following = False
+        """Whether an update came: before that, others may have written what no update tells of."""
 
     def load_first(self) -> None:
         """Read what the first screen needs."""
-        self._board.put(self._replica.watched(FIRST_ROWS))
-        self._board.arrange()
-
-    async def load_rest(self) -> AsyncIterator[int]:
-        """Read the other tasks slice by slice, and yield the number of each slice."""
-        offset = FIRST_ROWS
-        while len(self._board) >= FIRST_ROWS:
-            tasks = self._replica.watched(SLICE_ROWS, offset)
+        with suppress(ReplicaBusy):
+            tasks = self._replica.watched(FIRST_ROWS)
+            self._last = tasks[-1] if len(tasks) == FIRST_ROWS else None
             self._board.put(tasks)
-            if not tasks:
-                return
-            offset += len(tasks)
-            yield len(tasks)
-            await asyncio.sleep(0)
+            self._board.arrange()
+
+    async def load_rest(self) -> AsyncIterator[None]:
+        """Read the other tasks in slices, and yield after each."""
+        if self._last is None:
+            return
+        with collector_at_rest():
+            while self._last is not None:
+                with suppress(ReplicaBusy):
+                    self._load_slice(self._last)
+                yield
+                await asyncio.sleep(BETWEEN_SLICES)
 
     def take(self, update: Update) -> bool:
         """Read what an update is about; tell whether another selection was made."""
-        ids = update.changed | update.seen | update.added
-        found = self._replica.watched_tasks(ids) if ids else {}
-        moved = self._board.put(found.values())
-        dropped = self._board.drop(update.removed | (ids - found.keys()))
-        if moved or dropped:
+        self._unread |= update.changed | update.seen | update.added
+        moved = self._board.drop(update.removed)
+        with suppress(ReplicaBusy):
+            moved = self._read_unread() or moved
+            if not self._following:
+                moved = self._board.put(self._replica.watched(FIRST_ROWS)) or moved
+                self._following = True
+        if moved:
             self._board.arrange()
+        return moved
+
+    def _read_unread(self) -> bool:
+        found = self._replica.watched_tasks(self._unread) if self._unread else {}
+        moved = self._board.put(found.values())
+        dropped = self._board.drop(self._unread - found.keys())
+        self._unread = frozenset()
         return moved or dropped
+
+    def _load_slice(self, last: WatchedTask) -> None:
+        tasks = self._replica.watched_behind(last, SLICE_ROWS)
+        self._board.append(tasks)
+        self._last = tasks[-1] if tasks else None

@@ -99,7 +99,13 @@ def _song(name: str, now: float) -> Task:
     submitted = now - 3600 - number
     clip = Clip(f"clip-{number}", Phase.DONE, title=f"Song {number}", audio_url=f"https://cdn.example/{number}.mp3")
     return Task(
-        name, Kind.MUSIC, Phase.DONE, submitted_at=submitted, finished_at=submitted + 90, clips=(clip, clip), source="{}"
+        name,
+        Kind.MUSIC,
+        Phase.DONE,
+        submitted_at=submitted,
+        finished_at=submitted + 90,
+        clips=(clip, clip),
+        source="{}",
     )
 
 
@@ -132,7 +138,9 @@ def _drain(terminal: Terminal, seconds: float) -> None:
 
 def _tell(results: dict[int, Measured]) -> None:
     first = median(next(iter(results.values())).paints)
-    sys.stdout.write(f"{'tasks':>8} {'paint ms':>9} {'least':>6} {'ratio':>6} {'key ms':>7} {'p95':>5} {'longest':>8}\n")
+    sys.stdout.write(
+        f"{'tasks':>8} {'paint ms':>9} {'least':>6} {'ratio':>6} {'key ms':>7} {'p95':>5} {'longest':>8}\n"
+    )
     for number, measured in results.items():
         paint, keys = median(measured.paints), sorted(measured.keys)
         sys.stdout.write(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.store.replica import Mirrored, Replica
 from ecovai_tui.store.replica.mirroring import SLICE
-from ecovai_tui.store.replica.reading import FIRST_SCREEN, UNSETTLED
+from ecovai_tui.store.replica.reading import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
 from ecovai_tui.store.watchlist import WatchList
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.tasks.selection import Filter, Order, select
@@ -176,3 +176,34 @@ def test_any_number_of_ids_can_be_asked_for(
     replica.mirror(listed(*ids), NOW)
     assert set(read(replica, ids)) == set(ids)
     assert read(replica, []) == {}
+
+
+@given(st.lists(st.none() | st.integers(0, 5), max_size=30), st.integers(1, 7))
+@settings(max_examples=40, deadline=None)
+def test_parts_behind_each_other_are_the_whole_list(submitted: list[int | None], limit: int) -> None:
+    with closing(Replica(None, ORIGIN)) as replica:
+        names = [f"t{number}" for number in range(len(submitted))]
+        replica.mirror(listed(*names), NOW)
+        times = zip(names, submitted, strict=True)
+        replica.record([told(name, NOW + time) for name, time in times if time is not None], NOW)
+        read = replica.watched(limit)
+        while read and (part := replica.watched_behind(read[-1], limit)):
+            read += part
+        assert read == replica.watched()
+
+
+def test_a_part_is_found_by_the_index_alone_however_far_down(replica: Replica) -> None:
+    place = {"origin": ORIGIN, "unsubmitted": 0, "moment": NOW, "position": 7, "limit": 50}
+    (step,) = replica._holder.run(
+        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {NEXT_SCREEN}", place).fetchall()
+    )
+    assert "USING INDEX task_on_screen (origin=? AND <expr>=? AND <expr><?)" in step[-1]
+
+
+def test_ids_in_slices_are_all_watched_ids(replica: Replica) -> None:
+    names = [f"t{number}" for number in range(2 * IDS_AT_ONCE + 1)]
+    replica.mirror(listed(*names), NOW)
+    replica.mirror(listed(*names[1:]), NOW)
+    slices = list(replica.watched_ids_in_slices())
+    assert len(slices) == 2
+    assert sorted(name for part in slices for name in part) == sorted(names[1:])

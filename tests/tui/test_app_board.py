@@ -90,3 +90,19 @@ def test_a_filter_without_a_match_says_so() -> None:
 def test_only_tasks_under_way_make_the_board_active() -> None:
     assert board_of(watched(0, Phase.STREAMING)).active
     assert not board_of(watched(0), watched(1, Phase.MISSING), watched(2, Phase.UNKNOWN)).active
+
+
+def test_what_comes_behind_is_shown_behind() -> None:
+    board = board_of(watched(0), watched(1))
+    board.append([watched(1), watched(2)])
+    assert board.shown == ["task-0", "task-1", "task-2"]
+    assert len(board) == 3
+
+
+def test_what_comes_behind_waits_for_a_new_selection_while_another_order_or_a_filter_holds() -> None:
+    board = board_of(watched(0), watched(1))
+    board.sort(Order(SortKey.TITLE))
+    board.append([watched(2)])
+    assert board.shown == ["task-0", "task-1"]
+    board.arrange()
+    assert board.shown == ["task-0", "task-1", "task-2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecovai_tui.tasks.document import read_content
@@ -11,15 +12,30 @@ from .rows import COLUMNS, read_watched
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
+
+    from .holder import Holder
 
 FIRST_SCREEN = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND watched = 1
     ORDER BY submitted_at IS NULL DESC, coalesce(submitted_at, added_at, 0.0) DESC, position DESC LIMIT ? OFFSET ?
 """  # noqa: S608 - COLUMNS is a constant
 """Tasks without a submit time on top, then the newest first, by index alone."""
+
+NEXT_SCREEN = f"""
+    SELECT {COLUMNS} FROM task WHERE origin = :origin AND watched = 1 AND (submitted_at IS NULL) = :unsubmitted
+    AND coalesce(submitted_at, added_at, 0.0) <= :moment
+    AND (coalesce(submitted_at, added_at, 0.0) < :moment OR position < :position)
+    ORDER BY coalesce(submitted_at, added_at, 0.0) DESC, position DESC LIMIT :limit
+"""  # noqa: S608 - COLUMNS is a constant
+"""What follows a place in the order of the first screen; an offset would have to count its way there each time."""
+
+IDS_AT_ONCE = 1_000
+"""Ids that are read in one query of a matter of milliseconds."""
+
+_WATCHED_IDS = "SELECT rowid, id FROM task WHERE +origin = ? AND +watched = 1 AND rowid > ? ORDER BY rowid LIMIT ?"
 
 _OF_IDS = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
@@ -38,6 +54,36 @@ def watched(connection: sqlite3.Connection, origin: str, limit: int | None, offs
     """Return the watched tasks as the first screen shows them."""
     rows = connection.execute(FIRST_SCREEN, (origin, _NO_LIMIT if limit is None else limit, offset))
     return [read_watched(row) for row in rows]
+
+
+def watched_behind(connection: sqlite3.Connection, origin: str, last: WatchedTask, limit: int) -> list[WatchedTask]:
+    """Return the watched tasks that follow one in the order of the first screen."""
+    unsubmitted = last.summary.submitted_at is None
+    moment = last.summary.submitted_at or last.added_at or 0.0
+    found = _behind(connection, origin, (unsubmitted, moment, last.position), limit)
+    if unsubmitted and len(found) < limit:
+        found += _behind(connection, origin, (False, float("inf"), 0), limit - len(found))
+    return found
+
+
+def _behind(
+    connection: sqlite3.Connection, origin: str, place: tuple[bool, float, int], limit: int
+) -> list[WatchedTask]:
+    names = ("origin", "unsubmitted", "moment", "position", "limit")
+    rows = connection.execute(NEXT_SCREEN, dict(zip(names, (origin, *place, limit), strict=True)))
+    return [read_watched(row) for row in rows]
+
+
+def watched_ids_in_slices(holder: Holder, origin: str) -> Iterator[list[str]]:
+    """Yield the ids of the watched tasks in no certain order, some at a time."""
+    row = 0
+    while found := holder.run(partial(_ids_behind, origin=origin, row=row)):
+        row = found[-1][0]
+        yield [name for _, name in found]
+
+
+def _ids_behind(connection: sqlite3.Connection, origin: str, row: int) -> list[tuple[int, str]]:
+    return connection.execute(_WATCHED_IDS, (origin, row, IDS_AT_ONCE)).fetchall()
 
 
 def unsettled(connection: sqlite3.Connection, origin: str) -> list[WatchedTask]:

@@ -42,6 +42,10 @@ class Replica:
         """Return the watched tasks as the first screen shows them: those without data, then the newest first."""
         return self._holder.run(lambda connection: reading.watched(connection, self.origin, limit, offset))
 
+    def watched_behind(self, last: WatchedTask, limit: int) -> list[WatchedTask]:
+        """Return those that follow a task in that order; where it stands may have changed since it was read."""
+        return self._holder.run(lambda connection: reading.watched_behind(connection, self.origin, last, limit))
+
     def unsettled(self) -> list[WatchedTask]:
         """Return the watched tasks of which something is still to come."""
         return self._holder.run(lambda connection: reading.unsettled(connection, self.origin))
@@ -49,6 +53,10 @@ class Replica:
     def watched_ids(self) -> list[str]:
         """Return the ids of the watched tasks in the order of the watch list."""
         return self._holder.run(lambda connection: reading.watched_ids(connection, self.origin))
+
+    def watched_ids_in_slices(self) -> Iterator[list[str]]:
+        """Return the same in no certain order, a thousand or so at a time, so that the event loop is not held up."""
+        return reading.watched_ids_in_slices(self._holder, self.origin)
 
     def watched_tasks(self, ids: Iterable[str]) -> dict[str, WatchedTask]:
         """Return what is known of ids, watched or not; ids that the replica never heard of are left out."""

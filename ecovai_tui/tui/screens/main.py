@@ -34,6 +34,10 @@ RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
 
 
+SLICES_TOLD = 50
+"""Slices of a long list after which the status bar counts again."""
+
+
 class MainScreen(BoardScreen):
     """Shows the board, performs the actions, and follows the monitor."""
 
@@ -162,10 +166,14 @@ class MainScreen(BoardScreen):
         self.call_after_refresh(self.fill_panel)
 
     async def _load_rest(self) -> None:
-        async for _number in self._feed.load_rest():
-            self.show_status()
-        if len(self.board) != len(self.board.shown) or self.board.filter:
-            self.board.arrange()
+        slices = 0
+        async for _ in self._feed.load_rest():
+            slices += 1
+            if slices % SLICES_TOLD == 0:
+                self.show_status()
+        if slices:
+            if len(self.board) != len(self.board.shown):
+                self.board.arrange()
             self.show_board()
 
     async def _finish(self, waiting: Awaitable[None]) -> None:
