@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from byte_terminal import Terminal
+from support.terminal import Terminal
 
 APP = Path(__file__).parents[1] / "tui" / "table_app.py"
 UP_TO_THE_EDGE = b"j" * 38

@@ -1,0 +1,93 @@
+"""Another pane of the same profile, played by the test: it leads, so the program shows what the test says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Self
+
+from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+
+GATEWAY = "http://127.0.0.1:9"
+"""An address at which nothing answers."""
+
+PROFILE = "budget"
+
+TITLES = (
+    "Midnight Rain over the Harbour",
+    "春の歌 — 桜が散る前に",
+    "夜明けのメトロ",
+    "Ode an die Freude (Remix) [Verse]",
+    "夜曲",
+)
+LYRICS = "[Verse]\nLights are moving slower, colours everywhere\n夜明けのメトロが走り出す\n\n[Chorus]\nHold the line\n"
+
+
+class LeadingPane:
+    """Holds the lead of a profile under a home, and writes to the replica what it likes."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment | {
+            "ECOVAI_PROFILE": PROFILE,
+            "ECOVAI_BASE_URL": GATEWAY,
+            "ECOVAI_API_KEY": "not-a-key",
+        }
+        paths = find_paths(self.environment)
+        self.watch_list = WatchListFile(paths.watchlist(PROFILE))
+        self.replica = Replica(paths.replica(PROFILE), GATEWAY)
+        self._leadership = Leadership(paths.leader_lock(PROFILE))
+
+    def __enter__(self) -> Self:
+        assert self._leadership.claim()
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._leadership.resign()
+        self.replica.close()
+
+    def watch(self, tasks: Iterable[Task]) -> None:
+        """Put tasks on the watch list and tell of them."""
+        told = list(tasks)
+        self.watch_list.add([task.id for task in told], now=time.time())
+        self.replica.mirror(self.watch_list.read(), time.time())
+        self.tell(*told)
+
+    def tell(self, *tasks: Task) -> None:
+        """Say what the gateway told just now."""
+        self.replica.record(tasks, time.time())
+
+
+def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task:
+    """Return a task of two clips that was submitted ``age`` seconds ago, each number a second before the last."""
+    submitted = time.time() - age - number
+    clip = Clip(
+        f"clip-{number}-0",
+        phase if phase.active or phase.final else Phase.WAITING,
+        status="complete",
+        title=TITLES[number % len(TITLES)],
+        model="chirp-v3-5",
+        tags="synthpop, dreamy",
+        lyrics=LYRICS * (1 + number % 3),
+        audio_url=f"https://cdn.example/{number}.mp3",
+    )
+    return Task(
+        f"task_{number:08}",
+        Kind.MUSIC,
+        phase,
+        status="SUCCESS",
+        submitted_at=submitted,
+        started_at=submitted + 5,
+        finished_at=submitted + 95 if phase.final else None,
+        clips=(clip, replace(clip, id=f"clip-{number}-1")),
+        source=f'{{"task_id": "task_{number:08}"}}',
+    )
+
+
+def tasks(count: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> list[Task]:
+    """Return so many tasks of one phase."""
+    return [task(number, phase, age=age) for number in range(count)]
