@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.announcements import Announcement
     from ecovai_tui.tui.options import Options
 
+STYLES = Path(__file__).parent / "styles"
+
 ENGINE = "monitor"
 """The name of the worker that runs the monitor."""
 
@@ -33,7 +35,7 @@ class MonitorApp(App[int], inherit_bindings=False):
     """Shows one session."""
 
     TITLE = "ecovai-tui"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/main.tcss", "styles/dialogs.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss", STYLES / "dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
 
     app_focus = Reactive(True, compute=False, repaint=False)

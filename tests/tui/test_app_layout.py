@@ -129,3 +129,15 @@ async def test_a_broken_theme_of_the_user_is_told_and_stops_nothing(
     app = make_app(make_session())
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: any("mine.toml" in one.message for one in app._notifications), "the toast")
+
+
+@pytest.mark.parametrize("key", ["question_mark", "t", "a", "e", "ctrl+y"])
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40)])
+async def test_every_dialog_shows_its_hint_at_every_size(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: bool(app.screen.query(".dialog-hint")), "the dialog")
+        await pilot.pause()
+        hint = app.screen.query_one(".dialog-hint").region
+        assert hint.bottom <= size[1]
+        assert hint.right <= size[0]

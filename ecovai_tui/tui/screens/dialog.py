@@ -14,9 +14,14 @@ from textual.widgets import Static
 Answer = TypeVar("Answer")
 
 
+TALL = 18
+"""Lines from which on there is room for blank lines around the parts."""
+
+
 class Dialog(ModalScreen[Answer | None]):
     """A box before the main screen; a subclass says what stands in it."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, title: str, hint: str) -> None:
