@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ecovai_tui.interface.cells import Cell, Piece, Shade
 from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
+from ecovai_tui.interface.outlook import outlook_of
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import clock_time, exact_duration, running_duration
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.replica import Learned
 
 
 class Mark(StrEnum):
@@ -20,6 +25,11 @@ class Mark(StrEnum):
     STALE = "stale"
     STALLED = "stalled"
     NO_AUDIO = "no audio"
+
+
+def nothing_learned(_summary: TaskSummary) -> Learned | None:
+    """Return what is known of how long tasks take where nobody has looked."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class RowContext:
     ascii_only: bool = False
     zone: tzinfo | None = None
     """None for the local one."""
+    learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned
+    """How long tasks like this one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +117,25 @@ def _phase_cell(phase: Phase, marks: tuple[Mark, ...], context: RowContext) -> C
 
 
 def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
-    """Return what tells the task from others: title, else label, else what is wrong with it, else its id."""
+    """Return what tells the task from others: title, else label, else what is wrong with it, else its id.
+
+    Behind it stands what is wrong, and what to expect of a task under way.
+    """
     title, reason = watched.summary.title or watched.label, reason_of(watched.summary)
-    if not title:
-        return _muted(_written(reason, context) or watched.id)
-    pieces = [Piece(_written(title, context))]
-    if reason:
-        pieces.append(Piece(f"  {_written(reason, context)}", Shade.MUTED))
-    return Cell(tuple(pieces))
+    if title:
+        pieces = [Piece(_written(title, context))]
+        pieces += [Piece(f"  {_written(reason, context)}", Shade.MUTED)] if reason else []
+    else:
+        pieces = [Piece(_written(reason, context) or watched.id, Shade.MUTED)]
+    return Cell((*pieces, *_outlook(watched.summary, context)))
+
+
+def _outlook(summary: TaskSummary, context: RowContext) -> tuple[Piece, ...]:
+    elapsed = summary.elapsed(context.now, context.skew)
+    if elapsed is None:
+        return ()
+    outlook = outlook_of(context.learned_of(summary), elapsed, context.step)
+    return (Piece(f"  {outlook.text}", outlook.shade),) if outlook else ()
 
 
 def _when(watched: WatchedTask, context: RowContext) -> str:

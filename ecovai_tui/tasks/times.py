@@ -22,10 +22,14 @@ def exact_duration(seconds: float) -> str:
 
 def running_duration(seconds: float, step: int = 1) -> str:
     """Return a duration that still grows: floored to ``step`` seconds, and in minutes alone after ten."""
+    whole = floored_duration(seconds, step)
+    return exact_duration(whole) if whole < COARSE_AFTER else coarse_duration(whole)
+
+
+def floored_duration(seconds: float, step: int = 1) -> int:
+    """Return the seconds of a growing duration that are shown: floored to ``step``, after ten minutes to minutes."""
     whole = max(0, int(seconds))
-    if whole < COARSE_AFTER:
-        return exact_duration(whole - whole % step)
-    return coarse_duration(whole)
+    return whole - whole % (step if whole < COARSE_AFTER else MINUTE)
 
 
 def coarse_duration(seconds: float) -> str:

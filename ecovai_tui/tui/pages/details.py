@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ecovai_tui.interface.outlook import outlook_in_full
+from ecovai_tui.store.replica import Learned
 from ecovai_tui.tasks.model import Clip, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
@@ -26,6 +28,8 @@ class Moment:
     """Seconds between two looks at this task."""
     step: int = 5
     """Running times are told in steps of so many seconds."""
+    learned: Learned | None = None
+    """How long tasks like this one took."""
 
 
 def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, moment: Moment) -> list[Line]:
@@ -71,6 +75,7 @@ def _time_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
             "finished": _told(summary.finished_at),
             "took": exact_duration(summary.duration) if summary.duration is not None else "",
             "elapsed": running_duration(elapsed, moment.step) if elapsed is not None else "",
+            "outlook": outlook_in_full(moment.learned, elapsed, moment.step),
             "added": _told(watched.added_at),
             "changed": _told(summary.changed_at),
             "last heard": _told(summary.seen_at) or "never",

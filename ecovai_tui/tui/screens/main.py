@@ -58,7 +58,13 @@ class MainScreen(BoardScreen):
         yield LineBar(id="status")
         yield Notice(id="notice")
         with Container(id="body"):
-            yield TaskTable(self.reports.interval_of, now=now, ascii_only=ascii_only, id="table")
+            yield TaskTable(
+                self.reports.interval_of,
+                now=now,
+                learned_of=self.reports.learned_of,
+                ascii_only=ascii_only,
+                id="table",
+            )
             yield Panel(id="panel", ascii_only=ascii_only)
         yield FilterLine(id="filter")
         yield LineBar(id="footer")
@@ -108,6 +114,7 @@ class MainScreen(BoardScreen):
     def follow_monitor(self, update: Update) -> None:
         """Take in what the monitor found out."""
         now, ids = self.session.clock.now(), update.changed | update.seen
+        self.reports.learn(update)
         if self._feed.take(update):
             self.show_board()
         else:

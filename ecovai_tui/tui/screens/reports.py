@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.tui.announcements import Gravity, announce
+from ecovai_tui.tui.estimates import Estimates
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.keys import footer_line
 from ecovai_tui.tui.pages.notices import notice_lines
@@ -16,6 +17,7 @@ from ecovai_tui.tui.pages.status import Status, status_line
 
 if TYPE_CHECKING:
     from ecovai_tui.monitor.update import Update
+    from ecovai_tui.store.replica import Learned
     from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tui.app import MonitorApp
     from ecovai_tui.tui.board import Board
@@ -30,6 +32,7 @@ class Reports:
         self._app = app
         self._session = app.session
         self._board = board
+        self._estimates = Estimates(app.session.replica)
         self.failure = ""
         """Why the monitor ended, if it did so by an error of its own."""
 
@@ -67,7 +70,16 @@ class Reports:
         """Return what the words about a task's times depend on."""
         now, watched = self._session.clock.now(), self._board.find(id_) if id_ else None
         interval = self.interval_of(watched.summary, now) if watched else self._session.monitor.interval
-        return Moment(now, self._session.monitor.link.skew, interval)
+        learned = self._estimates.of(watched.summary) if watched else None
+        return Moment(now, self._session.monitor.link.skew, interval, learned=learned)
+
+    def learned_of(self, summary: TaskSummary) -> Learned | None:
+        """Return how long tasks like this one took."""
+        return self._estimates.of(summary)
+
+    def learn(self, update: Update) -> None:
+        """Learn anew where a task has become final."""
+        self._estimates.learn(update.changes)
 
     def announce(self, update: Update, screen: MainScreen) -> None:
         """Say aloud what became final, and what the monitor wants to be seen once."""

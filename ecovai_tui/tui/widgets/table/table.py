@@ -11,7 +11,8 @@ from textual import events
 
 from ecovai_tui.interface.clip_glyphs import clip_at
 from ecovai_tui.interface.columns import ColumnKey, Placement
-from ecovai_tui.interface.rows import RowContext
+from ecovai_tui.interface.rows import RowContext, nothing_learned
+from ecovai_tui.store.replica import Learned
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.widgets.table.cursor_view import HEADER_LINES, CursorView
@@ -30,9 +31,9 @@ DOUBLE = 2
 class TaskTable(CursorView):
     """Shows tasks in a given order.
 
-    ``interval_of`` tells the seconds between two looks at a task, from which a line judges whether it is stale. The
-    table has no keys of its own: the app binds keys to ``move``, ``move_pages``, ``move_clip`` and the others. It has
-    no clock either: the app calls ``tick``.
+    ``interval_of`` tells the seconds between two looks at a task, from which a line judges whether it is stale, and
+    ``learned_of`` how long tasks like it took. The table has no keys of its own: the app binds keys to ``move``,
+    ``move_pages``, ``move_clip`` and the others. It has no clock either: the app calls ``tick``.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
@@ -47,13 +48,14 @@ class TaskTable(CursorView):
         interval_of: Callable[[TaskSummary, float], float],
         *,
         now: float,
+        learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
         empty_text: str = "",
         ascii_only: bool = False,
         id: str | None = None,  # noqa: A002 Textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only)
+        self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only, learned_of=learned_of)
         self._cursor_context = replace(self._row_context, step=CLOSE_STEP)
         self._lookup: Lookup = nothing_known
         self._lines, self._composer = LineCache(), Composer(0, ascii_only=ascii_only)
