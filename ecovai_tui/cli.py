@@ -64,20 +64,21 @@ def _start_log(path: str | None) -> None:
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
-    from ecovai_tui.commands import opening  # noqa: PLC0415 - no other command needs it
+    from ecovai_tui.commands import front_door  # noqa: PLC0415 - no other command needs it
 
-    parser = opening.make_parser()
+    parser = front_door.make_parser()
     arguments = parser.parse_intermixed_args(words)
     for word in arguments.ids:
         _check_id(word)
     _start_log(arguments.log)
-    capabilities = opening.check_terminal()
+    capabilities = front_door.check_terminal()
+    from ecovai_tui.commands import opening  # noqa: PLC0415 - not needed for the help
+
     with opening.opened(arguments) as session:
         return _run_monitor(session, capabilities, demo=arguments.demo)
 
 
 def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) -> ExitCode:
-    from ecovai_tui.commands.ids import find_ids  # noqa: PLC0415 - only the monitor needs it
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
     from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
 
@@ -90,7 +91,7 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
         demo=demo,
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
-        find_ids=find_ids,
+        find_ids=_find_ids,
     )
     return ExitCode(run_monitor(session, options))
 
@@ -100,6 +101,12 @@ def _check_id(word: str) -> None:
 
     if not looks_like_id(word):
         raise UsageError(_no_such_command(word))
+
+
+def _find_ids(text: str) -> Sequence[str]:
+    from ecovai_tui.commands.ids import find_ids  # noqa: PLC0415 - only when something is pasted
+
+    return find_ids(text)
 
 
 _OTHER_WORDS = {
