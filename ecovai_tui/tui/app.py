@@ -16,7 +16,7 @@ from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.screens.main import MainScreen
-from ecovai_tui.tui.signals import leave_on_signals
+from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
 from ecovai_tui.tui.widgets.table import with_phase_colours
 
@@ -71,7 +71,7 @@ class MonitorApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
         leave_on_signals(lambda: self.exit(0))
-        self.app_suspend_signal.subscribe(self, lambda _app: self.session.monitor.step_down())
+        suspend_on_signals(self, self.session.monitor.step_down)
         for problem in self._found_themes.problems:
             self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
 

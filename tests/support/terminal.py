@@ -114,6 +114,17 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.process, number)
 
+    def wait_for_stop(self) -> None:
+        """Wait until the program is stopped, as by ctrl+z, and take in what it sent before."""
+
+        def stopped() -> bool:
+            ended, status = os.waitpid(self.process, os.WNOHANG | os.WUNTRACED)
+            return bool(ended) and os.WIFSTOPPED(status)
+
+        self.wait_until(stopped, "stopped")
+        while self.read(0.05):
+            pass
+
     def exit_code(self) -> int:
         """Wait for the program to end by itself, and return its exit code (minus the signal's number if killed)."""
         deadline = time.monotonic() + LIMIT

@@ -51,7 +51,6 @@ class HandMonitor:
         self.failure: Exception | None = None
         self.running = asyncio.Event()
         self.stopped = False
-        self.suspended = 0
         self._listeners: list[Callable[[Update], None]] = []
 
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
@@ -77,7 +76,7 @@ class HandMonitor:
         self.tell(Link())
 
     def step_down(self) -> None:
-        self.suspended += 1
+        pass
 
     async def add(self, ids: Iterable[str], label: str = "") -> Added:
         added = self._watch_list.add(tuple(ids), label=label, now=self._clock.now())

@@ -227,11 +227,5 @@ async def test_a_long_list_is_read_in_slices(
         assert app.main.table.cursor_id == "task-0"
 
 
-async def test_suspending_lets_another_pane_ask(app: MonitorApp, session: HandSession) -> None:
-    async with app.run_test(size=SIZE) as pilot:
-        app.app_suspend_signal.publish(app)
-        await until(pilot, lambda: session.monitor.suspended == 1, "the stepping down")
-
-
 def screen_text(app: MonitorApp) -> str:
     return "\n".join(strip.text for strip in app.main._compositor.render_strips())
