@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from ecovai_tui.store.files import make_directory
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 
 class Leadership:
@@ -15,7 +17,7 @@ class Leadership:
     def __init__(self, lock_file: Path | None) -> None:
         """``lock_file`` None means that there is nobody to share with."""
         self._file = lock_file
-        self._lock = FileLock(lock_file, mode=0o600, is_singleton=False) if lock_file else None
+        self._lock: BaseFileLock | None = None
         self._alone = lock_file is None
 
     @property
@@ -28,8 +30,11 @@ class Leadership:
 
         Where locks do not work at all, everyone leads: too many requests are better than none.
         """
-        if self.held or self._lock is None or self._file is None:
+        if self.held or self._file is None:
             return self.held
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and nobody leads before the first paint
+
+        self._lock = self._lock or FileLock(self._file, mode=0o600, is_singleton=False)
         try:
             make_directory(self._file.parent)
             self._lock.acquire(timeout=0)

@@ -35,7 +35,7 @@ class MonitorApp(App[int], inherit_bindings=False):
     """Shows one session."""
 
     TITLE = "ecovai-tui"
-    CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss", STYLES / "dialogs.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
 
     app_focus = Reactive(True, compute=False, repaint=False)

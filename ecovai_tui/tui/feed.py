@@ -45,8 +45,6 @@ class Feed:
 
     async def load_rest(self) -> AsyncIterator[None]:
         """Read the other tasks in slices, and yield after each."""
-        if self._last is None:
-            return
         with collector_at_rest():
             while self._last is not None:
                 with suppress(ReplicaBusy):

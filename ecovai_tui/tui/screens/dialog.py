@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path, PurePath
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -14,6 +15,9 @@ from textual.widgets import Static
 Answer = TypeVar("Answer")
 
 
+STYLES: list[str | PurePath] = [Path(__file__).parents[1] / "styles" / "dialogs.tcss"]
+"""How dialogs look; read when the first one opens."""
+
 TALL = 18
 """Lines from which on there is room for blank lines around the parts."""
 
@@ -21,6 +25,7 @@ TALL = 18
 class Dialog(ModalScreen[Answer | None]):
     """A box before the main screen; a subclass says what stands in it."""
 
+    CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from ecovai_tui.tui.widgets.panel import Panel
 from ecovai_tui.tui.widgets.table import TaskTable
+from ecovai_tui.tui.widgets.tones import TONE_CLASSES
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 """Cells; in less than that only a sentence is shown."""
@@ -25,6 +26,7 @@ TALL = 18
 class LayoutScreen(Screen[None], inherit_bindings=False):
     """A screen with a table and a panel; what is shown is told by classes, which the style sheet reads."""
 
+    COMPONENT_CLASSES = TONE_CLASSES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 
@@ -32,7 +34,7 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     """As Textual has it, but without painting the whole screen each time the focus moves."""
 
     def fit_at_once(self) -> None:
-        """Take the layout of the window's size before the first paint; Textual does so only after it."""
+        """Take the layout of the window's size while there are no parts to style yet; Textual does so much later."""
         width, height = self.app.size
         self.set_class(width >= WIDE, "-wide")
         self.set_class(height < TALL, "-short")

@@ -54,6 +54,7 @@ class MainScreen(BoardScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
+        self.fit_at_once()
         ascii_only, now = self.app.options.ascii, self.session.clock.now()
         yield LineBar(id="status")
         yield Notice(id="notice")
@@ -72,7 +73,6 @@ class MainScreen(BoardScreen):
 
     def on_mount(self) -> None:
         """Show what is known, and begin to listen."""
-        self.fit_at_once()
         self._feed.load_first()
         self.show_board()
         self.focus_table()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
 from ecovai_tui.interface.keys import shown_keys
+from ecovai_tui.tui.screens.dialog import STYLES
 
 if TYPE_CHECKING:
     from ecovai_tui.interface.actions import Action
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 class ActionPalette(CommandPalette):
     """Textual's palette with our actions in it."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
 
     def __init__(self, main: MainScreen) -> None:
         super().__init__([_provider_of(main)], placeholder="What to do")

@@ -14,13 +14,12 @@ from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.lines import Line, Tone
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES, strip_of, tone_styles
+from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
 
 
 class LineBar(Widget):
     """One line, laid out anew for each width; spans that name an action can be clicked."""
 
-    COMPONENT_CLASSES = TONE_CLASSES
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineBar { height: 1; }"
 

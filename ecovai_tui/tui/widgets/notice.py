@@ -11,13 +11,12 @@ from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.lines import Line, Tone, fold
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES, strip_of, tone_styles
+from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
 
 
 class Notice(Widget):
     """Lines that are there for as long as they are true."""
 
-    COMPONENT_CLASSES = TONE_CLASSES
     ALLOW_SELECT = False
     DEFAULT_CSS = "Notice { height: auto; max-height: 5; padding: 0 1; display: none; }"
 

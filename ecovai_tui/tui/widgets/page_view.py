@@ -12,13 +12,12 @@ from textual.strip import Strip
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.lines import Line, Tone, fold
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES, strip_of, tone_styles
+from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
 
 
 class PageView(ScrollView, can_focus=True):
     """Lines folded to the width; text from outside is only ever shown, never read as markup."""
 
-    COMPONENT_CLASSES = TONE_CLASSES
     ALLOW_SELECT = False
     BINDINGS = []  # noqa: RUF012  # the keys that scroll it are actions of the registry
     DEFAULT_CSS = """
