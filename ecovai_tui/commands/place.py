@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
-from ecovai_tui.store.watchlist import WatchListFile
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from ecovai_tui.store.watchlist import WatchListFile
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """The directories, the profile, and the watch list of one run."""
 
     paths: Paths
@@ -38,4 +37,6 @@ def find_place(arguments: Namespace) -> Place:
 
 def open_watch_list(place: Place) -> WatchListFile:
     """Return the watch list of a place; the file need not exist."""
+    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 - a status line does without
+
     return WatchListFile(place.watch_list)

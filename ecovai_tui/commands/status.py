@@ -6,14 +6,16 @@ import time
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.known import known_report, read_known
-from ecovai_tui.commands.output import write, write_json
+from ecovai_tui.commands.output import write
 from ecovai_tui.commands.place import find_place
 from ecovai_tui.commands.status_format import check_format, fill, values_of
-from ecovai_tui.tasks.model import Phase
+from ecovai_tui.store.tally import Tally, read_tally
+from ecovai_tui.tasks.phases import Phase
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from ecovai_tui.commands.place import Place
 
 EXAMPLES = """
 examples:
@@ -45,13 +47,30 @@ def run(arguments: Namespace) -> ExitCode:
         check_format(arguments.format)
     now = time.time()
     place = find_place(arguments)
-    known = read_known(place)
     if arguments.json:
-        write_json(known_report(known, place, now))
+        _write_json(place, now)
         return ExitCode.WELL
-    values = values_of(known.tasks, now)
+    values = values_of(read_tally(place.watch_list, place.replica) or _tally_of_whole_tasks(place), now)
     write(fill(arguments.format, values) if arguments.format is not None else _sentence(values))
     return ExitCode.WELL
+
+
+def _write_json(place: Place, now: float) -> None:
+    from ecovai_tui.commands.known import known_report, read_known  # noqa: PLC0415 - a status line does without
+    from ecovai_tui.commands.output import write_json  # noqa: PLC0415 - as above
+
+    write_json(known_report(read_known(place), place, now))
+
+
+def _tally_of_whole_tasks(place: Place) -> Tally:
+    """Return the same by the long way, which tells of what is wrong with the files."""
+    from ecovai_tui.commands.known import read_known  # noqa: PLC0415 - as above
+    from ecovai_tui.tasks.selection import counts  # noqa: PLC0415 - as above
+
+    tasks = read_known(place).tasks
+    active = tuple(task.summary for task in tasks if task.summary.phase.active)
+    seen_at = max((task.summary.seen_at for task in tasks if task.summary.seen_at is not None), default=None)
+    return Tally(counts(tasks), active, seen_at)
 
 
 def _sentence(values: dict[str, str]) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.monitor.schedule import interval_of
-from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.tasks.selection import counts
+from ecovai_tui.tasks.liveness import elapsed, is_stale
+from ecovai_tui.tasks.phases import Phase
 from ecovai_tui.tasks.times import coarse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecovai_tui.store.tally import Tally
+    from ecovai_tui.tasks.liveness import Timed
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAMES = (*(phase.value for phase in Phase), "active", "final", "total", "oldest", "age", "link")
@@ -29,30 +35,31 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def values_of(tasks: Sequence[WatchedTask], now: float) -> dict[str, str]:
+def values_of(tally: Tally, now: float) -> dict[str, str]:
     """Return what stands for each placeholder; "" where nothing can be said."""
-    found = counts(tasks)
-    seen = max((task.summary.seen_at for task in tasks if task.summary.seen_at is not None), default=None)
+    counts = tally.counts
     return {
-        **{phase.value: str(found.get(phase, 0)) for phase in Phase},
-        "active": str(sum(found.get(phase, 0) for phase in Phase if phase.active)),
-        "final": str(sum(found.get(phase, 0) for phase in Phase if phase.final)),
-        "total": str(len(tasks)),
-        "oldest": _oldest(tasks, now),
-        "age": "" if seen is None else coarse_duration(now - seen),
-        "link": _link(tasks, now),
+        **{phase.value: str(counts.get(phase, 0)) for phase in Phase},
+        "active": str(sum(counts.get(phase, 0) for phase in Phase if phase.active)),
+        "final": str(sum(counts.get(phase, 0) for phase in Phase if phase.final)),
+        "total": str(sum(counts.values())),
+        "oldest": _oldest(tally.active, now),
+        "age": "" if tally.seen_at is None else coarse_duration(now - tally.seen_at),
+        "link": _link(tally.active, now),
     }
 
 
-def _oldest(tasks: Sequence[WatchedTask], now: float) -> str:
-    elapsed = (task.summary.elapsed(now) for task in tasks)
-    longest = max((seconds for seconds in elapsed if seconds is not None), default=None)
+def _oldest(active: Iterable[Timed], now: float) -> str:
+    longest = max((seconds for task in active if (seconds := elapsed(task, now)) is not None), default=None)
     return "" if longest is None else coarse_duration(longest)
 
 
-def _link(tasks: Sequence[WatchedTask], now: float) -> str:
-    active = [task.summary for task in tasks if task.summary.phase.active]
-    if not active:
+def _link(active: Iterable[Timed], now: float) -> str:
+    tasks = list(active)
+    if not tasks:
         return "idle"
-    told = (summary.seen_at is not None and not summary.stale(now, interval_of(summary, now)) for summary in active)
-    return "fresh" if any(told) else "stale"
+    return "fresh" if any(_is_told(task, now) for task in tasks) else "stale"
+
+
+def _is_told(task: Timed, now: float) -> bool:
+    return task.seen_at is not None and not is_stale(task, now, interval_of(task, now))

@@ -5,9 +5,15 @@ All times are Unix seconds, all intervals seconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.liveness import Timed, is_stalled
+from ecovai_tui.tasks.phases import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecovai_tui.tasks.model import TaskSummary
 
 DEFAULT_INTERVAL = 5.0
 MINIMUM_INTERVAL = 2.0
@@ -36,14 +42,14 @@ BACK_OFF_MOST = 60.0
 KEY_REFUSED_PAUSE = 300.0
 
 
-def interval_of(summary: TaskSummary, now: float, interval: float = DEFAULT_INTERVAL) -> float:
+def interval_of(task: Timed, now: float, interval: float = DEFAULT_INTERVAL) -> float:
     """Return how long after one look at a task the next is due; ``interval`` is the user's for young tasks."""
-    if summary.stalled(now):
+    if is_stalled(task, now):
         return max(STALLED_INTERVAL, interval)
-    if not summary.phase.active and not summary.phase.final:
+    if not task.phase.active and not task.phase.final:
         return LOST_INTERVAL
-    young = summary.submitted_at is None or now - summary.submitted_at < YOUNG_FOR
-    if young or summary.phase is Phase.STREAMING:
+    young = task.submitted_at is None or now - task.submitted_at < YOUNG_FOR
+    if young or task.phase is Phase.STREAMING:
         return interval
     return max(OLD_INTERVAL, interval)
 

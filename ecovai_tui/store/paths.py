@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import SettingsError, shown_path
 
@@ -16,8 +15,7 @@ APPLICATION = "ecovai-tui"
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The three directories of the program, and the name of each file in them."""
 
     config_dir: Path

@@ -6,48 +6,22 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Self
 
-STALLED_AFTER = 600.0
-"""Seconds without any change after which an active task counts as stalled."""
+from ecovai_tui.tasks import liveness
+from ecovai_tui.tasks.liveness import STALLED_AFTER
+from ecovai_tui.tasks.phases import Kind, Phase
 
-
-class Kind(StrEnum):
-    """What was asked for."""
-
-    MUSIC = "music"
-    LYRICS = "lyrics"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Phase(StrEnum):
-    """Where a task or a clip stands: the one table of phases, with everything that is fixed about each."""
-
-    final: bool
-    active: bool
-    glyph: str
-    ascii_glyph: str
-    meaning: str
-
-    def __new__(cls, word: str, glyph: str = "", ascii_glyph: str = "", meaning: str = "") -> Self:
-        """Make a member that is its word and carries the rest; ``Phase("done")`` finds it by the word alone."""
-        member = str.__new__(cls, word)
-        member._value_ = word
-        member.final = word in {"done", "partial", "failed"}
-        member.active = word in {"waiting", "running", "streaming"}
-        member.glyph, member.ascii_glyph, member.meaning = glyph, ascii_glyph, meaning
-        return member
-
-    WAITING = "waiting", "◌", ".", "not started, submitted, queued, or not seen yet"
-    RUNNING = "running", "▸", "o", "in progress, nothing to hear yet"
-    STREAMING = "streaming", "►", ">", "something can be heard, not all is finished"
-    DONE = "done", "✓", "+", "everything asked for is usable"
-    PARTIAL = "partial", "◒", "%", "some clips are usable, others are not"
-    FAILED = "failed", "✗", "x", "nothing is usable"
-    MISSING = "missing", "?", "?", "the gateway does not know this id with this key"
-    UNKNOWN = "unknown", "!", "!", "a word that nobody has seen yet"
+__all__ = [
+    "STALLED_AFTER",
+    "Clip",
+    "Kind",
+    "Lyrics",
+    "Phase",
+    "Task",
+    "TaskSummary",
+    "WatchedTask",
+    "is_audio_address",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +159,15 @@ class TaskSummary:
 
     def elapsed(self, now: float, skew: float = 0.0) -> float | None:
         """Return how long an active task has been under way; ``skew`` is the gateway's clock minus ours."""
-        if not self.phase.active or self.submitted_at is None:
-            return None
-        return max(0.0, now + skew - self.submitted_at)
+        return liveness.elapsed(self, now, skew)
 
     def stalled(self, now: float) -> bool:
         """Tell whether the task is active and nothing about it changed for ten minutes."""
-        return self.phase.active and self.quiet_since is not None and now - self.quiet_since >= STALLED_AFTER
+        return liveness.is_stalled(self, now)
 
     def stale(self, now: float, interval: float) -> bool:
         """Tell whether the task is active and its planned look is overdue by more than one interval (seconds)."""
-        return self.phase.active and self.seen_at is not None and now - self.seen_at > 2 * interval
+        return liveness.is_stale(self, now, interval)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ecovai_tui.store.identifiers import is_id
+
 from .changes import add, label, purge, remove, undo
 from .document import WatchListError
 from .file import Added, WatchListFile
-from .model import UNDO_PERIOD, Difference, WatchList, difference, is_id
+from .model import UNDO_PERIOD, Difference, WatchList, difference
 
 __all__ = [
     "UNDO_PERIOD",

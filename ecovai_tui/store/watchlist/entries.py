@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import is_id
+from ecovai_tui.store.identifiers import is_id
+
 from .moments import read_moment
 
 if TYPE_CHECKING:

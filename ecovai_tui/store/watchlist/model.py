@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,16 +10,6 @@ if TYPE_CHECKING:
 
 UNDO_PERIOD = 24 * 60 * 60.0
 """Seconds for which removed ids are kept, so that undo survives a restart."""
-
-_ID = re.compile(r"[!-,.-~][!-~]{0,190}")
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text can be an id: 1 to 191 characters from ``!`` to ``~``, not beginning with ``-``.
-
-    191 is the length of the id's column in new-api and one-hub.
-    """
-    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""What a status line needs, read at once: how many of the watched tasks are in each phase, and their decisive times.
+
+A status line is printed every few seconds by a process of its own, so this does without the modules that read and
+write whole tasks. Wherever anything is out of the ordinary it leaves the answer to them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ecovai_tui.store.identifiers import is_id
+from ecovai_tui.tasks.phases import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecovai_tui.tasks.liveness import Timed
+
+SCHEMA_VERSION = 1
+"""The version of the replica's tables that the queries below are for."""
+
+_PATIENCE = 0.25
+_CHOSEN = "FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))"
+_NEWEST_ORIGIN = "SELECT name FROM origin ORDER BY used_at DESC LIMIT 1"
+_COUNTS = f"SELECT phase, count(*), max(seen_at) {_CHOSEN} GROUP BY phase"
+_ACTIVE = f"SELECT phase, submitted_at, quiet_since, seen_at {_CHOSEN} AND phase IN ('waiting', 'running', 'streaming')"
+_PHASES = {phase.value: phase for phase in Phase}
+
+
+class ActiveTask(NamedTuple):
+    """What a status line needs of a task that is under way."""
+
+    phase: Phase
+    submitted_at: float | None = None
+    quiet_since: float | None = None
+    seen_at: float | None = None
+
+
+class Tally(NamedTuple):
+    """How the watched tasks stand."""
+
+    counts: Mapping[Phase, int]
+    """Phases that no task is in are left out."""
+    active: tuple[Timed, ...]
+    seen_at: float | None
+    """When the gateway last told of any of them."""
+
+
+def read_tally(watch_list: Path, replica: Path) -> Tally | None:
+    """Return how the tasks of a watch list stand; None where a file is not as it should be, or is not there."""
+    ids = _read_ids(watch_list)
+    if ids is None or not replica.exists():
+        return None
+    try:
+        connection = sqlite3.connect(replica, timeout=_PATIENCE, isolation_level=None)
+    except sqlite3.Error:
+        return None
+    try:
+        return _read_states(connection, ids)
+    except sqlite3.Error:
+        return None
+    finally:
+        connection.close()
+
+
+def _read_ids(watch_list: Path) -> frozenset[str] | None:
+    try:
+        ids = tomllib.loads(watch_list.read_text("utf-8")).get("ids")
+    except (OSError, ValueError, RecursionError):
+        return None
+    if isinstance(ids, list) and all(isinstance(name, str) and is_id(name) and _is_plain(name) for name in ids):
+        return frozenset(ids)
+    return None
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether JSON writes an id as it is."""
+    return '"' not in name and "\\" not in name
+
+
+def _read_states(connection: sqlite3.Connection, ids: frozenset[str]) -> Tally | None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    origin = connection.execute(_NEWEST_ORIGIN).fetchone() if version == SCHEMA_VERSION else None
+    if origin is None:
+        return None
+    chosen = (*origin, '["' + '","'.join(ids) + '"]')
+    known = connection.execute(_COUNTS, chosen).fetchall()
+    active = [ActiveTask(_PHASES[word], *times) for word, *times in connection.execute(_ACTIVE, chosen)]
+    active += [ActiveTask(Phase.WAITING)] * (len(ids) - sum(count for _, count, _ in known))
+    return Tally(_counted(known, len(ids)), tuple(active), max((seen for *_, seen in known if seen), default=None))
+
+
+def _counted(known: list[tuple[str, int, float | None]], total: int) -> dict[Phase, int]:
+    """Return the number in each phase: a word that nobody knows is ``unknown``, an id of which nothing is, waits."""
+    found = dict.fromkeys(Phase, 0)
+    for word, count, _ in known:
+        found[_PHASES.get(word, Phase.UNKNOWN)] += count
+    found[Phase.WAITING] += total - sum(found.values())
+    return {phase: count for phase, count in found.items() if count}
