@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
+from ecovai_tui.tasks.text import clean_text
 
 LONGEST_DOCUMENT = 32_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""
@@ -39,11 +40,11 @@ class IdFinder:
     def feed(self, text: str) -> list[str]:
         """Take the next piece and return the ids in it."""
         *lines, self._rest = (self._rest + text).split("\n")
-        return [found for line in lines for found in self._take(line)]
+        return [found for line in lines for found in self._take(_uncoloured(line))]
 
     def close(self) -> list[str]:
         """Say that nothing more comes and return the ids that are left."""
-        ids = self._take(self._rest)
+        ids = self._take(_uncoloured(self._rest))
         self._rest = ""
         return [*ids, *self._give_up()]
 
@@ -176,3 +177,8 @@ def _as_id(value: object) -> str:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     fits = 0 < len(text) <= _LONGEST_ID and not text.startswith("-") and all("!" <= letter <= "~" for letter in text)
     return text if fits else ""
+
+
+def _uncoloured(line: str) -> str:
+    """Return a line without escape sequences: logs are often coloured, and an id must not stick to its colour."""
+    return clean_text(line, len(line))

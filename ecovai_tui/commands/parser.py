@@ -48,5 +48,8 @@ class Parser(argparse.ArgumentParser):
         add_options(self)
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
+        """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
+        from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - needed only when something is wrong
+
+        message = clean_line(message)
         raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
