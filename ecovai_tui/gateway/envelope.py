@@ -19,6 +19,9 @@ SUCCESS_CODES = frozenset({"success", "ok", "0", "1", "200", "true"})
 """What stands under ``code`` in a good reply; only "success" is new-api's, the numbers are resellers'."""
 
 _BLANKS = "\ufeff \t\r\n\0"
+_NO_TEXT = "\ufffd"
+"""Stands where bytes could not be decoded."""
+
 _DATA_NAMES = ("data", "result", "tasks")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -51,8 +54,9 @@ def _document(text: str) -> object:
 
 
 def _words_beside_json(text: str) -> Words:
-    """Return the words of a text or web page; the beginning of a cut JSON document says nothing to people."""
-    return Words() if text.lstrip(_BLANKS).startswith(("{", "[")) else words_in(text)
+    """Return the words of a text or web page; cut JSON, and bytes that are no text, say nothing to people."""
+    speechless = _NO_TEXT in text or text.lstrip(_BLANKS).startswith(("{", "["))
+    return Words() if speechless else words_in(text)
 
 
 def _problem_within(document: object, text: str) -> Problem | None:
