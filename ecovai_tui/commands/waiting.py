@@ -11,7 +11,7 @@ from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.following import in_words, one_a_task
 from ecovai_tui.commands.output import on_terminal, say
 from ecovai_tui.commands.troubles import Troubles
-from ecovai_tui.monitor.schedule import GRACE
+from ecovai_tui.monitor.schedule import LOST_INTERVAL
 from ecovai_tui.tasks.model import Phase, TaskSummary
 from ecovai_tui.tasks.times import exact_duration
 
@@ -31,12 +31,12 @@ class Aim:
     strict: bool = False
     timeout: float | None = None
 
-    def verdict(self, known: Mapping[str, TaskSummary], ids: Sequence[str], waited: float) -> ExitCode | None:
-        """Return the exit code if the tasks are where the aim is, else None.
+    def verdict(self, known: Mapping[str, TaskSummary], ids: Sequence[str], began: float) -> ExitCode | None:
+        """Return the exit code if the tasks are where the aim is, else None; the waiting ``began`` then (Unix seconds).
 
-        A task that the gateway does not know may be too young; it is given the first minute.
+        That the gateway does not know a task counts only where it was told of late: the key may be another now.
         """
-        ended = {name: known[name].phase for name in ids if name in known and _ended(known[name], waited)}
+        ended = {name: known[name].phase for name in ids if name in known and _ended(known[name], began)}
         codes = [self.code_of(phase) for phase in ended.values()]
         over = (
             len(ended) == len(ids)
@@ -72,7 +72,7 @@ class Waiter:
         known = self._replica.summaries(self._ids)
         waited = self._now() - self._began
         self._show(known, waited)
-        verdict = self._aim.verdict(known, self._ids, waited)
+        verdict = self._aim.verdict(known, self._ids, self._began)
         if verdict is not None:
             return verdict
         if self._troubles.key_refused:
@@ -120,5 +120,6 @@ class Waiter:
         sys.stderr.flush()
 
 
-def _ended(summary: TaskSummary, waited: float) -> bool:
-    return summary.phase.final or (summary.phase is Phase.MISSING and waited >= GRACE)
+def _ended(summary: TaskSummary, began: float) -> bool:
+    told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
+    return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.monitor.monitor import Monitor
-from ecovai_tui.monitor.update import Role, Update
+from ecovai_tui.monitor.update import Update
 
 Judge = Callable[[Update | None], ExitCode | None]
 """Takes what happened (None: only time passed), and returns the exit code once there is nothing more to wait for."""
@@ -21,7 +21,6 @@ async def watch(monitor: Monitor, judge: Judge, *, tick: float | None = None) ->
     updates: asyncio.Queue[Update] = asyncio.Queue()
     unsubscribe = monitor.subscribe(updates.put_nowait)
     engine = asyncio.create_task(monitor.run())
-    _plan_own_ids(monitor)
     try:
         code = judge(None)
         while code is None:
@@ -31,12 +30,6 @@ async def watch(monitor: Monitor, judge: Judge, *, tick: float | None = None) ->
         engine.cancel()
         await asyncio.wait({engine})
     return code
-
-
-def _plan_own_ids(monitor: Monitor) -> None:
-    """Plan the ids of this command: the engine plans them as it takes the lead, which it has here from the start."""
-    if monitor.role is Role.LEADING:
-        monitor._plan(monitor._observer.open_tasks())  # noqa: SLF001 - said in the docstring
 
 
 async def _next_update(updates: asyncio.Queue[Update], engine: asyncio.Task[None], tick: float | None) -> Update | None:

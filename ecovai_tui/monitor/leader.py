@@ -18,7 +18,12 @@ class Leadership:
         """``lock_file`` None means that there is nobody to share with."""
         self._file = lock_file
         self._lock: BaseFileLock | None = None
-        self._alone = lock_file is None
+        self._alone = False
+
+    @property
+    def shared(self) -> bool:
+        """Tell whether other instances look to the one that leads; not to one that has ids of its own."""
+        return self._file is not None
 
     @property
     def held(self) -> bool:
@@ -30,8 +35,11 @@ class Leadership:
 
         Where locks do not work at all, everyone leads: too many requests are better than none.
         """
-        if self.held or self._file is None:
-            return self.held
+        if self._file is None:
+            self._alone = True
+            return True
+        if self.held:
+            return True
         from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and nobody leads before the first paint
 
         self._lock = self._lock or FileLock(self._file, mode=0o600, is_singleton=False)

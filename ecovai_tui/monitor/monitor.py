@@ -210,6 +210,8 @@ class Monitor:
     def _lead(self, observed: Observed) -> None:
         """Do what only one of all instances does."""
         self._plan(self.replica.watched_tasks(observed.added | observed.changed).values())
+        if not self._leadership.shared:
+            return
         self._obey_followers()
         self.replica.set_aside_if_damaged()
         if self._clock.now() - self._pruned_at >= PRUNE_INTERVAL:
@@ -220,6 +222,8 @@ class Monitor:
         if not self._may_ask or self._leadership.held or not self._leadership.claim():
             return
         self._plan(self._observer.open_tasks())
+        if not self._leadership.shared:
+            self._asker.hurry(watched.id for watched in self._observer.open_tasks() if not watched.summary.phase.final)
         self._publish()
 
     def _plan(self, tasks: Iterable[WatchedTask]) -> None:
@@ -237,7 +241,7 @@ class Monitor:
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
         recorded, observed = recorded or Recorded(), observed or Observed()
         link = self.link
-        if self._leadership.held and link != self._shared_link:
+        if self._leadership.held and self._leadership.shared and link != self._shared_link:
             self._shared_link = link
             self.replica.publish_link(sharing.told(link))
         changed = {change.id for change in recorded.changes} | observed.changed

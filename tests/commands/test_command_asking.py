@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.waiting import Aim
 from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, TaskSummary
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
@@ -152,31 +155,51 @@ def test_an_empty_watch_list_is_nothing_to_wait_for(asking: Run) -> None:
     assert asking("wait").returncode == ExitCode.WELL
 
 
-def summaries(**phases: Phase) -> dict[str, TaskSummary]:
-    return {name: TaskSummary(name, phase=phase) for name, phase in phases.items()}
+BEGAN = 1_700_000_000.0
+NEVER, OLD, LATELY = None, BEGAN - 3600, BEGAN - 10
+
+
+def summaries(seen_at: float | None = LATELY, **phases: Phase) -> dict[str, TaskSummary]:
+    return {name: TaskSummary(name, phase=phase, seen_at=seen_at) for name, phase in phases.items()}
 
 
 @pytest.mark.parametrize(
-    ("aim", "known", "waited", "verdict"),
+    ("aim", "known", "verdict"),
     [
-        (Aim(), summaries(a=Phase.DONE, b=Phase.RUNNING), 5, None),
-        (Aim(), summaries(a=Phase.DONE), 5, None),
-        (Aim(), summaries(a=Phase.DONE, b=Phase.PARTIAL), 5, ExitCode.WELL),
-        (Aim(), summaries(a=Phase.DONE, b=Phase.MISSING), 5, None),
-        (Aim(), summaries(a=Phase.DONE, b=Phase.MISSING), 61, ExitCode.NOT_KNOWN),
-        (Aim(), summaries(a=Phase.FAILED, b=Phase.MISSING), 61, ExitCode.NOT_KNOWN),
-        (Aim(), summaries(a=Phase.DONE, b=Phase.UNKNOWN), 61, None),
-        (Aim(any=True), summaries(a=Phase.RUNNING, b=Phase.DONE), 5, ExitCode.WELL),
-        (Aim(fail_fast=True), summaries(a=Phase.DONE, b=Phase.RUNNING), 5, None),
-        (Aim(fail_fast=True), summaries(a=Phase.FAILED, b=Phase.RUNNING), 5, ExitCode.TASK_FAILED),
-        (Aim(fail_fast=True), summaries(a=Phase.PARTIAL, b=Phase.RUNNING), 5, None),
-        (Aim(fail_fast=True, strict=True), summaries(a=Phase.PARTIAL, b=Phase.RUNNING), 5, ExitCode.TASK_FAILED),
+        (Aim(), summaries(a=Phase.DONE, b=Phase.RUNNING), None),
+        (Aim(), summaries(a=Phase.DONE), None),
+        (Aim(), summaries(a=Phase.DONE, b=Phase.PARTIAL), ExitCode.WELL),
+        (Aim(), summaries(OLD, a=Phase.DONE, b=Phase.PARTIAL), ExitCode.WELL),
+        (Aim(), summaries(NEVER, a=Phase.DONE, b=Phase.MISSING), None),
+        (Aim(), summaries(OLD, a=Phase.DONE, b=Phase.MISSING), None),
+        (Aim(), summaries(a=Phase.DONE, b=Phase.MISSING), ExitCode.NOT_KNOWN),
+        (Aim(), summaries(a=Phase.FAILED, b=Phase.MISSING), ExitCode.NOT_KNOWN),
+        (Aim(), summaries(a=Phase.DONE, b=Phase.UNKNOWN), None),
+        (Aim(any=True), summaries(a=Phase.RUNNING, b=Phase.DONE), ExitCode.WELL),
+        (Aim(fail_fast=True), summaries(a=Phase.DONE, b=Phase.RUNNING), None),
+        (Aim(fail_fast=True), summaries(a=Phase.FAILED, b=Phase.RUNNING), ExitCode.TASK_FAILED),
+        (Aim(fail_fast=True), summaries(a=Phase.PARTIAL, b=Phase.RUNNING), None),
+        (Aim(fail_fast=True, strict=True), summaries(a=Phase.PARTIAL, b=Phase.RUNNING), ExitCode.TASK_FAILED),
     ],
 )
 def test_the_aim_decides_when_waiting_is_over(
-    aim: Aim, known: dict[str, TaskSummary], waited: float, verdict: ExitCode | None
+    aim: Aim, known: dict[str, TaskSummary], verdict: ExitCode | None
 ) -> None:
-    assert aim.verdict(known, ("a", "b"), waited) is verdict
+    assert aim.verdict(known, ("a", "b"), BEGAN) is verdict
+
+
+def test_waiting_for_an_id_that_the_gateway_does_not_know_ends_with_exit_code_6(
+    asking: Run, gateway: Simulator, home: Path
+) -> None:
+    """The first minute, in which gateways leave out new ids, is over for an id that was added an hour ago."""
+    asking("add", UUID)
+    replica = Replica(home / "state" / "replica.sqlite3", gateway.base_url)
+    replica.mirror(WatchListFile(home / "data" / "watchlist.toml").read(), time.time() - 3600)
+    replica.close()
+    done = asking("wait", UUID, "--interval", "2", "--json")
+    assert done.returncode == ExitCode.NOT_KNOWN
+    assert [task["phase"] for task in json.loads(done.stdout)["tasks"]] == ["missing"]
+    assert [record.method for record in gateway.requests] == ["POST", "POST", "GET"]
 
 
 def test_following_prints_an_object_a_line_until_all_is_final(asking: Run, gateway: Simulator) -> None:

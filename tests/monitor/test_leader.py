@@ -59,4 +59,7 @@ def test_the_directory_of_the_lock_is_made_for_the_user_alone(tmp_path: Path) ->
 
 
 def test_who_has_nobody_to_share_with_leads() -> None:
-    assert Leadership(None).held
+    leadership = Leadership(None)
+    assert not leadership.held
+    assert leadership.claim()
+    assert leadership.held

@@ -157,7 +157,10 @@ class Theatre:
         self.gateway = FakeGateway(self.clock)
         self.watch_list = WatchListFile(folder / "watchlist.toml")
 
-    def stage(self, *, may_ask: bool = True, interval: float = 5.0, most_per_minute: int = 30) -> Stage:
+    def stage(
+        self, *, may_ask: bool = True, interval: float = 5.0, most_per_minute: int = 30, ids: tuple[str, ...] = ()
+    ) -> Stage:
+        """``ids`` are those that a command was given in place of the watch list."""
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
         asker = Asker(
             Connection(self.gateway.open),
@@ -169,8 +172,8 @@ class Theatre:
         )
         monitor = Monitor(
             asker=asker,
-            observer=Observer(self.watch_list, replica, self.clock),
-            leadership=Leadership(self.folder / "leader.lock"),
+            observer=Observer(None if ids else self.watch_list, replica, self.clock, ids=frozenset(ids)),
+            leadership=Leadership(None if ids else self.folder / "leader.lock"),
             clock=self.clock,
             may_ask=may_ask,
         )
