@@ -11,6 +11,8 @@ from ecovai_tui.commands.options import add_options
 
 PROGRAM = "ecovai-tui"
 _WIDEST = 100
+LONGEST_COMPLAINT = 4_000
+"""Characters of a complaint, with what was typed in it."""
 
 
 class UsageError(Exception):
@@ -51,5 +53,5 @@ class Parser(argparse.ArgumentParser):
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
         from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - needed only when something is wrong
 
-        message = clean_line(message)
+        message = clean_line(message, LONGEST_COMPLAINT)
         raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
