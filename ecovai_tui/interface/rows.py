@@ -13,7 +13,7 @@ from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
 from ecovai_tui.interface.outlook import outlook_of
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.times import clock_time, exact_duration, running_duration
+from ecovai_tui.tasks.times import MINUTE, clock_time, coarse_duration, exact_duration, running_duration
 
 if TYPE_CHECKING:
     from ecovai_tui.store.replica import Learned
@@ -71,7 +71,7 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
     summary = watched.summary
     marks = marks_of(summary, context)
     cells = {
-        ColumnKey.PHASE: _phase_cell(summary.phase, marks, context),
+        ColumnKey.PHASE: _phase_cell(summary, marks, context),
         ColumnKey.CLIPS: clips_cell(summary.clip_phases, ascii_only=context.ascii_only),
         ColumnKey.TIME: Cell((Piece(time_text(summary, context)),)),
         ColumnKey.TITLE: _title_cell(watched, context),
@@ -107,13 +107,20 @@ def reason_of(summary: TaskSummary) -> str:
     return summary.note
 
 
-def _phase_cell(phase: Phase, marks: tuple[Mark, ...], context: RowContext) -> Cell:
+def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowContext) -> Cell:
+    phase = summary.phase
     glyph = glyph_of(phase, ascii_only=context.ascii_only)
     whole = Piece(f"{glyph} {phase}", phase)
     if not marks:
         return Cell((whole,))
-    word = Piece(f" {marks[0]}", Shade.WARNING)
+    word = Piece(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Shade.WARNING)
     return Cell((whole, word), (Piece(glyph, phase), word))
+
+
+def _age(summary: TaskSummary, context: RowContext) -> str:
+    """Return how old the data is, from a minute on and in its largest unit, so that it seldom changes."""
+    age = context.now - (summary.seen_at or context.now)
+    return f" {coarse_duration(age).partition(' ')[0]}" if age >= MINUTE else ""
 
 
 def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:

@@ -18,6 +18,8 @@ class Board:
         self.order = Order()
         self.shown: list[str] = []
         """The ids on the screen, from top to bottom."""
+        self.heard_at = 0.0
+        """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
 
@@ -64,6 +66,7 @@ class Board:
             if before is not None:
                 self._counts[before.summary.phase] -= 1
             self._counts[task.summary.phase] += 1
+            self.heard_at = max(self.heard_at, task.summary.seen_at or 0.0)
             self._tasks[task.id] = task
         return moved
 

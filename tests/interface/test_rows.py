@@ -46,13 +46,21 @@ def test_there_is_a_cell_for_each_column() -> None:
 def test_marks_are_words_with_the_gravest_first(facts: dict[str, Any], marks: tuple[Mark, ...]) -> None:
     marked = row(**facts)
     assert marked.marks == marks
-    assert marked.cell(ColumnKey.PHASE).text.endswith(marks[0] if marks else facts["phase"])
+    assert marked.cell(ColumnKey.PHASE).text.removesuffix(" 1m").endswith(marks[0] if marks else facts["phase"])
+
+
+@pytest.mark.parametrize(
+    ("age", "words"), [(59, "stale"), (60, "stale 1m"), (3 * 3600 + 300, "stale 3h"), (50 * 3600, "stale 2d")]
+)
+def test_stale_data_tells_its_age_in_one_unit(age: int, words: str) -> None:
+    cell = row(phase=Phase.RUNNING, seen_at=NOW - age).cell(ColumnKey.PHASE)
+    assert cell.text == f"▸ running {words}"
 
 
 def test_a_mark_takes_the_place_of_the_word_where_room_is_short() -> None:
     cell = row(phase=Phase.STREAMING, seen_at=NOW - 99).cell(ColumnKey.PHASE)
-    assert cell.text == "► streaming stale"
-    assert "".join(piece.text for piece in cell.short) == "► stale"
+    assert cell.text == "► streaming stale 1m"
+    assert "".join(piece.text for piece in cell.short) == "► stale 1m"
 
 
 def test_whether_a_task_is_stale_depends_on_its_own_interval() -> None:

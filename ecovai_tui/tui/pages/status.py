@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.times import coarse_duration
+from ecovai_tui.tasks.times import clock_time, coarse_duration
 from ecovai_tui.tui.pages.lines import Line, Span, Tone
 from ecovai_tui.tui.pages.parts import Part, fit_parts, part
 
@@ -31,6 +31,8 @@ class Status:
     link: Link
     role: Role
     interval: float
+    heard_at: float = 0.0
+    """When the gateway last told of any task, 0 for never."""
     demo: bool = False
     ascii: bool = False
 
@@ -48,7 +50,7 @@ def status_line(status: Status, now: float, width: int) -> Line:
         _counts(status),
         _selection(status),
     ]
-    return fit_parts(left, [_link(status, now), _role(status)], width)
+    return fit_parts(left, [_age(status, now), _link(status, now), _role(status)], width)
 
 
 def _counts(status: Status) -> Part:
@@ -69,6 +71,15 @@ def _selection(status: Status) -> Part:
         return part(20, None)
     short = f"{status.shown}/{status.total}" if status.filter else said[-1]
     return part(20, Span(", ".join(said), Tone.TAG), Span(short, Tone.TAG))
+
+
+def _age(status: Status, now: float) -> Part:
+    """Return of when the data is, for as long as no answer has come or none comes any more."""
+    current = status.link.last_reply is not None and status.link.trouble is None
+    if current or not status.heard_at:
+        return part(35, None)
+    moment = clock_time(status.heard_at, now)
+    return part(35, Span(f"all as of {moment}", Tone.STRONG), Span(f"as of {moment}", Tone.STRONG), None)
 
 
 def _link(status: Status, now: float) -> Part:

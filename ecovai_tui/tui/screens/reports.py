@@ -104,6 +104,7 @@ class Reports:
             link=monitor.link,
             role=monitor.role,
             interval=monitor.interval,
+            heard_at=self._board.heard_at,
             demo=options.demo,
             ascii=options.ascii,
         )

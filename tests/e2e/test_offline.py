@@ -1,0 +1,52 @@
+"""Without a gateway the program opens with all that it last knew, and says how things stand."""
+
+from __future__ import annotations
+
+import re
+
+from support.terminal import Open, Terminal
+
+from ecovai_tui.simulator import Options, Simulator
+
+SLOWLY = 0.1
+"""So slow that a song that was submitted just now still runs when the test is over."""
+
+
+def on_gateway(environment: dict[str, str], simulator: Simulator) -> dict[str, str]:
+    return environment | {
+        "ECOVAI_PROFILE": "offline",
+        "ECOVAI_BASE_URL": simulator.base_url,
+        "ECOVAI_API_KEY": simulator.key,
+    }
+
+
+def leave(terminal: Terminal) -> None:
+    terminal.press("q")
+    assert terminal.exit_code() == 0, terminal.received.decode()[-6000:]
+
+
+def test_everything_that_was_known_is_there_with_its_age(open_program: Open, environment: dict[str, str]) -> None:
+    with Simulator(Options(speed=SLOWLY, arrivals=False)) as simulator:
+        variables = on_gateway(environment, simulator)
+        running = simulator.submit(title="Still under way")
+        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=160)
+        terminal.wait_until(lambda: any(running in request.ids for request in simulator.requests), "asked for")
+        terminal.wait_until(lambda: "as of" not in terminal.text and "running" in terminal.text, "the answer")
+        counts = terminal.wait_for(r"\d waiting  . \d running")
+        ids = ids_on_screen(terminal)
+        leave(terminal)
+    assert len(ids) == 6
+    terminal = open_program(environment=variables, columns=160)
+    terminal.wait_for(r"all as of \d\d:\d\d")
+    assert counts in terminal.text, "the phases are those that were known"
+    assert ids_on_screen(terminal) == ids
+    terminal.wait_for("no answer, next try")
+    terminal.wait_for("Nothing accepts connections at 127.0.0.1")
+    terminal.wait_for("[◌▸] stale")
+    leave(terminal)
+
+
+def ids_on_screen(terminal: Terminal) -> set[str]:
+    """Return how the ids of the table begin."""
+    terminal.settle()
+    return set(re.findall(r"(?:waiting|running|stale) .*(task_\w{3})\w*…│", terminal.text))
