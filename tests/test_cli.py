@@ -112,7 +112,8 @@ def test_the_monitor_is_not_imported_until_it_is_to_be_seen(environment: dict[st
     [
         ([], {"TERM": "dumb"}, 'TERM="dumb"'),
         ([], {"TERM": "xterm"}, "There is no API key"),
-        (["--theme", "no-such"], {"TERM": "xterm"}, "ecovai-dark"),
+        (["--demo", "--theme", "no-such"], {"TERM": "xterm"}, "ecovai-dark"),
+        (["--demo", "--theme", "nrod"], {"TERM": "xterm"}, 'Did you mean "nord"?'),
         (["--profile", "NO"], {"TERM": "xterm"}, "profile name"),
         (["--interval", "0.5"], {"TERM": "xterm"}, "from 2 to 3600"),
         (["--demo", UUID], {"TERM": "xterm"}, "takes no ids"),

@@ -10,7 +10,7 @@ from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, write, write_json
 from ecovai_tui.commands.table import write_table
 from ecovai_tui.interface.keys import bound_actions
-from ecovai_tui.interface.themes import choose_theme, find_themes
+from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.store.errors import shown_path
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings_report import SettingLine, describe_settings
@@ -46,20 +46,28 @@ def run(arguments: Namespace) -> ExitCode:
     if arguments.what == "show":
         _show(describe_settings(settings), as_json=arguments.json)
         return ExitCode.WELL
-    check_settings(settings, paths)
+    remarks = check_settings(settings, paths)
     file = shown_path(settings.config_file)
     there = settings.config_file.exists()
     say(f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.")
+    for remark in remarks:
+        say(remark)
     if not settings.has_key:
         say(f"No key is set for {settings.base_url}: only what is already known can be shown.")
     return ExitCode.WELL
 
 
-def check_settings(settings: Settings, paths: Paths) -> None:
-    """Check what only the front ends can know: themes and keys; raises ThemeError and SettingsError."""
-    if settings.theme is not None:
-        choose_theme(settings.theme, find_themes(paths.theme_dir).themes)
+def check_settings(settings: Settings, paths: Paths) -> tuple[str, ...]:
+    """Check what only the front ends can know, and return what cannot be checked here; raises SettingsError."""
     bound_actions(settings.keys)
+    if settings.theme is None or settings.theme in find_themes(paths.theme_dir).themes:
+        return ()
+    theme = shown_path(settings.theme)
+    remark = (
+        f'The theme "{theme}" is none of those that ecovai-tui themes lists. '
+        "If Textual has one of this name, the monitor takes it; if not, it says so and does not start."
+    )
+    return (remark,)
 
 
 def _show(lines: tuple[SettingLine, ...], *, as_json: bool) -> None:

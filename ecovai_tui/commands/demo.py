@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.asking import flags_of
-from ecovai_tui.commands.config import check_settings
+from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.simulator import Options, Simulator
 from ecovai_tui.store.errors import StoreError
@@ -61,7 +61,7 @@ def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_li
     flags = replace(flags_of(arguments), profile=None, base_url=None, watchlist=watch_list)
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_DEMO}
     theirs = load_settings(flags, environment, paths)
-    check_settings(theirs, paths)
+    bound_actions(theirs.keys)
     return replace(
         theirs,
         profile=None,

@@ -90,9 +90,10 @@ def _terminal(_look: Look) -> str:
 
 def _settings(look: Look) -> str:
     settings = look.settings()
-    check_settings(settings, look.paths)
+    remarks = check_settings(settings, look.paths)
     file = shown_path(settings.config_file)
-    return file if settings.config_file.exists() else f"there is no {file}; the defaults apply"
+    told = file if settings.config_file.exists() else f"there is no {file}; the defaults apply"
+    return " ".join([told, *(f"({remark})" for remark in remarks)])
 
 
 def _themes(look: Look) -> str:

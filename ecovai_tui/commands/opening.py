@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.asking import find_key, read_settings
-from ecovai_tui.commands.config import check_settings
 from ecovai_tui.commands.output import on_terminal
 from ecovai_tui.commands.parser import UsageError
+from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.store.obtain_key import require_key
 from ecovai_tui.store.paths import find_paths
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def opened(arguments: Namespace) -> Iterator[Session]:
     """Open the session that the command line asks for, and close it at the end.
 
-    Raises SettingsError, ThemeError and StoreError while the terminal is still the shell's.
+    Raises SettingsError and StoreError while the terminal is still the shell's.
     """
     paths = find_paths(os.environ)
     if arguments.demo:
@@ -49,7 +49,7 @@ def opened(arguments: Namespace) -> Iterator[Session]:
 
 def _open(arguments: Namespace, paths: Paths) -> Session:
     settings = read_settings(arguments, paths)
-    check_settings(settings, paths)
+    bound_actions(settings.keys)
     watch_list = WatchListFile(settings.watchlist)
     if arguments.ids:
         watch_list.add(arguments.ids, now=time.time())

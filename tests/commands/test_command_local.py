@@ -226,13 +226,12 @@ def test_settings_that_do_not_parse_do_not_matter_where_none_are_read(run: Run, 
     assert run(*command).returncode == ExitCode.WELL
 
 
-def test_an_unknown_theme_is_told_with_the_known_ones(run: Run, home: Path) -> None:
+def test_a_theme_that_may_be_one_of_textual_is_left_to_the_monitor(run: Run, home: Path) -> None:
     (home / "config").mkdir(parents=True)
-    (home / "config" / "config.toml").write_text('theme = "ecovai-drak"\n')
+    (home / "config" / "config.toml").write_text('theme = "nord"\n')
     done = run("config", "check")
-    assert done.returncode == ExitCode.USAGE
-    assert "ecovai-dark" in done.stderr
-    assert "ecovai-light" in done.stderr
+    assert done.returncode == ExitCode.WELL
+    assert 'The theme "nord" is none of those that ecovai-tui themes lists.' in done.stderr
 
 
 def test_the_settings_tell_that_there_is_a_key_but_not_which(run: Run) -> None:
