@@ -14,6 +14,12 @@ from ecovai_tui.tasks.text import ELLIPSIS, clean_line
 LONGEST = 300
 """Characters of the server's own words that are kept."""
 
+_NOT_TEXT = "\ufffd"
+"""What stands for each byte that could not be decoded."""
+
+_TEXT_AT_LEAST = 10
+"""Characters of text for each one that could not be decoded; with fewer these are no words."""
+
 _LOOKED_AT = 8_000
 """Characters of a web page that are searched for its title."""
 
@@ -72,8 +78,13 @@ def is_web_page(text: str) -> bool:
 
 
 def shortened(text: str) -> str:
-    """Return untrusted words as one clean line without keys; a web page is reduced to its title or text."""
+    """Return untrusted words as one clean line without keys; a web page is reduced to its title or text.
+
+    Bytes that are no text, as of a reply that is still compressed, are nobody's words.
+    """
     line = masked(clean_line(_seen_of(text[:_LOOKED_AT]) if is_web_page(text) else text, _LOOKED_AT))
+    if line.count(_NOT_TEXT) * _TEXT_AT_LEAST > len(line):
+        return ""
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + ELLIPSIS
 
 

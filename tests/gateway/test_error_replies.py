@@ -290,3 +290,16 @@ def test_a_retry_after_date_counts_from_our_clock_where_the_gateway_tells_no_tim
     with pytest.raises(GatewayError) as caught:
         read_batch(b"", 503, {"Retry-After": "Thu, 01 Jan 1970 00:02:00 GMT"}, now=90.0)
     assert caught.value.retry_after == 30.0
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x89PNG\x1a\xff\xfe\xfd\xfc", bytes(range(128, 256)), b"\x1f\x8b\x08\xff\xee\xdd\xcc"]
+)
+@pytest.mark.parametrize("status", [200, 502])
+def test_bytes_that_are_no_text_are_nobodys_words(garbage: bytes, status: int) -> None:
+    assert error_of(garbage, status).detail == ""
+    assert error_of(b'{"message": "' + garbage.replace(b"\x1a", b"") + b'"}', status).detail == ""
+
+
+def test_a_single_damaged_byte_costs_no_words() -> None:
+    assert "upstream is gone" in error_of(b'{"message": "the upstream is gone \xff for now"}', 502).detail
