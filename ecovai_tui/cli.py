@@ -84,11 +84,12 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
     from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
 
-    settings = session.settings
+    settings, paths = session.settings, find_paths(os.environ)
     options = Options(
         capabilities=capabilities,
         environment=os.environ,
-        themes_folder=find_paths(os.environ).theme_dir,
+        themes_folder=paths.theme_dir,
+        ui_state=paths.ui_state,
         theme=settings.theme,
         demo=demo,
         mouse=settings.mouse,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.tasks.text import clean_text
+from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
+from ecovai_tui.tui.memory import Memory
 from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
+from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.widgets.table import with_phase_colours
 
 if TYPE_CHECKING:
@@ -45,18 +49,27 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         self.session = session
         self.options = options
+        self.memory = Memory(options)
+        self.window_title = WindowTitle(options.capabilities, self.send_to_terminal)
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
+        self._ascii_filter = AsciiFilter()
         super().__init__()
         self.animation_level = "none"
         self._found_themes = find_themes(options.themes_folder)
         register_themes(self, self._found_themes)
-        self.theme = theme_to_begin_with(options.theme, self, options.capabilities.depth)
+        wanted = options.theme or self.memory.theme(self.available_themes)
+        self.theme = theme_to_begin_with(wanted, self, options.capabilities.depth)
         self._leave_from_anywhere()
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the variables of the style sheets, with a colour for each phase also where the theme names none."""
         return with_phase_colours(super().get_css_variables())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line goes through on its way to the terminal."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii_filter] if self.options.ascii else filters
 
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
@@ -70,14 +83,20 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
-        leave_on_signals(lambda: self.exit(0))
+        leave_on_signals(self.leave)
         suspend_on_signals(self, self.session.monitor.step_down)
+        self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
         for problem in self._found_themes.problems:
             self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted."""
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        """Give the window its former title back."""
+        self.window_title.give_back()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say so if the monitor ended by an error of its own: what is shown is no longer kept up to date."""
@@ -131,6 +150,12 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Leave, whatever stands on the screen."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Remember how the screen is left, and end the run."""
+        if self.main.is_mounted:
+            self.memory.note(self.main.look)
         self.exit(0)
 
     def _leave_from_anywhere(self) -> None:
@@ -146,4 +171,6 @@ def run_monitor(session: Session, options: Options) -> int:
     terminal is taken over.
     """
     app = MonitorApp(session, options)
-    return app.run(mouse=options.mouse) or app.return_code or 0
+    code = app.run(mouse=options.mouse) or app.return_code or 0
+    app.memory.save()
+    return code

@@ -26,7 +26,10 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=dict)
     theme: str | None = None
     """The theme to begin with; None for the one that suits the terminal."""
+    ui_state: Path | None = None
+    """The file that tells how the screen was left; None where nothing is remembered."""
     demo: bool = False
+    """Then nothing is written."""
     mouse: bool = True
     ascii: bool = False
     find_ids: Callable[[str], Sequence[str]] = ids_among_words

@@ -25,10 +25,10 @@ def suspend(screen: MainScreen) -> None:
 @performs("quit")
 def leave(screen: MainScreen) -> None:
     """Leave the program."""
-    screen.app.exit(0)
+    screen.app.leave()
 
 
 @performs("quit-anywhere")
 def leave_from_anywhere(screen: MainScreen) -> None:
     """Leave the program, also from a dialog."""
-    screen.app.exit(0)
+    screen.app.leave()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.tui.performers.registry import performs
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ async def theme(screen: MainScreen) -> None:
     """Let the user choose a theme, shown at once."""
     from ecovai_tui.tui.screens.themes import ThemeScreen  # noqa: PLC0415  # not needed for the first paint
 
-    await screen.app.push_screen_wait(ThemeScreen(sorted(screen.app.available_themes), screen.app.theme))
+    names = sorted(screen.app.available_themes)
+    chosen = await screen.app.push_screen_wait(ThemeScreen(names, screen.app.theme))
+    if chosen is None:
+        return
+    await in_thread(screen.app.memory.pick_theme, names[chosen])
+    fixed = screen.app.options.theme
+    if fixed not in {None, names[chosen]}:
+        screen.say(f"For this run: the settings begin with {fixed}")
 
 
 @performs("compact")

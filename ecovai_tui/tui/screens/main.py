@@ -12,9 +12,11 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
-from ecovai_tui.tui.pages.panel import Subject
+from ecovai_tui.tui.pages.panel import Subject, Tab
+from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.board import BoardScreen
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.widgets.filter_line import FilterLine
@@ -73,6 +75,7 @@ class MainScreen(BoardScreen):
 
     def on_mount(self) -> None:
         """Show what is known, and begin to listen."""
+        self._take_up(self.app.memory.state)
         self._feed.load_first()
         self.show_board()
         self.focus_table()
@@ -100,7 +103,18 @@ class MainScreen(BoardScreen):
             lambda width: self.reports.footer_line(width, in_panel=self.panel_focused)
         )
         self.query_one("#notice", Notice).show(self.reports.notices())
+        self.app.window_title.show(self._title())
         self._tick_or_rest()
+
+    @property
+    def look(self) -> UiState:
+        """How the screen is now, as far as that is remembered from run to run."""
+        tab = self.panel.tab
+        return UiState(
+            order=self.board.order,
+            panel=not self.has_class("-panel-off"),
+            tab="" if tab is Tab.LYRICS else tab.value,
+        )
 
     def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
@@ -171,6 +185,17 @@ class MainScreen(BoardScreen):
     def panel_opened(self) -> None:
         """Fill the panel, which is not kept up while it is away."""
         self.call_after_refresh(self.fill_panel)
+
+    def _title(self) -> str:
+        name = "demo" if self.app.options.demo else self.session.settings.profile or ""
+        return title_text(name, self.board.counts, self.monitor.link, self.monitor.role)
+
+    def _take_up(self, left: UiState) -> None:
+        """Begin as the screen was left."""
+        self.board.order = left.order
+        self.set_class(not left.panel, "-panel-off")
+        if left.tab in set(Tab):
+            self.panel.choose_tab(Tab(left.tab))
 
     async def _load_rest(self) -> None:
         slices = 0

@@ -1,0 +1,44 @@
+"""What the screen remembers from run to run, and how an explicit setting goes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from contextlib import suppress
+from dataclasses import replace
+
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
+from ecovai_tui.tui.options import Options
+
+
+class Memory:
+    """Holds how the screen was left last time, and writes down how it is left now; the demo writes nothing."""
+
+    def __init__(self, options: Options) -> None:
+        self._path = options.ui_state
+        self._writes = not options.demo
+        self._depth = options.capabilities.depth.name.lower()
+        self._written = read_ui_state(options.ui_state)
+        self.state = self._written
+        """How the screen is now; begins as it was left."""
+
+    def theme(self, known: Container[str]) -> str | None:
+        """Return the theme that was picked on a terminal of as many colours, None if there is none, or no more."""
+        theme = self.state.themes.get(self._depth)
+        return theme if theme is not None and theme in known else None
+
+    def pick_theme(self, theme: str) -> None:
+        """Remember a theme for terminals of as many colours."""
+        self.state = self.state.with_theme(self._depth, theme)
+        self.save()
+
+    def note(self, now: UiState) -> None:
+        """Remember the order, the panel and its tab."""
+        self.state = replace(now, themes=self.state.themes)
+
+    def save(self) -> None:
+        """Write down what became different; a disk that takes nothing only costs the memory."""
+        if self._path is not None and self._writes:
+            with suppress(StoreError):
+                remember(self._path, self._written, self.state)
+                self._written = self.state
