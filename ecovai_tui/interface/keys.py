@@ -44,14 +44,15 @@ def keys_of(action: Action, user_keys: Mapping[str, str]) -> tuple[str, ...]:
     return next(bound.keys for bound in bound_actions(user_keys) if bound.id == action.id)
 
 
-def shown_key(key: str) -> str:
-    """Return a key as people read it: an arrow for ``up``, ``^d`` for ``ctrl+d``."""
-    return SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
+def shown_key(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key as people read it: an arrow for ``up`` (the word in ASCII), ``^d`` for ``ctrl+d``."""
+    shown = SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
+    return key if ascii_only and not shown.isascii() else shown
 
 
-def shown_keys(keys: Iterable[str]) -> str:
+def shown_keys(keys: Iterable[str], *, ascii_only: bool = False) -> str:
     """Return several keys as people read them, separated by blanks."""
-    return " ".join(map(shown_key, keys))
+    return " ".join(shown_key(key, ascii_only=ascii_only) for key in keys)
 
 
 def _keys_left(action: Action, chosen: Mapping[str, tuple[str, ...]], taken: set[str]) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ async def pick_next_theme(app: MonitorApp) -> str:
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.main, "the main screen")
         await until(pilot, lambda: app.memory.theme({app.theme}) == app.theme, "the memory")
-        await until(pilot, lambda: app.options.demo or app.options.ui_state.exists(), "the file")
+        file = app.options.ui_state
+        await until(pilot, lambda: app.options.demo or (file is not None and file.exists()), "the file")
         return app.theme
 
 

@@ -19,12 +19,12 @@ def footer_line(actions: Iterable[Action], scope: Scope, width: int) -> Line:
     return fit_parts([part(action.footer, _entry(action), None) for action in shown], [], width)
 
 
-def help_page(actions: Sequence[Action]) -> list[Line]:
+def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
     """Return every action by group with its keys and what it does."""
     lines: list[Line] = []
     for group in Group:
         lines += [line(), line(group.value, Tone.HEADING)] if lines else [line(group.value, Tone.HEADING)]
-        lines += [_help_line(action) for action in actions if action.group is group]
+        lines += [_help_line(action, ascii_only=ascii_only) for action in actions if action.group is group]
     return lines
 
 
@@ -39,6 +39,6 @@ def _entry(action: Action) -> tuple[Span, ...]:
     )
 
 
-def _help_line(action: Action) -> Line:
-    keys = shown_keys(action.keys) or "no key"
+def _help_line(action: Action, *, ascii_only: bool) -> Line:
+    keys = shown_keys(action.keys, ascii_only=ascii_only) or "no key"
     return Line((Span(f"  {keys}".ljust(KEYS_WIDTH), Tone.STRONG), Span(action.description)), KEYS_WIDTH)

@@ -34,6 +34,10 @@ class ActionPalette(CommandPalette):
 def _provider_of(main: MainScreen) -> type[Provider]:
     """Return a provider bound to the main screen, which the palette makes an object of by itself."""
     actions = [action for action in main.app.actions if action.id != "palette"]
+    ascii_only = main.app.options.ascii
+
+    def title(action: Action) -> str:
+        return f"{action.description}  ({shown_keys(action.keys, ascii_only=ascii_only) or action.id})"
 
     class ActionProvider(Provider):
         """Finds actions by their description."""
@@ -41,15 +45,15 @@ def _provider_of(main: MainScreen) -> type[Provider]:
         async def discover(self) -> Hits:
             """Return all actions in their own order."""
             for action in actions:
-                yield DiscoveryHit(_title(action), _command(main, action))
+                yield DiscoveryHit(title(action), _command(main, action))
 
         async def search(self, query: str) -> Hits:
             """Return the actions that match."""
             matcher = self.matcher(query)
             for action in actions:
-                score = matcher.match(_title(action))
+                score = matcher.match(title(action))
                 if score:
-                    yield Hit(score, matcher.highlight(_title(action)), _command(main, action))
+                    yield Hit(score, matcher.highlight(title(action)), _command(main, action))
 
     return ActionProvider
 
