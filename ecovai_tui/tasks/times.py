@@ -62,6 +62,11 @@ def full_time(moment: float, zone: tzinfo | None = None) -> str:
     return _local(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def time_of_day(moment: float, zone: tzinfo | None = None) -> str:
+    """Return a moment of today to the second, in local time."""
+    return _local(moment, zone).strftime("%H:%M:%S")
+
+
 def iso_time(moment: float | None) -> str | None:
     """Return a moment as ISO 8601 in UTC to the second, as our JSON has it."""
     if moment is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import clock_time, coarse_duration
+from ecovai_tui.tui.pages.asking import asked_part, failed_since
 from ecovai_tui.tui.pages.lines import Line, Span, Tone
 from ecovai_tui.tui.pages.parts import Part, fit_parts, part
 
@@ -33,6 +34,8 @@ class Status:
     interval: float
     heard_at: float = 0.0
     """When the gateway last told of any task, 0 for never."""
+    asked_at: float | None = None
+    """When the user last asked for an answer now, None once that is old news."""
     demo: bool = False
     ascii: bool = False
 
@@ -83,6 +86,9 @@ def _age(status: Status, now: float) -> Part:
 
 
 def _link(status: Status, now: float) -> Part:
+    asked_at = status.asked_at
+    if asked_at is not None and not status.link.paused and not failed_since(asked_at, status.link):
+        return asked_part(asked_at, status.link, status.role)
     hindrance = _hindrance(status, now)
     if hindrance:
         return part(40, *(Span(text, Tone.ALERT) for text in hindrance))

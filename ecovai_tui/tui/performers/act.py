@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ecovai_tui.tui.pages.asking import why_not_now
 from ecovai_tui.tui.performers.registry import performs
 
 if TYPE_CHECKING:
@@ -82,8 +83,14 @@ def unmark_all(screen: MainScreen) -> None:
 
 @performs("refresh")
 def refresh(screen: MainScreen) -> None:
-    """Ask the gateway now, and for the chosen tasks even if they are settled."""
-    screen.monitor.refresh(screen.chosen_ids)
+    """Ask the gateway now, and for the chosen tasks even if they are settled; say so if that cannot be."""
+    monitor = screen.monitor
+    monitor.refresh(screen.chosen_ids)
+    hindrance = why_not_now(monitor.link, monitor.role, screen.session.clock.now(), screen.app.key_of("pause"))
+    if hindrance:
+        screen.say(hindrance)
+    else:
+        screen.tell_asked()
 
 
 @performs("pause")

@@ -36,6 +36,12 @@ RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
 
 
+MOMENT = 0.5
+"""Seconds after which a request takes long, so that the status bar says that it is under way."""
+
+OLD_NEWS = 10.0
+"""Seconds for which the status bar says that the gateway was asked."""
+
 SLICES_TOLD = 50
 """Slices of a long list after which the status bar counts again."""
 
@@ -53,6 +59,7 @@ class MainScreen(BoardScreen):
         self._feed = Feed(app.session.replica, self.board)
         self._ticker: Timer | None = None
         self._resting: Timer | None = None
+        self._asking: tuple[Timer, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -115,6 +122,13 @@ class MainScreen(BoardScreen):
             panel=not self.has_class("-panel-off"),
             tab="" if tab is Tab.LYRICS else tab.value,
         )
+
+    def tell_asked(self) -> None:
+        """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
+        for timer in self._asking:
+            timer.stop()
+        self.reports.asked_at = self.session.clock.now()
+        self._asking = self.set_timer(MOMENT, self.show_status), self.set_timer(OLD_NEWS, self._forget_asking)
 
     def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
@@ -185,6 +199,10 @@ class MainScreen(BoardScreen):
     def panel_opened(self) -> None:
         """Fill the panel, which is not kept up while it is away."""
         self.call_after_refresh(self.fill_panel)
+
+    def _forget_asking(self) -> None:
+        self.reports.asked_at = None
+        self.show_status()
 
     def _title(self) -> str:
         name = "demo" if self.app.options.demo else self.session.settings.profile or ""

@@ -35,6 +35,8 @@ class Reports:
         self._estimates = Estimates(app.session.replica)
         self.failure = ""
         """Why the monitor ended, if it did so by an error of its own."""
+        self.asked_at: float | None = None
+        """When the user last asked for an answer now, None once that is old news."""
 
     @property
     def counts_down(self) -> bool:
@@ -105,6 +107,7 @@ class Reports:
             role=monitor.role,
             interval=monitor.interval,
             heard_at=self._board.heard_at,
+            asked_at=self.asked_at,
             demo=options.demo,
             ascii=options.ascii,
         )

@@ -1,0 +1,109 @@
+"""The key that asks now always has an answer: asked, under way, or why not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
+from textual.widgets._toast import Toast
+
+from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.times import time_of_day
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.pages.asking import asked_part, failed_since, why_not_now
+from ecovai_tui.tui.screens import main
+from ecovai_tui.tui.widgets.line_bar import LineBar
+
+DOWN = Trouble("It is down.")
+LATER = time_of_day(NOON + 60)
+ASKED = time_of_day(NOON)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "MOMENT", 0.01)
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(song(0, Phase.RUNNING), song(1))
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
+
+
+def bar(app: MonitorApp) -> str:
+    return app.main.query_one("#status", LineBar).line.text
+
+
+@pytest.mark.parametrize(
+    ("link", "role", "said"),
+    [
+        (Link(next_look=NOON), Role.LEADING, ""),
+        (Link(next_look=NOON + 60, in_flight=True), Role.LEADING, ""),
+        (Link(next_look=None), Role.LEADING, ""),
+        (Link(next_look=NOON + 60), Role.FOLLOWING, ""),
+        (Link(next_look=NOON + 60), Role.LEADING, f"Enough was asked within this minute: .* at {LATER}"),
+        (Link(DOWN, next_look=NOON + 60), Role.LEADING, f"left alone until {LATER}"),
+        (Link(paused=True), Role.LEADING, "Paused: .* when p goes on"),
+        (Link(), Role.READ_ONLY, "no key"),
+    ],
+)
+def test_what_keeps_the_gateway_from_being_asked_is_said(link: Link, role: Role, said: str) -> None:
+    sentence = why_not_now(link, role, NOON, "p")
+    assert bool(sentence) is bool(said)
+    assert re.search(said, sentence)
+
+
+@pytest.mark.parametrize(
+    ("link", "role", "said"),
+    [
+        (Link(), Role.LEADING, f"asking since {ASKED}"),
+        (Link(last_reply=NOON - 1, in_flight=True), Role.LEADING, f"asking since {ASKED}"),
+        (Link(last_reply=NOON + 1), Role.LEADING, f"asked {ASKED}"),
+        (Link(last_reply=NOON - 1), Role.FOLLOWING, f"leading pane asked {ASKED}"),
+    ],
+)
+def test_the_bar_tells_how_far_the_request_is(link: Link, role: Role, said: str) -> None:
+    assert "".join(span.text for span in asked_part(NOON, link, role).forms[0]) == said
+
+
+def test_a_request_that_failed_gives_way_to_the_reason() -> None:
+    assert failed_since(NOON, Link(DOWN))
+    assert not failed_since(NOON, Link(DOWN, in_flight=True))
+    assert not failed_since(NOON, Link(DOWN, last_reply=NOON))
+
+
+async def test_r_says_that_it_asks_and_then_that_it_has_asked(app: MonitorApp, session: HandSession) -> None:
+    session.monitor.link = Link(next_look=NOON)
+    async with app.run_test() as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: f"asking since {ASKED}" in bar(app), "the request")
+        session.monitor.tell(replace(session.monitor.link, last_reply=NOON + 1, next_look=NOON + 5))
+        await until(pilot, lambda: f"asked {ASKED}" in bar(app), "the answer")
+
+
+async def test_that_it_was_asked_is_old_news_after_a_while(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "OLD_NEWS", 1.0)
+    session.monitor.link = Link(next_look=NOON, last_reply=NOON)
+    async with app.run_test() as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: "asked" in bar(app), "the answer")
+        await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm")
+
+
+async def test_a_paused_monitor_says_which_key_goes_on(make_session: MakeSession, make_app: MakeApp) -> None:
+    session = make_session(song(0), keys={"pause": "P"})
+    app = make_app(session)
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("P", "r")
+        await until(pilot, lambda: bool(app.screen.query(Toast)), "the sentence")
+        assert "when P goes on" in app.screen.query_one(Toast)._notification.message
+        assert "paused" in bar(app)
