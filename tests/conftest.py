@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from support.key_guard import KeyGuard, reading_along
-from support.terminal import Open, Terminal
+from support.terminal import PROGRAM, Open, Terminal
 
 from ecovai_tui.simulator import Options, Simulator
-
-PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 
 GUARD = KeyGuard()
 

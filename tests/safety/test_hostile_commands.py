@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM
 from support.hostile import ATTACKS, MARKUP, HostileGateway, Scene, controls, hostile, traces
-from support.terminal import Terminal
+from support.terminal import PROGRAM, Terminal
 
 ID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 ON_COMMAND_LINE = hostile("word").replace("\x00", "").encode(errors="ignore").decode()

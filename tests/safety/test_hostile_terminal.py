@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from conftest import PROGRAM
 from support.hostile import ATTACKS, MARKUP, HostileGateway, Scene, traces
-from support.terminal import Terminal
+from support.terminal import PROGRAM, Terminal
 
 ID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 PASTED = (

@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM
 from support.key_guard import KeyGuard
-from support.terminal import Open, Terminal
+from support.terminal import PROGRAM, Open, Terminal
 
 from ecovai_tui.simulator import Fault, Options, Simulator
 

@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import struct
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import pyte
+
+PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
+"""The program as it is installed."""
 
 LIMIT = 30.0
 """Seconds after which waiting for a condition is given up."""
