@@ -94,6 +94,7 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
         demo=demo,
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
+        slow_link=settings.slow_link,
         find_ids=_find_ids,
     )
     return ExitCode(run_monitor(session, options))

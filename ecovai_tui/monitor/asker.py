@@ -19,6 +19,10 @@ from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
 from ecovai_tui.tasks.model import Task
 
 MOST_PER_MINUTE = 30
+
+UNATTENDED_INTERVAL = 30.0
+"""Seconds between two requests at least while nobody looks at what they bring."""
+
 BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
 
 
@@ -54,6 +58,9 @@ class Asker:
     most_per_minute: int = MOST_PER_MINUTE
     skew: float = 0.0
     last_reply: float | None = None
+    attended: bool = True
+    """Somebody looks at what the requests bring."""
+    _asked_at: float = float("-inf")
     _lost: deque[str] = field(default_factory=deque)
     """Ids that batches left out, each to be asked for alone."""
     _width: Width = field(default_factory=Width)
@@ -66,13 +73,15 @@ class Asker:
         if due is None:
             return None
         allowed = schedule.next_allowed(self._recent_requests(now), now, self.most_per_minute)
-        return max(due, allowed, self.patience.wait_until)
+        rested = now if self.attended else self._asked_at + UNATTENDED_INTERVAL
+        return max(due, allowed, rested, self.patience.wait_until)
 
     def hurry(self, ids: Iterable[str] = ()) -> None:
         """Make these due at once, and everything that is still open too; the gateway's own wishes are kept."""
         now = self.clock.now()
         for watched in self.replica.watched_tasks(ids).values():
             self.plan.hurry(watched, now)
+        self._asked_at = float("-inf")
         self.plan.hurry_all(now)
         self.patience.hurry()
 
@@ -85,6 +94,7 @@ class Asker:
         ids = (self._lost[0],) if self._lost else self.plan.batch(now, self._width.most)
         if not ids:
             return Recorded()
+        self._asked_at = now
         self.replica.note_request(now)
         try:
             return await (self._ask_for_one(ids[0]) if self._lost else self._ask_for_batch(ids))

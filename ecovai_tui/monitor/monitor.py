@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from ecovai_tui.monitor import sharing
-from ecovai_tui.monitor.asker import Asker
+from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
+from ecovai_tui.monitor.sharing import LEAD, YIELDS_FOR
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
@@ -49,6 +50,7 @@ class Monitor:
         self._looking = asyncio.Lock()
         self._shared_link = Link()
         self._pruned_at = float("-inf")
+        self._yields_until = float("-inf")
         self._listeners: list[Listener] = []
 
     @property
@@ -68,14 +70,14 @@ class Monitor:
         """How things stand between us and the gateway; a follower has it from the instance that leads."""
         if self.role is Role.FOLLOWING:
             return self._shared_link
-        asks = self._may_ask and self._leadership.held and not self._paused
         return Link(
             trouble=self._asker.patience.trouble,
             in_flight=self._in_flight,
             paused=self._paused,
-            next_look=self._asker.next_look() if asks else None,
+            next_look=self._next_look,
             last_reply=self._asker.last_reply,
             skew=self._asker.skew,
+            unattended=not self._asker.attended,
         )
 
     @property
@@ -86,6 +88,23 @@ class Monitor:
     @interval.setter
     def interval(self, seconds: float) -> None:
         self._asker.plan.interval = max(MINIMUM_INTERVAL, seconds)
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two looks at a young task as things stand, which is more while nobody looks."""
+        return max(self.interval, UNATTENDED_INTERVAL if self.link.unattended else 0.0)
+
+    def look_away(self) -> None:
+        """Ask seldom from now on, as nobody looks at this instance; one that is looked at gets the lead."""
+        self._asker.attended = False
+        self._publish()
+
+    def look_back(self) -> None:
+        """Ask as usual again, and at once for what fell due meanwhile."""
+        self._asker.attended = True
+        self._wake.set()
+        self._publish()
+        self._want_lead()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
@@ -153,6 +172,12 @@ class Monitor:
         await self._observe()
 
     @property
+    def _next_look(self) -> float | None:
+        """When this instance itself asks; None where another one does, or nothing is due."""
+        asks = self._may_ask and self._leadership.held and not self._paused
+        return self._asker.next_look() if asks else None
+
+    @property
     def _watch_list(self) -> WatchListFile:
         if self._observer.watch_list is None:
             raise RuntimeError("ids that were named on the command line cannot be changed")
@@ -178,7 +203,7 @@ class Monitor:
     async def _keep_asking(self) -> None:
         while True:
             self._wake.clear()
-            look = self.link.next_look
+            look = self._next_look
             if look is not None and look <= self._clock.now():
                 look = await self._ask()
             await self._clock.wait(self._wake, None if look is None else look - self._clock.now())
@@ -194,7 +219,7 @@ class Monitor:
             self._in_flight = False
         self._observer.wrote(recorded.rows)
         self._publish(recorded)
-        return self.link.next_look
+        return self._next_look
 
     async def _observe(self) -> None:
         async with self._looking:
@@ -204,6 +229,7 @@ class Monitor:
             self._lead(observed)
         elif observed.others_wrote:
             self._shared_link = sharing.heard(self.replica.published_link())
+            self._want_lead()
         if observed:
             self._publish(observed=observed)
 
@@ -219,7 +245,9 @@ class Monitor:
             self.replica.prune(self._pruned_at)
 
     def _claim_lead(self) -> None:
-        if not self._may_ask or self._leadership.held or not self._leadership.claim():
+        if not self._may_ask or self._leadership.held or self._clock.now() < self._yields_until:
+            return
+        if not self._leadership.claim():
             return
         self._plan(self._observer.open_tasks())
         if not self._leadership.shared:
@@ -233,10 +261,18 @@ class Monitor:
         self._wake.set()
 
     def _obey_followers(self) -> None:
-        intents = self.replica.take_intents()
-        if intents:
-            self._asker.hurry(intent for intent in intents if intent != REFRESH_ALL)
+        intents = set(self.replica.take_intents())
+        if LEAD in intents and not self._asker.attended:
+            self._yields_until = self._clock.now() + YIELDS_FOR
+            self.step_down()
+        if intents - {LEAD}:
+            self._asker.hurry(intents - {LEAD, REFRESH_ALL})
             self._wake.set()
+
+    def _want_lead(self) -> None:
+        """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
+        if self.role is Role.FOLLOWING and self._asker.attended and self._shared_link.unattended:
+            self.replica.ask(LEAD, self._clock.now())
 
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
         recorded, observed = recorded or Recorded(), observed or Observed()

@@ -45,6 +45,8 @@ class Link:
     """When the last good reply came."""
     skew: float = 0.0
     """The gateway's clock minus ours, in seconds."""
+    unattended: bool = False
+    """Nobody looks at the instance that asks, so it asks more seldom."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -15,8 +16,10 @@ from textual.worker import Worker, WorkerState
 from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.tasks.text import clean_text
+from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
+from ecovai_tui.tui.link_probe import LinkProbe
 from ecovai_tui.tui.memory import Memory
 from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
@@ -56,6 +59,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         self._ascii_filter = AsciiFilter()
         super().__init__()
         self.animation_level = "none"
+        self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self._found_themes = find_themes(options.themes_folder)
         register_themes(self, self._found_themes)
         wanted = options.theme or self.memory.theme(self.available_themes)
@@ -91,8 +95,23 @@ class MonitorApp(App[int], inherit_bindings=False):
             self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
 
     def on_ready(self) -> None:
-        """Start the monitor, now that the first screen is painted."""
+        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
+        if is_to_be_measured(self.options.slow_link, ssh=self.options.capabilities.ssh):
+            self._link_probe.ask()
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """Take the terminal's answer to the question how quick it is."""
+        if self._link_probe.answered(event.time):
+            self.main.slow_down()
+
+    def on_app_blur(self) -> None:
+        """Spare link and gateway while nobody looks at this pane."""
+        self.main.look_away()
+
+    def on_app_focus(self) -> None:
+        """Catch up."""
+        self.main.look_back()
 
     def on_unmount(self) -> None:
         """Give the window its former title back."""

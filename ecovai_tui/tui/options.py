@@ -32,5 +32,7 @@ class Options:
     """Then nothing is written."""
     mouse: bool = True
     ascii: bool = False
+    slow_link: bool | None = None
+    """The user's word on the link; None for asking the terminal, where it is far away."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""

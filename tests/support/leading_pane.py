@@ -17,6 +17,8 @@ GATEWAY = "http://127.0.0.1:9"
 """An address at which nothing answers."""
 
 PROFILE = "budget"
+NOW = time.time()
+"""One moment for all tasks of a test, so that their order is theirs alone."""
 
 TITLES = (
     "Midnight Rain over the Harbour",
@@ -64,7 +66,7 @@ class LeadingPane:
 
 def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task:
     """Return a task of two clips that was submitted ``age`` seconds ago, each number a second before the last."""
-    submitted = time.time() - age - number
+    submitted = NOW - age - number
     clip = Clip(
         f"clip-{number}-0",
         phase if phase.active or phase.final else Phase.WAITING,

@@ -51,11 +51,22 @@ class HandMonitor:
         self.failure: Exception | None = None
         self.running = asyncio.Event()
         self.stopped = False
+        self.attended = True
         self._listeners: list[Callable[[Update], None]] = []
 
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @property
+    def pace(self) -> float:
+        return self.interval if self.attended else 30.0
+
+    def look_away(self) -> None:
+        self.attended = False
+
+    def look_back(self) -> None:
+        self.attended = True
 
     async def run(self) -> None:
         self.running.set()

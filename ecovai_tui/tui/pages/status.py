@@ -13,9 +13,6 @@ from ecovai_tui.tui.pages.asking import asked_part, failed_since
 from ecovai_tui.tui.pages.lines import Line, Span, Tone
 from ecovai_tui.tui.pages.parts import Part, fit_parts, part
 
-COUNTDOWN_STEP = 5
-"""Seconds between two values of a countdown."""
-
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -36,6 +33,8 @@ class Status:
     """When the gateway last told of any task, 0 for never."""
     asked_at: float | None = None
     """When the user last asked for an answer now, None once that is old news."""
+    step: int = 5
+    """Seconds between two values of a countdown."""
     demo: bool = False
     ascii: bool = False
 
@@ -131,4 +130,4 @@ def _look(status: Status, now: float) -> str:
     if look is None:
         return "a while"
     seconds = max(0.0, look - now)
-    return coarse_duration(math.ceil(seconds / COUNTDOWN_STEP) * COUNTDOWN_STEP) if seconds else "a moment"
+    return coarse_duration(math.ceil(seconds / status.step) * status.step) if seconds else "a moment"

@@ -17,8 +17,8 @@ from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.panel import Subject, Tab
 from ecovai_tui.tui.pages.title import title_text
-from ecovai_tui.tui.screens.board import BoardScreen
 from ecovai_tui.tui.screens.reports import Reports
+from ecovai_tui.tui.screens.ticking import TickingScreen
 from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
@@ -28,9 +28,6 @@ from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
 if TYPE_CHECKING:
     from ecovai_tui.monitor.update import Update
     from ecovai_tui.tui.app import MonitorApp
-
-TICK = 5.0
-"""Seconds between two looks at the clock while something runs."""
 
 RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
@@ -46,7 +43,7 @@ SLICES_TOLD = 50
 """Slices of a long list after which the status bar counts again."""
 
 
-class MainScreen(BoardScreen):
+class MainScreen(TickingScreen):
     """Shows the board, performs the actions, and follows the monitor."""
 
     app: MonitorApp
@@ -57,7 +54,6 @@ class MainScreen(BoardScreen):
         self.monitor = app.session.monitor
         self.reports = Reports(app, self.board)
         self._feed = Feed(app.session.replica, self.board)
-        self._ticker: Timer | None = None
         self._resting: Timer | None = None
         self._asking: tuple[Timer, ...] = ()
 
@@ -87,6 +83,8 @@ class MainScreen(BoardScreen):
         self.show_board()
         self.focus_table()
         self.fill_panel()
+        if self.app.options.slow_link:
+            self.slow_down()
         self.monitor.subscribe(self.follow_monitor)
         self.run_worker(self._load_rest())
 
@@ -111,7 +109,7 @@ class MainScreen(BoardScreen):
         )
         self.query_one("#notice", Notice).show(self.reports.notices())
         self.app.window_title.show(self._title())
-        self._tick_or_rest()
+        self.tick_or_rest()
 
     @property
     def look(self) -> UiState:
@@ -141,14 +139,16 @@ class MainScreen(BoardScreen):
 
     def follow_monitor(self, update: Update) -> None:
         """Take in what the monitor found out."""
-        now, ids = self.session.clock.now(), update.changed | update.seen
+        ids = update.changed | update.seen
         self.reports.learn(update)
         if self._feed.take(update):
             self.show_board()
         else:
             self.table.update_tasks(ids)
             self.show_status()
-        self.table.tick(now, skew=update.link.skew)
+        self.flash(update.changed)
+        if self.attended:
+            self.pass_time(update.link.skew)
         if self.table.cursor_id in ids:
             self.fill_panel()
         self.reports.announce(update, self)
@@ -158,9 +158,14 @@ class MainScreen(BoardScreen):
         self.reports.failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
         self.show_status()
 
+    @property
+    def time_matters(self) -> bool:
+        """Tell whether anything is under way, or counted down."""
+        return self.board.active or self.reports.counts_down
+
     def tick(self) -> None:
         """Let time pass on the screen."""
-        self.table.tick(self.session.clock.now())
+        self.pass_time(self.monitor.link.skew)
         self.show_status()
         if self.panel_shown:
             self.panel.pass_time(self.reports.moment(self.table.cursor_id))
@@ -231,12 +236,3 @@ class MainScreen(BoardScreen):
             await waiting
         except StoreError as error:
             self.say(str(error), gravity=Gravity.ERROR)
-
-    def _tick_or_rest(self) -> None:
-        """Keep the one timer only while time changes something on the screen."""
-        wanted = self.board.active or self.reports.counts_down
-        if wanted and self._ticker is None:
-            self._ticker = self.set_interval(TICK, self.tick)
-        elif not wanted and self._ticker is not None:
-            self._ticker.stop()
-            self._ticker = None

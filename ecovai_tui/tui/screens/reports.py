@@ -45,7 +45,7 @@ class Reports:
 
     def interval_of(self, summary: TaskSummary, now: float) -> float:
         """Return the seconds between two looks at a task."""
-        return interval_of(summary, now, self._session.monitor.interval)
+        return interval_of(summary, now, self._session.monitor.pace)
 
     def status_line(self, marked: int, width: int) -> Line:
         """Return the status bar, told how many tasks are marked."""
@@ -71,9 +71,9 @@ class Reports:
     def moment(self, id_: str | None) -> Moment:
         """Return what the words about a task's times depend on."""
         now, watched = self._session.clock.now(), self._board.find(id_) if id_ else None
-        interval = self.interval_of(watched.summary, now) if watched else self._session.monitor.interval
+        interval = self.interval_of(watched.summary, now) if watched else self._session.monitor.pace
         learned = self._estimates.of(watched.summary) if watched else None
-        return Moment(now, self._session.monitor.link.skew, interval, learned=learned)
+        return Moment(now, self._session.monitor.link.skew, interval, self._app.main.pace.close, learned=learned)
 
     def learned_of(self, summary: TaskSummary) -> Learned | None:
         """Return how long tasks like this one took."""
@@ -105,9 +105,10 @@ class Reports:
             marked=marked,
             link=monitor.link,
             role=monitor.role,
-            interval=monitor.interval,
             heard_at=self._board.heard_at,
             asked_at=self.asked_at,
+            interval=monitor.pace,
+            step=self._app.main.pace.close,
             demo=options.demo,
             ascii=options.ascii,
         )

@@ -1,0 +1,110 @@
+"""What the screen leaves out on a slow link, and while nobody looks."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from app_harness import MakeApp, MakeSession, song, until
+from textual import events
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.link_probe import LinkProbe
+from ecovai_tui.tui.pace import SLOW, USUAL
+
+SIZE = (120, 40)
+
+
+def row(app: MonitorApp, line: int = 1) -> str:
+    return "".join(piece.text for field in app.main.table.line_at(line).fields for piece in field.pieces)
+
+
+@pytest.mark.parametrize(("answers", "verdict"), [([0.02], False), ([0.5, 0.02], False), ([0.5, 0.4, 0.3], True)])
+def test_the_probe_asks_until_it_knows(answers: list[float], verdict: bool) -> None:
+    now = 0.0
+    sent: list[str] = []
+    probe = LinkProbe(sent.append, lambda: now)
+    probe.ask()
+    said: bool | None = None
+    for round_trip in answers:
+        assert said is None
+        now += round_trip
+        said = probe.answered(now)
+    assert said is verdict
+    assert sent == ["\x1b[6n"] * len(answers)
+
+
+def test_an_answer_that_nobody_asked_for_says_nothing() -> None:
+    probe = LinkProbe(lambda _query: None, lambda: 0.0)
+    assert probe.answered(9.0) is None
+
+
+async def test_on_a_slow_link_times_are_told_in_minutes(make_session: MakeSession, make_app: MakeApp) -> None:
+    session = make_session(song(3, Phase.RUNNING))
+    app = make_app(session, slow_link=True)
+    async with app.run_test(size=SIZE):
+        session.clock.time += 45
+        app.main.tick()
+        assert "3:00" in row(app)
+        session.clock.time += 30
+        app.main.tick()
+        assert "4:00" in row(app)
+        assert app.main.pace is SLOW
+
+
+async def test_on_a_usual_link_they_are_told_in_seconds(make_session: MakeSession, make_app: MakeApp) -> None:
+    session = make_session(song(3, Phase.RUNNING))
+    app = make_app(session)
+    async with app.run_test(size=SIZE):
+        session.clock.time += 45
+        app.main.tick()
+        assert "3:45" in row(app)
+        assert app.main.pace is USUAL
+
+
+async def test_over_ssh_late_answers_slow_the_screen_down(make_session: MakeSession, make_app: MakeApp) -> None:
+    app = make_app(make_session(song(1)))
+    far = Capabilities(ColourDepth.TRUE, unicode=True, ssh=True)
+    object.__setattr__(app.options, "capabilities", far)
+    async with app.run_test(size=SIZE) as pilot:
+        for _ in range(3):
+            answer = events.CursorPosition(0, 0)
+            answer.time += 1.0
+            app.post_message(answer)
+            await pilot.pause()
+        await until(pilot, lambda: app.main.pace is SLOW, "the slow pace")
+
+
+async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make_app: MakeApp) -> None:
+    session = make_session(song(3, Phase.RUNNING), song(4, Phase.RUNNING))
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        before = row(app, 2)
+        app.post_message(events.AppBlur())
+        await until(pilot, lambda: not session.monitor.attended, "the blur")
+        session.clock.time += 120
+        session.monitor.learn(song(3, Phase.DONE))
+        await pilot.pause()
+        assert "done" in row(app)
+        assert row(app, 2) == before
+        app.post_message(events.AppFocus())
+        await until(pilot, lambda: session.monitor.attended, "the focus")
+        session.monitor.learn(song(4, Phase.RUNNING))
+        await pilot.pause()
+        assert "6:00" in row(app, 2)
+
+
+async def test_a_row_that_changed_says_so_for_a_moment(
+    make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecovai_tui.tui.screens.ticking.FLASHED_FOR", 0.05)
+    session = make_session(song(3, Phase.RUNNING), song(4))
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        session.monitor.learn(song(3, Phase.DONE))
+        assert "∆" in row(app)
+        assert "∆" not in row(app, 2)
+        await until(pilot, lambda: "∆" not in row(app), "the end of the flash")
+        await asyncio.sleep(0)
