@@ -27,7 +27,7 @@ from ecovai_tui.tasks.document import read_content, task_content, task_document
 from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.details import Moment
-from ecovai_tui.tui.pages.lines import fold
+from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, title_line
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))

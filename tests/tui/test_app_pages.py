@@ -15,8 +15,9 @@ from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, Watched
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.copies import copies_of
 from ecovai_tui.tui.pages.details import Moment, details_page
+from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.history import change_in_words, history_page
-from ecovai_tui.tui.pages.lines import Line, Span, Tone, fold, line
+from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.lyrics import lyrics_page
 from ecovai_tui.tui.pages.panel import Subject, Tab, tabs_line, title_line
 from ecovai_tui.tui.pages.source import source_page

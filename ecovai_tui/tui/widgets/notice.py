@@ -10,7 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.lines import Line, Tone, fold
+from ecovai_tui.tui.pages.folding import fold
+from ecovai_tui.tui.pages.lines import Line, Tone
 from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
 
 

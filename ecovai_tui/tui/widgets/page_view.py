@@ -9,10 +9,19 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.lines import Line, Tone, fold
+from ecovai_tui.tui.pages.folding import Folding
+from ecovai_tui.tui.pages.lines import Line, Tone
+from ecovai_tui.tui.pages.travel import FAR
 from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
+
+SLICE = 4_000
+"""Characters folded at a time: a matter of milliseconds, even if each is wide."""
+
+BETWEEN_SLICES = 0.002
+"""Seconds that are free for keys and paints between two slices."""
 
 
 class PageView(ScrollView, can_focus=True):
@@ -27,7 +36,10 @@ class PageView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
-        self._folded: Sequence[Line] = ()
+        self._folding = Folding((), 0)
+        self._folding_on: Timer | None = None
+        self._to_the_end = False
+        """Whether the end was asked for before it was known where that is."""
         self._width = 0
         self._painted: dict[int, Line] = {}
         self._styles: Mapping[Tone | Phase, Style] | None = None
@@ -48,14 +60,15 @@ class PageView(ScrollView, can_focus=True):
     def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
         """Show a page; the same page is not painted again, and the place in it stays unless told otherwise."""
         if from_the_top:
+            self._to_the_end = False
             self.scroll_to(y=0, animate=False, force=True)
         if list(lines) != list(self._lines):
             self._lines = lines
-            self._fold()
+            self._fold(0 if from_the_top else self.virtual_size.height)
 
     def on_resize(self) -> None:
         """Fold anew when the width differs, and let the page fill the window."""
-        self._fold()
+        self._fold(self.virtual_size.height)
 
     def notify_style_update(self) -> None:
         """Forget the styles of the former theme."""
@@ -71,6 +84,8 @@ class PageView(ScrollView, can_focus=True):
 
     def move(self, lines: int) -> None:
         """Scroll by so many lines, upwards if negative."""
+        self._to_the_end = not self._folding.done and lines >= FAR
+        self._fit(self.virtual_size.height)
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
     def _change_focus(
@@ -81,13 +96,35 @@ class PageView(ScrollView, can_focus=True):
         if self.parent is not None:
             self.parent.post_message(news)
 
-    def _fold(self) -> None:
+    def _fold(self, height: int) -> None:
+        """Fold anew; the page keeps its height until its own is known, so that the place in it stays."""
         self._width = self.size.width
-        self._folded = fold(self._lines, self._width - 1) if self._width else ()
-        size = Size(self._width, max(len(self._folded), self.size.height))
+        self._folding = Folding(self._lines if self._width else (), self._width - 1)
+        self._folding.advance(SLICE)
+        self._fit(height)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Paint what is folded, and fold the rest once the keys that wait are read."""
+        if self._folding_on is not None:
+            self._folding_on.stop()
+        self._folding_on = None if self._folding.done else self.set_timer(BETWEEN_SLICES, self._fold_on)
+        self._repaint()
+
+    def _fold_on(self) -> None:
+        self._folding.advance(SLICE)
+        if self._folding.done:
+            self._fit(0)
+            if self._to_the_end:
+                self.move(FAR)
+        self._go_on()
+
+    def _fit(self, height: int) -> None:
+        """Take the height of what is folded, or at least this one while there is more to fold."""
+        least = self.size.height if self._folding.done else max(height, self.size.height)
+        size = Size(self._width, max(len(self._folding.lines), least))
         if size != self.virtual_size:
             self.virtual_size = size
-        self._repaint()
 
     def _repaint(self) -> None:
         """Paint the lines that differ from what stands on the screen."""
@@ -98,4 +135,5 @@ class PageView(ScrollView, can_focus=True):
 
     def _line_at(self, y: int) -> Line:
         at = y + self.scroll_offset.y
-        return self._folded[at] if at < len(self._folded) else Line()
+        folded = self._folding.lines
+        return folded[at] if at < len(folded) else Line()

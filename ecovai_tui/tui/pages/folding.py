@@ -1,0 +1,113 @@
+"""Folding lines to a width in cells, bit by bit: a page of any length keeps no key waiting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.cells import get_character_cell_size
+
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pages.lines import Line, Span
+
+TAB = "    "
+MINIMUM_WIDTH = 4
+MEASURED = 4
+"""A line of more characters than so many for each cell is not measured as a whole: it is too long anyway."""
+
+_WORDS = re.compile(r" *[^ ]+| +")
+_NEVER_FIRST = "，。、！？；：）」』】》…ー々〉"
+
+
+class Folding:
+    """Lines that are being folded, as many as were asked for so far."""
+
+    def __init__(self, lines: Iterable[Line], width: int) -> None:
+        self.lines: list[Line] = []
+        """Those that are folded, from the top."""
+        self.done = False
+        self._rest = _fold_all(lines, max(MINIMUM_WIDTH, width))
+
+    def advance(self, characters: int) -> None:
+        """Fold about so many characters more; each line counts as one more than it has."""
+        for part in self._rest:
+            self.lines.append(part)
+            characters -= 1 + len(part.text)
+            if characters <= 0:
+                return
+        self.done = True
+
+
+def fold(lines: Iterable[Line], width: int) -> list[Line]:
+    """Return the lines cut to so many cells: between words where there are any, within a word that is too long."""
+    return list(_fold_all(lines, max(MINIMUM_WIDTH, width)))
+
+
+def _fold_all(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    return (part for whole in lines for part in _fold_line(whole, width))
+
+
+def _fold_line(whole: Line, width: int) -> Iterator[Line]:
+    whole = Line(tuple(Span(span.text.replace("\t", TAB), span.tone) for span in whole.spans), whole.indent)
+    text = whole.text
+    if len(text) <= MEASURED * width and cell_width(text) <= width:
+        yield whole
+        return
+    indent = min(whole.indent, width // 2)
+    current: list[Span] = []
+    used = 0
+    for piece in _pieces(whole, width - indent):
+        size = cell_width(piece.text)
+        if used + size > width and current:
+            yield Line(_stripped(current))
+            current, used = ([Span(" " * indent)] if indent else []), indent
+            piece = Span(piece.text.lstrip(" "), piece.tone)  # noqa: PLW2901  # a folded line begins with a word
+            size = cell_width(piece.text)
+        if piece.text:
+            current.append(piece)
+            used += size
+    yield Line(_stripped(current))
+
+
+def _pieces(whole: Line, width: int) -> Iterator[Span]:
+    """Yield the words of a line with the blanks before each; wide characters and too long words are cut apart."""
+    for span in whole.spans:
+        for found in _WORDS.finditer(span.text):
+            word = _with_fewer_blanks(found.group(), width)
+            if len(word) <= width and word.isascii():
+                yield Span(word, span.tone)
+            else:
+                yield from (Span(part, span.tone) for part in _cut(word, width))
+
+
+def _with_fewer_blanks(word: str, most: int) -> str:
+    bare = word.lstrip(" ")
+    return " " * min(len(word) - len(bare), most) + bare
+
+
+def _cut(word: str, width: int) -> Iterator[str]:
+    """Yield the parts of a word between which a line may end: around wide characters, and where it is too long."""
+    part, size = "", 0
+    for character in word:
+        cells = get_character_cell_size(character)
+        wide = cells > 1
+        if part and (size + cells > width or (wide and character not in _NEVER_FIRST)):
+            yield part
+            part, size = "", 0
+        part += character
+        size += cells
+    if part:
+        yield part
+
+
+def _stripped(spans: list[Span]) -> tuple[Span, ...]:
+    """Return the spans with neighbours of one tone joined, and without the blanks at the end."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and joined[-1].tone == span.tone:
+            joined[-1] = Span(joined[-1].text + span.text, span.tone)
+        else:
+            joined.append(span)
+    if joined:
+        joined[-1] = Span(joined[-1].text.rstrip(" "), joined[-1].tone)
+    return tuple(joined)
