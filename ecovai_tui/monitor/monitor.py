@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
@@ -13,6 +14,7 @@ from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
 from ecovai_tui.monitor.sharing import LEAD, YIELDS_FOR
+from ecovai_tui.monitor.silence import LONGEST_REQUEST, SILENT, Silence
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
@@ -49,6 +51,7 @@ class Monitor:
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
         self._shared_link = Link()
+        self._silence = Silence()
         self._pruned_at = float("-inf")
         self._yields_until = float("-inf")
         self._listeners: list[Listener] = []
@@ -69,7 +72,7 @@ class Monitor:
     def link(self) -> Link:
         """How things stand between us and the gateway; a follower has it from the instance that leads."""
         if self.role is Role.FOLLOWING:
-            return self._shared_link
+            return replace(self._shared_link, trouble=SILENT) if self._silence.too_long else self._shared_link
         return Link(
             trouble=self._asker.patience.trouble,
             in_flight=self._in_flight,
@@ -188,7 +191,8 @@ class Monitor:
             with suppress(ReplicaBusy):
                 async with self._looking:
                     await self._observer.start()
-                    return
+                self._shared_link = sharing.heard(self.replica.published_link())
+                return
             await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 
     async def _keep_watch(self) -> None:
@@ -198,6 +202,7 @@ class Monitor:
                 await self._observe()
                 if not self._paused:
                     self._claim_lead()
+                self._listen_for_leader()
             await self._clock.wait(never, TICK if self._leadership.held else FOLLOWER_TICK)
 
     async def _keep_asking(self) -> None:
@@ -253,6 +258,15 @@ class Monitor:
         if not self._leadership.shared:
             self._asker.hurry(watched.id for watched in self._observer.open_tasks() if not watched.summary.phase.final)
         self._publish()
+
+    def _listen_for_leader(self) -> None:
+        """Tell of a leader that holds the lock and does nothing, and of one that is back."""
+        if self.role is not Role.FOLLOWING:
+            self._silence = Silence()
+            return
+        now = self._clock.now()
+        if self._silence.look(self._shared_link, self.replica.requests_since(now - LONGEST_REQUEST), now):
+            self._publish()
 
     def _plan(self, tasks: Iterable[WatchedTask]) -> None:
         now = self._clock.now()

@@ -42,8 +42,8 @@ def test_the_program_comes_back_as_it_was(
         terminal.wait_for("leading")
         terminal.wait_for("Phase .*Title")
         assert terminal.modes_left_on() == modes
-    terminal.press("?")
-    terminal.wait_for("One line down")
+    terminal.press("\x1b")
+    terminal.wait_for("task_")
     terminal.press("\x03")
     assert terminal.exit_code() == 0
     assert terminal.modes_left_on() == set()
@@ -59,8 +59,8 @@ def test_a_process_that_was_stopped_without_a_word_goes_on_and_leaves_cleanly(
     terminal.screen.reset()
     terminal.kill(signal.SIGCONT)
     terminal.wait_for("No tasks are watched")
-    terminal.press("?")
-    terminal.wait_for("One line down")
+    terminal.press("/", "a", "b", "c", "\r")
+    terminal.wait_for("“abc”")
     terminal.press("\x03")
     assert terminal.exit_code() == 0
     assert terminal.modes_left_on() == set()
