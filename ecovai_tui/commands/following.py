@@ -82,11 +82,11 @@ def one_a_task(changes: Iterable[Change]) -> list[Change]:
 
 
 def event_of(change: Change) -> Event:
-    """Return which event of the contract a change is."""
+    """Return which event of the contract a change is; a task that is final at first sight is final above all."""
     if change.what in {Aspect.PHASE, Aspect.APPEARED}:
         if change.after == Phase.MISSING:
             return Event.MISSING
-        if change.what is Aspect.PHASE and Phase(change.after).final:
+        if Phase(change.after).final:
             return Event.FINAL
     return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
 

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
+from ecovai_tui.commands.following import Event, event_of
 from ecovai_tui.commands.waiting import Aim
 from ecovai_tui.simulator import Fault, Options, Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
@@ -207,9 +209,26 @@ def test_following_prints_an_object_a_line_until_all_is_final(asking: Run, gatew
     done = asking("follow", name, "--json", "--until-final")
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == ExitCode.WELL
-    assert events[0]["event"] == "appeared"
+    assert [event["event"] for event in events].count("final") == 1
     assert {event["task"]["id"] for event in events} == {name}
     assert events[-1]["task"]["final"]
+
+
+@pytest.mark.parametrize(
+    ("what", "after", "event"),
+    [
+        (Aspect.APPEARED, Phase.WAITING, Event.APPEARED),
+        (Aspect.APPEARED, Phase.DONE, Event.FINAL),
+        (Aspect.APPEARED, Phase.MISSING, Event.MISSING),
+        (Aspect.PHASE, Phase.RUNNING, Event.CHANGED),
+        (Aspect.PHASE, Phase.UNKNOWN, Event.CHANGED),
+        (Aspect.PHASE, Phase.PARTIAL, Event.FINAL),
+        (Aspect.PHASE, Phase.MISSING, Event.MISSING),
+        (Aspect.TITLE, "done", Event.CHANGED),
+    ],
+)
+def test_each_change_is_one_event(what: Aspect, after: str, event: Event) -> None:
+    assert event_of(Change(BEGAN, "a", what, "", after)) is event
 
 
 def test_following_in_words_names_the_phase_and_the_song(asking: Run, gateway: Simulator) -> None:
