@@ -1,15 +1,11 @@
-"""Copying: each rung of the ladder, what the user is told of it, and the real tmux."""
+"""Copying: each rung of the ladder, and what the user is told of it."""
 
 from __future__ import annotations
 
 import base64
 import os
 import re
-import select
-import shutil
-import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -24,9 +20,6 @@ from ecovai_tui.terminal.clipboard import (
     copy_text,
     load_tmux_buffer,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
 IN_TMUX = Capabilities(depth=ColourDepth.MANY, unicode=True, tmux=True)
@@ -157,64 +150,6 @@ def test_no_text_can_put_a_control_into_the_sequence_or_the_clipboard(text: str,
     for payload in found:
         pasted = base64.b64decode(payload, validate=True).decode()
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", pasted)
-
-
-@pytest.fixture
-def tmux_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Start a tmux server of our own with default settings, and return the environment of a program inside it."""
-    program = shutil.which("tmux")
-    assert program, "these tests need tmux"
-    socket = tmp_path / "tmux.socket"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TMUX")}
-    environment = {**clean, "TERM": "xterm-256color"}
-    command = [program, "-f", "/dev/null", "-S", os.fspath(socket)]
-    subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "24", "cat"], env=environment, check=True)
-    pid = subprocess.run(
-        [*command, "display-message", "-p", "#{pid}"], env=environment, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    yield {**environment, "TMUX": f"{socket},{pid},0"}
-    subprocess.run([*command, "kill-server"], env=environment, check=False)
-
-
-def tmux_buffer(environment: dict[str, str]) -> bytes:
-    """Return what tmux would paste."""
-    return subprocess.run(["tmux", "show-buffer"], env=environment, check=True, capture_output=True).stdout
-
-
-@pytest.mark.parametrize("text", ["346c5d10-a4a1-4f49-a851-66a7dae6cfaf", "-w\n; kill-server\n$(id) 歌", "x" * 200_000])
-def test_a_real_tmux_holds_exactly_the_copied_text(tmux_environment: dict[str, str], text: str) -> None:
-    terminal = Terminal()
-    copied = copy_text(text, IN_TMUX, terminal.write, lambda data: load_tmux_buffer(data, tmux_environment))
-    assert copied.way is CopyWay.TMUX
-    assert tmux_buffer(tmux_environment) == text.encode()
-    assert terminal.written == b""
-
-
-def read_until(descriptor: int, sought: bytes) -> bytes:
-    """Read from a terminal until the bytes have come; give up when nothing comes for half a minute."""
-    received = b""
-    while sought not in received:
-        assert select.select([descriptor], [], [], 30)[0], f"{sought!r} did not come: {received!r}"
-        received += os.read(descriptor, 65_536)
-    return received
-
-
-def test_a_real_tmux_with_default_settings_passes_the_text_to_the_terminal_outside(
-    tmux_environment: dict[str, str],
-) -> None:
-    socket = tmux_environment["TMUX"].split(",")[0]
-    plain = {name: value for name, value in tmux_environment.items() if name != "TMUX"}
-    outside, inside = os.openpty()
-    client = subprocess.Popen(["tmux", "-S", socket, "attach"], env=plain, stdin=inside, stdout=inside, stderr=inside)
-    try:
-        read_until(outside, b"\x1b[?1049h")
-        assert load_tmux_buffer(b"abc", tmux_environment)
-        assert re.search(rb"\x1b\]52;[a-z]*;YWJj", read_until(outside, b"YWJj"))
-    finally:
-        client.terminate()
-        client.wait()
-        os.close(outside)
-        os.close(inside)
 
 
 def test_a_tmux_that_is_gone_is_told_and_does_not_raise(tmp_path: Path) -> None:
