@@ -84,6 +84,11 @@ class Monitor:
         )
 
     @property
+    def problem(self) -> str:
+        """Why the watch list cannot be read or the replica works from memory, for as long as it is so; else ""."""
+        return "\n".join(filter(None, (self._observer.list_problem, self.replica.problem)))
+
+    @property
     def interval(self) -> float:
         """Seconds between two looks at a young task."""
         return self._asker.plan.interval

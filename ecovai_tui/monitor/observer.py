@@ -13,6 +13,7 @@ from ecovai_tui.store.watchlist import WatchList, WatchListFile
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 
+MENDED = "The watch list can be read again."
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -43,6 +44,8 @@ class Observer:
     clock: Clock
     ids: frozenset[str] = _NOTHING
     """The ids that this instance watches."""
+    list_problem: str = ""
+    """The sentence why the watch list cannot be read now, or ""."""
     _fingerprint: object = field(default_factory=object)
     _version: int = -1
     _row: int = 0
@@ -123,8 +126,9 @@ class Observer:
         try:
             watch_list = await in_thread(self.watch_list.read)
         except StoreError as error:
-            self._fingerprint = fingerprint
+            self._fingerprint, self.list_problem = fingerprint, str(error)
             return Observed(notice=str(error))
+        mended, self.list_problem = bool(self.list_problem), ""
         relabelled = await self._mirror(watch_list)
         self._fingerprint = fingerprint
         before, self.ids = self.ids, frozenset(watch_list.ids)
@@ -132,7 +136,7 @@ class Observer:
             added=self.ids - before,
             removed=before - self.ids,
             changed=relabelled & before & self.ids,
-            notice="\n".join(watch_list.notes),
+            notice="\n".join((*watch_list.notes, *([MENDED] if mended else []))),
         )
 
     async def _mirror(self, watch_list: WatchList) -> frozenset[str]:

@@ -54,6 +54,10 @@ class HandMonitor:
         self.attended = True
         self._listeners: list[Callable[[Update], None]] = []
 
+    @property
+    def problem(self) -> str:
+        return self.replica.problem
+
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

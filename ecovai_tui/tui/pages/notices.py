@@ -15,7 +15,7 @@ WITHOUT_KEY = (
 def notice_lines(link: Link, role: Role, problem: str, failure: str) -> list[Line]:
     """Return the lines, none while all is well.
 
-    ``problem`` is the replica's, ``failure`` that of the monitor if it ended by an error of its own.
+    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
     """
     lines = []
     if failure:
@@ -24,9 +24,7 @@ def notice_lines(link: Link, role: Role, problem: str, failure: str) -> list[Lin
         lines.append(line(WITHOUT_KEY))
     elif link.trouble is not None:
         lines.append(_trouble(link.trouble))
-    if problem:
-        lines.append(line(problem))
-    return lines
+    return [*lines, *map(line, problem.splitlines())]
 
 
 def _trouble(trouble: Trouble) -> Line:

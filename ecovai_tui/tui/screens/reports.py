@@ -58,7 +58,7 @@ class Reports:
     def notices(self) -> list[Line]:
         """Return what has to be said for as long as it is true."""
         monitor = self._session.monitor
-        return notice_lines(monitor.link, monitor.role, self._session.replica.problem, self.failure)
+        return notice_lines(monitor.link, monitor.role, monitor.problem, self.failure)
 
     def subject(self, id_: str | None, clip_index: int) -> Subject | None:
         """Read all that is known of a task."""

@@ -1,0 +1,93 @@
+"""A watch list that cannot be read or saved: the program says so, loses nothing, and goes on."""
+
+from __future__ import annotations
+
+import re
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.terminal import Open, Terminal
+
+from ecovai_tui.simulator import Simulator
+
+PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
+
+
+@pytest.fixture
+def watch_list(home: Path) -> Path:
+    return home / "data" / "watchlist-simulator.toml"
+
+
+def run_program(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *arguments], env=environment, check=False, capture_output=True, text=True)
+
+
+def rows(terminal: Terminal) -> int:
+    """Return how many tasks stand in the table."""
+    return len(re.findall(r"^[ ❯]  [◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
+
+
+def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mended(
+    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
+) -> None:
+    terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
+    terminal.wait_for("task_")
+    whole = watch_list.read_text()
+    broken = whole.replace('",\n]', '",\n')
+    watch_list.write_text(broken)
+    terminal.wait_for("line [0-9]+")
+    assert rows(terminal) == 2, "what was watched is still there"
+    terminal.press("x")
+    terminal.wait_for("line [0-9]+")
+    assert watch_list.read_text() == broken, "a file that cannot be read is never overwritten"
+    added = run_program(on_simulator, "add", simulator.ids[0])
+    assert added.returncode == 2
+    assert "watchlist-simulator.toml" in added.stderr
+    assert watch_list.read_text() == broken
+    new = simulator.submit(title="After mending")
+    watch_list.write_text(whole.replace("ids = [", f'ids = [\n    "{new}",'))
+    terminal.wait_for("After mending")
+    terminal.wait_until_gone("line [0-9]+")
+
+
+def test_a_file_that_vanishes_takes_nothing_with_it(
+    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
+) -> None:
+    terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
+    terminal.wait_for("task_")
+    away = watch_list.with_suffix(".away")
+    watch_list.rename(away)
+    terminal.wait_for("gone, so|and is gone|is gone")
+    assert rows(terminal) == 2
+    terminal.press("x")
+    terminal.settle()
+    assert not watch_list.exists(), "no new list begins in its place"
+    away.rename(watch_list)
+    new = simulator.submit(title="After its return")
+    assert run_program(on_simulator, "add", new).returncode == 0
+    terminal.wait_for("After its return")
+
+
+def test_a_save_that_does_not_fit_leaves_the_old_file(
+    on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
+) -> None:
+    assert run_program(on_simulator, "add", *simulator.ids[-2:]).returncode == 0
+    before = watch_list.read_bytes()
+
+    def no_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before), len(before)))
+
+    done = subprocess.run(
+        [PROGRAM, "add", *simulator.ids[:20]], env=on_simulator, preexec_fn=no_room, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Cannot save" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert watch_list.read_bytes() == before
+    assert [path.name for path in watch_list.parent.iterdir() if path.suffix == ".new"] == []
