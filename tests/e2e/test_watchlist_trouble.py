@@ -28,7 +28,7 @@ def run_program(environment: dict[str, str], *arguments: str) -> subprocess.Comp
 
 def rows(terminal: Terminal) -> int:
     """Return how many tasks stand in the table."""
-    return len(re.findall(r"^[ ❯]  [◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
+    return len(re.findall(r"^[ ❯]. [◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
 
 
 def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mended(
@@ -40,7 +40,7 @@ def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mend
     broken = whole.replace('",\n]', '",\n')
     watch_list.write_text(broken)
     terminal.wait_for("line [0-9]+")
-    assert rows(terminal) == 2, "what was watched is still there"
+    assert rows(terminal) == 2, terminal.text
     terminal.press("x")
     terminal.wait_for("line [0-9]+")
     assert watch_list.read_text() == broken, "a file that cannot be read is never overwritten"
