@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Self
 
+from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.monitor.update import Link
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -57,6 +59,7 @@ class LeadingPane:
         told = list(tasks)
         self.watch_list.add([task.id for task in told], now=time.time())
         self.replica.mirror(self.watch_list.read(), time.time())
+        self.replica.publish_link(sharing.told(Link(last_reply=NOW)))
         self.tell(*told)
 
     def tell(self, *tasks: Task) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.lines import Line, Tone
+from ecovai_tui.tui.pages.lines import Line, Span, Tone
 from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
 
 
@@ -76,7 +77,20 @@ class LineBar(Widget):
                 return
 
     def _renew(self) -> None:
-        line = self._lay_out(self.size.width)
-        if line != self._line:
-            self._line = line
-            self.refresh()
+        before, self._line = self._line, self._lay_out(self.size.width)
+        if self._line != before:
+            self.refresh(_difference(before, self._line, self.size.width))
+
+
+def _difference(before: Line, after: Line, width: int) -> Region:
+    """Return the cells of a line of so many that two lines do not have in common."""
+    start = _common(before.spans, after.spans)
+    same_width = sum(span.width for span in before.spans) == sum(span.width for span in after.spans)
+    end = width - _common(before.spans[::-1], after.spans[::-1]) if same_width else width
+    return Region(start, 0, max(1, end - start), 1)
+
+
+def _common(one: Sequence[Span], other: Sequence[Span]) -> int:
+    """Return how many cells the spans take with which both begin."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(span.width for span, _ in pairs)

@@ -1,0 +1,108 @@
+"""What each command may load: modules are most of the time that a start takes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.leading_pane import LeadingPane, tasks
+from support.terminal import Terminal
+
+A_TASK = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
+
+HEAVY = {"httpx", "pydantic", "ssl", "email", "markdown_it", "pygments", "asyncio", "textual", "http"}
+SIMULATOR = "ecovai_tui.simulator"
+NEVER_BEFORE_THE_FIRST_PAINT = {
+    "httpx", "pydantic", "email", "http", "html", "markdown_it", "pygments", "filelock", "tree_sitter", "socketserver",
+    SIMULATOR, "ecovai_tui.gateway.client", "ecovai_tui.gateway.replies", "ecovai_tui.tui.performers",
+    "ecovai_tui.tui.screens.dialog", "ecovai_tui.tui.screens.palette", "textual.widgets._markdown",
+}  # fmt: skip
+
+REPORT = """
+import json, sys
+report, *words = sys.argv[1:]
+before = set(sys.modules)
+from ecovai_tui.cli import main
+try:
+    main(words)
+except SystemExit:
+    pass
+finally:
+    with open(report, "w") as file:
+        json.dump(sorted(set(sys.modules) - before), file)
+"""
+
+REPORT_AT_FIRST_PAINT = """
+import json, sys
+[report] = sys.argv[1:]
+from textual.app import App
+display = App._display
+def display_and_report(app, screen, frame):
+    display(app, screen, frame)
+    if frame is not None:
+        App._display = display
+        with open(report, "w") as file:
+            json.dump(sorted(sys.modules), file)
+App._display = display_and_report
+from ecovai_tui.cli import main
+main([])
+"""
+
+
+def modules_of(words: list[str], environment: dict[str, str], report: Path) -> set[str]:
+    """Return what a command imports beyond a bare interpreter."""
+    command = [sys.executable, "-c", REPORT, str(report), *words]
+    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return set(json.loads(report.read_text()))
+
+
+def loaded(modules: set[str], names: set[str]) -> set[str]:
+    """Return which of the names, or parts of them, are among the modules."""
+    return {name for name in names if any(f"{module}.".startswith(f"{name}.") for module in modules)}
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (["--version"], 90),
+        (["--help"], 115),
+        (["status"], 130),
+        (["status", "--json"], 135),
+        (["ls"], 160),
+        (["add", A_TASK], 160),
+        (["rm", A_TASK], 160),
+        (["add", "--help"], 125),
+        (["config", "path"], 130),
+        (["keys"], 125),
+        (["themes"], 120),
+    ],
+)
+def test_a_command_loads_no_more_than_it_needs(
+    words: list[str], most: int, environment: dict[str, str], tmp_path: Path
+) -> None:
+    modules = modules_of(words, environment, tmp_path / "modules.json")
+    assert not loaded(modules, HEAVY | {SIMULATOR})
+    assert len(modules) <= most, sorted(modules)
+
+
+def test_a_command_that_asks_loads_no_screen(environment: dict[str, str], tmp_path: Path) -> None:
+    modules = modules_of(["fetch", "--help"], environment, tmp_path / "modules.json")
+    assert not loaded(modules, {"textual", "httpx", "pydantic", SIMULATOR})
+
+
+def test_the_first_paint_waits_for_nothing_that_is_needed_later(environment: dict[str, str], tmp_path: Path) -> None:
+    report = tmp_path / "modules.json"
+    with LeadingPane(environment) as pane:
+        pane.watch(tasks(30))
+        command = [sys.executable, "-c", REPORT_AT_FIRST_PAINT, str(report)]
+        with Terminal(command, environment=pane.environment) as terminal:
+            terminal.wait_for("Midnight Rain")
+            terminal.wait_until(report.exists, "the report")
+            terminal.settle()
+    modules = set(json.loads(report.read_text()))
+    assert "textual.app" in modules
+    assert not loaded(modules, NEVER_BEFORE_THE_FIRST_PAINT)
+    assert len([name for name in modules if name.startswith("ecovai_tui")]) <= 155

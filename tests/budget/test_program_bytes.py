@@ -1,0 +1,169 @@
+"""What the whole program may cost a slow link: bytes for each event on a terminal of 120x40 in true colour."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from support.leading_pane import LeadingPane, task, tasks
+from support.terminal import ESCAPE, Open, Terminal
+
+from ecovai_tui.tasks.model import Phase, Task
+
+OpenOn = Callable[[list[Task]], Terminal]
+
+PAGE_DOWN = b"\x1b[6~"
+FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
+TOLD_EVERY = 5.0
+"""Seconds between two replies, as in earnest."""
+
+
+@pytest.fixture
+def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
+    with LeadingPane(environment) as leading:
+        yield leading
+
+
+@pytest.fixture
+def open_on(pane: LeadingPane, open_program: Open) -> OpenOn:
+    def start(watched: list[Task]) -> Terminal:
+        pane.watch(watched)
+        terminal = open_program(environment=pane.environment)
+        terminal.wait_for("another pane asks")
+        terminal.wait_for(r"\[Verse")
+        pane.tell(watched[0])
+        terminal.wait_until_gone("as of")
+        terminal.settle()
+        return terminal
+
+    return start
+
+
+@pytest.fixture
+def terminal(open_on: OpenOn) -> Terminal:
+    return open_on(tasks(200))
+
+
+def sent_within(terminal: Terminal, seconds: float, meanwhile: Callable[[], object] = lambda: None) -> bytes:
+    """Return all that the program sends in so many seconds; ``meanwhile`` is done every ``TOLD_EVERY`` of them."""
+    before, started = len(terminal.received), time.monotonic()
+    told = started
+    while (now := time.monotonic()) < started + seconds:
+        if now >= told + TOLD_EVERY:
+            told = now
+            meanwhile()
+        terminal.read(0.1)
+    return bytes(terminal.received[before:])
+
+
+def sent_after(terminal: Terminal, pane: LeadingPane, *told: Task, shows: str) -> bytes:
+    """Return what the program sends because the gateway told something, until that is on the screen."""
+    terminal.settle()
+    before = len(terminal.received)
+    pane.tell(*told)
+    terminal.wait_for(shows)
+    terminal.settle()
+    return bytes(terminal.received[before:])
+
+
+def test_25_final_tasks_cost_nothing_in_ten_seconds(pane: LeadingPane, open_on: OpenOn) -> None:
+    final = tasks(25)
+    terminal = open_on(final)
+    assert sent_within(terminal, 10.0, lambda: pane.tell(*final)) == b""
+
+
+def test_25_active_tasks_cost_500_bytes_a_second_at_most(pane: LeadingPane, open_on: OpenOn) -> None:
+    active = tasks(25, Phase.RUNNING, age=30.0)
+    terminal = open_on(active)
+    seconds = 20.0
+    assert 0 < len(sent_within(terminal, seconds, lambda: pane.tell(*active))) <= 500 * seconds
+
+
+def test_one_changed_row_costs_300_bytes_at_most(terminal: Terminal, pane: LeadingPane) -> None:
+    renamed = task(3)
+    renamed = replace(renamed, clips=tuple(replace(clip, title="Another name") for clip in renamed.clips))
+    assert 0 < len(sent_after(terminal, pane, renamed, shows="Another name")) <= 300
+
+
+def test_a_task_that_fails_costs_1500_bytes_with_counts_and_notice(terminal: Terminal, pane: LeadingPane) -> None:
+    sent_after(terminal, pane, task(3, Phase.RUNNING), shows="1 running")
+    assert 0 < len(sent_after(terminal, pane, task(3, Phase.FAILED), shows="1 failed")) <= 1500
+
+
+def test_a_key_without_a_meaning_costs_nothing(terminal: Terminal) -> None:
+    assert terminal.sent_for("z") == b""
+
+
+def test_the_cursor_moves_for_1000_bytes_at_most(terminal: Terminal) -> None:
+    terminal.sent_for("d")
+    assert 0 < len(terminal.sent_for("j")) <= 1000
+
+
+def test_the_panel_follows_for_8000_bytes_at_most(terminal: Terminal) -> None:
+    for _ in range(4):
+        assert 0 < len(terminal.sent_for("j")) <= 1000 + 8000
+
+
+def test_the_panel_waits_until_the_cursor_rests(terminal: Terminal) -> None:
+    steps = 12
+    assert 0 < len(terminal.sent_for("j" * steps)) <= 1000 * steps + 8000
+    assert len(terminal.sent_for("j" * steps)) < steps * len(terminal.sent_for("j"))
+
+
+def test_the_clip_and_the_tab_cost_what_they_show(terminal: Terminal) -> None:
+    assert 0 < len(terminal.sent_for("l")) <= 1500
+    assert 0 < len(terminal.sent_for("]")) <= 8000
+
+
+def test_the_focus_costs_a_line(terminal: Terminal) -> None:
+    assert 0 < len(terminal.sent_for(FOCUS_LOST)) <= 500
+    assert 0 < len(terminal.sent_for(FOCUS_TAKEN)) <= 500
+    assert 0 < len(terminal.sent_for(b"\t")) <= 1500
+
+
+def test_five_rows_at_the_edge_cost_14000_bytes_at_most(terminal: Terminal) -> None:
+    terminal.sent_for("d")
+    terminal.sent_for("j" * 36)
+    costs = [len(terminal.sent_for("j")) for _ in range(5)]
+    assert sum(cost > 1000 for cost in costs) <= 1
+    assert sum(costs) <= 14_000
+
+
+@pytest.mark.parametrize(
+    ("key", "bytes_at_most"), [(PAGE_DOWN, 14_000), (b"s", 14_000), (b"S", 14_000), (b"!", 14_000), (b" ", 8_000)]
+)
+def test_a_page_a_sort_a_filter_and_a_mark_cost_no_more_than_their_rows(
+    terminal: Terminal, key: bytes, bytes_at_most: int
+) -> None:
+    assert 0 < len(terminal.sent_for(key)) <= bytes_at_most
+
+
+@pytest.mark.parametrize(
+    ("key", "opening", "leaving"),
+    [
+        (b"?", 38_000, 36_000),
+        (b":", 58_000, 36_000),
+        (b"t", 56_000, 36_000),
+        (b"a", 38_000, 54_000),
+        (b"/", 42_000, 36_000),
+    ],
+)
+def test_every_screen_opens_and_goes_for_a_few_paints(
+    terminal: Terminal, key: bytes, opening: int, leaving: int
+) -> None:
+    assert 0 < len(terminal.sent_for(key)) <= opening
+    assert 0 < len(terminal.sent_for(ESCAPE)) <= leaving
+
+
+def test_moving_the_mouse_costs_nothing(terminal: Terminal) -> None:
+    assert terminal.sent_for(b"\x1b[<35;20;10M\x1b[<35;100;12M\x1b[<35;119;30M\x1b[<35;10;1M") == b""
+
+
+def test_no_time_passes_while_nobody_looks(pane: LeadingPane, open_on: OpenOn) -> None:
+    active = tasks(5, Phase.RUNNING, age=30.0)
+    terminal = open_on(active)
+    terminal.sent_for(FOCUS_LOST)
+    assert sent_within(terminal, 12.0, lambda: pane.tell(*active)) == b""
+    assert len(terminal.sent_for(FOCUS_TAKEN)) > 0
