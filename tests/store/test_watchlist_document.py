@@ -173,3 +173,18 @@ def test_whatever_else_stands_in_the_file_survives(extra: dict[str, object]) -> 
     extra = {name: value for name, value in extra.items() if name not in {"version", "ids", "labels", "removed"}}
     again = read_document(write_document(WatchList(ids=("a",), extra=extra)), PATH)
     assert again.extra == extra
+
+
+def test_a_file_as_we_write_it_is_read_like_any_other() -> None:
+    names = ("a", "task_1", "x" * 191, "it's#not=[toml]")
+    data = write_document(WatchList(ids=names, labels={"a": "one"}))
+    found = read_document(data, PATH)
+    assert found == read_document(b"# by hand\n" + data, PATH)
+    assert found.ids == names
+
+
+def test_what_follows_the_ids_keeps_its_line_number() -> None:
+    data = write_document(WatchList(ids=("a", "b", "c"))) + b"[labels\n"
+    with pytest.raises(WatchListError) as caught:
+        read_document(data, PATH)
+    assert caught.value.line == data.count(b"\n")

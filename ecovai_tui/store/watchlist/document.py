@@ -25,6 +25,9 @@ HEADER = """\
 # Comments other than these are not kept; a note on a task belongs under [labels].
 """
 
+_BEFORE_ID, _AFTER_ID = '    "', '",\n'
+_AS_WE_WRITE_IT = re.compile(re.escape(HEADER) + r'version = 1\nids = \[\n((?:    "[!#-\[\]-~]+",\n)+)\]\n')
+
 _EMPTY = (
     "it is empty, so either it is being written right now, or what was in it is lost "
     "(if you want to begin a new list, delete it)"
@@ -51,7 +54,7 @@ def read_document(data: bytes, path: Path) -> WatchList:
     if not data.strip():
         raise WatchListError(path, _EMPTY)
     text = _decoded(data, path)
-    document = _parsed(text, path)
+    document = _parsed_quickly(text, path)
     version = document.get("version", VERSION)
     if not isinstance(version, int) or isinstance(version, bool):
         raise WatchListError(path, "version must be a whole number", _line_of("version", text))
@@ -87,6 +90,19 @@ def _decoded(data: bytes, path: Path) -> str:
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         raise WatchListError(path, "this is not UTF-8 text", line, column) from None
+
+
+def _parsed_quickly(text: str, path: Path) -> dict[str, object]:
+    """Parse, but read the ids of a file as we write it without the parser, which needs ten times as long.
+
+    Blank lines take their place, so that the lines of what follows keep their numbers.
+    """
+    ours = _AS_WE_WRITE_IT.match(text)
+    if ours is None:
+        return _parsed(text, path)
+    block = ours[1]
+    document = _parsed(f"{text[: ours.start(1)]}{chr(10) * block.count(chr(10))}{text[ours.end(1) :]}", path)
+    return {**document, "ids": block[len(_BEFORE_ID) : -len(_AFTER_ID)].split(_AFTER_ID + _BEFORE_ID)}
 
 
 def _parsed(text: str, path: Path) -> dict[str, object]:
