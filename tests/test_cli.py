@@ -63,6 +63,13 @@ def test_every_command_has_a_help_with_examples(program: Start, command: str) ->
     assert f"ecovai-tui {command}" in done.stdout
 
 
+@pytest.mark.parametrize("words", [[], *([command] for command in COMMANDS)])
+def test_every_help_fits_into_80_columns(program: Start, words: list[str]) -> None:
+    lines = program(*words, "--help", COLUMNS="80").stdout.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert not any("--watchlist" in line for line in lines[:4]), "the usage names the options of every command"
+
+
 @pytest.mark.parametrize(
     ("word", "guess"),
     [("fetsh", "fetch"), ("staus", "status"), ("remove", "rm"), ("list", "ls"), ("demo", "--demo"), ("help", "--help")],

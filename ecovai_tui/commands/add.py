@@ -28,8 +28,8 @@ examples:
   curl … /suno/submit/music … | ecovai-tui add -
   ecovai-tui add - < submit.log
 
-What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids found go to standard
-output, unless that is a terminal.
+What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids
+found go to standard output, unless that is a terminal.
 """
 
 _CHUNK = 65_536

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
 examples:
-  ecovai-tui completion bash > ~/.local/share/bash-completion/completions/ecovai-tui
+  cd ~/.local/share/bash-completion/completions
+  ecovai-tui completion bash > ecovai-tui
   ecovai-tui completion zsh > ~/.zfunc/_ecovai-tui
   ecovai-tui completion fish > ~/.config/fish/completions/ecovai-tui.fish
 

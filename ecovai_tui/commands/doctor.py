@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.findings import Finding, Look, examine
-from ecovai_tui.commands.output import write, write_json
+from ecovai_tui.commands.output import on_terminal, write, write_json
 from ecovai_tui.commands.table import aligned, painted
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.model import Phase
@@ -21,8 +24,12 @@ examples:
   ecovai-tui doctor --offline
   ecovai-tui --profile work doctor --json
 
-One small request goes to the gateway, unless --offline is given. The key is never shown.
+One small request goes to the gateway, unless --offline is given. The key is
+never shown.
 """
+
+_GAP = 2
+_NARROWEST = 30
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -44,6 +51,19 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _write(findings: list[Finding]) -> None:
-    lines = aligned([("ok" if finding.well else "!!", finding.name, finding.text) for finding in findings])
-    for finding, line in zip(findings, lines, strict=True):
-        write(painted(line[:2], Phase.DONE if finding.well else Phase.FAILED) + line[2:])
+    heads = aligned([("ok" if finding.well else "!!", finding.name, "") for finding in findings])
+    indent = max(map(len, heads)) + _GAP
+    for finding, head in zip(findings, heads, strict=True):
+        first, *rest = _folded(finding.text, indent)
+        write(painted(head[:2], Phase.DONE if finding.well else Phase.FAILED) + head[2:].ljust(indent - 2) + first)
+        for line in rest:
+            write(" " * indent + line)
+
+
+def _folded(text: str, indent: int) -> list[str]:
+    """Return a text in lines: of a terminal's width where there is one, else as it is."""
+    lines = text.splitlines()
+    if not on_terminal(sys.stdout):
+        return lines
+    width = max(_NARROWEST, get_terminal_size().columns - indent)
+    return [part for line in lines for part in wrap(line, width, break_long_words=False, break_on_hyphens=False)]

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 EXAMPLES = """
 examples:
   ecovai-tui fetch
-  ecovai-tui fetch 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --json | jq -r '.tasks[].clips[].audio_url'
+  ecovai-tui fetch --json | jq -r '.tasks[].clips[].audio_url'
   grep -o 'task_[0-9A-Za-z]*' submit.log | ecovai-tui fetch -
 
-Ids given here are not put on the watch list. Exit code 6: the gateway does not know one of them.
+Ids given here are not put on the watch list. Exit code 6: the gateway does not
+know one of them.
 """
 
 

@@ -108,7 +108,8 @@ def _watch_list(look: Look) -> str:
     watch_list = WatchListFile(place.watch_list).read()
     if watch_list.notes:
         raise StoreError(" ".join(watch_list.notes))
-    return f"{len(watch_list.ids)} ids in {shown_path(place.watch_list)}"
+    count = len(watch_list.ids)
+    return f"{count} {'id' if count == 1 else 'ids'} in {shown_path(place.watch_list)}"
 
 
 def _replica(look: Look) -> str:

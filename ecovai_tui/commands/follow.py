@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 EXAMPLES = """
 examples:
   ecovai-tui follow
-  ecovai-tui follow --json --until-final | jq -r 'select(.event == "final") | .task.title'
+  ecovai-tui follow --json --until-final |
+    jq -r 'select(.event == "final") | .task.title'
   ecovai-tui follow >> songs.log
 
-The changes go to standard output, each on a line at once; trouble with the network goes to standard error.
+The changes go to standard output, each on a line at once; trouble with the
+network goes to standard error.
 """
 
 

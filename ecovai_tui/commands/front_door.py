@@ -27,8 +27,9 @@ examples:
   ecovai-tui --profile work
 
 exit codes:
-  0 well · 1 a task that was waited for failed · 2 usage, settings or files · 3 network or gateway · 4 time ran out
-  5 key refused or used up · 6 an id is not known to the gateway · 130 interrupted
+  0 well · 1 a task that was waited for failed · 2 usage, settings or files
+  3 network or gateway · 4 time ran out · 5 key refused or used up
+  6 an id is not known to the gateway · 130 interrupted
   70 a fault of the program · 141 the reader of the output has gone
 """
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from ecovai_tui.commands.options import add_options
+from ecovai_tui.commands.options import add_options, option_flags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PROGRAM = "ecovai-tui"
 _WIDEST = 100
@@ -25,9 +28,24 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=min(_terminal_width(), _WIDEST))
 
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """Leave out of the usage what every command takes; it is told below."""
+        shared = {*option_flags(), "--help"}
+        own = [action for action in actions if shared.isdisjoint(action.option_strings)]
+        super().add_usage(usage, own, groups, prefix)
+
 
 def _terminal_width() -> int:
     """Return the terminal's cells in a line; argparse itself imports a slow module to ask for them."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
@@ -46,7 +64,10 @@ class Parser(argparse.ArgumentParser):
             epilog=examples.strip("\n"),
             formatter_class=_Formatter,
             allow_abbrev=False,
+            add_help=False,
         )
+        self._positionals.title = "arguments"
+        self.add_argument("-h", "--help", action="help", help="show this help")
         add_options(self)
 
     def error(self, message: str) -> NoReturn:

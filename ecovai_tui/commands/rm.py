@@ -19,7 +19,8 @@ examples:
   ecovai-tui rm 346c5d10-a4a1-4f49-a851-66a7dae6cfaf
   ecovai-tui rm --undo
 
-The tasks themselves stay at the gateway. For 24 hours a removal can be undone, here or by u in the monitor.
+The tasks themselves stay at the gateway. For 24 hours a removal can be undone,
+here or by u in the monitor.
 """
 
 

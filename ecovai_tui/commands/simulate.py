@@ -25,8 +25,9 @@ examples:
   ecovai-tui simulate --fault 429=0.2,502-html=0.1
   ecovai-tui simulate | ECOVAI_PROFILE=simulator ecovai-tui add -
 
-It listens on this machine alone. The ids of its tasks go to standard output, one a line, as they come;
-its address, its key and a ready command line go to standard error. ctrl+c ends it.
+It listens on this machine alone. The ids of its tasks go to standard output,
+one a line, as they come; its address, its key and a ready command line go to
+standard error. ctrl+c ends it.
 """
 
 

@@ -23,14 +23,15 @@ examples:
   ecovai-tui status --format '{running}♪ {done}✓ {failed}✗ {oldest}'
 
 tmux, in ~/.tmux.conf:
-  set -g status-right "#(ecovai-tui status --format '{active} active {failed} failed')"
+  set -g status-right "#(ecovai-tui status --format '{running}♪ {failed}✗')"
 
 placeholders:
   {waiting} {running} {streaming} {done} {partial} {failed} {missing} {unknown}
-  {active} {final} {total}   sums; missing and unknown tasks are neither active nor final
-  {oldest}                   how long the oldest active task has been under way
-  {age}                      how long ago the gateway last told of anything
-  {link}                     fresh, stale (active tasks, and nobody asks), or idle (nothing to ask for)
+  {active} {final} {total}  sums; missing and unknown count in the total alone
+  {oldest}                  how long the oldest active task has been under way
+  {age}                     how long ago the gateway last told of anything
+  {link}                    fresh, stale (tasks are active, and nobody asks),
+                            or idle (there is nothing to ask for)
 """
 
 

@@ -21,8 +21,9 @@ examples:
   ecovai-tui themes
   ecovai-tui --theme ecovai-light
 
-A theme of your own is a TOML file in the folder themes beside config.toml (see: ecovai-tui config path).
-The themes of Textual can be named as well; in the monitor, t lists all of them.
+A theme of your own is a TOML file in the folder themes beside config.toml,
+whose place ecovai-tui config path prints. The themes of Textual can be named as
+well; in the monitor, t lists all of them.
 """
 
 

@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
 examples:
-  ecovai-tui wait 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --timeout 10m && echo ready
-  curl … /suno/submit/music … | ecovai-tui add - | ecovai-tui wait - --json | jq -r '.tasks[].clips[].audio_url'
+  ecovai-tui wait --timeout 10m && echo ready
+  curl … /suno/submit/music … | ecovai-tui add - | ecovai-tui wait - --json |
+    jq -r '.tasks[].clips[].audio_url'
 
 exit codes:
-  0 all ended well · 1 a task failed (with --strict also: only partly done) · 3 no network at the end
-  4 time ran out · 5 key refused · 6 the gateway does not know an id · 130 interrupted
+  0 all ended well · 1 a task failed (with --strict also: only partly done)
+  3 no network at the end · 4 time ran out · 5 key refused
+  6 the gateway does not know an id · 130 interrupted
 
-The state is kept: after an interruption or a time-out a second run goes on where this one ended.
+The state is kept: after an interruption or a time-out a second run goes on
+where this one ended.
 """
 
 _TICK = 1.0
