@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,6 +11,9 @@ from ecovai_tui.tasks.model import Phase, WatchedTask
 
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
 ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
+
+StateOf = Callable[[str], WatchedTask]
+"""Gives the state of a task by its id."""
 
 
 class SortKey(StrEnum):
@@ -31,6 +34,11 @@ class Order:
 
     key: SortKey = SortKey.WHEN
     reverse: bool = False
+
+    @property
+    def falling(self) -> bool:
+        """Tell whether the highest values stand on top, as the newest do where nobody wants it otherwise."""
+        return (self.key is SortKey.WHEN) != self.reverse
 
     def next_key(self) -> Order:
         """Return the order by the next column, in its own direction."""
@@ -71,9 +79,53 @@ def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[s
     shown = [
         task for task in tasks if (not phases or task.summary.phase in phases) and (not words or _has_all(words, task))
     ]
-    newest_first = order.key is SortKey.WHEN
-    shown.sort(key=_SORT_VALUES[order.key], reverse=newest_first != order.reverse)
+    shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
     return [task.id for task in shown]
+
+
+def reselect(
+    shown: Sequence[str],
+    before: Mapping[str, WatchedTask | None],
+    now: Mapping[str, WatchedTask],
+    chosen: Filter,
+    order: Order,
+) -> list[str]:
+    """Return a selection after a few tasks changed, without ordering all the others anew.
+
+    ``before`` has the changed tasks as they were when ``shown`` was selected, None for those that are new; ``now`` has
+    all tasks as they are.
+    """
+    kept = list(shown)
+    for task in before.values():
+        if task is not None and chosen.accepts(task):
+            _take_out(kept, task, lambda task_id: before.get(task_id) or now[task_id], order)
+    for task_id in before:
+        changed = now.get(task_id)
+        if changed is not None and chosen.accepts(changed):
+            kept.insert(_place(kept, changed, now.__getitem__, order), task_id)
+    return kept
+
+
+def _take_out(ids: list[str], task: WatchedTask, state_of: StateOf, order: Order) -> None:
+    place = _place(ids, task, state_of, order)
+    if ids[place : place + 1] == [task.id]:
+        del ids[place]
+    else:  # others of the same value stand before it
+        ids.remove(task.id)
+
+
+def _place(ids: Sequence[str], task: WatchedTask, state_of: StateOf, order: Order) -> int:
+    """Return where in ordered ids the task belongs, before all of the same value; bisect cannot fall."""
+    value_of = _SORT_VALUES[order.key]
+    value, low, high = value_of(task), 0, len(ids)
+    while low < high:
+        middle = (low + high) // 2
+        other = value_of(state_of(ids[middle]))
+        if other > value if order.falling else other < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def counts(tasks: Iterable[WatchedTask]) -> Mapping[Phase, int]:

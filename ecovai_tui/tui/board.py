@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, select
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, reselect, select
+
+MANY = 200
+"""Changed tasks from which on it is quicker to order all of them anew."""
 
 
 class Board:
@@ -22,6 +25,8 @@ class Board:
         """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
+        self._moved: dict[str, WatchedTask | None] = {}
+        """Tasks that may stand elsewhere than they should, as they were when they were put there."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -59,16 +64,16 @@ class Board:
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
         """Take in new states; tell whether another selection may be needed."""
-        moved = False
         for task in tasks:
             before = self._tasks.get(task.id)
-            moved = moved or before is None or _moves(before, task)
+            if before is None or _moves(before, task):
+                self._moved.setdefault(task.id, before)
             if before is not None:
                 self._counts[before.summary.phase] -= 1
             self._counts[task.summary.phase] += 1
             self.heard_at = max(self.heard_at, task.summary.seen_at or 0.0)
             self._tasks[task.id] = task
-        return moved
+        return bool(self._moved)
 
     def append(self, tasks: Iterable[WatchedTask]) -> None:
         """Take in tasks that come behind all others as long as the newest are first; else ``arrange`` is needed."""
@@ -76,16 +81,29 @@ class Board:
         self.put(new)
         if not self.filter and self.order == Order():
             self.shown.extend(task.id for task in new)
+            for task in new:
+                del self._moved[task.id]
 
     def drop(self, ids: Iterable[str]) -> bool:
         """Forget tasks that are no longer watched; tell whether there were any."""
         dropped = [task for name in ids if (task := self._tasks.pop(name, None))]
         self._counts.subtract(task.summary.phase for task in dropped)
+        for task in dropped:
+            self._moved.setdefault(task.id, task)
         return bool(dropped)
 
     def arrange(self) -> None:
         """Choose and order anew what is shown."""
+        self._moved.clear()
         self.shown = select(self._tasks.values(), self.filter, self.order)
+
+    def rearrange(self) -> None:
+        """Put the tasks that changed where they belong now."""
+        if len(self._moved) > MANY:
+            self.arrange()
+            return
+        self.shown = reselect(self.shown, self._moved, self._tasks, self.filter, self.order)
+        self._moved.clear()
 
     def find_words(self, text: str) -> None:
         """Show only the lines that have all these words."""

@@ -62,7 +62,7 @@ class Feed:
                 moved = self._board.put(self._replica.watched(FIRST_ROWS)) or moved
                 self._following = True
         if moved:
-            self._board.arrange()
+            self._board.rearrange()
         return moved
 
     def _read_unread(self) -> bool:

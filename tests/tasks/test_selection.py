@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, SortKey, counts, select
+from ecovai_tui.tasks.selection import (
+    _SORT_VALUES,
+    ACTIVE_PHASES,
+    FAILED_PHASES,
+    Filter,
+    Order,
+    SortKey,
+    counts,
+    reselect,
+    select,
+)
 
 
 def task(task_id: str, phase: Phase = Phase.DONE, submitted: float | None = 100.0, **more: object) -> WatchedTask:
@@ -83,3 +95,38 @@ def test_an_empty_filter_is_false() -> None:
     assert not Filter(" ")
     assert Filter("x")
     assert Filter(phases=FAILED_PHASES)
+
+
+STATES = st.builds(
+    task,
+    st.sampled_from([f"t{number}" for number in range(12)]),
+    st.sampled_from(Phase),
+    st.none() | st.sampled_from([100.0, 200.0, 300.0]),
+    title=st.sampled_from(["", "apple", "Pear"]),
+    label=st.sampled_from(["", "x"]),
+    position=st.integers(0, 3),
+    finished_at=st.none() | st.just(400.0),
+)
+BOARDS = st.lists(STATES, max_size=12, unique_by=lambda watched: watched.id)
+
+
+@given(BOARDS, BOARDS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(["", "apple", "x"]))
+def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
+    old: list[WatchedTask], news: list[WatchedTask], key: SortKey, reverse: bool, text: str
+) -> None:
+    order, chosen = Order(key, reverse), Filter(text)
+    then = {watched.id: watched for watched in old}
+    now = then | {watched.id: watched for watched in news}
+    for watched in old[:2]:
+        now.pop(watched.id, None)
+    before = {
+        task_id: then.get(task_id) for task_id in now.keys() | then.keys() if then.get(task_id) != now.get(task_id)
+    }
+    shown = reselect(select(old, chosen, order), before, now, chosen, order)
+    assert sorted(shown) == sorted(select(now.values(), chosen, order))
+    assert _values(shown, now, order) == _values(select(now.values(), chosen, order), now, order)
+
+
+def _values(ids: list[str], tasks: dict[str, WatchedTask], order: Order) -> list[object]:
+    """Return what the ids are sorted by; tasks of one value may stand in any order."""
+    return [_SORT_VALUES[order.key](tasks[task_id]) for task_id in ids]
