@@ -54,6 +54,10 @@ class LeadingPane:
         self._leadership.resign()
         self.replica.close()
 
+    def give_up_lead(self) -> None:
+        """Leave the lead to the program: it asks nobody as long as nothing is due."""
+        self._leadership.resign()
+
     def watch(self, tasks: Iterable[Task]) -> None:
         """Put tasks on the watch list and tell of them."""
         told = list(tasks)
