@@ -174,9 +174,9 @@ class Monitor:
         await self._observe()
         return restored
 
-    async def set_label(self, task_id: str, label: str) -> None:
-        """Give a task a label, or take it away with an empty one. Raises StoreError."""
-        await in_thread(self._watch_list.set_label, task_id, label)
+    async def set_labels(self, ids: Iterable[str], label: str) -> None:
+        """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
+        await in_thread(self._watch_list.set_labels, tuple(ids), label)
         await self._observe()
 
     @property

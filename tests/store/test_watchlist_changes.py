@@ -77,9 +77,9 @@ def test_adding_a_removed_id_restores_it_with_its_label() -> None:
 
 
 def test_an_empty_label_takes_the_label_away() -> None:
-    labelled = label(WatchList(ids=("a",)), "a", "edm")
+    labelled = label(WatchList(ids=("a",)), ["a"], "edm")
     assert labelled.labels == {"a": "edm"}
-    assert label(labelled, "a", "").labels == {}
+    assert label(labelled, ["a"], "").labels == {}
 
 
 def test_a_difference_names_what_came_went_and_got_another_label() -> None:

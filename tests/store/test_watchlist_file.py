@@ -78,15 +78,15 @@ def test_a_change_after_a_day_forgets_old_removals(file: WatchListFile) -> None:
 
 def test_an_id_is_labelled_and_a_label_taken_away(file: WatchListFile) -> None:
     file.add(["a"], now=NOW)
-    file.set_label("a", "  one\x1b[31m  two ")
+    file.set_labels(["a"], "  one\x1b[31m  two ")
     assert file.read().labels == {"a": "one two"}
-    file.set_label("a", "")
+    file.set_labels(["a"], "")
     assert file.read().labels == {}
 
 
 def test_an_id_that_is_not_on_the_list_cannot_be_labelled(file: WatchListFile) -> None:
     with pytest.raises(StoreError, match="no longer on the watch list"):
-        file.set_label("a", "edm")
+        file.set_labels(["a"], "edm")
     assert not file.path.exists()
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_id_is_refused_before_anything_is_touched(file: WatchListFile
         lambda file: file.add(["a"], now=NOW),
         lambda file: file.remove(["unheard of"], NOW),
         lambda file: file.undo(NOW),
-        lambda file: file.set_label("a", "edm"),
+        lambda file: file.set_labels(["a"], "edm"),
     ],
 )
 def test_a_change_that_changes_nothing_writes_nothing(

@@ -108,8 +108,8 @@ class HandMonitor:
         self.mirror()
         return restored
 
-    async def set_label(self, task_id: str, label: str) -> None:
-        self._watch_list.set_label(task_id, label)
+    async def set_labels(self, ids: Iterable[str], label: str) -> None:
+        self._watch_list.set_labels(ids, label)
         self.mirror()
 
     def mirror(self) -> None:

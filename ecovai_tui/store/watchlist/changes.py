@@ -46,14 +46,10 @@ def undo(watch_list: WatchList, now: float) -> WatchList:
     return add(watch_list, [name for name, at in watch_list.removed.items() if at == latest])
 
 
-def label(watch_list: WatchList, name: str, text: str) -> WatchList:
-    """Give an id a label, or take it away with an empty text."""
-    labels = dict(watch_list.labels)
-    if text:
-        labels[name] = text
-    else:
-        labels.pop(name, None)
-    return replace(watch_list, labels=labels)
+def label(watch_list: WatchList, names: Iterable[str], text: str) -> WatchList:
+    """Give ids a label, or take theirs away with an empty text."""
+    labels = {**watch_list.labels, **dict.fromkeys(names, text)}
+    return replace(watch_list, labels={name: label for name, label in labels.items() if label})
 
 
 def purge(watch_list: WatchList, now: float) -> WatchList:

@@ -105,14 +105,16 @@ class WatchListFile:
         before, after = self.edit(lambda current: changes.undo(changes.purge(current, now), now))
         return _missing_from(before, after)
 
-    def set_label(self, name: str, text: str) -> None:
-        """Label an id of the list; an empty text takes the label away."""
-        cleaned = clean_label(text)
+    def set_labels(self, names: Iterable[str], text: str) -> None:
+        """Label ids of the list, all with the same text; an empty one takes their labels away."""
+        asked, cleaned = tuple(names), clean_label(text)
 
         def relabel(current: WatchList) -> WatchList:
-            if name not in current.ids and name not in current.removed:
-                raise StoreError(f"{shown_path(name)} is no longer on the watch list, so it was not labelled.")
-            return changes.label(current, name, cleaned)
+            known = current.removed.keys() | set(current.ids)
+            gone = next((name for name in asked if name not in known), None)
+            if gone is not None:
+                raise StoreError(f"{shown_path(gone)} is no longer on the watch list, so nothing was labelled.")
+            return changes.label(current, asked, cleaned)
 
         self.edit(relabel)
 

@@ -63,8 +63,7 @@ async def label(screen: MainScreen) -> None:
     text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), watched.label if watched else ""))
     if text is None:
         return
-    for id_ in ids:
-        await screen.monitor.set_label(id_, text)
+    await screen.monitor.set_labels(ids, text)
 
 
 @performs("mark")
