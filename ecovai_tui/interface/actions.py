@@ -84,6 +84,7 @@ ACTIONS = (
     Action("compact", ("C",), "compact", "Leave out the status bar and the footer, or show them again", Group.VIEW),
     Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
     Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),
+    Action("redraw", ("ctrl+l",), "redraw", "Paint the whole screen anew", Group.VIEW),
     Action("help", ("?",), "help", "Show all keys", Group.VIEW, footer=1),
     Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW),
     Action(

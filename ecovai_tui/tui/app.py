@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import Reactive
@@ -18,6 +19,7 @@ from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
+from ecovai_tui.tui.frame import Difference, Frame
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
 from ecovai_tui.tui.memory import Memory
@@ -28,6 +30,9 @@ from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.widgets.table import with_phase_colours
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.tui.announcements import Announcement
     from ecovai_tui.tui.options import Options
@@ -57,6 +62,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
         self._ascii_filter = AsciiFilter()
+        self._frame = Frame()
         super().__init__()
         self.animation_level = "none"
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
@@ -83,7 +89,20 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Clean what is pasted before any widget shows it: Textual would hand its controls on to the terminal."""
         if isinstance(event, events.Paste):
             event.text = clean_text(event.text, len(event.text))
+        if isinstance(event, events.Resize):
+            self._frame.forget()
         await super().on_event(event)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send only what differs from what stands on the terminal's screen."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            renderable = Difference(renderable, self._frame)
+        super()._display(screen, renderable)
+
+    def paint_anew(self) -> None:
+        """Send the whole screen, as when something else wrote to the terminal."""
+        self._frame.forget()
+        self.screen.refresh()
 
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""

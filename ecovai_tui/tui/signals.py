@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from ecovai_tui.tui.app import MonitorApp
 
 LEAVING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -29,7 +29,7 @@ def leave_on_signals(leave: Callable[[], object]) -> Callable[[], None]:
     return forget
 
 
-def suspend_on_signals(app: App[int], before: Callable[[], object]) -> None:
+def suspend_on_signals(app: MonitorApp, before: Callable[[], object]) -> None:
     """Call ``before`` when the process is about to stop (ctrl+z, SIGTSTP), and bring the screen back on SIGCONT.
 
     Textual's own handlers do the rest, but on the event loop: they interrupt nothing there. A process that was
@@ -50,11 +50,11 @@ def suspend_on_signals(app: App[int], before: Callable[[], object]) -> None:
         if away.is_set():
             go_on(signal.SIGCONT, None)
         else:
-            app.screen.refresh()
+            app.paint_anew()
 
     def show_all() -> None:
         away.clear()
-        app.screen.refresh()
+        app.paint_anew()
 
     app.app_resume_signal.subscribe(app, lambda _app: show_all(), immediate=True)
     loop = asyncio.get_running_loop()

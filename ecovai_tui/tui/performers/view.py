@@ -49,6 +49,12 @@ def faster(screen: MainScreen) -> None:
     _set_interval(screen, next((seconds for seconds in reversed(INTERVALS) if seconds < current), current))
 
 
+@performs("redraw")
+def redraw(screen: MainScreen) -> None:
+    """Paint the whole screen anew, as when another program wrote over it."""
+    screen.app.paint_anew()
+
+
 @performs("help")
 async def show_help(screen: MainScreen) -> None:
     """Show all keys."""

@@ -64,6 +64,8 @@ class PageView(ScrollView, can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         if list(lines) != list(self._lines):
             self._lines = lines
+            if self.styles.auto_dimensions:
+                self.refresh(layout=True)
             self._fold(0 if from_the_top else self.virtual_size.height)
 
     def on_resize(self) -> None:
@@ -74,6 +76,12 @@ class PageView(ScrollView, can_focus=True):
         """Forget the styles of the former theme."""
         super().notify_style_update()
         self._styles = None
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Take as many lines as the page needs at this width, where the style sheet leaves the height to it."""
+        folding = Folding(self._lines, width - 1)
+        folding.advance(SLICE)
+        return len(folding.lines)
 
     def render_line(self, y: int) -> Strip:
         """Render one line of the window."""

@@ -1,0 +1,153 @@
+"""What stands on the terminal's screen, so that only what differs is sent: Textual itself never compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.control import Control
+from rich.segment import ControlType, Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from ecovai_tui.tasks.text import cell_width
+
+NEAR = 6
+"""Cells that stayed the same and are sent again, because to jump over them costs no less."""
+
+PLAIN = Style.null()
+
+
+class Cell(NamedTuple):
+    """One cell of the screen; the right half of a wide character has no text."""
+
+    text: str
+    style: Style
+
+
+class Frame:
+    """The cells of the screen as they were sent last; what was never sent differs from everything."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, list[Cell | None]] = {}
+
+    def forget(self) -> None:
+        """Take it that nothing is known, as after another program, or a change of the size."""
+        self._lines.clear()
+
+    def differences(self, segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]]:
+        """Take in an update, and return what of it has to be sent: pieces by column and line, from 0."""
+        for x, y, cells in _pieces(segments):
+            shown = self._lines.setdefault(y, [])
+            shown.extend([None] * (x + len(cells) - len(shown)))
+            before = shown[x : x + len(cells)]
+            if before != cells:
+                shown[x : x + len(cells)] = cells
+                _forget_halves(shown, before, x, x + len(cells))
+                for start, end in _runs(before, cells):
+                    yield x + start, y, cells[start:end]
+
+
+class Difference(CompositorUpdate):
+    """An update of Textual's, cut down to what differs from the frame at the moment when it is sent."""
+
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, frame: Frame) -> None:
+        self._update = update
+        self._frame = frame
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the whole update, as for a picture of the screen."""
+        yield self._update
+
+    def render_segments(self, console: Console) -> str:
+        """Return what is sent to the terminal."""
+        segments = console.render(self._update, console.options)
+        return "".join(
+            Control.move_to(x, y).segment.text + Strip(_segments(cells)).render(console)
+            for x, y, cells in self._frame.differences(segments)
+        )
+
+
+def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]]:
+    """Yield where each piece of an update begins, and its cells."""
+    x = y = 0
+    cells: list[Cell] = []
+    for text, style, control in segments:
+        if control is None:
+            cells += _cells(text.rstrip("\n"), style or PLAIN)
+            continue
+        if cells:
+            yield x, y, cells
+            cells = []
+        for code in control:
+            if code[0] is ControlType.CURSOR_MOVE_TO:
+                _, x, y = cast("tuple[ControlType, int, int]", code)
+    if cells:
+        yield x, y, cells
+
+
+def _cells(text: str, style: Style) -> list[Cell]:
+    cells: list[Cell] = []
+    for character in text:
+        width = 1 if character.isascii() else cell_width(character)
+        if character == " ":
+            cells.append(Cell(character, _blank(style)))
+        elif width:
+            cells.append(Cell(character, style))
+            cells += [Cell("", style)] * (width - 1)
+        elif cells:
+            cells[-1] = Cell(cells[-1].text + character, style)
+    return cells
+
+
+@lru_cache(maxsize=1024)
+def _blank(style: Style) -> Style:
+    """Return what of a style is seen on a blank."""
+    if style.reverse or style.underline or style.strike or style.overline or style.underline2:
+        return style
+    return Style(bgcolor=style.bgcolor)
+
+
+def _runs(before: list[Cell | None], cells: list[Cell]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where the cells differ, near ones together, and never half a wide character."""
+    start = end = -1
+    for place, (old, new) in enumerate(zip(before, cells, strict=True)):
+        if old == new:
+            continue
+        if start >= 0 and place - end > NEAR:
+            yield start, _whole(cells, end)
+            start = -1
+        start = place if start < 0 else start
+        end = place + 1
+    if start >= 0:
+        yield start, _whole(cells, end)
+
+
+def _forget_halves(shown: list[Cell | None], before: list[Cell | None], start: int, end: int) -> None:
+    """Forget the other halves of wide characters of which an update took one: terminals erase them."""
+    first, old, after = shown[start], before[0], shown[end] if end < len(shown) else None
+    if start and old is not None and not old.text and first is not None and first.text:
+        shown[start - 1] = None
+    if after is not None and not after.text:
+        shown[end] = None
+
+
+def _whole(cells: list[Cell], end: int) -> int:
+    while end < len(cells) and not cells[end].text:
+        end += 1
+    return end
+
+
+def _segments(cells: list[Cell]) -> list[Segment]:
+    """Join cells of one look; a blank takes the look before it where that looks the same on it."""
+    segments: list[Segment] = []
+    text, style = "", cells[0].style
+    for cell in cells:
+        if cell.style != style and not (cell.text == " " and _blank(style) == cell.style):
+            segments.append(Segment(text, style))
+            text, style = "", cell.style
+        text += cell.text
+    return [*segments, Segment(text, style)]

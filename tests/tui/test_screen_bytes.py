@@ -1,0 +1,72 @@
+"""In a real terminal: what is painted bit by bit is the whole screen, and opening things costs what they cover."""
+
+from __future__ import annotations
+
+import fcntl
+import struct
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.leading_pane import LeadingPane, tasks
+from support.terminal import ENTER, ESCAPE, TAB, Terminal
+
+from ecovai_tui.tasks.model import Phase
+
+REDRAW = b"\x0c"
+DOWN = b"\x1b[B"
+WALK = [
+    b"jjjj", b"?", b"jjjj", ESCAPE, b":", b"co", ESCAPE, b"f", b"f", b"d", b"d", b"G", b"g", TAB, b"]", b"]", b"]",
+    b"G", b"g", TAB, b"t", DOWN, ENTER, b"a", b"abc", ESCAPE, b"e", b"x", ESCAPE, b"/", b"rain", ENTER, ESCAPE,
+    b"!", b"!", b"s", b"S", b"C", b"C", b"   ", b"U", b"l", b"h", b"\x19", ESCAPE,
+]  # fmt: skip
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with LeadingPane({"HOME": str(tmp_path)}) as pane:
+        pane.watch([*tasks(60), *(task for task in tasks(70, Phase.FAILED)[60:])])
+        with Terminal([sys.executable, "-m", "ecovai_tui"], environment=pane.environment) as opened:
+            opened.wait_for("Midnight")
+            opened.settle()
+            yield opened
+
+
+def seen(terminal: Terminal) -> list[list[tuple[object, ...]]]:
+    """Return every cell, as far as it can be seen."""
+    screen = terminal.screen
+    cells = ([screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines))
+    return [
+        [(c.data, c.bg, c.reverse, *([] if c.data == " " and not c.reverse else [c.fg, c.bold])) for c in line]
+        for line in cells
+    ]
+
+
+def test_after_every_key_the_screen_is_what_painting_it_anew_makes_it(terminal: Terminal) -> None:
+    for keys in WALK:
+        terminal.sent_for(keys)
+        before = seen(terminal)
+        if "esc" in terminal.text.lower():
+            continue  # a dialog has no key that paints anew
+        terminal.sent_for(REDRAW)
+        assert seen(terminal) == before, keys
+
+
+def test_a_resize_leaves_nothing_of_the_former_size(terminal: Terminal) -> None:
+    terminal.sent_for(b"jjj")
+    for columns, lines in ((80, 24), (120, 40)):
+        terminal.screen.resize(lines, columns)
+        fcntl.ioctl(terminal.file, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        terminal.settle()
+        before = seen(terminal)
+        terminal.sent_for(REDRAW)
+        assert seen(terminal) == before
+
+
+def test_opening_a_dialog_costs_what_it_covers(terminal: Terminal) -> None:
+    most = {b"?": 9_000, b":": 9_000, b"f": 8_000, b"a": 4_000, b"e": 4_000, b"t": 8_000, b"\x19": 5_000}
+    for keys, limit in most.items():
+        assert 0 < len(terminal.sent_for(keys)) <= limit, keys
+        terminal.sent_for(ESCAPE)
