@@ -245,7 +245,8 @@ class Monitor:
 
     def _lead(self, observed: Observed) -> None:
         """Do what only one of all instances does."""
-        self._plan(self.replica.watched_tasks(observed.added | observed.changed).values())
+        if news := observed.added | observed.changed:
+            self._plan(self.replica.watched_tasks(news).values())
         if not self._leadership.shared:
             return
         self._obey_followers()

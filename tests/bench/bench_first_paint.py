@@ -52,9 +52,11 @@ class RawTerminal(Terminal):
 
 
 def processor_seconds(process: int) -> float:
-    """Return the processor time of a process and of its children that have ended."""
+    """Return the processor time of all threads of a process, to the nanosecond, and of its children that have ended."""
+    threads = Path(f"/proc/{process}/task").iterdir()
+    own = sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own / 1e9 + sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def start(command: list[str], environment: dict[str, str]) -> Start:
