@@ -49,6 +49,8 @@ def run(arguments: Namespace) -> ExitCode:
         say("Nothing is watched yet, so there is nothing to ask for.")
     key = find_key(settings) if ids else None
     replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    if replica.problem:
+        say(replica.problem)
     mirror(replica, WatchListFile(settings.watchlist))
     try:
         tasks = asyncio.run(ask_all(settings, key, replica, ids)) if key else ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.output import write_json_line, write_now
+from ecovai_tui.commands.output import say, write_json_line, write_now
 from ecovai_tui.commands.reports import describe
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.interface.rows import reason_of
@@ -46,6 +46,8 @@ class Follower:
         self._ids = (self._ids | update.added) - update.removed
         for change in one_a_task(update.changes):
             self._print(change)
+        if update.notice:
+            say(update.notice)
         self._troubles.tell(update.link)
         return ExitCode.KEY if self._troubles.key_refused else self._verdict()
 

@@ -102,6 +102,8 @@ class Waiter:
 
     def _tell(self, update: Update) -> None:
         self.leave()
+        if update.notice:
+            say(update.notice)
         self._troubles.tell(update.link)
         if self._live:
             return

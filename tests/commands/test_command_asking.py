@@ -282,16 +282,6 @@ def test_a_reader_that_has_gone_ends_a_command_quietly(environment: dict[str, st
         assert done.stdout.splitlines()[-1] in {"0", "141"}
 
 
-def test_a_closed_pipe_is_exit_code_141(environment: dict[str, str], gateway: Simulator, tmp_path: Path) -> None:
-    process = start(environment, gateway, "ls", "--json")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(timeout=30) == ExitCode.PIPE_CLOSED
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
-    process.stderr.close()
-
-
 def test_output_that_cannot_be_written_is_told_in_one_sentence(environment: dict[str, str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

@@ -1,0 +1,183 @@
+"""Odd surroundings: pipes that are full, homes that are none, terminals that are narrow or want no colours."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from command_process import Run
+from support.terminal import Terminal
+
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.simulator import Simulator
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+from ecovai_tui.tasks.text import cell_width
+
+ORIGIN = "https://api.example"
+UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
+MANY = 1000
+"""Tasks whose list as JSON is larger than any pipe."""
+
+COLOUR = "\x1b["
+
+
+@pytest.fixture
+def known(home: Path) -> None:
+    """A watch list of many tasks of which a gateway has told."""
+    now = time.time()
+    ids = [f"task-{number}" for number in range(MANY)]
+    watch_list = WatchListFile(home / "data" / "watchlist.toml")
+    watch_list.add(ids, now=now)
+    replica = Replica(home / "state" / "replica.sqlite3", ORIGIN)
+    replica.mirror(watch_list.read(), now)
+    clip = Clip("c", Phase.DONE, title="夜明けのメトロ", model="chirp-v4", audio_url="https://cdn/x.mp3")
+    replica.record([Task(name, Kind.MUSIC, Phase.DONE, submitted_at=now, clips=(clip,)) for name in ids], now)
+    replica.close()
+
+
+@pytest.mark.parametrize("words", [["ls", "--json"], ["export"], ["export", "--format", "csv"], ["ls"]])
+def test_a_reader_that_does_not_read_holds_nobody_who_presses_ctrl_c(
+    environment: dict[str, str], known: None, words: list[str]
+) -> None:
+    command = [sys.executable, "-m", "ecovai_tui", *words]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        while not is_blocked(process):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == ExitCode.INTERRUPTED
+        assert process.stderr.read() == b""
+
+
+def is_blocked(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether a process waits for room in a pipe."""
+    return "pipe_write" in Path(f"/proc/{process.pid}/wchan").read_text() or waits_in_write(process.pid)
+
+
+def waits_in_write(pid: int) -> bool:
+    """Tell the same where the kernel does not name what a process waits for: by its system call, which is write."""
+    try:
+        return Path(f"/proc/{pid}/syscall").read_text().startswith("1 ")
+    except OSError:
+        return False
+
+
+def test_a_slow_reader_gets_everything(environment: dict[str, str], known: None) -> None:
+    command = [sys.executable, "-m", "ecovai_tui", "ls", "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        while not is_blocked(process):
+            assert process.poll() is None
+        assert len(json.loads(process.stdout.read())["tasks"]) == MANY
+        assert process.wait(timeout=20) == ExitCode.WELL
+
+
+@pytest.mark.parametrize("words", [["ls"], ["ls", "--json"], ["status"], ["export", "--format", "markdown"], ["keys"]])
+def test_a_file_gets_what_a_pipe_gets_and_no_colours(
+    environment: dict[str, str], run: Run, known: None, tmp_path: Path, words: list[str]
+) -> None:
+    def without_times(text: str) -> str:
+        return re.sub(r'\d+s|"as_of": ".*?"', "", text)
+
+    with (tmp_path / "out").open("w") as file:
+        command = [sys.executable, "-m", "ecovai_tui", *words]
+        subprocess.run(command, env=environment | {"FORCE_COLOR": "1"}, stdout=file, check=True)
+    written = (tmp_path / "out").read_text("utf-8")
+    assert COLOUR not in written
+    assert without_times(written) == without_times(run(*words).stdout)
+
+
+@pytest.mark.parametrize("words", [["ls"], ["status"], ["add", UUID], ["config", "path"], ["doctor"], ["export"]])
+def test_without_a_home_one_sentence_says_what_to_set(run: Run, words: list[str]) -> None:
+    nowhere = dict.fromkeys(("HOME", "ECOVAI_CONFIG_DIR", "ECOVAI_DATA_DIR", "ECOVAI_STATE_DIR"), "")
+    done = run(*words, **nowhere)
+    assert done.returncode == ExitCode.USAGE
+    assert "HOME is not set" in done.stderr + done.stdout
+
+
+def test_without_a_home_named_directories_are_enough(run: Run) -> None:
+    assert run("add", UUID, HOME="").returncode == ExitCode.WELL
+    assert run("ls", "--ids", HOME="").stdout == f"{UUID}\n"
+
+
+@pytest.fixture
+def unwritable(tmp_path: Path) -> dict[str, str]:
+    """A home in which nothing can be kept, not even by root: a file stands in the place of a directory."""
+    folder = tmp_path / "unwritable"
+    folder.mkdir()
+    (folder / ".local").write_text("")
+    return {"HOME": str(folder), "ECOVAI_CONFIG_DIR": "", "ECOVAI_DATA_DIR": "", "ECOVAI_STATE_DIR": ""}
+
+
+def test_in_an_unwritable_home_what_needs_no_file_works(
+    asking: Run, gateway: Simulator, unwritable: dict[str, str]
+) -> None:
+    name = gateway.submit(script="song")
+    fetched = asking("fetch", name, "--json", **unwritable)
+    assert (fetched.returncode, len(json.loads(fetched.stdout)["tasks"])) == (ExitCode.WELL, 1)
+    assert "will be forgotten" in fetched.stderr
+    waited = asking("wait", name, **unwritable)
+    assert waited.returncode == ExitCode.WELL
+    assert asking("follow", name, "--until-final", **unwritable).returncode == ExitCode.WELL
+
+
+def test_in_an_unwritable_home_what_was_to_be_kept_is_told_as_lost(run: Run, unwritable: dict[str, str]) -> None:
+    done = run("add", UUID, **unwritable)
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert done.stderr.startswith("ecovai-tui: Cannot ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_home_that_can_only_be_read_shows_what_is_in_it(run: Run, home: Path, known: None) -> None:
+    for folder in (home / "data", home / "state"):
+        folder.chmod(0o500)
+    try:
+        assert run("status", "--format", "{done}").stdout == f"{MANY}\n"
+        assert len(run("ls", "--ids").stdout.splitlines()) == MANY
+    finally:
+        for folder in (home / "data", home / "state"):
+            folder.chmod(0o700)
+
+
+def shown(environment: dict[str, str], *words: str, columns: int = 80) -> tuple[str, str]:
+    """Run a command in a terminal, and return its screen and all that it sent."""
+    command = [sys.executable, "-m", "ecovai_tui", *words]
+    with Terminal(command, columns=columns, environment=environment) as terminal:
+        assert terminal.exit_code() == ExitCode.WELL
+        return terminal.text, terminal.received.decode()
+
+
+def test_a_terminal_gets_colours_unless_it_is_told_otherwise(environment: dict[str, str], known: None) -> None:
+    assert COLOUR in shown(environment, "ls")[1]
+    assert COLOUR not in shown(environment | {"NO_COLOR": "1"}, "ls")[1]
+    assert COLOUR not in shown(environment | {"TERM": "dumb"}, "ls")[1]
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 200])
+def test_no_line_of_a_list_is_wider_than_the_terminal(environment: dict[str, str], known: None, columns: int) -> None:
+    _, sent = shown(environment | {"NO_COLOR": "1"}, "ls", columns=columns)
+    assert max(map(cell_width, sent.splitlines())) <= columns
+
+
+def test_a_width_that_is_set_wins(environment: dict[str, str], known: None) -> None:
+    _, sent = shown(environment | {"NO_COLOR": "1", "COLUMNS": "50"}, "ls")
+    assert max(map(cell_width, sent.splitlines())) <= 50
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["status", "ls --json", "add 346c5d10-a4a1-4f49-a851-66a7dae6cfaf", "keys"])
+def test_a_stream_that_is_closed_is_no_obstacle(environment: dict[str, str], closed: str, words: str) -> None:
+    command = f"{sys.executable} -m ecovai_tui {words} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment | {"PATH": os.environ["PATH"]}, capture_output=True, check=False
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (ExitCode.WELL, False)
