@@ -11,6 +11,7 @@ from pathlib import Path
 
 BENCHES = {
     "The table against DataTable": ["bench_table.py"],
+    "Keys while 1,000 of 100,000 rows change every second": ["bench_keys.py"],
     "The first paint against a minimal Textual app": ["bench_first_paint.py"],
     "The first paint with few and with many watched tasks, and keys meanwhile": ["bench_start.py"],
     "A status line against a bare interpreter": ["bench_status.py"],
