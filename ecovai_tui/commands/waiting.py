@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.following import in_words, one_a_task
-from ecovai_tui.commands.output import on_terminal, say
+from ecovai_tui.commands.live_line import LiveLine
+from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.monitor.schedule import LOST_INTERVAL
 from ecovai_tui.tasks.model import Phase, TaskSummary
@@ -18,8 +18,6 @@ from ecovai_tui.tasks.times import exact_duration
 if TYPE_CHECKING:
     from ecovai_tui.monitor.update import Update
     from ecovai_tui.store.replica import Replica
-
-_CLEAR_LINE = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Waiter:
         self._aim = aim
         self._now = now
         self._began = now()
-        self._live = on_terminal(sys.stderr)
+        self._live = LiveLine()
         self._troubles = Troubles()
 
     def judge(self, update: Update | None) -> ExitCode | None:
@@ -96,16 +94,14 @@ class Waiter:
 
     def leave(self) -> None:
         """Take the live line away."""
-        if self._live:
-            sys.stderr.write(_CLEAR_LINE)
-            sys.stderr.flush()
+        self._live.clear()
 
     def _tell(self, update: Update) -> None:
         self.leave()
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link)
-        if self._live:
+        if self._live.possible:
             return
         changes = [change for change in one_a_task(update.changes) if change.id in self._ids]
         watched = self._replica.watched_tasks([change.id for change in changes])
@@ -114,12 +110,9 @@ class Waiter:
                 say(in_words(change, watched[change.id]))
 
     def _show(self, known: Mapping[str, TaskSummary], waited: float) -> None:
-        if not self._live:
-            return
         found = [known.get(name, TaskSummary(name)).phase for name in self._ids]
         told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
-        sys.stderr.write(f"{_CLEAR_LINE}{exact_duration(waited)}  {told}")
-        sys.stderr.flush()
+        self._live.show(f"{exact_duration(waited)}  {told}")
 
 
 def _ended(summary: TaskSummary, began: float) -> bool:

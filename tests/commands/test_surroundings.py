@@ -181,3 +181,24 @@ def test_a_stream_that_is_closed_is_no_obstacle(environment: dict[str, str], clo
         ["sh", "-c", command], env=environment | {"PATH": os.environ["PATH"]}, capture_output=True, check=False
     )
     assert (done.returncode, b"Traceback" in done.stderr) == (ExitCode.WELL, False)
+
+
+@pytest.mark.parametrize("columns", [20, 80])
+def test_the_live_line_of_a_wait_leaves_nothing_behind(
+    environment: dict[str, str], gateway: Simulator, columns: int
+) -> None:
+    ids = [gateway.submit(script=script) for script in ("song", "artist-name", "one-clip-fails", "frozen")]
+    there = environment | {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key}
+    command = [sys.executable, "-m", "ecovai_tui", "wait", "--timeout", "2", *ids]
+    with Terminal(command, columns=columns, environment=there) as terminal:
+        assert terminal.exit_code() == ExitCode.TIMED_OUT
+        assert "\r\x1b[K0:0" in terminal.received.decode()
+        assert terminal.text.splitlines()[0].startswith("ecovai-tui: Time")
+
+
+def test_a_dumb_terminal_gets_a_line_for_each_change(environment: dict[str, str], gateway: Simulator) -> None:
+    name = gateway.submit(script="song")
+    there = {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key, "TERM": "dumb"}
+    _, sent = shown(environment | there, "wait", name)
+    assert COLOUR not in sent
+    assert name in sent
