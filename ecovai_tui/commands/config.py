@@ -11,7 +11,7 @@ from ecovai_tui.commands.output import say, write, write_json
 from ecovai_tui.commands.table import write_table
 from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.interface.themes import find_themes
-from ecovai_tui.store.errors import shown_path
+from ecovai_tui.store.errors import SettingsError, shown_path
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings_report import SettingLine, describe_settings
 
@@ -40,21 +40,44 @@ def run(arguments: Namespace) -> ExitCode:
     """Print what was asked for."""
     paths = find_paths(os.environ)
     if arguments.what == "path":
-        write(str(paths.config_file))
-        return ExitCode.WELL
+        _tell_path(str(paths.config_file), as_json=arguments.json)
+    elif arguments.what == "show":
+        _show(describe_settings(read_settings(arguments, paths)), as_json=arguments.json)
+    elif arguments.json:
+        return _check_as_json(arguments, paths)
+    else:
+        for sentence in _checked(arguments, paths):
+            say(sentence)
+    return ExitCode.WELL
+
+
+def _tell_path(path: str, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"path": path})
+    else:
+        write(path)
+
+
+def _check_as_json(arguments: Namespace, paths: Paths) -> ExitCode:
+    try:
+        sentences = _checked(arguments, paths)
+    except SettingsError as error:
+        write_json({"sound": False, "told": [str(error)]})
+        return ExitCode.USAGE
+    write_json({"sound": True, "told": sentences})
+    return ExitCode.WELL
+
+
+def _checked(arguments: Namespace, paths: Paths) -> list[str]:
+    """Return what is to be said of sound settings; raises SettingsError for others."""
     settings = read_settings(arguments, paths)
-    if arguments.what == "show":
-        _show(describe_settings(settings), as_json=arguments.json)
-        return ExitCode.WELL
     remarks = check_settings(settings, paths)
     file = shown_path(settings.config_file)
     there = settings.config_file.exists()
-    say(f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.")
-    for remark in remarks:
-        say(remark)
+    told = [f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.", *remarks]
     if not settings.has_key:
-        say(f"No key is set for {settings.base_url}: only what is already known can be shown.")
-    return ExitCode.WELL
+        told.append(f"No key is set for {settings.base_url}: only what is already known can be shown.")
+    return told
 
 
 def check_settings(settings: Settings, paths: Paths) -> tuple[str, ...]:

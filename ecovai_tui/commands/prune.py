@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.known import read_known
-from ecovai_tui.commands.output import say, write
+from ecovai_tui.commands.known import Known, known_report, read_known
+from ecovai_tui.commands.output import say, write, write_json
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 EXAMPLES = """
 examples:
@@ -33,6 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     age = "only those submitted (or added) so long ago; alone: of all that are not active"
     parser.add_argument("--older-than", metavar="AGE", type=read_duration, help=f"{age}; as 12h, 7d, 2w")
     parser.add_argument("--dry-run", action="store_true", help="only print what would go")
+    parser.add_argument("--json", action="store_true", help="print the tasks that go as JSON")
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -42,13 +44,22 @@ def run(arguments: Namespace) -> ExitCode:
     now = time.time()
     place = find_place(arguments)
     phases = frozenset(phase for phase in Phase if _is_meant(phase, final=arguments.final, missing=arguments.missing))
-    ids = [task.id for task in read_known(place).tasks if is_prunable(task, phases, arguments.older_than, now)]
-    if not arguments.dry_run:
-        ids = list(open_watch_list(place).remove(ids, now)) if ids else []
-    for name in ids:
-        write(name)
-    say(f"{'would go' if arguments.dry_run else 'removed'}: {len(ids)}")
+    known = read_known(place)
+    tasks = tuple(task for task in known.tasks if is_prunable(task, phases, arguments.older_than, now))
+    if tasks and not arguments.dry_run:
+        removed = set(open_watch_list(place).remove([task.id for task in tasks], now))
+        tasks = tuple(task for task in tasks if task.id in removed)
+    if arguments.json:
+        write_json(known_report(Known(tasks, known.gateway), place, now))
+    else:
+        _tell(tasks, dry_run=arguments.dry_run)
     return ExitCode.WELL
+
+
+def _tell(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
+    for task in tasks:
+        write(task.id)
+    say(f"{'would go' if dry_run else 'removed'}: {len(tasks)}")
 
 
 def is_prunable(task: WatchedTask, phases: frozenset[Phase], older_than: float | None, now: float) -> bool:

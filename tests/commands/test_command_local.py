@@ -159,6 +159,13 @@ def test_pruning_takes_what_is_final_and_tells_it(run: Run, known: None) -> None
     assert run("rm", "--undo").stderr == "put back: a-1, b-2\n"
 
 
+def test_pruning_tells_as_json_what_goes(run: Run, known: None) -> None:
+    document = json.loads(run("prune", "--final", "--json").stdout)
+    assert (document["counts"]["done"], document["counts"]["failed"], document["counts"]["running"]) == (1, 1, 0)
+    assert [task["id"] for task in document["tasks"]] == ["a-1", "b-2"]
+    assert run("ls", "--ids").stdout.split() == ["c-3"]
+
+
 def test_pruning_never_takes_active_tasks(run: Run, known: None) -> None:
     assert run("prune", "--older-than", "0").stdout.split() == ["a-1", "b-2"]
 
@@ -242,6 +249,19 @@ def test_the_settings_tell_that_there_is_a_key_but_not_which(run: Run) -> None:
 
 def test_the_path_of_the_settings_is_printed_alone(run: Run, home: Path) -> None:
     assert run("config", "path").stdout == f"{home / 'config' / 'config.toml'}\n"
+
+
+def test_what_there_is_to_say_of_the_settings_is_said_as_json_too(run: Run, home: Path) -> None:
+    file = home / "config" / "config.toml"
+    assert json.loads(run("config", "path", "--json").stdout) == {"path": str(file)}
+    assert json.loads(run("config", "show", "--json").stdout)["interval"] == {"value": "5", "source": "default"}
+    assert json.loads(run("config", "check", "--json").stdout)["sound"]
+    file.parent.mkdir(parents=True)
+    file.write_text("intervall = 5\n")
+    done = run("config", "check", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["sound"]) == (ExitCode.USAGE, False)
+    assert "interval" in told["told"][0]
 
 
 @pytest.mark.parametrize("command", ["themes", "keys"])
