@@ -55,12 +55,13 @@ class Board:
         words = f"“{self.filter.text.strip()}”" if self.filter.words else ""
         return ", ".join(filter(None, (phases, words)))
 
-    @property
-    def emptiness(self) -> str:
-        """Why nothing is shown, for an empty table."""
+    def emptiness(self, add_key: str, back_key: str) -> str:
+        """Why nothing is shown, for an empty table, and which keys help."""
         if not self._tasks:
-            return "No tasks are watched yet.\nPress a and paste ids, links or JSON,\nor run: ecovai-tui add ID"
-        return f"No task matches {self.filter_in_words}.\nesc shows all again."
+            return (
+                f"No tasks are watched yet.\nPress {add_key} and paste ids, links or JSON,\nor run: ecovai-tui add ID"
+            )
+        return f"No task matches {self.filter_in_words}.\n{back_key} shows all again."
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
         """Take in new states; tell whether another selection may be needed."""

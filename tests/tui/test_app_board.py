@@ -78,13 +78,13 @@ def test_sorting_keeps_the_filter() -> None:
 
 
 def test_an_empty_list_says_how_to_fill_it() -> None:
-    assert "Press a" in Board().emptiness
+    assert "Press A and" in Board().emptiness("A", "esc")
 
 
 def test_a_filter_without_a_match_says_so() -> None:
     board = board_of(watched(0))
     board.find_words("nothing like it")
-    assert board.emptiness.startswith("No task matches “nothing like it”")
+    assert board.emptiness("a", "esc").startswith("No task matches “nothing like it”")
 
 
 def test_only_tasks_under_way_make_the_board_active() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from ecovai_tui.interface.actions import Action, Group, Scope
 from ecovai_tui.interface.keys import shown_key, shown_keys
+from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.parts import fit_parts, part
 
-KEYS_WIDTH = 16
-"""Cells of the help's column of keys."""
+WIDEST_KEYS = 16
+"""Cells that the help's column of keys has at most."""
 
 
 def footer_line(actions: Iterable[Action], scope: Scope, width: int) -> Line:
@@ -21,10 +22,12 @@ def footer_line(actions: Iterable[Action], scope: Scope, width: int) -> Line:
 
 def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
     """Return every action by group with its keys and what it does."""
+    keys = {action.id: f"  {shown_keys(action.keys, ascii_only=ascii_only) or 'no key'}  " for action in actions}
+    width = min(WIDEST_KEYS, max(map(cell_width, keys.values())))
     lines: list[Line] = []
     for group in Group:
         lines += [line(), line(group.value, Tone.HEADING)] if lines else [line(group.value, Tone.HEADING)]
-        lines += [_help_line(action, ascii_only=ascii_only) for action in actions if action.group is group]
+        lines += [_help_line(keys[action.id], action, width) for action in actions if action.group is group]
     return lines
 
 
@@ -39,6 +42,5 @@ def _entry(action: Action) -> tuple[Span, ...]:
     )
 
 
-def _help_line(action: Action, *, ascii_only: bool) -> Line:
-    keys = shown_keys(action.keys, ascii_only=ascii_only) or "no key"
-    return Line((Span(f"  {keys}".ljust(KEYS_WIDTH), Tone.STRONG), Span(action.description)), KEYS_WIDTH)
+def _help_line(keys: str, action: Action, width: int) -> Line:
+    return Line((Span(keys.ljust(width), Tone.STRONG), Span(action.description)), width)

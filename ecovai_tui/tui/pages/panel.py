@@ -14,7 +14,7 @@ from ecovai_tui.tui.pages.lyrics import lyrics_page
 from ecovai_tui.tui.pages.parts import fit_parts, part
 from ecovai_tui.tui.pages.source import source_page
 
-NO_TASK = "No task is selected. Press a to watch one."
+NO_TASK = "No task is selected."
 
 
 class Tab(StrEnum):

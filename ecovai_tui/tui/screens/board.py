@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.widgets import Input
@@ -14,12 +15,17 @@ from ecovai_tui.tui.screens.layout import LayoutScreen
 from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.table import SortRequested
 
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
+
 SCROLLING = ("scroll_", "page_")
 """Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
 
 
 class BoardScreen(LayoutScreen):
     """A screen whose table shows a board; a subclass tells of its state."""
+
+    app: MonitorApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +48,7 @@ class BoardScreen(LayoutScreen):
 
     def show_board(self) -> None:
         """Show the board as it is arranged now."""
-        self.table.empty_text = self.board.emptiness
+        self.table.empty_text = self.board.emptiness(self.app.key_of("add"), self.app.key_of("back"))
         self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
         self.show_status()
 

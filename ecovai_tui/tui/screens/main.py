@@ -46,8 +46,6 @@ SLICES_TOLD = 50
 class MainScreen(TickingScreen):
     """Shows the board, performs the actions, and follows the monitor."""
 
-    app: MonitorApp
-
     def __init__(self, app: MonitorApp) -> None:
         super().__init__()
         self.session = app.session

@@ -8,6 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from ecovai_tui.interface.actions import Action
+from ecovai_tui.interface.keys import shown_keys
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.travel import STEPS
@@ -24,7 +25,7 @@ class TextScreen(Dialog[None]):
     COMPONENT_CLASSES = TONE_CLASSES
 
     def __init__(self, title: str, lines: Sequence[Line], actions: Sequence[Action]) -> None:
-        super().__init__(title, "j k scroll · esc leaves")
+        super().__init__(title, _hint(actions))
         self._lines = lines
         self._keyboard = keyboard_of(actions)
 
@@ -46,3 +47,9 @@ class TextScreen(Dialog[None]):
         elif action_id in LEAVING:
             event.stop()
             self.action_leave()
+
+
+def _hint(actions: Sequence[Action]) -> str:
+    keys = {action.id: shown_keys(action.keys[:1]) for action in actions}
+    scroll = " ".join(filter(None, (keys["down"], keys["up"])))
+    return f"{scroll} scroll · esc leaves" if scroll else "esc leaves"

@@ -21,7 +21,7 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the sign and the input."""
         yield Static("/", markup=False)
-        words = Input(id="words", placeholder="words that the line must have · enter keeps them · esc", compact=True)
+        words = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
         words.cursor_blink = words.select_on_focus = False
         yield words
 
