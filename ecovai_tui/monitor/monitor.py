@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 
-from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.observer import Observed, Observer
+from ecovai_tui.monitor.panes import Panes
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
-from ecovai_tui.monitor.sharing import LEAD, YIELDS_FOR
-from ecovai_tui.monitor.silence import LONGEST_REQUEST, SILENT, Silence
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
@@ -28,9 +25,6 @@ FOLLOWER_TICK = 1.0
 PRUNE_INTERVAL = 3600.0
 """Seconds between two clean-ups of the replica."""
 
-REFRESH_ALL = ""
-"""The intent of a follower who asks for everything that is open."""
-
 Listener = Callable[[Update], None]
 
 
@@ -43,17 +37,12 @@ class Monitor:
         """``may_ask`` is False without a key: then the monitor only shows what is known."""
         self._asker = asker
         self._observer = observer
-        self._leadership = leadership
+        self._panes = Panes(leadership, observer.replica, clock, may_ask=may_ask)
         self._clock = clock
-        self._may_ask = may_ask
-        self._paused = False
         self._in_flight = False
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
-        self._shared_link = Link()
-        self._silence = Silence()
         self._pruned_at = float("-inf")
-        self._yields_until = float("-inf")
         self._listeners: list[Listener] = []
 
     @property
@@ -64,19 +53,17 @@ class Monitor:
     @property
     def role(self) -> Role:
         """What this instance does among all on the same profile."""
-        if not self._may_ask:
-            return Role.READ_ONLY
-        return Role.LEADING if self._leadership.held or self._paused else Role.FOLLOWING
+        return self._panes.role
 
     @property
     def link(self) -> Link:
         """How things stand between us and the gateway; a follower has it from the instance that leads."""
         if self.role is Role.FOLLOWING:
-            return replace(self._shared_link, trouble=SILENT) if self._silence.too_long else self._shared_link
+            return self._panes.link_of_leader
         return Link(
             trouble=self._asker.patience.trouble,
             in_flight=self._in_flight,
-            paused=self._paused,
+            paused=self._panes.paused,
             next_look=self._next_look,
             last_reply=self._asker.last_reply,
             skew=self._asker.skew,
@@ -112,7 +99,7 @@ class Monitor:
         self._asker.attended = True
         self._wake.set()
         self._publish()
-        self._want_lead()
+        self._panes.wish_for_lead(attended=True)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
@@ -127,32 +114,31 @@ class Monitor:
                 group.create_task(self._keep_watch())
                 group.create_task(self._keep_asking())
         finally:
-            self._leadership.resign()
+            self._panes.step_down()
             await self._asker.connection.close()
 
     def refresh(self, ids: Iterable[str] = ()) -> None:
         """Ask for everything that is open at once, and for these ids even if they are settled."""
-        if self._leadership.held or self._paused:
+        if self.role is Role.FOLLOWING:
+            self._panes.wish(tuple(ids))
+        else:
             self._asker.hurry(ids)
             self._wake.set()
-            return
-        for intent in tuple(ids) or (REFRESH_ALL,):
-            self.replica.ask(intent, self._clock.now())
 
     def pause(self) -> None:
         """Send no more requests by ourselves, and let another instance lead meanwhile."""
-        self._paused = True
+        self._panes.paused = True
         self.step_down()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._paused = False
+        self._panes.paused = False
         self._claim_lead()
         self._publish()
 
     def step_down(self) -> None:
         """Let another instance lead until our next tick, as when this one is suspended."""
-        self._leadership.resign()
+        self._panes.step_down()
         self._publish()
 
     async def add(self, ids: Iterable[str], label: str = "") -> Added:
@@ -182,8 +168,7 @@ class Monitor:
     @property
     def _next_look(self) -> float | None:
         """When this instance itself asks; None where another one does, or nothing is due."""
-        asks = self._may_ask and self._leadership.held and not self._paused
-        return self._asker.next_look() if asks else None
+        return self._asker.next_look() if self._panes.leading and not self._panes.paused else None
 
     @property
     def _watch_list(self) -> WatchListFile:
@@ -196,7 +181,7 @@ class Monitor:
             with suppress(ReplicaBusy):
                 async with self._looking:
                     await self._observer.start()
-                self._shared_link = sharing.heard(self.replica.published_link())
+                self._panes.hear()
                 return
             await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 
@@ -205,10 +190,10 @@ class Monitor:
         while True:
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
-                if not self._paused:
-                    self._claim_lead()
-                self._listen_for_leader()
-            await self._clock.wait(never, TICK if self._leadership.held else FOLLOWER_TICK)
+                self._claim_lead()
+                if self._panes.listen_for_leader():
+                    self._publish()
+            await self._clock.wait(never, TICK if self._panes.leading else FOLLOWER_TICK)
 
     async def _keep_asking(self) -> None:
         while True:
@@ -235,11 +220,11 @@ class Monitor:
         async with self._looking:
             observed = await self._observer.look()
         self._asker.plan.drop(observed.removed)
-        if self._leadership.held:
+        if self._panes.leading:
             self._lead(observed)
         elif observed.others_wrote:
-            self._shared_link = sharing.heard(self.replica.published_link())
-            self._want_lead()
+            self._panes.hear()
+            self._panes.wish_for_lead(attended=self._asker.attended)
         if observed:
             self._publish(observed=observed)
 
@@ -247,32 +232,24 @@ class Monitor:
         """Do what only one of all instances does."""
         if news := observed.added | observed.changed:
             self._plan(self.replica.watched_tasks(news).values())
-        if not self._leadership.shared:
+        if not self._panes.followed:
             return
-        self._obey_followers()
+        wanted = self._panes.wishes(attended=self._asker.attended)
+        if wanted is not None:
+            self._asker.hurry(wanted)
+            self._wake.set()
         self.replica.set_aside_if_damaged()
         if self._clock.now() - self._pruned_at >= PRUNE_INTERVAL:
             self._pruned_at = self._clock.now()
             self.replica.prune(self._pruned_at)
 
     def _claim_lead(self) -> None:
-        if not self._may_ask or self._leadership.held or self._clock.now() < self._yields_until:
-            return
-        if not self._leadership.claim():
+        if not self._panes.claim():
             return
         self._plan(self._observer.open_tasks())
-        if not self._leadership.shared:
+        if not self._panes.followed:
             self._asker.hurry(watched.id for watched in self._observer.open_tasks() if not watched.summary.phase.final)
         self._publish()
-
-    def _listen_for_leader(self) -> None:
-        """Tell of a leader that holds the lock and does nothing, and of one that is back."""
-        if self.role is not Role.FOLLOWING:
-            self._silence = Silence()
-            return
-        now = self._clock.now()
-        if self._silence.look(self._shared_link, self.replica.requests_since(now - LONGEST_REQUEST), now):
-            self._publish()
 
     def _plan(self, tasks: Iterable[WatchedTask]) -> None:
         now = self._clock.now()
@@ -280,26 +257,10 @@ class Monitor:
             self._asker.plan.put(watched, now)
         self._wake.set()
 
-    def _obey_followers(self) -> None:
-        intents = set(self.replica.take_intents())
-        if LEAD in intents and not self._asker.attended:
-            self._yields_until = self._clock.now() + YIELDS_FOR
-            self.step_down()
-        if intents - {LEAD}:
-            self._asker.hurry(intents - {LEAD, REFRESH_ALL})
-            self._wake.set()
-
-    def _want_lead(self) -> None:
-        """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
-        if self.role is Role.FOLLOWING and self._asker.attended and self._shared_link.unattended:
-            self.replica.ask(LEAD, self._clock.now())
-
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
         recorded, observed = recorded or Recorded(), observed or Observed()
         link = self.link
-        if self._leadership.held and self._leadership.shared and link != self._shared_link:
-            self._shared_link = link
-            self.replica.publish_link(sharing.told(link))
+        self._panes.tell(link)
         changed = {change.id for change in recorded.changes} | observed.changed
         update = Update(
             link=link,
@@ -315,6 +276,6 @@ class Monitor:
             listener(update)
 
     def _seen_by_others(self, observed: Observed) -> frozenset[str]:
-        if not observed.others_wrote or self._leadership.held:
+        if not observed.others_wrote or self._panes.leading:
             return frozenset()
         return frozenset(watched.id for watched in self._observer.open_tasks())

@@ -7,12 +7,6 @@ from dataclasses import asdict
 
 from ecovai_tui.monitor.update import Link, Trouble
 
-LEAD = " lead"
-"""The intent of a follower who is looked at while the leader is not; its blank keeps it apart from every id."""
-
-YIELDS_FOR = 5.0
-"""Seconds for which a leader that gave way leaves the lead to others."""
-
 
 def told(link: Link) -> str:
     """Return a link as the text that the replica keeps for the other instances."""

@@ -51,14 +51,14 @@ async def test_a_follower_tells_of_a_stopped_leader_and_takes_over_when_it_ends(
     await theatre.clock.advance(10, loops=4)
     assert follower.monitor.role is Role.FOLLOWING
     assert follower.monitor.link.trouble is None
-    leader.monitor._leadership.resign = lambda: None  # type: ignore[method-assign]  # it is stopped, not ended
+    leader.monitor._panes.leadership.resign = lambda: None  # type: ignore[method-assign]  # it is stopped, not ended
     leading.cancel()
     await asyncio.gather(leading, return_exceptions=True)
     await theatre.clock.advance(30)
     assert follower.monitor.role is Role.FOLLOWING
     assert follower.updates[-1].link.trouble == SILENT
-    assert leader.monitor._leadership._lock is not None
-    leader.monitor._leadership._lock.release(force=True)
+    assert leader.monitor._panes.leadership._lock is not None
+    leader.monitor._panes.leadership._lock.release(force=True)
     await theatre.clock.advance(5)
     assert follower.monitor.role is Role.LEADING
     assert follower.monitor.link.trouble is None

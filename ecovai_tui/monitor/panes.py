@@ -1,0 +1,107 @@
+"""This instance among all that are open on the same profile: who leads, and what they tell each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ecovai_tui.monitor import sharing
+from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.monitor.silence import LONGEST_REQUEST, SILENT, Silence
+from ecovai_tui.monitor.update import Link, Role
+from ecovai_tui.store.replica import Replica
+
+REFRESH_ALL = ""
+"""The intent of a follower who asks for everything that is open."""
+
+LEAD = " lead"
+"""The intent of a follower who is looked at while the leader is not; its blank keeps it apart from every id."""
+
+YIELDS_FOR = 5.0
+"""Seconds for which a leader that gave way leaves the lead to others."""
+
+
+@dataclass(slots=True)
+class Panes:
+    """Claims and gives up the lead, and carries word between the instance that leads and those that follow."""
+
+    leadership: Leadership
+    replica: Replica
+    clock: Clock
+    may_ask: bool = True
+    """False without a key: then this instance never leads."""
+    paused: bool = False
+    _shared_link: Link = field(default_factory=Link)
+    _silence: Silence = field(default_factory=Silence)
+    _yields_until: float = float("-inf")
+
+    @property
+    def leading(self) -> bool:
+        """Tell whether this instance asks the gateway."""
+        return self.leadership.held
+
+    @property
+    def followed(self) -> bool:
+        """Tell whether other instances look to this one."""
+        return self.leadership.held and self.leadership.shared
+
+    @property
+    def role(self) -> Role:
+        """What this instance does among all."""
+        if not self.may_ask:
+            return Role.READ_ONLY
+        return Role.LEADING if self.leading or self.paused else Role.FOLLOWING
+
+    @property
+    def link_of_leader(self) -> Link:
+        """How the instance that leads told its link to be, or that it has fallen silent."""
+        return replace(self._shared_link, trouble=SILENT) if self._silence.too_long else self._shared_link
+
+    def claim(self) -> bool:
+        """Take the lead if it is free and wanted; tell whether this instance has just got it."""
+        unwanted = not self.may_ask or self.paused or self.clock.now() < self._yields_until
+        return not unwanted and not self.leading and self.leadership.claim()
+
+    def step_down(self) -> None:
+        """Let another instance lead until this one claims again."""
+        self.leadership.resign()
+
+    def tell(self, link: Link) -> None:
+        """Tell the followers how the link is, where that is news."""
+        if self.followed and link != self._shared_link:
+            self._shared_link = link
+            self.replica.publish_link(sharing.told(link))
+
+    def hear(self) -> None:
+        """Take in what the leader told last of its link."""
+        self._shared_link = sharing.heard(self.replica.published_link())
+
+    def listen_for_leader(self) -> bool:
+        """Notice a leader that holds the lock and does nothing; tell whether that is news, or no longer true."""
+        if self.role is not Role.FOLLOWING:
+            self._silence = Silence()
+            return False
+        now = self.clock.now()
+        return self._silence.look(self._shared_link, self.replica.requests_since(now - LONGEST_REQUEST), now)
+
+    def wishes(self, *, attended: bool) -> frozenset[str] | None:
+        """Return the ids that followers want asked for at once, empty for all; None if they want nothing.
+
+        A leader that nobody looks at gives the lead to one that wants it.
+        """
+        intents = frozenset(self.replica.take_intents())
+        if LEAD in intents and not attended:
+            self._yields_until = self.clock.now() + YIELDS_FOR
+            self.step_down()
+        wanted = intents - {LEAD}
+        return wanted - {REFRESH_ALL} if wanted else None
+
+    def wish(self, intents: tuple[str, ...]) -> None:
+        """Ask the leader to ask for these ids at once, or for all where there are none."""
+        for intent in intents or (REFRESH_ALL,):
+            self.replica.ask(intent, self.clock.now())
+
+    def wish_for_lead(self, *, attended: bool) -> None:
+        """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
+        if self.role is Role.FOLLOWING and attended and self._shared_link.unattended:
+            self.replica.ask(LEAD, self.clock.now())
