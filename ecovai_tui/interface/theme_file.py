@@ -229,7 +229,7 @@ def _check_ansi(theme: ThemeFile) -> None:
     """Refuse the terminal's own colours where Textual would turn them into fixed ones."""
     if theme.ansi:
         return
-    values = {"primary": theme.primary, **theme.colours, **theme.variables, **theme.phases}
+    values: dict[str, str] = {"primary": theme.primary, **theme.colours, **theme.variables, **theme.phases}
     for key, value in values.items():
         if is_ansi(value):
             what = f'"{key}" is {value}, which only a theme of the terminal\'s own colours may use'
