@@ -48,7 +48,7 @@ SINKS = (
     Sink("label dialog", ("e",), rf"Label of {SHOWN}", (ESCAPE,)),
     Sink("copy menu", (COPY_MENU,), rf"Copy\b[\s\S]*{SHOWN}", (ESCAPE,)),
     Sink("toast of a copied text", (COPY_MENU, "jj", ENTER), rf"Sent to the terminal's clipboard[\s\S]*{SHOWN}"),
-    Sink("palette", (":", MARKUP), rf" {SHOWN}\n[\s\S]*No matches found", (ESCAPE,)),
+    Sink("palette", (":", MARKUP), rf" {SHOWN}  [\s\S]*No matches found", (ESCAPE,)),
     Sink("filter", ("/", MARKUP, ENTER), rf"1 of 1: “{SHOWN}”", (ESCAPE,)),
     Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r"No task matches “\[/Verse\]z”", (ESCAPE,)),
     Sink("filter, pasted", ("/", PASTED, ENTER), r"No task matches “pasted", (ESCAPE,)),

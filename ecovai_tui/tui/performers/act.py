@@ -37,7 +37,8 @@ async def remove(screen: MainScreen) -> None:
     removed = await screen.monitor.remove(ids)
     screen.unmark_all()
     if removed:
-        screen.say(f"{title} removed. {screen.app.key_of('undo')} brings it back")
+        them = "it" if len(removed) == 1 else "them"
+        screen.say(f"{title} removed. {screen.app.key_of('undo')} brings {them} back")
 
 
 @performs("undo")
@@ -47,7 +48,7 @@ async def undo(screen: MainScreen) -> None:
     if not restored:
         screen.say("Nothing was removed within the last day")
         return
-    screen.say(f"{_name(screen, restored)} is back")
+    screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
     screen.table.move_to(restored[0])
 
 

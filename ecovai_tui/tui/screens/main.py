@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import UiState
@@ -118,6 +119,10 @@ class MainScreen(TickingScreen):
             panel=not self.has_class("-panel-off"),
             tab="" if tab is Tab.LYRICS else tab.value,
         )
+
+    def on_screen_suspend(self) -> None:
+        """Leave what is being said to the dialog that opens: it shows the same."""
+        self.query(Toast).remove()
 
     def tell_asked(self) -> None:
         """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
