@@ -229,7 +229,8 @@ def _check_ansi(theme: ThemeFile) -> None:
     """Refuse the terminal's own colours where Textual would turn them into fixed ones."""
     if theme.ansi:
         return
-    values: dict[str, str] = {"primary": theme.primary, **theme.colours, **theme.variables, **theme.phases}
+    phases = {phase.value: colour for phase, colour in theme.phases.items()}
+    values = {"primary": theme.primary, **theme.colours, **theme.variables, **phases}
     for key, value in values.items():
         if is_ansi(value):
             what = f'"{key}" is {value}, which only a theme of the terminal\'s own colours may use'
