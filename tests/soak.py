@@ -1,4 +1,4 @@
-"""Run the long soak: ``.venv/bin/python tests/soak.py --hours 6 --tasks 500`` prints what came of it, and fails if bad."""
+"""The long soak: ``.venv/bin/python tests/soak.py --hours 6 --tasks 500`` says what came of it, and fails if bad."""
 
 from __future__ import annotations
 
@@ -35,10 +35,14 @@ def main() -> int:
 
 
 def _told(result: Soak) -> str:
-    return (
-        f"{result.hours:g} simulated hours, {result.tasks} tasks, {len(result.wrong)} of them in a wrong phase at the end, "
-        f"{result.requests} requests of which {result.failed_requests} failed, at most {result.most_in_a_minute} a minute "
-        f"and {result.most_in_flight} in flight, memory x {result.grown:.2f} after the last task came"
+    return ", ".join(
+        (
+            f"{result.hours:g} simulated hours",
+            f"{result.tasks} tasks of which {len(result.wrong)} in a wrong phase at the end",
+            f"{result.requests} requests of which {result.failed_requests} failed",
+            f"at most {result.most_in_a_minute} a minute and {result.most_in_flight} in flight",
+            f"memory x {result.grown:.2f} after the last task came",
+        )
     )
 
 
