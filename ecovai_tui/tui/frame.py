@@ -89,7 +89,9 @@ def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]
         yield x, y, cells
 
 
-def _cells(text: str, style: Style) -> list[Cell]:
+@lru_cache(maxsize=4096)
+def _cells(text: str, style: Style) -> tuple[Cell, ...]:
+    """Return the cells of a text; the same ones for the same text, so that comparing them is quick."""
     cells: list[Cell] = []
     for character in text:
         width = 1 if character.isascii() else cell_width(character)
@@ -100,7 +102,7 @@ def _cells(text: str, style: Style) -> list[Cell]:
             cells += [Cell("", style)] * (width - 1)
         elif cells:
             cells[-1] = Cell(cells[-1].text + character, style)
-    return cells
+    return tuple(cells)
 
 
 @lru_cache(maxsize=1024)
@@ -115,7 +117,7 @@ def _runs(before: list[Cell | None], cells: list[Cell]) -> Iterator[tuple[int, i
     """Yield from where to where the cells differ, near ones together, and never half a wide character."""
     start = end = -1
     for place, (old, new) in enumerate(zip(before, cells, strict=True)):
-        if old == new:
+        if old is new or old == new:
             continue
         if start >= 0 and place - end > NEAR:
             yield start, _whole(cells, end)
@@ -141,12 +143,16 @@ def _whole(cells: list[Cell], end: int) -> int:
     return end
 
 
+def _alike(cell: Cell, style: Style) -> bool:
+    return cell.style == style or (cell.text == " " and cell.style == _blank(style))
+
+
 def _segments(cells: list[Cell]) -> list[Segment]:
     """Join cells of one look; a blank takes the look before it where that looks the same on it."""
     segments: list[Segment] = []
     text, style = "", cells[0].style
     for cell in cells:
-        if cell.style != style and not (cell.text == " " and _blank(style) == cell.style):
+        if cell.style is not style and not _alike(cell, style):
             segments.append(Segment(text, style))
             text, style = "", cell.style
         text += cell.text
