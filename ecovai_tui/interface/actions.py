@@ -43,6 +43,8 @@ class Action:
     footer: int = 0
     """Place in the footer, from 1 at the left, where things stay longest as a pane narrows; 0 for none."""
     scope: Scope = Scope.BOTH
+    asks: bool = False
+    """It opens a dialog, to which the keys belong that are typed behind its own."""
 
 
 ACTIONS = (
@@ -68,25 +70,34 @@ ACTIONS = (
     Action("active-only", ("v",), "active", "Show only what is still under way", Group.FIND),
     Action("next-failed", ("n",), "next failed", "To the next task that failed", Group.FIND),
     Action("previous-failed", ("N",), "previous failed", "To the previous task that failed", Group.FIND),
-    Action("add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, footer=5),
+    Action(
+        "add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, footer=5, asks=True
+    ),
     Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT, footer=6),
     Action("undo", ("u",), "undo", "Bring back what was removed last", Group.ACT),
-    Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT),
+    Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
     Action("mark", ("space",), "mark", "Mark the task, or unmark it, and go on", Group.ACT, scope=Scope.TABLE),
     Action("unmark-all", ("U",), "unmark", "Unmark all", Group.ACT),
     Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),
     Action("pause", ("p",), "pause", "Stop asking the gateway, or go on", Group.ACT),
     Action("copy-id", ("y",), "copy id", "Copy the id of the task, or of all marked ones", Group.TAKE, footer=7),
     Action("copy-audio", ("Y",), "copy audio", "Copy the audio address of the clip", Group.TAKE),
-    Action("copy-menu", ("ctrl+y",), "copy …", "Choose what to copy: addresses, lyrics, reason, JSON", Group.TAKE),
+    Action(
+        "copy-menu",
+        ("ctrl+y",),
+        "copy …",
+        "Choose what to copy: addresses, lyrics, reason, JSON",
+        Group.TAKE,
+        asks=True,
+    ),
     Action("open", ("o",), "open", "Open the clip's audio in a browser; over SSH, show its address", Group.TAKE),
-    Action("theme", ("t",), "theme", "Choose a theme, seeing it at once", Group.VIEW),
+    Action("theme", ("t",), "theme", "Choose a theme, seeing it at once", Group.VIEW, asks=True),
     Action("compact", ("C",), "compact", "Leave out the status bar and the footer, or show them again", Group.VIEW),
     Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
     Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),
     Action("redraw", ("ctrl+l",), "redraw", "Paint the whole screen anew", Group.VIEW),
-    Action("help", ("?",), "help", "Show all keys", Group.VIEW, footer=1),
-    Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW),
+    Action("help", ("?",), "help", "Show all keys", Group.VIEW, footer=1, asks=True),
+    Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW, asks=True),
     Action(
         "back", ("escape",), "back", "One step back: out of the panel, the zoom, the filter, the marks", Group.LEAVE
     ),

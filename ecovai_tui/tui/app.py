@@ -27,6 +27,7 @@ from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
 from ecovai_tui.tui.title import WindowTitle
+from ecovai_tui.tui.typed_ahead import TypedAhead
 from ecovai_tui.tui.widgets.table import with_phase_colours
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         register_themes(self, self._found_themes)
         wanted = options.theme or self.memory.theme(self.available_themes)
         self.theme = theme_to_begin_with(wanted, self, options.capabilities.depth)
+        self.typed_ahead = TypedAhead(super().on_event)
         self._leave_from_anywhere()
 
     def get_css_variables(self) -> dict[str, str]:
@@ -91,6 +93,8 @@ class MonitorApp(App[int], inherit_bindings=False):
             event.text = clean_text(event.text, len(event.text))
         if isinstance(event, events.Resize):
             self._frame.forget()
+        if isinstance(event, events.Key) and self._waits_for_dialog(event):
+            return
         await super().on_event(event)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -145,6 +149,15 @@ class MonitorApp(App[int], inherit_bindings=False):
     def main(self) -> MainScreen:
         """The one screen, also while a dialog stands before it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
+
+    def asks(self, action_id: str) -> bool:
+        """Tell whether an action opens a dialog."""
+        return any(action.asks for action in self.actions if action.id == action_id)
+
+    def _waits_for_dialog(self, key: events.Key) -> bool:
+        """Hold a key for a dialog that is not ready yet; what leaves from anywhere is never held."""
+        leaves = self.action_of(key) == "quit-anywhere"
+        return not leaves and self.screen is not self.main and self.typed_ahead.hold_above(key)
 
     def action_of(self, event: events.Key) -> str | None:
         """Return the id of the action of a key, None for a key that has none."""

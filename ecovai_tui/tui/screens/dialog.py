@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePath
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,6 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
 
 Answer = TypeVar("Answer")
 
@@ -24,6 +27,8 @@ TALL = 18
 
 class Dialog(ModalScreen[Answer | None]):
     """A box before the main screen; a subclass says what stands in it."""
+
+    app: MonitorApp
 
     CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
@@ -40,6 +45,10 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.body()
             yield Static(self._hint, classes="dialog-hint", markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Take the keys that were typed before the dialog stood here."""
+        self.call_after_refresh(self.app.typed_ahead.hand_over)
 
     def body(self) -> Widget:
         """Return what stands between title and hint."""

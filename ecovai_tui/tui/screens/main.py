@@ -91,9 +91,12 @@ class MainScreen(TickingScreen):
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         from ecovai_tui.tui.performers import PERFORMERS  # noqa: PLC0415  # not needed for the first paint
 
+        asks = self.app.asks(action_id)
+        if asks:
+            self.app.typed_ahead.begin()
         waiting = PERFORMERS[action_id](self)
         if waiting is not None:
-            self.run_worker(self._finish(waiting))
+            self.run_worker(self._finish(waiting, asks=asks))
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = Gravity.INFORMATION) -> None:
         """Show a toast."""
@@ -175,6 +178,9 @@ class MainScreen(TickingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
+        if self.app.typed_ahead.hold_below(event):
+            event.stop()
+            return
         if self.takes_key(event):
             return
         action_id = self.app.action_of(event)
@@ -234,8 +240,10 @@ class MainScreen(TickingScreen):
                 self.board.arrange()
             self.show_board()
 
-    async def _finish(self, waiting: Awaitable[None]) -> None:
+    async def _finish(self, waiting: Awaitable[None], *, asks: bool) -> None:
         try:
             await waiting
         except StoreError as error:
             self.say(str(error), gravity=Gravity.ERROR)
+        if asks:  # it may have found nothing to ask
+            await self.app.typed_ahead.hand_over()

@@ -25,10 +25,15 @@ class ActionPalette(CommandPalette):
 
     def __init__(self, main: MainScreen) -> None:
         super().__init__([_provider_of(main)], placeholder="What to do")
+        self._main = main
 
     def on_mount(self) -> None:
         """Let the cursor stand still: each blink would cost the link bytes."""
         self.query_one(Input).cursor_blink = False
+
+    def on_screen_resume(self) -> None:
+        """Take the keys that were typed before the palette stood here."""
+        self.call_after_refresh(self._main.app.typed_ahead.hand_over)
 
 
 def _provider_of(main: MainScreen) -> type[Provider]:
