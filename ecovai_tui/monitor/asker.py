@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ MOST_PER_MINUTE = 30
 
 UNATTENDED_INTERVAL = 30.0
 """Seconds between two requests at least while nobody looks at what they bring."""
+
+LOG = logging.getLogger(__name__)
 
 BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
 
@@ -147,6 +150,7 @@ class Asker:
         self.last_reply = now
 
     async def _failed(self, error: GatewayError, ids: Sequence[str]) -> Recorded:
+        LOG.warning("asked for %d ids: %s", len(ids), error)
         if error.problem in KEY_PROBLEMS and await self.connection.renew():
             return Recorded()
         now = self.clock.now()

@@ -58,6 +58,8 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         self.session = session
         self.options = options
+        self.fault: Exception | None = None
+        """The error of our own by which the app ended."""
         self.memory = Memory(options)
         self.window_title = WindowTitle(options.capabilities, self.send_to_terminal)
         self.actions = bound_actions(session.settings.keys)
@@ -199,6 +201,15 @@ class MonitorApp(App[int], inherit_bindings=False):
         if data and self._driver is not None:
             self._driver.write(data.decode())
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Remember an error of our own, which ``run_monitor`` raises once the terminal is the shell's again."""
+        self.fault = self.fault or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's traceback: it shows local variables, and is nothing for people."""
+        self._close_messages_no_wait()
+
     def action_leave(self) -> None:
         """Leave, whatever stands on the screen."""
         self.leave()
@@ -219,9 +230,11 @@ def run_monitor(session: Session, options: Options) -> int:
     """Run the TUI until the user leaves; return the exit code.
 
     Raises SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist, before the
-    terminal is taken over.
+    terminal is taken over; after it is given back, whatever ended the app that is our own fault.
     """
     app = MonitorApp(session, options)
     code = app.run(mouse=options.mouse) or app.return_code or 0
     app.memory.save()
+    if app.fault is not None:
+        raise app.fault
     return code

@@ -54,7 +54,7 @@ def with_key_command(home: Path, variables: dict[str, str], files_with_key: set[
     (home / "config" / "config.toml").write_text(profile)
 
 
-@pytest.mark.parametrize("fault", ["", "401-exhausted", "500", "garbage"])
+@pytest.mark.parametrize("fault", ["", "401-exhausted", "500", "garbage", "reset"])
 @pytest.mark.parametrize("command", ["fetch", "wait"])
 def test_the_log_says_what_happened_but_not_the_key(
     environment: dict[str, str], home: Path, command: str, fault: str
