@@ -45,7 +45,7 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
 
 def _explain(error: Exception) -> ExitCode:
     """Tell of an error whose class is not worth importing until it happens."""
-    from ecovai_tui.commands.log_file import log_fault  # noqa: PLC0415 - as below
+    from ecovai_tui.commands.log_file import log_fault, log_trouble  # noqa: PLC0415 - as below
     from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - needed only when something is wrong
     from ecovai_tui.interface.theme_file import ThemeError  # noqa: PLC0415 - as above
 
@@ -55,6 +55,7 @@ def _explain(error: Exception) -> ExitCode:
     if isinstance(error, GatewayError):
         from ecovai_tui.commands.asking import code_of, explained  # noqa: PLC0415 - as above
 
+        log_trouble(explained(error))
         _tell(explained(error))
         return code_of(error)
     log_fault(error)

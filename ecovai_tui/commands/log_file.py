@@ -32,3 +32,9 @@ def log_fault(error: Exception) -> None:
     """Log where an unexpected error came from."""
     hush_log()
     logging.getLogger("ecovai_tui").error("unexpected", exc_info=error)
+
+
+def log_trouble(sentence: str) -> None:
+    """Log what a command ends with."""
+    hush_log()
+    logging.getLogger("ecovai_tui").warning(sentence)
