@@ -65,6 +65,7 @@ def _start_log(path: str | None) -> None:
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
+    gc.disable()  # for the imports: a tenth of the time to the first paint; the app enables it when all is loaded
     from ecovai_tui.commands import front_door  # noqa: PLC0415 - no other command needs it
 
     parser = front_door.make_parser()
@@ -82,7 +83,6 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) -> ExitCode:
     from ecovai_tui.terminal.capabilities import textual_environment  # noqa: PLC0415 - only the monitor needs it
 
-    gc.disable()  # for the imports: a tenth of the time to the first paint; the app enables it when all is loaded
     os.environ.update(textual_environment(capabilities, os.environ))
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
     from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above

@@ -85,7 +85,7 @@ class MainScreen(TickingScreen):
         if self.app.options.slow_link:
             self.slow_down()
         self.monitor.subscribe(self.follow_monitor)
-        self.run_worker(self._load_rest())
+        self.call_after_refresh(lambda: self.run_worker(self._load_rest()))
 
     def perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
