@@ -58,7 +58,7 @@ def opened_demo(arguments: Namespace, paths: Paths) -> Iterator[Session]:
 
 def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_list: Path) -> Settings:
     """Return the user's settings, turned towards the practice gateway."""
-    flags = replace(flags_of(arguments), profile=None, base_url=None, watchlist=watch_list)
+    flags = flags_of(arguments)._replace(profile=None, base_url=None, watchlist=watch_list)
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_DEMO}
     theirs = load_settings(flags, environment, paths)
     bound_actions(theirs.keys)

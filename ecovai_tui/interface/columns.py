@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.selection import SortKey
 
@@ -25,8 +25,7 @@ class ColumnKey(StrEnum):
     ID = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """What is fixed about a column; widths are in cells."""
 
     key: ColumnKey
@@ -42,8 +41,7 @@ class Column:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where a column stands in a line; in cells."""
 
     column: Column

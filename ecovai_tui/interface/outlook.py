@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.interface.cells import Shade
 from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, floored_duration
@@ -19,8 +18,7 @@ TEN_MINUTES = 10 * MINUTE
 SLOW = "slower than 9 of 10"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """A few words on a task under way."""
 
     text: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.interface.cells import Cell, Piece, Shade
 from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
@@ -32,8 +31,7 @@ def nothing_learned(_summary: TaskSummary) -> Learned | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class RowContext:
+class RowContext(NamedTuple):
     """What a line depends on beside its task; times and durations are in seconds."""
 
     now: float
@@ -50,8 +48,7 @@ class RowContext:
     """How long tasks like this one took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What one line shows."""
 
     id: str

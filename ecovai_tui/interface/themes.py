@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.interface.theme_file import ThemeArguments, ThemeError, ThemeFile, read_theme
 
@@ -36,8 +35,7 @@ FULL_COLOURS = 256
 """Below this many colours those of the other themes fall together."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundThemes:
+class FoundThemes(NamedTuple):
     """The themes that can be used, by name, and what was wrong with the others."""
 
     themes: Mapping[str, ThemeFile]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.threads import in_thread
@@ -17,8 +18,7 @@ MENDED = "The watch list can be read again."
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """What was found changed on disk."""
 
     others_wrote: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
 
@@ -49,19 +50,18 @@ class Link:
     """Nobody looks at the instance that asks, so it asks more seldom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """One step of the monitor, as front ends hear of it; the states themselves stand in the replica."""
 
     link: Link
     role: Role
     changes: tuple[Change, ...] = ()
     """New entries of the ledger."""
-    changed: frozenset[str] = field(default_factory=frozenset)
+    changed: frozenset[str] = frozenset()
     """Ids whose line may read differently from before."""
-    seen: frozenset[str] = field(default_factory=frozenset)
+    seen: frozenset[str] = frozenset()
     """Ids of which the gateway told us again, changed or not."""
-    added: frozenset[str] = field(default_factory=frozenset)
-    removed: frozenset[str] = field(default_factory=frozenset)
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
     notice: str = ""
     """A sentence that the user must see once, such as a watch list that cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .base_url import DEFAULT_BASE_URL, clean_base_url
 from .errors import SettingsError
@@ -15,8 +15,7 @@ KEY_VARIABLE = "ECOVAI_API_KEY"
 NO_KEY = "not given"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What one source (flag, environment, profile, top level of the file) gives of the pair."""
 
     base_url: str | None = None
@@ -31,8 +30,7 @@ class Credentials:
         return self.api_key is not None or bool(self.api_key_command)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """The address and the key that go together, cleaned; a pair without a key is one whose key is still to come."""
 
     base_url: str
@@ -47,8 +45,7 @@ class Pair:
         return self.base_url_source in {FLAG, VARIABLE}
 
 
-@dataclass(frozen=True, slots=True)
-class PairSources:
+class PairSources(NamedTuple):
     """All that may give the pair; `profile_leads` when the profile was named by the flag, not the environment."""
 
     flag: Credentials
@@ -86,12 +83,12 @@ def _ranked(sources: PairSources) -> tuple[Credentials, ...]:
 
 
 def _with_environment_key(flag: Credentials, environment: Credentials) -> Credentials:
-    return replace(flag, api_key=environment.api_key, key_source=environment.key_source)
+    return flag._replace(api_key=environment.api_key, key_source=environment.key_source)
 
 
 def _at_address_of(top: Credentials, candidate: Credentials) -> Credentials:
     base_url, source = (top.base_url, top.base_url_source) if top.base_url else (DEFAULT_BASE_URL, DEFAULT)
-    return replace(candidate, base_url=base_url, base_url_source=source)
+    return candidate._replace(base_url=base_url, base_url_source=source)
 
 
 def _cleaned(chosen: Credentials) -> Pair:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .base_url import check_transport
 from .errors import SettingsError, shown_path
@@ -30,8 +30,7 @@ DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(NamedTuple):
     """The options of the command line; None or False where one was not given. `interval` is in seconds."""
 
     profile: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from .base_url import clean_base_url
 from .errors import SettingsError
@@ -90,8 +90,7 @@ def check_interval(seconds: float, place: str) -> float:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Takes values of a certain type out of a parsed table."""
 
     table: Mapping[str, object]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary
 
@@ -21,8 +22,7 @@ class Aspect(StrEnum):
     CONTENT = "content"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the ledger: what of a task changed when, and from what to what."""
 
     at: float

@@ -6,6 +6,7 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ecovai_tui.tasks import liveness
 from ecovai_tui.tasks.liveness import STALLED_AFTER
@@ -64,8 +65,7 @@ class Clip:
         return self.usable and self.has_audio
 
 
-@dataclass(frozen=True, slots=True)
-class Lyrics:
+class Lyrics(NamedTuple):
     """The text that a lyrics task was asked for."""
 
     title: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
@@ -28,8 +29,7 @@ class SortKey(StrEnum):
     ID = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A sort key and its direction; without ``reverse`` it is the one that people expect of the key."""
 
     key: SortKey = SortKey.WHEN
@@ -47,7 +47,7 @@ class Order:
 
     def reversed(self) -> Order:
         """Return the same order the other way round."""
-        return replace(self, reverse=not self.reverse)
+        return self._replace(reverse=not self.reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Filter:
     """What a task must have to be shown: each of the words in some part of its line, and one of the phases."""
 
     text: str = ""
-    phases: frozenset[Phase] = field(default_factory=frozenset)
+    phases: frozenset[Phase] = frozenset()
     """Empty for all."""
 
     @property

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +31,7 @@ _MONOCHROME_TERMINALS = re.compile(r"vt\d+.*|.*-m(ono)?")
 _UTF8 = re.compile(r"utf-?8", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(NamedTuple):
     """What the terminal can do, and what stands between it and the program."""
 
     depth: ColourDepth

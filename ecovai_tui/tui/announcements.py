@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
@@ -19,8 +19,7 @@ class Gravity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A toast."""
 
     title: str

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -25,7 +24,7 @@ def text(key: ColumnKey, context: RowContext = HERE, **facts: Any) -> str:
 @pytest.mark.parametrize("phase", Phase)
 def test_the_phase_is_a_glyph_and_a_word(phase: Phase) -> None:
     assert text(ColumnKey.PHASE, phase=phase) == f"{phase.glyph} {phase}"
-    assert text(ColumnKey.PHASE, replace(HERE, ascii_only=True), phase=phase) == f"{phase.ascii_glyph} {phase}"
+    assert text(ColumnKey.PHASE, HERE._replace(ascii_only=True), phase=phase) == f"{phase.ascii_glyph} {phase}"
 
 
 def test_there_is_a_cell_for_each_column() -> None:
@@ -64,20 +63,20 @@ def test_a_mark_takes_the_place_of_the_word_where_room_is_short() -> None:
 
 
 def test_whether_a_task_is_stale_depends_on_its_own_interval() -> None:
-    patient = replace(HERE, interval_of=lambda _summary, _now: 60.0)
+    patient = HERE._replace(interval_of=lambda _summary, _now: 60.0)
     assert row(patient, phase=Phase.RUNNING, seen_at=NOW - 99).marks == ()
 
 
 def test_an_active_task_shows_how_long_it_has_been_under_way() -> None:
     facts = {"phase": Phase.RUNNING, "submitted_at": NOW - 83}
     assert text(ColumnKey.TIME, **facts) == "1:23"
-    assert text(ColumnKey.TIME, replace(HERE, step=10), **facts) == "1:20"
-    assert text(ColumnKey.TIME, replace(HERE, skew=-60.0), **facts) == "0:23"
+    assert text(ColumnKey.TIME, HERE._replace(step=10), **facts) == "1:20"
+    assert text(ColumnKey.TIME, HERE._replace(skew=-60.0), **facts) == "0:23"
 
 
 def test_a_final_task_shows_how_long_it_took_whatever_the_step() -> None:
     facts = {"phase": Phase.DONE, "submitted_at": NOW - 500, "finished_at": NOW - 391}
-    assert text(ColumnKey.TIME, replace(HERE, step=10, now=NOW + 9999), **facts) == "1:49"
+    assert text(ColumnKey.TIME, HERE._replace(step=10, now=NOW + 9999), **facts) == "1:49"
 
 
 def test_a_task_without_finish_time_has_no_duration() -> None:
@@ -117,7 +116,7 @@ def test_a_lyrics_task_says_so_where_songs_name_their_model() -> None:
 
 
 def test_ascii_means_that_nothing_else_is_sent() -> None:
-    plain = replace(HERE, ascii_only=True)
+    plain = HERE._replace(ascii_only=True)
     cells = row(
         plain, title="春の歌 – é", label="夜", clip_phases=tuple(Phase), fail_reason="内容", phase=Phase.FAILED
     ).cells

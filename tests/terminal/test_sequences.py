@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from ecovai_tui.store.settings_table import Notify
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
-ASCII = replace(PLAIN, unicode=False)
-MUTE = [replace(PLAIN, console=True), replace(PLAIN, dumb=True), replace(PLAIN, terminal=False)]
+ASCII = PLAIN._replace(unicode=False)
+MUTE = [PLAIN._replace(console=True), PLAIN._replace(dumb=True), PLAIN._replace(terminal=False)]
 
 NASTY = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("\x1b\x07\x9b\x9c\x9d\x90\\;]\n\r\u202e\u200b\ud800"))
@@ -41,8 +40,8 @@ def test_the_bell_is_one_byte() -> None:
     [
         (Notification.OSC9, PLAIN, b"\x1b]9;ecovai-tui: done\x07"),
         (Notification.OSC777, PLAIN, b"\x1b]777;notify;ecovai-tui;done\x07"),
-        (Notification.OSC9, replace(PLAIN, tmux=True), b"\x1bPtmux;\x1b\x1b]9;ecovai-tui: done\x07\x1b\\"),
-        (Notification.OSC777, replace(PLAIN, screen=True), b"\x1bP\x1b]777;notify;ecovai-tui;done\x07\x1b\\"),
+        (Notification.OSC9, PLAIN._replace(tmux=True), b"\x1bPtmux;\x1b\x1b]9;ecovai-tui: done\x07\x1b\\"),
+        (Notification.OSC777, PLAIN._replace(screen=True), b"\x1bP\x1b]777;notify;ecovai-tui;done\x07\x1b\\"),
     ],
 )
 def test_a_notification_is_written_as_the_terminal_takes_it(
@@ -63,11 +62,11 @@ def test_the_user_is_called_as_wished_and_a_notification_never_goes_without_the_
 
 @pytest.mark.parametrize("wish", ["off", "bell", "desktop"])
 def test_a_pipe_is_never_rung(wish: Notify) -> None:
-    assert call_user(wish, "ecovai-tui", "done", replace(PLAIN, terminal=False), {}) == b""
+    assert call_user(wish, "ecovai-tui", "done", PLAIN._replace(terminal=False), {}) == b""
 
 
 def test_the_linux_console_can_at_least_be_rung() -> None:
-    assert call_user("desktop", "ecovai-tui", "done", replace(PLAIN, console=True), {"TERM": "linux"}) == BELL
+    assert call_user("desktop", "ecovai-tui", "done", PLAIN._replace(console=True), {"TERM": "linux"}) == BELL
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from app_harness import NOON, plain
 
@@ -35,7 +33,7 @@ STATUS = Status(
 
 
 def said(width: int = 120, **changes: object) -> str:
-    return status_line(replace(STATUS, **changes), NOON, width).text  # type: ignore[arg-type]
+    return status_line(STATUS._replace(**changes), NOON, width).text  # type: ignore[arg-type]
 
 
 def test_the_status_bar_tells_gateway_profile_counts_rhythm_and_role() -> None:
@@ -90,8 +88,8 @@ def test_the_link_is_told_in_words(changes: dict[str, object], words: str) -> No
 
 def test_it_counts_down_only_where_a_countdown_is_shown() -> None:
     assert not STATUS.counts_down(NOON)
-    assert replace(STATUS, link=Link(next_look=NOON + 60)).counts_down(NOON)
-    assert not replace(STATUS, link=Link()).counts_down(NOON)
+    assert STATUS._replace(link=Link(next_look=NOON + 60)).counts_down(NOON)
+    assert not STATUS._replace(link=Link()).counts_down(NOON)
 
 
 def test_all_well_needs_no_notice() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .opening import copy_to_memory, identity, open_file, open_memory, real_path
 from .schema import NewerSchemaError
@@ -20,8 +19,7 @@ _NEWER = "it was written by a newer ecovai-tui, so please update"
 _BETWEEN_ATTEMPTS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A connection, and what it is a connection to."""
 
     connection: sqlite3.Connection

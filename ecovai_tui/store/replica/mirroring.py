@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .transaction import transaction
 
@@ -34,8 +33,7 @@ _PAGE = "SELECT id FROM task WHERE origin = ? AND id > ? AND +watched = 1 ORDER 
 _UNWATCH = "UPDATE task SET watched = 0, unwatched_at = ? WHERE origin = ? AND id = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Mirrored:
+class Mirrored(NamedTuple):
     """How the watch list differed from what the replica had of it."""
 
     added: frozenset[str] = frozenset()
@@ -54,8 +52,7 @@ class Mirrored:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     position: int
     label: str
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.tasks.changes import Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.document import task_content
@@ -25,8 +25,7 @@ _WRITE_PAYLOAD = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a reply brought."""
 
     changes: tuple[Change, ...] = ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What became of ids that were to be added."""
 
     new: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecovai_tui.interface.outlook import outlook_in_full
 from ecovai_tui.store.replica import Learned
@@ -17,8 +17,7 @@ NAME_WIDTH = 11
 NO_AUDIO = "no audio address, though the gateway calls it finished"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What the words about times depend on."""
 
     now: float

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
@@ -21,8 +21,7 @@ class Tone(StrEnum):
     ALERT = "alert"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line."""
 
     text: str
@@ -37,8 +36,7 @@ class Span:
         return cell_width(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line before it is folded; the lines that follow from folding it are indented by ``indent`` cells."""
 
     spans: tuple[Span, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Clip, Task, WatchedTask
@@ -31,8 +31,7 @@ class Tab(StrEnum):
         return tabs[(tabs.index(self) + step) % len(tabs)]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The task and the clip that the panel is about."""
 
     watched: WatchedTask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.tui.pages.lines import Line, Span
@@ -12,8 +12,7 @@ GAP = Span("  ")
 MARGIN = Span(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a line; ``forms`` go from the longest to the shortest, () being none at all."""
 
     forms: tuple[tuple[Span, ...], ...]

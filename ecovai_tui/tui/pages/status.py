@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.tasks.model import Phase
@@ -14,8 +14,7 @@ from ecovai_tui.tui.pages.lines import Line, Span, Tone
 from ecovai_tui.tui.pages.parts import Part, fit_parts, part
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """All that the status bar tells."""
 
     gateway: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -56,7 +55,7 @@ class TaskTable(CursorView):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only, learned_of=learned_of)
-        self._cursor_context = replace(self._row_context, step=CLOSE_STEP)
+        self._cursor_context = self._row_context._replace(step=CLOSE_STEP)
         self._lookup: Lookup = nothing_known
         self._lines, self._composer = LineCache(), Composer(0, ascii_only=ascii_only)
         self._composed_width = 0
@@ -89,8 +88,8 @@ class TaskTable(CursorView):
         floored in most rows and in the one under the cursor: on a slow link 60.
         """
         skew = self._row_context.skew if skew is None else skew
-        self._row_context = replace(self._row_context, now=now, skew=skew, step=calm)
-        self._cursor_context = replace(self._row_context, step=close)
+        self._row_context = self._row_context._replace(now=now, skew=skew, step=calm)
+        self._cursor_context = self._row_context._replace(step=close)
         self.repaint_changes()
 
     @property
