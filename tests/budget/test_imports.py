@@ -105,4 +105,4 @@ def test_the_first_paint_waits_for_nothing_that_is_needed_later(environment: dic
     modules = set(json.loads(report.read_text()))
     assert "textual.app" in modules
     assert not loaded(modules, NEVER_BEFORE_THE_FIRST_PAINT)
-    assert len([name for name in modules if name.startswith("ecovai_tui")]) <= 155
+    assert len([name for name in modules if name.startswith("ecovai_tui")]) <= 150
