@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import selectors
 import socket
 import socketserver
+import sys
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from threading import Lock, Thread, current_thread
@@ -15,6 +17,8 @@ from ecovai_tui.simulator.gateway import Gateway
 from ecovai_tui.simulator.handler import Handler
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.record import RequestLog
+
+LOG = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 FAREWELL_SECONDS = 0.5
@@ -94,6 +98,15 @@ class Server(ThreadingHTTPServer):
         finally:
             with self._lock:
                 del self._connections[current_thread()]
+
+    def handle_error(
+        self,
+        request: socket.socket | tuple[bytes, socket.socket],  # noqa: ARG002 - the base class's arguments
+        client_address: object,  # noqa: ARG002 - as above
+    ) -> None:
+        """Log what ended a connection; the base class would print a traceback, over whatever is on the screen."""
+        went_away = isinstance(sys.exception(), OSError)
+        LOG.log(logging.INFO if went_away else logging.ERROR, "a connection ended badly", exc_info=True)
 
     def _close_wake(self) -> None:
         self.wake.close()

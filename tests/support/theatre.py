@@ -181,8 +181,10 @@ class Theatre:
 
     @asynccontextmanager
     async def running(self, *stages: Stage) -> AsyncIterator[None]:
-        engines = [asyncio.create_task(stage.monitor.run()) for stage in stages]
-        await self.clock.idle(LOOPS * len(stages))
+        engines: list[asyncio.Task[None]] = []
+        for stage in stages:  # one after the other, so that the first one leads
+            engines.append(asyncio.create_task(stage.monitor.run()))
+            await self.clock.idle(LOOPS * len(engines))
         try:
             yield
         finally:
