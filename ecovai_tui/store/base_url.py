@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
-from .errors import SettingsError
+from ecovai_tui.store.errors import SettingsError
 
 DEFAULT_BASE_URL = "https://api.ecovai.cn"
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import StoreError, shown_path, store_error
+from ecovai_tui.store.errors import StoreError, shown_path, store_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

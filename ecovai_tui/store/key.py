@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from .errors import SettingsError
+from ecovai_tui.store.errors import SettingsError
 
 _BEARER = re.compile(r"\Abearer(\s+|\Z)", re.IGNORECASE)
 _PRINTABLE = re.compile(r"[!-~]+")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .settings_table import SettingsTable
+    from ecovai_tui.store.settings_table import SettingsTable
 
 DEFAULT = "default"
 """The source of a value that nobody gave."""

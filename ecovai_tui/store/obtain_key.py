@@ -9,15 +9,14 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.files import expand_home
+from ecovai_tui.store.key import clean_key
 from ecovai_tui.tasks.text import clean_line
 
-from .errors import SettingsError, shown_path
-from .files import expand_home
-from .key import clean_key
-
 if TYPE_CHECKING:
-    from .key import Secret
-    from .settings import Settings
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.settings import Settings
 
 COMMAND_PATIENCE = 60.0
 _SHOWN_CHARACTERS = 300

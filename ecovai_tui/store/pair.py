@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .base_url import DEFAULT_BASE_URL, clean_base_url
-from .errors import SettingsError
-from .key import Secret, clean_key
-from .layers import DEFAULT
+from ecovai_tui.store.base_url import DEFAULT_BASE_URL, clean_base_url
+from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.key import Secret, clean_key
+from ecovai_tui.store.layers import DEFAULT
 
 FLAG = "--base-url"
 VARIABLE = "ECOVAI_BASE_URL"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .errors import SettingsError, shown_path
+from ecovai_tui.store.errors import SettingsError, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

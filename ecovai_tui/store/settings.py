@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from .base_url import check_transport
-from .errors import SettingsError, shown_path
-from .pair import choose_pair
-from .paths import choose_profile
-from .settings_file import read_settings_file
-from .settings_table import MOST_REQUESTS_PER_MINUTE
-from .sources import own_sources, pair_sources, settings_layers
-from .suggestions import suggestion
+from ecovai_tui.store.base_url import check_transport
+from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.pair import choose_pair
+from ecovai_tui.store.paths import choose_profile
+from ecovai_tui.store.settings_file import read_settings_file
+from ecovai_tui.store.settings_table import MOST_REQUESTS_PER_MINUTE
+from ecovai_tui.store.sources import own_sources, pair_sources, settings_layers
+from ecovai_tui.store.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .key import Secret
-    from .layers import Layers
-    from .pair import Pair
-    from .paths import Paths
-    from .settings_file import SettingsFile
-    from .settings_table import Notify
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.layers import Layers
+    from ecovai_tui.store.pair import Pair
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings_file import SettingsFile
+    from ecovai_tui.store.settings_table import Notify
 
 DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"

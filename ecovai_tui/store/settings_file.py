@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from .errors import SettingsError, shown_path, store_error
-from .paths import check_profile
-from .settings_table import SETTING_NAMES, SettingsTable, read_table
-from .suggestions import suggestion
+from ecovai_tui.store.errors import SettingsError, shown_path, store_error
+from ecovai_tui.store.paths import check_profile
+from ecovai_tui.store.settings_table import SETTING_NAMES, SettingsTable, read_table
+from ecovai_tui.store.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from .errors import shown_path
-from .pair import NO_KEY
-from .settings import Settings
+from ecovai_tui.store.errors import shown_path
+from ecovai_tui.store.pair import NO_KEY
+from ecovai_tui.store.settings import Settings
 
 _NOT_SHOWN_AS_THEY_ARE = frozenset({"api_key", "api_key_command", "sources", "config_file"})
 _CHOSEN_BY_THE_PROGRAM = frozenset({"theme", "ascii", "slow_link"})

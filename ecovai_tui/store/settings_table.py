@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-from .base_url import clean_base_url
-from .errors import SettingsError
-from .files import expand_home
-from .key import Secret, clean_key
+from ecovai_tui.store.base_url import clean_base_url
+from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.files import expand_home
+from ecovai_tui.store.key import Secret, clean_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

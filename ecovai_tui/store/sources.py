@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .key import Secret
-from .layers import DEFAULT, Layer, Layers
-from .pair import FLAG, KEY_VARIABLE, VARIABLE, Credentials, PairSources
-from .settings_table import SettingsTable, check_interval
+from ecovai_tui.store.key import Secret
+from ecovai_tui.store.layers import DEFAULT, Layer, Layers
+from ecovai_tui.store.pair import FLAG, KEY_VARIABLE, VARIABLE, Credentials, PairSources
+from ecovai_tui.store.settings_table import SettingsTable, check_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .pair import Pair
-    from .settings import Flags
-    from .settings_file import SettingsFile
+    from ecovai_tui.store.pair import Pair
+    from ecovai_tui.store.settings import Flags
+    from ecovai_tui.store.settings_file import SettingsFile
 
 _FLAG_NAMES = {
     "interval": "--interval",

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from ecovai_tui.store.files import replace_file
 from ecovai_tui.tasks.selection import Order, SortKey
-
-from .files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

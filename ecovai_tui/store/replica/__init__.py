@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .learned import Learned, learn
-from .mirroring import Mirrored
-from .recording import Recorded
-from .replica import Replica
-from .trouble import ReplicaBusy
+from ecovai_tui.store.replica.learned import Learned, learn
+from ecovai_tui.store.replica.mirroring import Mirrored
+from ecovai_tui.store.replica.recording import Recorded
+from ecovai_tui.store.replica.replica import Replica
+from ecovai_tui.store.replica.trouble import ReplicaBusy
 
 __all__ = ["Learned", "Mirrored", "Recorded", "Replica", "ReplicaBusy", "learn"]

@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from .opening import copy_to_memory, identity, open_file, open_memory, real_path
-from .schema import NewerSchemaError
-from .trouble import ReplicaBusy, is_busy, is_damage, is_our_mistake, reason, sentence
+from ecovai_tui.store.replica.opening import copy_to_memory, identity, open_file, open_memory, real_path
+from ecovai_tui.store.replica.schema import NewerSchemaError
+from ecovai_tui.store.replica.trouble import ReplicaBusy, is_busy, is_damage, is_our_mistake, reason, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable

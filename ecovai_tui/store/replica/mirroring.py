@@ -6,15 +6,14 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from .transaction import transaction
+from ecovai_tui.store.replica.transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ecovai_tui.store.replica.holder import Holder
     from ecovai_tui.store.watchlist import WatchList
-
-    from .holder import Holder
 
 SLICE = 500
 """Ids that are compared and written at once; their transaction is a matter of milliseconds."""

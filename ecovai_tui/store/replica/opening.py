@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecovai_tui.store.files import make_directory, resolved
-
-from .schema import migrate
+from ecovai_tui.store.replica.schema import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path

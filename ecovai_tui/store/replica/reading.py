@@ -6,17 +6,15 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecovai_tui.store.replica.rows import COLUMNS, read_watched
 from ecovai_tui.tasks.document import read_content
-
-from .rows import COLUMNS, read_watched
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from ecovai_tui.store.replica.holder import Holder
     from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
-
-    from .holder import Holder
 
 FIRST_SCREEN = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND watched = 1

@@ -6,14 +6,13 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.store.replica.ledger import write_changes
+from ecovai_tui.store.replica.reading import summaries
+from ecovai_tui.store.replica.rows import WRITE_SUMMARY, summary_row
+from ecovai_tui.store.replica.transaction import transaction
 from ecovai_tui.tasks.changes import Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.document import task_content
 from ecovai_tui.tasks.model import Task, TaskSummary
-
-from .ledger import write_changes
-from .reading import summaries
-from .rows import WRITE_SUMMARY, summary_row
-from .transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import learned, ledger, mirroring, reading, recording, turns, upkeep
-from .holder import Holder
+from ecovai_tui.store.replica import learned, ledger, mirroring, reading, recording, turns, upkeep
+from ecovai_tui.store.replica.holder import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from ecovai_tui.store.replica.learned import Learned
+    from ecovai_tui.store.replica.mirroring import Mirrored
+    from ecovai_tui.store.replica.recording import Recorded
     from ecovai_tui.store.watchlist import WatchList
     from ecovai_tui.tasks.changes import Change
     from ecovai_tui.tasks.model import Kind, Task, TaskSummary, WatchedTask
-
-    from .learned import Learned
-    from .mirroring import Mirrored
-    from .recording import Recorded
 
 
 class Replica:

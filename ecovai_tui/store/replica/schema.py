@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .transaction import transaction
+from ecovai_tui.store.replica.transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .transaction import transaction
-from .turns import WINDOW
+from ecovai_tui.store.replica.transaction import transaction
+from ecovai_tui.store.replica.turns import WINDOW
 
 if TYPE_CHECKING:
     import sqlite3

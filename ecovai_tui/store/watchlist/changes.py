@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .model import UNDO_PERIOD, WatchList
-from .moments import to_microsecond
+from ecovai_tui.store.watchlist.model import UNDO_PERIOD, WatchList
+from ecovai_tui.store.watchlist.moments import to_microsecond
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,10 +7,9 @@ import tomllib
 from typing import TYPE_CHECKING, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
-
-from .entries import read_ids, read_labels, read_removed
-from .model import Unusable, WatchList
-from .moments import written_moment
+from ecovai_tui.store.watchlist.entries import read_ids, read_labels, read_removed
+from ecovai_tui.store.watchlist.model import Unusable, WatchList
+from ecovai_tui.store.watchlist.moments import written_moment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecovai_tui.store.identifiers import is_id
-
-from .moments import read_moment
+from ecovai_tui.store.watchlist.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
 from ecovai_tui.store.identifiers import is_id
-
-from . import changes
-from .document import read_document, write_document
-from .entries import clean_label
-from .model import WatchList
+from ecovai_tui.store.watchlist import changes
+from ecovai_tui.store.watchlist.document import read_document, write_document
+from ecovai_tui.store.watchlist.entries import clean_label
+from ecovai_tui.store.watchlist.model import WatchList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
