@@ -1,14 +1,15 @@
-"""Make the picture of the README: ``.venv/bin/python docs/make_picture.py`` writes ``docs/demo.svg``."""
+"""Make the picture of the README: ``.venv/bin/python docs/make_picture.py [FILE]``, by default ``docs/demo.svg``."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ecovai_tui.commands.demo import opened_demo
-from ecovai_tui.commands.opening import make_parser
+from ecovai_tui.commands.front_door import make_parser
 from ecovai_tui.monitor.session import Session
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.terminal.capabilities import read_capabilities
@@ -37,12 +38,13 @@ async def picture(session: Session, themes: Path) -> str:
 
 
 def main() -> None:
-    """Write the picture beside this file."""
+    """Write the picture."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("demo.svg")
     with TemporaryDirectory() as folder:
         paths = find_paths({**os.environ, "ECOVAI_CONFIG_DIR": folder})
         with opened_demo(make_parser().parse_args(["--demo", "--theme", "ecovai-dark"]), paths) as session:
             svg = asyncio.run(picture(session, Path(folder)))
-    Path(__file__).with_name("demo.svg").write_text(svg)
+    target.write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":
