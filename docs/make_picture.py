@@ -33,7 +33,7 @@ async def picture(session: Session, themes: Path) -> str:
         while not (ids := [task.id for task in session.replica.watched() if task.summary.title == TITLE]):
             await pilot.pause(0.1)
         app.main.query_one(TaskTable).move_to(ids[0])
-        await pilot.pause(1)
+        await pilot.pause(3)
         return app.export_screenshot(title="ecovai-tui --demo")
 
 

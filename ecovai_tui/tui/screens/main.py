@@ -14,6 +14,7 @@ from textual.widgets._toast import Toast
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import UiState
+from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.panel import Subject, Tab
@@ -152,7 +153,7 @@ class MainScreen(TickingScreen):
         else:
             self.table.update_tasks(ids)
             self.show_status()
-        self.flash(update.changed)
+        self.flash(frozenset(change.id for change in update.changes if change.what is not Aspect.APPEARED))
         if self.attended:
             self.pass_time(update.link.skew)
         if self.table.cursor_id in ids:
