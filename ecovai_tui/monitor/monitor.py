@@ -246,9 +246,10 @@ class Monitor:
     def _claim_lead(self) -> None:
         if not self._panes.claim():
             return
-        self._plan(self._observer.open_tasks())
+        open_tasks = self._observer.open_tasks()
+        self._plan(open_tasks)
         if not self._panes.followed:
-            self._asker.hurry(watched.id for watched in self._observer.open_tasks() if not watched.summary.phase.final)
+            self._asker.hurry(watched.id for watched in open_tasks if not watched.summary.phase.final)
         self._publish()
 
     def _plan(self, tasks: Iterable[WatchedTask]) -> None:

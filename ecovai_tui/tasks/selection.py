@@ -68,17 +68,13 @@ class Filter:
 
     def accepts(self, task: WatchedTask) -> bool:
         """Tell whether the task is to be shown."""
-        if self.phases and task.summary.phase not in self.phases:
-            return False
-        return not self.words or _has_all(self.words, task)
+        return _passes(task, self.words, self.phases)
 
 
 def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
     """Return the ids of the tasks that pass the filter, in order."""
     words, phases = chosen.words, chosen.phases
-    shown = [
-        task for task in tasks if (not phases or task.summary.phase in phases) and (not words or _has_all(words, task))
-    ]
+    shown = [task for task in tasks if _passes(task, words, phases)]
     shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
     return [task.id for task in shown]
 
@@ -132,6 +128,10 @@ def counts(tasks: Iterable[WatchedTask]) -> Mapping[Phase, int]:
     """Return how many tasks are in each phase, those without any left out, in the order of the phases."""
     found = Counter(task.summary.phase for task in tasks)
     return {phase: found[phase] for phase in Phase if found[phase]}
+
+
+def _passes(task: WatchedTask, words: tuple[str, ...], phases: frozenset[Phase]) -> bool:
+    return (not phases or task.summary.phase in phases) and (not words or _has_all(words, task))
 
 
 def _has_all(words: tuple[str, ...], task: WatchedTask) -> bool:
