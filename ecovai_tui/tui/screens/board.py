@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
+from textual.geometry import Size
 from textual.widgets import Input
 
 from ecovai_tui.tasks.selection import Order
@@ -27,8 +28,8 @@ class BoardScreen(LayoutScreen):
 
     app: MonitorApp
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, size: Size) -> None:
+        super().__init__(size)
         self.board = Board()
 
     @abstractmethod

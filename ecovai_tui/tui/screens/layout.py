@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -33,11 +34,11 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
     """As Textual has it, but without painting the whole screen each time the focus moves."""
 
-    def fit_at_once(self) -> None:
-        """Take the layout of the window's size while there are no parts to style yet; Textual does so much later."""
-        width, height = self.app.size
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(height < TALL, "-short")
+    def __init__(self, size: Size) -> None:
+        """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""
+        wide, tall = size.width >= WIDE, size.height >= TALL
+        super().__init__(classes=f"{'-wide' if wide else '-narrow'} {'-tall' if tall else '-short'}")
+        self._styled = False
 
     @property
     def table(self) -> TaskTable:
@@ -101,5 +102,15 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(tiny, "-tiny")
         if tiny:
-            sentence = f"Too small: {width}x{height}. At least {LEAST_WIDTH}x{LEAST_HEIGHT} is needed."
-            self.query_one("#too-small", Static).update(sentence)
+            self._say_too_small(f"Too small: {width}x{height}. At least {LEAST_WIDTH}x{LEAST_HEIGHT} is needed.")
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Do not style everything a second time when the screen appears first: that is a sixth of the start."""
+        event.refresh_styles, self._styled = self._styled, True
+
+    def _say_too_small(self, sentence: str) -> None:
+        known = self.query("#too-small")
+        if known:
+            known.only_one(Static).update(sentence)
+        else:
+            self.mount(Static(sentence, id="too-small", markup=False))

@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Static
 from textual.widgets._toast import Toast
 
 from ecovai_tui.store.errors import StoreError
@@ -49,7 +48,7 @@ class MainScreen(TickingScreen):
     """Shows the board, performs the actions, and follows the monitor."""
 
     def __init__(self, app: MonitorApp) -> None:
-        super().__init__()
+        super().__init__(app.size)
         self.session = app.session
         self.monitor = app.session.monitor
         self.reports = Reports(app, self.board)
@@ -59,7 +58,6 @@ class MainScreen(TickingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
-        self.fit_at_once()
         ascii_only, now = self.app.options.ascii, self.session.clock.now()
         yield LineBar(id="status")
         yield Notice(id="notice")
@@ -74,7 +72,6 @@ class MainScreen(TickingScreen):
             yield Panel(id="panel", ascii_only=ascii_only)
         yield FilterLine(id="filter")
         yield LineBar(id="footer")
-        yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Show what is known, and begin to listen."""

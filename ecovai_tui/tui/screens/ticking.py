@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from textual.geometry import Size
 from textual.timer import Timer
 
 from ecovai_tui.tui.pace import SLOW, USUAL, Pace, limit_frames
@@ -22,8 +23,8 @@ class TickingScreen(BoardScreen):
 
     session: Session
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, size: Size) -> None:
+        super().__init__(size)
         self.pace: Pace = USUAL
         """How often time passes here."""
         self.attended = True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 
 class FilterLine(Horizontal):
-    """A line that is there only while words are typed; what it holds stays when it is put away."""
+    """A line that is there only while words are typed; what it holds stays when it is put away.
+
+    Its parts are made when it is opened for the first time: styling them would slow the start.
+    """
 
     DEFAULT_CSS = """
     FilterLine {
@@ -18,17 +20,18 @@ class FilterLine(Horizontal):
     }
     """
 
-    def compose(self) -> ComposeResult:
-        """Lay out the sign and the input."""
-        yield Static("/", markup=False)
-        words = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
-        words.cursor_blink = words.select_on_focus = False
-        yield words
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._input: Input | None = None
 
     @property
     def input(self) -> Input:
         """Where the words are typed."""
-        return self.query_one("#words", Input)
+        if self._input is None:
+            self._input = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
+            self._input.cursor_blink = self._input.select_on_focus = False
+            self.mount(Static("/", markup=False), self._input)
+        return self._input
 
     def open(self) -> None:
         """Let the user type."""
@@ -39,7 +42,7 @@ class FilterLine(Horizontal):
     @property
     def typing(self) -> bool:
         """Tell whether the user types here."""
-        return self.input.has_focus or self.screen.focused is self.input
+        return self.display and (self.input.has_focus or self.screen.focused is self.input)
 
     def type_ahead(self, character: str) -> None:
         """Take a character that was typed so fast that it still went to the table."""
@@ -51,4 +54,5 @@ class FilterLine(Horizontal):
 
     def clear(self) -> None:
         """Take the words away."""
-        self.input.value = ""
+        if self._input is not None:
+            self._input.value = ""
