@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -62,8 +61,7 @@ def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_li
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_DEMO}
     theirs = load_settings(flags, environment, paths)
     bound_actions(theirs.keys)
-    return replace(
-        theirs,
+    return theirs._replace(
         profile=None,
         base_url=simulator.base_url,
         api_key=Secret(simulator.key),

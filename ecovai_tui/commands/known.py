@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ecovai_tui.commands.output import say
@@ -69,4 +69,4 @@ def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, W
     if watched is None:
         return WatchedTask(TaskSummary(name), label=label, position=position)
     as_mirrored = watched.label == label and watched.position == position
-    return watched if as_mirrored else replace(watched, label=label, position=position)
+    return watched if as_mirrored else watched._replace(label=label, position=position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecovai_tui.monitor.schedule import interval_of
@@ -53,5 +53,5 @@ def _just_told(watched: WatchedTask, task: Task | None, now: float) -> WatchedTa
     """Return what is known of a task after this reply, also where the replica could not record it."""
     summary = watched.summary
     if task is None:
-        return replace(watched, summary=declare_missing(summary, now))
-    return replace(watched, summary=summarise(task, summary, now, content_changed=False))
+        return watched._replace(summary=declare_missing(summary, now))
+    return watched._replace(summary=summarise(task, summary, now, content_changed=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from ecovai_tui.gateway.assembly import read_task
 from ecovai_tui.gateway.content import items_of
@@ -48,7 +47,7 @@ def read_single(
         return read_task({"task_id": task_id, "data": payload}, (task_id,))
     tasks = [read_task(raw, (task_id,)) for raw in _tasks_in(payload)]
     if len(tasks) == 1:
-        return replace(tasks[0], id=task_id)
+        return tasks[0]._replace(id=task_id)
     return next((task for task in tasks if task.id == task_id), None)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Group(StrEnum):
@@ -28,8 +28,7 @@ class Scope(StrEnum):
     """Also in dialogs and while typing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something that a key does; the id is what ``[keys]`` in the settings names it by."""
 
     id: str

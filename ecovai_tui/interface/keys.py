@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from ecovai_tui.interface.actions import ACTIONS, Action
 from ecovai_tui.store.errors import SettingsError
@@ -36,7 +35,7 @@ def bound_actions(user_keys: Mapping[str, str]) -> tuple[Action, ...]:
     _refuse_unknown_actions(chosen)
     _refuse_clashes(chosen)
     taken = {key for keys in chosen.values() for key in keys}
-    return tuple(replace(action, keys=_keys_left(action, chosen, taken)) for action in ACTIONS)
+    return tuple(action._replace(keys=_keys_left(action, chosen, taken)) for action in ACTIONS)
 
 
 def keys_of(action: Action, user_keys: Mapping[str, str]) -> tuple[str, ...]:

@@ -44,10 +44,10 @@ def outlook_in_full(learned: Learned | None, elapsed: float | None, step: int = 
     if learned is None or outlook is None:
         return ""
     if outlook.text == SLOW:
-        return (
-            f"{SLOW}: of the last {learned.count} like it, nine of ten took up to {exact_duration(learned.ninetieth)}"
-        )
-    return f"{outlook.text}: half of the last {learned.count} like it took up to {exact_duration(learned.median)}"
+        share, longest = "nine of ten", learned.ninetieth
+    else:
+        share, longest = "half", learned.median
+    return f"{outlook.text}: of the last {learned.examples} like it, {share} took up to {exact_duration(longest)}"
 
 
 def _rounded(left: float) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypedDict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from ecovai_tui.interface.theme_colours import VARIABLE_NAMES, is_ansi, is_colour, is_style, is_variable_colour
 from ecovai_tui.tasks.model import Phase
@@ -68,17 +68,16 @@ class ThemeArguments(TypedDict, total=False):
     ansi: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
+class ThemeFile(NamedTuple):
     """A theme as its file tells it; colours that the file leaves out are Textual's to derive."""
 
     name: str
     primary: str
     phases: Mapping[Phase, str]
     """One colour for each phase."""
-    colours: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = MappingProxyType({})
     """The other colours that the file gives, by Textual's name for them."""
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     dark: bool = True
     ansi: bool = False
     """True where all colours are the terminal's own sixteen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.clock import Clock
@@ -55,7 +55,7 @@ class Panes:
     @property
     def link_of_leader(self) -> Link:
         """How the instance that leads told its link to be, or that it has fallen silent."""
-        return replace(self._shared_link, trouble=SILENT) if self._silence.too_long else self._shared_link
+        return self._shared_link._replace(trouble=SILENT) if self._silence.too_long else self._shared_link
 
     def claim(self) -> bool:
         """Take the lead if it is free and wanted; tell whether this instance has just got it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from ecovai_tui.monitor.update import Link, Trouble
 
 
 def told(link: Link) -> str:
     """Return a link as the text that the replica keeps for the other instances."""
-    return json.dumps(asdict(link), ensure_ascii=False)
+    trouble = link.trouble._asdict() if link.trouble else None
+    return json.dumps({**link._asdict(), "trouble": trouble}, ensure_ascii=False)
 
 
 def heard(text: str) -> Link:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ class Role(StrEnum):
     """No key: it shows what is known and asks nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """Why the last request did not bring an answer, in words for people."""
 
     message: str
@@ -32,8 +30,7 @@ class Trouble:
     """The key was refused, or its quota is used up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """How things stand between us and the gateway."""
 
     trouble: Trouble | None = None

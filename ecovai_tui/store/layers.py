@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,13 +17,12 @@ DEFAULT = "default"
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One table, the place it came from, and the names of those settings whose place has one of its own."""
 
     table: SettingsTable
     place: str
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = MappingProxyType({})
 
     def source(self, setting: str) -> str:
         """Say where a setting of this layer comes from, such as `--theme` or `config.toml`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,8 +43,7 @@ class Flags(NamedTuple):
     log: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Every setting of one run, valid, and in `sources` where each value comes from ("default" if nowhere).
 
     `interval` is in seconds. `theme`, `ascii` and `slow_link` are None where the program is to decide by itself.

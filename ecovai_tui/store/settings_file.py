@@ -6,9 +6,8 @@ import os
 import re
 import shlex
 import tomllib
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.errors import SettingsError, shown_path, store_error
 from ecovai_tui.store.paths import check_profile
@@ -25,13 +24,12 @@ _QUOTED_NAME = re.compile(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']"
 _A_NAME_LIKE_OURS = re.compile(r"(?!sk-)[A-Za-z_-]{1,32}")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(NamedTuple):
     """The file's top level and its profiles; empty where there is no file."""
 
     path: Path
-    top: SettingsTable = field(default_factory=SettingsTable)
-    profiles: Mapping[str, SettingsTable] = field(default_factory=lambda: MappingProxyType({}))
+    top: SettingsTable = SettingsTable()
+    profiles: Mapping[str, SettingsTable] = MappingProxyType({})
 
     def place(self, profile: str | None = None) -> str:
         """Say where a value stands, such as `config.toml [profiles.work]`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ecovai_tui.store.errors import shown_path
 from ecovai_tui.store.pair import NO_KEY
@@ -24,7 +24,7 @@ class SettingLine:
 
 def describe_settings(settings: Settings) -> tuple[SettingLine, ...]:
     """Describe every setting; of the key, only whether it is set and from where."""
-    names = (field.name for field in fields(Settings) if field.name not in _NOT_SHOWN_AS_THEY_ARE)
+    names = (name for name in Settings._fields if name not in _NOT_SHOWN_AS_THEY_ARE)
     plain = (SettingLine(name, _in_words(name, getattr(settings, name)), settings.sources[name]) for name in names)
     return (SettingLine("api_key", describe_key(settings), settings.sources["api_key"]), *plain)
 

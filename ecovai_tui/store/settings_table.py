@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -33,8 +32,7 @@ _TOML_WORDS: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsTable:
+class SettingsTable(NamedTuple):
     """What one table of the file says; None where it says nothing. The field names are the names in the file."""
 
     base_url: str | None = None
@@ -49,10 +47,10 @@ class SettingsTable:
     mouse: bool | None = None
     ascii: bool | None = None
     slow_link: bool | None = None
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = MappingProxyType({})
 
 
-SETTING_NAMES = tuple(setting.name for setting in fields(SettingsTable))
+SETTING_NAMES = SettingsTable._fields
 
 
 def read_table(table: Mapping[str, object], place: str, directory: Path) -> SettingsTable:

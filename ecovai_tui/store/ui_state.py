@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.store.files import replace_file
 from ecovai_tui.tasks.selection import Order, SortKey
@@ -20,13 +19,12 @@ MOST_BYTES = 65_536
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class UiState:
+class UiState(NamedTuple):
     """How the user left the screen."""
 
-    themes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    themes: Mapping[str, str] = MappingProxyType({})
     """The theme picked on terminals of each depth of colours: what suits one is unreadable on another."""
-    order: Order = field(default_factory=Order)
+    order: Order = Order()
     panel: bool = True
     """Whether the panel is shown."""
     tab: str = ""
@@ -34,7 +32,7 @@ class UiState:
 
     def with_theme(self, depth: str, theme: str) -> UiState:
         """Return the same state with another theme for a depth of colours."""
-        return replace(self, themes={**self.themes, depth: theme})
+        return self._replace(themes={**self.themes, depth: theme})
 
 
 def read_ui_state(path: Path | None) -> UiState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -73,8 +72,8 @@ def summarise(task: Task, before: TaskSummary | None, now: float, *, content_cha
 def declare_missing(before: TaskSummary, now: float) -> TaskSummary:
     """Return the summary of a task that the gateway answered not to know."""
     if before.phase is Phase.MISSING:
-        return replace(before, seen_at=now)
-    return replace(before, phase=Phase.MISSING, seen_at=now, changed_at=now, final_at=None)
+        return before._replace(seen_at=now)
+    return before._replace(phase=Phase.MISSING, seen_at=now, changed_at=now, final_at=None)
 
 
 def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) -> tuple[Change, ...]:

@@ -5,7 +5,6 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ecovai_tui.tasks import liveness
@@ -25,8 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
+class Clip(NamedTuple):
     """One song of a task."""
 
     id: str
@@ -73,8 +71,7 @@ class Lyrics(NamedTuple):
     tags: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """What the gateway said of one task, judged."""
 
     id: str
@@ -90,7 +87,7 @@ class Task:
     finished_at: float | None = None
     clips: tuple[Clip, ...] = ()
     lyrics: Lyrics | None = None
-    source: str = field(default="", compare=False, repr=False)
+    source: str = ""
     """The gateway's own object as JSON text, cleaned."""
 
     @property
@@ -123,8 +120,7 @@ class Task:
         return max((time for time in times if time is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskSummary:
+class TaskSummary(NamedTuple):
     """What one line of a list needs of a task, with our own record of when we saw what."""
 
     id: str
@@ -170,8 +166,7 @@ class TaskSummary:
         return liveness.is_stale(self, now, interval)
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedTask:
+class WatchedTask(NamedTuple):
     """An id of the watch list with what the user said of it and what is known of it."""
 
     summary: TaskSummary

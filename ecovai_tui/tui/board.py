@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, reselect, select
@@ -108,7 +107,7 @@ class Board:
 
     def find_words(self, text: str) -> None:
         """Show only the lines that have all these words."""
-        self.filter = replace(self.filter, text=text)
+        self.filter = self.filter._replace(text=text)
         self.arrange()
 
     def show_all(self) -> None:
@@ -119,7 +118,7 @@ class Board:
     def toggle_phases(self, phases: frozenset[Phase]) -> None:
         """Show only these phases, or all again if only they were shown."""
         chosen = frozenset[Phase]() if self.filter.phases == phases else phases
-        self.filter = replace(self.filter, phases=chosen)
+        self.filter = self.filter._replace(phases=chosen)
         self.arrange()
 
     def sort(self, order: Order) -> None:
@@ -134,5 +133,5 @@ def _moves(before: WatchedTask, after: WatchedTask) -> bool:
 
 
 def _movable(watched: WatchedTask) -> WatchedTask:
-    quiet = replace(watched.summary, seen_at=None, changed_at=None, quiet_since=None, final_at=None)
-    return replace(watched, summary=quiet)
+    quiet = watched.summary._replace(seen_at=None, changed_at=None, quiet_since=None, final_at=None)
+    return watched._replace(summary=quiet)

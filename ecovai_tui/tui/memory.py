@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from contextlib import suppress
-from dataclasses import replace
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
@@ -34,7 +33,7 @@ class Memory:
 
     def note(self, now: UiState) -> None:
         """Remember the order, the panel and its tab."""
-        self.state = replace(now, themes=self.state.themes)
+        self.state = now._replace(themes=self.state.themes)
 
     def save(self) -> None:
         """Write down what became different; a disk that takes nothing only costs the memory."""

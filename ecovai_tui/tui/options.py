@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ecovai_tui.store.watchlist import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
@@ -16,14 +17,13 @@ def ids_among_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if is_id(word)))
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How the TUI is to look and behave in this run."""
 
     capabilities: Capabilities
     themes_folder: Path
     """Where the user's own themes are; it need not exist."""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})
     theme: str | None = None
     """The theme to begin with; None for the one that suits the terminal."""
     ui_state: Path | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from support.leading_pane import LeadingPane, task, tasks
@@ -83,7 +82,7 @@ def test_25_active_tasks_cost_500_bytes_a_second_at_most(pane: LeadingPane, open
 
 def test_one_changed_row_costs_300_bytes_at_most(terminal: Terminal, pane: LeadingPane) -> None:
     renamed = task(3)
-    renamed = replace(renamed, clips=tuple(replace(clip, title="Another name") for clip in renamed.clips))
+    renamed = renamed._replace(clips=tuple(clip._replace(title="Another name") for clip in renamed.clips))
     assert 0 < len(sent_after(terminal, pane, renamed, shows="Another name")) <= 300
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +14,7 @@ from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import running_duration
 
 NOW = 1_780_000_000.0
-MANY = Learned(median=100.0, ninetieth=200.0, count=20)
+MANY = Learned(median=100.0, ninetieth=200.0, examples=20)
 
 
 def words(learned: Learned | None, elapsed: float | None, step: int = 1) -> str:
@@ -35,10 +33,10 @@ def words(learned: Learned | None, elapsed: float | None, step: int = 1) -> str:
         (MANY, 100.0, ""),
         (MANY, 200.0, ""),
         (MANY, 200.5, SLOW),
-        (replace(MANY, count=4), 20.0, ""),
-        (replace(MANY, count=5), 20.0, "~1:20 left"),
-        (replace(MANY, count=19), 500.0, ""),
-        (replace(MANY, median=3000.0), 10.0, "~50m left"),
+        (MANY._replace(examples=4), 20.0, ""),
+        (MANY._replace(examples=5), 20.0, "~1:20 left"),
+        (MANY._replace(examples=19), 500.0, ""),
+        (MANY._replace(median=3000.0), 10.0, "~50m left"),
     ],
 )
 def test_nothing_is_said_where_too_little_is_known(learned: Learned | None, elapsed: float | None, said: str) -> None:
@@ -47,14 +45,14 @@ def test_nothing_is_said_where_too_little_is_known(learned: Learned | None, elap
 
 @given(st.integers(0, 3000), st.integers(1, 4000), st.sampled_from([1, 5, 10, 60]))
 def test_the_time_left_changes_only_when_the_running_time_does(elapsed: int, median: int, step: int) -> None:
-    learned = Learned(median=float(median), ninetieth=1e9, count=50)
+    learned = Learned(median=float(median), ninetieth=1e9, examples=50)
     if running_duration(elapsed, step) == running_duration(elapsed + 1, step):
         before, after = words(learned, elapsed, step), words(learned, elapsed + 1, step)
         assert before == after
 
 
 def test_the_sentence_says_what_it_rests_on() -> None:
-    assert outlook_in_full(MANY, 20.0) == "~1:20 left: half of the last 20 like it took up to 1:40"
+    assert outlook_in_full(MANY, 20.0) == "~1:20 left: of the last 20 like it, half took up to 1:40"
     assert outlook_in_full(MANY, 300.0) == f"{SLOW}: of the last 20 like it, nine of ten took up to 3:20"
     assert outlook_in_full(None, 20.0) == ""
 

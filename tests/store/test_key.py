@@ -3,7 +3,6 @@ from __future__ import annotations
 import copy
 import pickle
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,7 +79,7 @@ def test_secrets_are_equal_by_their_text() -> None:
 def with_command(paths: Paths, *words: str) -> Settings:
     settings = load_settings(Flags(), {}, paths)
     sources = dict(settings.sources) | {"api_key": "api_key_command in config.toml"}
-    return replace(settings, api_key_command=words, sources=sources)
+    return settings._replace(api_key_command=words, sources=sources)
 
 
 def running(paths: Paths, program: str) -> Settings:

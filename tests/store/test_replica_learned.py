@@ -39,7 +39,7 @@ def test_nothing_is_learned_from_nothing(replica: Replica) -> None:
 def test_median_and_ninetieth_percentile(durations: list[float], median: float, ninetieth: float) -> None:
     found = learn(durations)
     assert found is not None
-    assert (found.median, found.ninetieth, found.count) == (median, pytest.approx(ninetieth), len(durations))
+    assert (found.median, found.ninetieth, found.examples) == (median, pytest.approx(ninetieth), len(durations))
 
 
 @settings(deadline=None)

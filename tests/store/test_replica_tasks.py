@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,26 +22,24 @@ def replica(tmp_path: Path, open_replica: Callable[..., Replica]) -> Replica:
 
 
 def clip(name: str, phase: Phase, **others: object) -> Clip:
-    return replace(Clip(name, phase, status=phase.value, model="chirp-v4"), **others)
+    return Clip(name, phase, status=phase.value, model="chirp-v4")._replace(**others)
 
 
 WAITING = Task("t", Kind.MUSIC, Phase.WAITING, "NOT_START", submitted_at=SUBMITTED, source='{"n": 1}')
-RUNNING = replace(WAITING, phase=Phase.RUNNING, status="IN_PROGRESS", started_at=SUBMITTED + 5)
-STREAMING = replace(
-    RUNNING,
+RUNNING = WAITING._replace(phase=Phase.RUNNING, status="IN_PROGRESS", started_at=SUBMITTED + 5)
+STREAMING = RUNNING._replace(
     phase=Phase.STREAMING,
     clips=(
         clip("c1", Phase.STREAMING, title="夜に駆ける", lyrics="[Verse]\nla\tla", audio_url="https://audiopipe.x/1"),
         clip("c2", Phase.RUNNING),
     ),
 )
-DONE = replace(
-    STREAMING,
+DONE = STREAMING._replace(
     phase=Phase.DONE,
     status="SUCCESS",
     finished_at=SUBMITTED + 100,
     clips=tuple(
-        replace(old, phase=Phase.DONE, duration=121.5, audio_url="https://cdn.x/1.mp3") for old in STREAMING.clips
+        old._replace(phase=Phase.DONE, duration=121.5, audio_url="https://cdn.x/1.mp3") for old in STREAMING.clips
     ),
     source='{"n": 4}',
 )
@@ -66,7 +63,7 @@ def test_a_task_walks_through_its_life_and_the_ledger_tells_it(replica: Replica)
 
 
 def test_every_column_of_a_summary_comes_back(replica: Replica) -> None:
-    task = replace(DONE, phase=Phase.PARTIAL, fail_reason="one failed", note="a part was missing")
+    task = DONE._replace(phase=Phase.PARTIAL, fail_reason="one failed", note="a part was missing")
     replica.record([task], SUBMITTED + 200.25)
     assert replica.summaries(["t"]) == {
         "t": TaskSummary(
@@ -102,7 +99,7 @@ def test_a_whole_task_comes_back_with_its_source(replica: Replica, task: Task) -
 
 
 def test_what_was_recorded_names_the_changes_and_everything_seen(replica: Replica) -> None:
-    other = replace(WAITING, id="u")
+    other = WAITING._replace(id="u")
     replica.record([WAITING, other], SUBMITTED)
     recorded = replica.record([RUNNING, other], SUBMITTED + 5)
     assert recorded.seen == {"t", "u"}
@@ -121,15 +118,15 @@ def test_an_empty_reply_records_nothing(replica: Replica) -> None:
 
 def test_lyrics_that_change_are_a_change_though_no_line_shows_them(replica: Replica) -> None:
     replica.record([STREAMING], SUBMITTED)
-    clips = (replace(STREAMING.clips[0], lyrics="[Verse]\nother"), STREAMING.clips[1])
-    recorded = replica.record([replace(STREAMING, clips=clips)], SUBMITTED + 9)
+    clips = (STREAMING.clips[0]._replace(lyrics="[Verse]\nother"), STREAMING.clips[1])
+    recorded = replica.record([STREAMING._replace(clips=clips)], SUBMITTED + 9)
     assert [change.what for change in recorded.changes] == [Aspect.CONTENT]
     assert replica.summaries(["t"])["t"].changed_at == SUBMITTED + 9
 
 
 def test_a_new_source_alone_is_stored_and_is_no_change(replica: Replica) -> None:
     replica.record([WAITING], SUBMITTED)
-    assert replica.record([replace(WAITING, source='{"n": 2}')], SUBMITTED + 5).changes == ()
+    assert replica.record([WAITING._replace(source='{"n": 2}')], SUBMITTED + 5).changes == ()
     found = replica.task("t")
     assert found is not None
     assert found.source == '{"n": 2}'
@@ -155,9 +152,8 @@ def test_a_task_that_was_missing_for_a_while_counts_as_changed_when_it_is_back_a
 def test_a_note_of_our_own_stays_until_the_gateway_tells_of_the_task(replica: Replica) -> None:
     replica.record([WAITING], SUBMITTED)
     assert replica.note(["t"], "breaks its batch", SUBMITTED + 1).seen == {"t"}
-    assert replica.summaries(["t"])["t"] == replace(
-        replica.summaries(["t"])["t"], note="breaks its batch", seen_at=SUBMITTED
-    )
+    noted = replica.summaries(["t"])["t"]
+    assert (noted.note, noted.seen_at) == ("breaks its batch", SUBMITTED)
     replica.record([WAITING], SUBMITTED + 2)
     assert replica.summaries(["t"])["t"].note == ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,15 +61,15 @@ def test_where_nothing_became_different_nothing_is_written(path: Path) -> None:
 
 
 def test_of_two_panes_each_writes_only_what_became_different_in_it(path: Path) -> None:
-    remember(path, UiState(), replace(UiState(), tab="History"))
+    remember(path, UiState(), UiState()._replace(tab="History"))
     remember(path, UiState(), UiState().with_theme("TRUE", "nord"))
     remember(path, UiState(), UiState().with_theme("SIXTEEN", "ansi-dark"))
     assert read_ui_state(path) == UiState({"TRUE": "nord", "SIXTEEN": "ansi-dark"}, tab="History")
 
 
 def test_the_last_of_two_panes_wins(path: Path) -> None:
-    remember(path, UiState(), replace(UiState(), order=Order(SortKey.TITLE)))
-    remember(path, UiState(), replace(UiState(), order=Order(SortKey.LABEL)))
+    remember(path, UiState(), UiState()._replace(order=Order(SortKey.TITLE)))
+    remember(path, UiState(), UiState()._replace(order=Order(SortKey.LABEL)))
     assert read_ui_state(path).order == Order(SortKey.LABEL)
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -121,7 +120,7 @@ def test_a_hand_written_file_keeps_everything_through_a_change(file: WatchListFi
     file.path.write_text(HAND_WRITTEN)
     before = file.read()
     file.add(["b"], now=NOW)
-    assert file.read() == replace(before, ids=("a", "b"))
+    assert file.read() == before._replace(ids=("a", "b"))
 
 
 def test_every_change_by_others_changes_the_fingerprint(file: WatchListFile) -> None:

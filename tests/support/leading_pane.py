@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Self
 
 from ecovai_tui.monitor import sharing
@@ -92,7 +91,7 @@ def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task
         submitted_at=submitted,
         started_at=submitted + 5,
         finished_at=submitted + 95 if phase.final else None,
-        clips=(clip, replace(clip, id=f"clip-{number}-1")),
+        clips=(clip, clip._replace(id=f"clip-{number}-1")),
         source=f'{{"task_id": "task_{number:08}"}}',
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecovai_tui.tasks.changes import Aspect, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
 NOW = 1_716_191_900.0
 RUNNING = Task("t1", Kind.MUSIC, Phase.RUNNING, "IN_PROGRESS", submitted_at=NOW - 100, started_at=NOW - 60)
 CLIPS = (Clip("c1", Phase.DONE, audio_url="https://cdn1.suno.ai/c1.mp3"), Clip("c2", Phase.FAILED))
-ENDED = replace(RUNNING, phase=Phase.PARTIAL, status="FAILURE", finished_at=NOW, clips=CLIPS, fail_reason="one broke")
+ENDED = RUNNING._replace(phase=Phase.PARTIAL, status="FAILURE", finished_at=NOW, clips=CLIPS, fail_reason="one broke")
 
 
 def seen(task: Task, before: TaskSummary | None = None, now: float = NOW, *, changed: bool = True) -> TaskSummary:
@@ -24,7 +22,7 @@ def test_at_first_sight_a_task_is_quiet_since_the_gateways_newest_time_for_it() 
 
 
 def test_a_gateway_whose_clock_is_ahead_does_not_make_a_task_quiet_in_the_future() -> None:
-    assert seen(replace(RUNNING, started_at=NOW + 3600)).quiet_since == NOW
+    assert seen(RUNNING._replace(started_at=NOW + 3600)).quiet_since == NOW
 
 
 def test_a_task_that_is_told_again_unchanged_stays_quiet() -> None:
@@ -74,7 +72,7 @@ def test_nothing_changed_means_no_entry() -> None:
 
 
 def test_a_missing_task_keeps_what_was_known_of_it() -> None:
-    known = seen(replace(RUNNING, clips=CLIPS[:1]))
+    known = seen(RUNNING._replace(clips=CLIPS[:1]))
     missing = declare_missing(known, NOW + 70)
     assert (missing.phase, missing.changed_at, missing.submitted_at) == (Phase.MISSING, NOW + 70, known.submitted_at)
     assert declare_missing(missing, NOW + 130).changed_at == NOW + 70

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
@@ -84,7 +83,7 @@ async def test_r_says_that_it_asks_and_then_that_it_has_asked(app: MonitorApp, s
     async with app.run_test() as pilot:
         await pilot.press("r")
         await until(pilot, lambda: f"asking since {ASKED}" in bar(app), "the request")
-        session.monitor.tell(replace(session.monitor.link, last_reply=NOON + 1, next_look=NOON + 5))
+        session.monitor.tell(session.monitor.link._replace(last_reply=NOON + 1, next_look=NOON + 5))
         await until(pilot, lambda: f"asked {ASKED}" in bar(app), "the answer")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app_harness import NOON
 
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
@@ -44,7 +42,7 @@ def test_another_look_at_an_unchanged_task_needs_no_new_selection() -> None:
 
 def test_a_new_label_needs_a_new_selection() -> None:
     board = board_of(watched(0))
-    assert board.put([replace(watched(0), label="mine")])
+    assert board.put([watched(0)._replace(label="mine")])
 
 
 def test_removing_what_is_not_there_changes_nothing() -> None:

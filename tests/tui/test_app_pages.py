@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from app_harness import NOON, plain, song, words
@@ -71,12 +70,12 @@ def test_lyrics_show_section_tags_as_they_stand() -> None:
 def test_whoever_looks_at_a_failure_reads_the_reason_first() -> None:
     task = song(1, Phase.FAILED, fail_reason="the prompt is too long")
     assert plain(lyrics_page(task, task.clips[0])).startswith("the prompt is too long\n\n[Verse]")
-    silent = replace(task.clips[0], error="audio error")
+    silent = task.clips[0]._replace(error="audio error")
     assert plain(lyrics_page(task, silent)).startswith("audio error\n")
 
 
 def test_markup_in_lyrics_stays_text() -> None:
-    clip = replace(song(1).clips[0], lyrics="[/Verse]\n[bold]loud[/bold] [ref 10]")
+    clip = song(1).clips[0]._replace(lyrics="[/Verse]\n[bold]loud[/bold] [ref 10]")
     assert plain(lyrics_page(song(1), clip)) == "[/Verse]\n[bold]loud[/bold] [ref 10]"
 
 

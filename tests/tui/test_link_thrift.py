@@ -67,7 +67,7 @@ async def test_on_a_usual_link_they_are_told_in_seconds(make_session: MakeSessio
 async def test_over_ssh_late_answers_slow_the_screen_down(make_session: MakeSession, make_app: MakeApp) -> None:
     app = make_app(make_session(song(1)))
     far = Capabilities(ColourDepth.TRUE, unicode=True, ssh=True)
-    object.__setattr__(app.options, "capabilities", far)
+    app.options = app.options._replace(capabilities=far)
     async with app.run_test(size=SIZE) as pilot:
         for _ in range(3):
             answer = events.CursorPosition(0, 0)

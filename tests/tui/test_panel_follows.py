@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from app_harness import HandSession, MakeApp, MakeSession, plain, song, until
 from textual.geometry import Region
@@ -75,7 +73,7 @@ def long_song(phase: Phase) -> Task:
     """Return the first task with 500 lines of lyrics that name its phase."""
     task = song(0, phase, clips=1)
     verses = "\n".join(f"line {number} {phase}" for number in range(500))
-    return replace(task, clips=(replace(task.clips[0], lyrics=verses),))
+    return task._replace(clips=(task.clips[0]._replace(lyrics=verses),))
 
 
 async def test_only_the_lines_that_differ_are_painted(
@@ -87,8 +85,8 @@ async def test_only_the_lines_that_differ_are_painted(
         painted: list[Region] = []
         monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.extend(regions))
         task = song(0, Phase.RUNNING)
-        other = replace(task.clips[0], lyrics=task.clips[0].lyrics.replace("Words", "Verses"))
-        session.monitor.learn(replace(task, clips=(other, task.clips[1])))
+        other = task.clips[0]._replace(lyrics=task.clips[0].lyrics.replace("Words", "Verses"))
+        session.monitor.learn(task._replace(clips=(other, task.clips[1])))
         await until(pilot, lambda: "Verses of song 0" in page_text(app), "the news")
         assert [region.height for region in painted] == [1]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,23 +28,22 @@ _EXAMPLES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(NamedTuple):
     """How long tasks of one kind and model took from submit to final, in seconds."""
 
     median: float
     ninetieth: float
     """Nine of ten took no longer."""
-    count: int
+    examples: int
 
     def seconds_left(self, elapsed: float) -> float | None:
         """Return how long an active task will take yet; None with too few examples, and beyond the median."""
         left = self.median - elapsed
-        return left if self.count >= ENOUGH_FOR_AN_ESTIMATE and left > 0 else None
+        return left if self.examples >= ENOUGH_FOR_AN_ESTIMATE and left > 0 else None
 
     def is_slow(self, elapsed: float) -> bool:
         """Tell whether an active task is slower than nine of ten; never with too few examples."""
-        return self.count >= ENOUGH_TO_CALL_SLOW and elapsed > self.ninetieth
+        return self.examples >= ENOUGH_TO_CALL_SLOW and elapsed > self.ninetieth
 
 
 def learn(durations: Iterable[float]) -> Learned | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.replica.ledger import write_changes
@@ -69,7 +68,7 @@ def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: 
     """Store a remark of our own on ids, until the gateway tells of them again."""
     with transaction(connection):
         before = summaries(connection, origin, ids)
-        after = [replace(before.get(name, TaskSummary(name)), note=text) for name in dict.fromkeys(ids)]
+        after = [before.get(name, TaskSummary(name))._replace(note=text) for name in dict.fromkeys(ids)]
         connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
     return Recorded(seen=frozenset(ids))
 

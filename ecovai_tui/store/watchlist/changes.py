@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecovai_tui.store.watchlist.model import UNDO_PERIOD, WatchList
@@ -24,7 +23,7 @@ def add(watch_list: WatchList, ids: Iterable[str], text: str = "") -> WatchList:
     new = tuple(name for name in asked if name not in known)
     removed = {name: at for name, at in watch_list.removed.items() if name not in asked}
     labels = {**watch_list.labels, **dict.fromkeys(asked, text)} if text else watch_list.labels
-    return replace(watch_list, ids=watch_list.ids + new, removed=removed, labels=labels)
+    return watch_list._replace(ids=watch_list.ids + new, removed=removed, labels=labels)
 
 
 def remove(watch_list: WatchList, ids: Iterable[str], now: float) -> WatchList:
@@ -35,7 +34,7 @@ def remove(watch_list: WatchList, ids: Iterable[str], now: float) -> WatchList:
         return watch_list
     kept = tuple(name for name in watch_list.ids if name not in asked)
     removed = {**watch_list.removed, **dict.fromkeys(gone, _next_moment(watch_list, now))}
-    return replace(watch_list, ids=kept, removed=removed)
+    return watch_list._replace(ids=kept, removed=removed)
 
 
 def undo(watch_list: WatchList, now: float) -> WatchList:
@@ -49,7 +48,7 @@ def undo(watch_list: WatchList, now: float) -> WatchList:
 def label(watch_list: WatchList, names: Iterable[str], text: str) -> WatchList:
     """Give ids a label, or take theirs away with an empty text."""
     labels = {**watch_list.labels, **dict.fromkeys(names, text)}
-    return replace(watch_list, labels={name: label for name, label in labels.items() if label})
+    return watch_list._replace(labels={name: label for name, label in labels.items() if label})
 
 
 def purge(watch_list: WatchList, now: float) -> WatchList:
@@ -57,8 +56,7 @@ def purge(watch_list: WatchList, now: float) -> WatchList:
     over = {name for name, at in watch_list.removed.items() if now - at >= UNDO_PERIOD}
     if not over:
         return watch_list
-    return replace(
-        watch_list,
+    return watch_list._replace(
         removed={name: at for name, at in watch_list.removed.items() if name not in over},
         labels={name: text for name, text in watch_list.labels.items() if name not in over},
     )

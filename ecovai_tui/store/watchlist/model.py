@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,28 +12,26 @@ UNDO_PERIOD = 24 * 60 * 60.0
 """Seconds for which removed ids are kept, so that undo survives a restart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(NamedTuple):
     """Entries of a hand-edited file that cannot be used; they are written back as they were."""
 
     ids: tuple[object, ...] = ()
-    labels: Mapping[str, object] = field(default_factory=dict)
-    removed: Mapping[str, object] = field(default_factory=dict)
+    labels: Mapping[str, object] = MappingProxyType({})
+    removed: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class WatchList:
+class WatchList(NamedTuple):
     """The ids in the order in which they were added, with what the user said of them."""
 
     ids: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     """Also of removed ids, so that undo brings their labels back."""
-    removed: Mapping[str, float] = field(default_factory=dict)
+    removed: Mapping[str, float] = MappingProxyType({})
     """When each removed id was removed (Unix seconds, to the microsecond); one removal, one moment."""
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = MappingProxyType({})
     """Keys and tables of the file that this version does not know."""
-    unusable: Unusable = field(default_factory=Unusable)
-    notes: tuple[str, ...] = field(default=(), compare=False)
+    unusable: Unusable = Unusable()
+    notes: tuple[str, ...] = ()
     """Sentences about what could not be used."""
     read_only: str = ""
     """Why the file must not be written, or "" when it may."""
