@@ -14,9 +14,7 @@ from ecovai_tui.commands.output import on_terminal
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.monitor.session import open_session
-from ecovai_tui.store.obtain_key import require_key
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.watchlist import WatchListFile
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,12 +48,13 @@ def opened(arguments: Namespace) -> Iterator[Session]:
 def _open(arguments: Namespace, paths: Paths) -> Session:
     settings = read_settings(arguments, paths)
     bound_actions(settings.keys)
-    watch_list = WatchListFile(settings.watchlist)
-    if arguments.ids:
-        watch_list.add(arguments.ids, now=time.time())
     must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
     session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None)
+    if arguments.ids:
+        session.watch_list.add(arguments.ids, now=time.time())
     if not settings.has_key and not session.replica.watched(limit=1):
+        from ecovai_tui.store.obtain_key import require_key  # noqa: PLC0415 - only to say what is missing
+
         session.close()
         require_key(settings)
     return session

@@ -13,7 +13,7 @@ from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.panes import Panes
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
 from ecovai_tui.monitor.threads import in_thread
-from ecovai_tui.monitor.update import Link, Role, Update
+from ecovai_tui.monitor.update import Link, Role, Standing, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
 from ecovai_tui.store.watchlist import Added, WatchListFile
 from ecovai_tui.tasks.model import WatchedTask
@@ -69,6 +69,11 @@ class Monitor:
             skew=self._asker.skew,
             unattended=not self._asker.attended,
         )
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand, all at once."""
+        return Standing(self.link, self.role, self.pace, self.problem)
 
     @property
     def problem(self) -> str:

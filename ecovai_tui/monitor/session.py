@@ -1,37 +1,54 @@
-"""Opening a profile: the watch list, the replica and the engine between them, wired once for every front end."""
+"""Opening a profile: its settings, its replica, and the engine once somebody needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from random import Random
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ecovai_tui.monitor.asker import Asker
 from ecovai_tui.monitor.clock import Clock, SystemClock
-from ecovai_tui.monitor.connection import Connection, Gateway
-from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.monitor import Monitor
-from ecovai_tui.monitor.observer import Observer
-from ecovai_tui.monitor.patience import Patience
-from ecovai_tui.monitor.plan import Plan
+from ecovai_tui.monitor.update import Link, Role, Standing
 from ecovai_tui.store.base_url import origin
-from ecovai_tui.store.key import Secret
-from ecovai_tui.store.obtain_key import obtain_key
-from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.settings import Settings
-from ecovai_tui.store.watchlist import WatchListFile
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from ecovai_tui.monitor.monitor import Monitor
+    from ecovai_tui.store.key import Secret
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
+    from ecovai_tui.store.watchlist import WatchListFile
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
-    """One open profile."""
+    """One open profile; a first screen needs only what the replica knows, so the engine is made after it."""
 
-    settings: Settings
-    watch_list: WatchListFile
-    replica: Replica
-    monitor: Monitor
-    clock: Clock
+    def __init__(self, settings: Settings, replica: Replica, clock: Clock, make_monitor: Callable[[], Monitor]) -> None:
+        self.settings = settings
+        self.replica = replica
+        self.clock = clock
+        self._make_monitor = make_monitor
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """The engine, which runs as soon as somebody awaits its ``run``."""
+        return self._make_monitor()
+
+    @cached_property
+    def watch_list(self) -> WatchListFile:
+        """The file of the watched ids."""
+        from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
+
+        return WatchListFile(self.settings.watchlist)
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand with the engine; as long as there is none, it has heard nothing and leads nobody."""
+        if "monitor" in self.__dict__:
+            return self.monitor.standing
+        role = Role.FOLLOWING if self.settings.has_key else Role.READ_ONLY
+        return Standing(Link(), role, self.settings.interval, self.replica.problem)
 
     def close(self) -> None:
         """Let go of the replica."""
@@ -54,33 +71,10 @@ def open_session(
     """
     clock = clock or SystemClock()
     replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
-    watch_list = WatchListFile(settings.watchlist)
-    asker = Asker(
-        Connection(_gateway_opener(settings, key)),
-        replica,
-        clock,
-        Patience(random or Random()),  # noqa: S311 jitter is no secret
-        Plan(settings.interval),
-        most_per_minute=settings.max_requests_per_minute,
-    )
-    monitor = Monitor(
-        asker=asker,
-        observer=Observer(None if ids else watch_list, replica, clock, ids=frozenset(ids)),
-        leadership=Leadership(None if ids else paths.leader_lock(settings.profile)),
-        clock=clock,
-        may_ask=settings.has_key,
-    )
-    return Session(settings, watch_list, replica, monitor, clock)
 
+    def make_monitor() -> Monitor:
+        from ecovai_tui.monitor import engine  # noqa: PLC0415 not needed for a first screen
 
-def _gateway_opener(settings: Settings, key: Secret | None) -> Callable[[], Gateway]:
-    """Return what opens the gateway: with the key at hand the first time, then with one obtained anew."""
-    at_hand = [key] if key is not None else []
+        return engine.make_monitor(settings, paths, replica, clock, key=key, ids=frozenset(ids), random=random)
 
-    def open_gateway() -> Gateway:
-        from ecovai_tui.gateway import client  # noqa: PLC0415 slow to import
-
-        secret = at_hand.pop() if at_hand else obtain_key(settings, interactive=False)
-        return client.Gateway(client.Endpoint(settings.base_url, secret.reveal(), settings.ca_file))
-
-    return open_gateway
+    return Session(settings, replica, clock, make_monitor)

@@ -47,6 +47,17 @@ class Link(NamedTuple):
     """Nobody looks at the instance that asks, so it asks more seldom."""
 
 
+class Standing(NamedTuple):
+    """How things stand with an engine, as front ends show it for as long as it is so."""
+
+    link: Link
+    role: Role
+    pace: float
+    """Seconds between two looks at a young task as things stand."""
+    problem: str = ""
+    """Why the watch list cannot be read or the replica works from memory, or ""."""
+
+
 class Update(NamedTuple):
     """One step of the monitor, as front ends hear of it; the states themselves stand in the replica."""
 

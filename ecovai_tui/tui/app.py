@@ -28,7 +28,6 @@ from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
 from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.typed_ahead import TypedAhead
-from ecovai_tui.tui.widgets.table import with_phase_colours
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,10 +75,6 @@ class MonitorApp(App[int], inherit_bindings=False):
         self.typed_ahead = TypedAhead(super().on_event)
         self._leave_from_anywhere()
 
-    def get_css_variables(self) -> dict[str, str]:
-        """Return the variables of the style sheets, with a colour for each phase also where the theme names none."""
-        return with_phase_colours(super().get_css_variables())
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""
         filters = super().get_line_filters()
@@ -113,7 +108,7 @@ class MonitorApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
         leave_on_signals(self.leave)
-        suspend_on_signals(self, self.session.monitor.step_down)
+        suspend_on_signals(self, self._step_down)
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
         for problem in self._found_themes.problems:
@@ -121,6 +116,7 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
+        self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
         if is_to_be_measured(self.options.slow_link, ssh=self.options.capabilities.ssh):
             self._link_probe.ask()
@@ -195,6 +191,9 @@ class MonitorApp(App[int], inherit_bindings=False):
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
             self.push_screen(TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions))
+
+    def _step_down(self) -> None:
+        self.session.monitor.step_down()
 
     def send_to_terminal(self, data: bytes) -> None:
         """Send a sequence that Textual knows nothing of."""

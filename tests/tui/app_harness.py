@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from textual.pilot import Pilot
 
 from ecovai_tui.monitor.clock import Clock
-from ecovai_tui.monitor.update import Link, Role, Update
+from ecovai_tui.monitor.update import Link, Role, Standing, Update
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
@@ -142,6 +142,10 @@ class HandSession:
     replica: Replica
     monitor: HandMonitor
     clock: HandClock
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.monitor.link, self.monitor.role, self.monitor.pace, self.monitor.problem)
 
 
 MakeSession = Callable[..., HandSession]

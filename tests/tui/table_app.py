@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.tui.widgets.table import TaskTable, with_phase_colours
+from ecovai_tui.tui.widgets.table import TaskTable
 
 NOW = 1_780_000_000.0
 
@@ -98,9 +98,6 @@ class TableApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         return QuietScreen(id="_default")
-
-    def get_css_variables(self) -> dict[str, str]:
-        return with_phase_colours(super().get_css_variables())
 
     def compose(self) -> ComposeResult:
         yield self.table

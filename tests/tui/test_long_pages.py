@@ -14,7 +14,6 @@ from ecovai_tui.tui.pages.lines import Line, line
 from ecovai_tui.tui.pages.travel import FAR
 from ecovai_tui.tui.widgets import page_view
 from ecovai_tui.tui.widgets.page_view import SLICE, PageView
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES
 
 LONG = 200_000
 WIDTH = 40
@@ -46,8 +45,6 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> Counter:
 
 class PageScreen(Screen[None]):
     """A screen with the styles of a page."""
-
-    COMPONENT_CLASSES = TONE_CLASSES
 
     def compose(self) -> ComposeResult:
         yield PageView()

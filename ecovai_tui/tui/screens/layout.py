@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from ecovai_tui.tui.widgets.panel import Panel
 from ecovai_tui.tui.widgets.table import TaskTable
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 """Cells; in less than that only a sentence is shown."""
@@ -27,7 +26,6 @@ TALL = 18
 class LayoutScreen(Screen[None], inherit_bindings=False):
     """A screen with a table and a panel; what is shown is told by classes, which the style sheet reads."""
 
-    COMPONENT_CLASSES = TONE_CLASSES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 

@@ -27,6 +27,7 @@ from ecovai_tui.tui.widgets.panel import Panel
 from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
 
 if TYPE_CHECKING:
+    from ecovai_tui.monitor.monitor import Monitor
     from ecovai_tui.monitor.update import Update
     from ecovai_tui.tui.app import MonitorApp
 
@@ -50,7 +51,6 @@ class MainScreen(TickingScreen):
     def __init__(self, app: MonitorApp) -> None:
         super().__init__(app.size)
         self.session = app.session
-        self.monitor = app.session.monitor
         self.reports = Reports(app, self.board)
         self._feed = Feed(app.session.replica, self.board)
         self._resting: Timer | None = None
@@ -82,8 +82,12 @@ class MainScreen(TickingScreen):
         self.fill_panel()
         if self.app.options.slow_link:
             self.slow_down()
-        self.monitor.subscribe(self.follow_monitor)
         self.call_after_refresh(lambda: self.run_worker(self._load_rest()))
+
+    @property
+    def monitor(self) -> Monitor:
+        """The engine."""
+        return self.session.monitor
 
     def perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
@@ -169,7 +173,7 @@ class MainScreen(TickingScreen):
 
     def tick(self) -> None:
         """Let time pass on the screen."""
-        self.pass_time(self.monitor.link.skew)
+        self.pass_time(self.session.standing.link.skew)
         self.show_status()
         if self.panel_shown:
             self.panel.pass_time(self.reports.moment(self.table.cursor_id))
@@ -218,7 +222,8 @@ class MainScreen(TickingScreen):
 
     def _title(self) -> str:
         name = "demo" if self.app.options.demo else self.session.settings.profile or ""
-        return title_text(name, self.board.counts, self.monitor.link, self.monitor.role)
+        standing = self.session.standing
+        return title_text(name, self.board.counts, standing.link, standing.role)
 
     def _take_up(self, left: UiState) -> None:
         """Begin as the screen was left."""

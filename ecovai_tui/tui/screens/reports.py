@@ -45,7 +45,7 @@ class Reports:
 
     def interval_of(self, summary: TaskSummary, now: float) -> float:
         """Return the seconds between two looks at a task."""
-        return interval_of(summary, now, self._session.monitor.pace)
+        return interval_of(summary, now, self._session.standing.pace)
 
     def status_line(self, marked: int, width: int) -> Line:
         """Return the status bar, told how many tasks are marked."""
@@ -57,8 +57,8 @@ class Reports:
 
     def notices(self) -> list[Line]:
         """Return what has to be said for as long as it is true."""
-        monitor = self._session.monitor
-        return notice_lines(monitor.link, monitor.role, monitor.problem, self.failure)
+        standing = self._session.standing
+        return notice_lines(standing.link, standing.role, standing.problem, self.failure)
 
     def subject(self, id_: str | None, clip_index: int) -> Subject | None:
         """Read all that is known of a task."""
@@ -71,9 +71,10 @@ class Reports:
     def moment(self, id_: str | None) -> Moment:
         """Return what the words about a task's times depend on."""
         now, watched = self._session.clock.now(), self._board.find(id_) if id_ else None
-        interval = self.interval_of(watched.summary, now) if watched else self._session.monitor.pace
+        standing = self._session.standing
+        interval = interval_of(watched.summary, now, standing.pace) if watched else standing.pace
         learned = self._estimates.of(watched.summary) if watched else None
-        return Moment(now, self._session.monitor.link.skew, interval, self._app.main.pace.close, learned=learned)
+        return Moment(now, standing.link.skew, interval, self._app.main.pace.close, learned=learned)
 
     def learned_of(self, summary: TaskSummary) -> Learned | None:
         """Return how long tasks like this one took."""
@@ -94,7 +95,7 @@ class Reports:
         self._app.call_user(said)
 
     def _status(self, marked: int) -> Status:
-        settings, monitor, options = self._session.settings, self._session.monitor, self._app.options
+        settings, standing, options = self._session.settings, self._session.standing, self._app.options
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
             profile=settings.profile or "",
@@ -103,11 +104,11 @@ class Reports:
             total=len(self._board),
             filter=self._board.filter_in_words,
             marked=marked,
-            link=monitor.link,
-            role=monitor.role,
+            link=standing.link,
+            role=standing.role,
             heard_at=self._board.heard_at,
             asked_at=self.asked_at,
-            interval=monitor.pace,
+            interval=standing.pace,
             step=self._app.main.pace.close,
             demo=options.demo,
             ascii=options.ascii,

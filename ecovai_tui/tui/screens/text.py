@@ -14,15 +14,12 @@ from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.travel import STEPS
 from ecovai_tui.tui.screens.dialog import Dialog
 from ecovai_tui.tui.widgets.page_view import PageView
-from ecovai_tui.tui.widgets.tones import TONE_CLASSES
 
 LEAVING = {"quit", "help", "back"}
 
 
 class TextScreen(Dialog[None]):
     """Shows lines that can be scrolled with the keys of the table."""
-
-    COMPONENT_CLASSES = TONE_CLASSES
 
     def __init__(self, title: str, lines: Sequence[Line], actions: Sequence[Action]) -> None:
         super().__init__(title, _hint(actions))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.lines import Line, Span, Tone
-from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
+from ecovai_tui.tui.pages.lines import Line, Span
+from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
 class LineBar(Widget):
@@ -34,7 +32,7 @@ class LineBar(Widget):
         super().__init__(id=id)
         self._lay_out: Callable[[int], Line] = lambda _width: Line()
         self._line = Line()
-        self._styles: Mapping[Tone | Phase, Style] | None = None
+        self._styles: ToneStyles | None = None
 
     @property
     def line(self) -> Line:
@@ -62,7 +60,7 @@ class LineBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Render the line; any line below it is blank."""
         if self._styles is None:
-            self._styles = tone_styles(self)
+            self._styles = ToneStyles(self)
         shown = self._line if y == 0 else Line()
         return strip_of(shown, self.size.width, self.rich_style, self._styles)
 

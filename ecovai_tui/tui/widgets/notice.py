@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.lines import Line, Tone
-from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
+from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
 class Notice(Widget):
@@ -24,7 +22,7 @@ class Notice(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
-        self._styles: Mapping[Tone | Phase, Style] | None = None
+        self._styles: ToneStyles | None = None
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -50,7 +48,7 @@ class Notice(Widget):
     def render_line(self, y: int) -> Strip:
         """Render one of the folded lines."""
         if self._styles is None:
-            self._styles = tone_styles(self)
+            self._styles = ToneStyles(self)
         folded = fold(self._lines, self.content_size.width)
         shown = folded[y] if y < len(folded) else Line()
         return strip_of(shown, self.content_size.width, self.rich_style, self._styles)

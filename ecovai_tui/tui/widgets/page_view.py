@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.folding import Folding
-from ecovai_tui.tui.pages.lines import Line, Tone
+from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.travel import FAR
-from ecovai_tui.tui.widgets.tones import strip_of, tone_styles
+from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 SLICE = 4_000
 """Characters folded at a time: a matter of milliseconds, even if each is wide."""
@@ -42,7 +40,7 @@ class PageView(ScrollView, can_focus=True):
         """Whether the end was asked for before it was known where that is."""
         self._width = 0
         self._painted: dict[int, Line] = {}
-        self._styles: Mapping[Tone | Phase, Style] | None = None
+        self._styles: ToneStyles | None = None
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -86,7 +84,7 @@ class PageView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Render one line of the window."""
         if self._styles is None:
-            self._styles = tone_styles(self)
+            self._styles = ToneStyles(self)
         shown = self._painted[y] = self._line_at(y)
         return strip_of(shown, self.size.width, self.rich_style, self._styles)
 

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
-from textual.css.styles import RenderStyles
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.pages.lines import Line, Tone
+from ecovai_tui.tui.widgets.palette import palette_of
 
-TONE_CLASSES = {*(f"tone--{tone}" for tone in Tone), *(f"phase--{phase}" for phase in Phase)}
-"""Component classes that a screen needs so that its widgets show tones; in every widget they would slow the start."""
-
-
-def tone_styles(widget: Widget) -> Mapping[Tone | Phase, Style]:
-    """Return the style of each tone on the widget's own background."""
-    classes: dict[Tone | Phase, str] = {tone: f"tone--{tone}" for tone in Tone}
-    classes.update({phase: f"phase--{phase}" for phase in Phase})
-    background = widget.background_colors[1]
-    return {tone: _style(widget.screen.get_component_styles(name), background) for tone, name in classes.items()}
+_COLOURS = {Tone.MUTED: "text-muted", Tone.TAG: "text-accent", Tone.ALERT: "text-warning"}
+_BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
 
 
-def strip_of(line: Line, width: int, base: Style, styles: Mapping[Tone | Phase, Style]) -> Strip:
+class ToneStyles(dict[Tone | Phase, Style]):
+    """The style of each tone on a widget's own background, looked up when it is first asked for."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self._ground = widget.background_colors[1]
+        self._palette = palette_of(widget.app)
+
+    def __missing__(self, tone: Tone | Phase) -> Style:
+        """Look a tone up in the theme."""
+        style = self[tone] = self._style(tone)
+        return style
+
+    def _style(self, tone: Tone | Phase) -> Style:
+        if isinstance(tone, Phase):
+            return Style(color=self._palette.phase(tone, self._ground).rich_color)
+        bold = True if tone in _BOLD else None
+        if tone not in _COLOURS:
+            return Style(bold=bold)
+        return Style(color=self._palette.colour(_COLOURS[tone], self._ground).rich_color, bold=bold)
+
+
+def strip_of(line: Line, width: int, base: Style, styles: ToneStyles) -> Strip:
     """Return a line as a strip of exactly so many cells."""
     segments = [Segment(span.text, base + styles[span.tone]) for span in line.spans if span.text]
     return Strip(segments).adjust_cell_length(width, base)
-
-
-def _style(tone: RenderStyles, background: Color) -> Style:
-    """Return a tone on a background; its colour may be translucent or left to the contrast."""
-    if not tone.has_rule("color"):
-        return tone.text_style
-    color = background.get_contrast_text(tone.color.a) if tone.auto_color else tone.color
-    return tone.text_style + Style(color=(background + color).rich_color)

@@ -1,79 +1,32 @@
-"""From lines to strips: the table's component styles, resolved once for each theme, and as few segments as can be."""
+"""From lines to strips: the styles of all grounds and tones, resolved once for each theme, and few segments."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
 from textual.color import Color
-from textual.css.styles import RenderStyles
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.interface.cells import Piece, Shade, Tone
 from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui.widgets.palette import palette_of, tinted
 from ecovai_tui.tui.widgets.table.lines import Ground, Line
-
-PREFIX = "tasktable--"
 
 KEPT = 500
 """Strips kept at most."""
 
-_GROUND_CLASSES = {ground: f"{PREFIX}{ground}" for ground in Ground}
-_TONE_CLASSES: dict[Tone, str] = {
-    Shade.MUTED: f"{PREFIX}muted",
-    Shade.WARNING: f"{PREFIX}warning",
-    **{phase: f"{PREFIX}phase-{phase}" for phase in Phase},
-}
+CURSOR_STRENGTHS = {Ground.CURSOR: 0.3, Ground.CURSOR_BLURRED: 0.15}
+"""How much of the theme's first colour lies on the row under the cursor."""
 
-COMPONENT_CLASSES = frozenset({*_GROUND_CLASSES.values(), *_TONE_CLASSES.values()})
-"""The parts of the table that a style sheet can colour."""
+_SHADES = {Shade.MUTED: "text-muted", Shade.WARNING: "text-warning"}
 
-_PHASE_STAND_INS = {
-    Phase.WAITING: "text-muted",
-    Phase.RUNNING: "text-secondary",
-    Phase.STREAMING: "text-primary",
-    Phase.DONE: "text-success",
-    Phase.PARTIAL: "text-warning",
-    Phase.FAILED: "text-error",
-    Phase.MISSING: "text-warning",
-    Phase.UNKNOWN: "text-warning",
-}
-
-
-def with_phase_colours(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return an app's style variables with a colour for each phase, taken from the theme where it has none of its own.
-
-    An app returns this from ``get_css_variables``; without it Textual's own themes cannot be used with the table.
-    """
-    return {**{f"phase-{phase}": variables[name] for phase, name in _PHASE_STAND_INS.items()}, **variables}
-
-
-CSS = "\n".join(
-    (
-        "TaskTable {",
-        "    width: 1fr;",
-        "    height: 1fr;",
-        "    background: $surface;",
-        "    color: $foreground;",
-        f"    & > .{PREFIX}header {{ background: $panel; color: $foreground; text-style: bold; }}",
-        f"    & > .{PREFIX}row {{ background: $surface; color: $foreground; }}",
-        f"    & > .{PREFIX}cursor {{ background: $primary 30%; color: $foreground; }}",
-        f"    & > .{PREFIX}cursor-blurred {{ background: $primary 15%; color: $foreground; }}",
-        f"    & > .{PREFIX}muted {{ color: $text-muted; }}",
-        f"    & > .{PREFIX}warning {{ color: $text-warning; }}",
-        f"    &:ansi > .{PREFIX}cursor {{ background: ansi_default; color: ansi_default; text-style: reverse; }}",
-        f"    &:ansi > .{PREFIX}cursor-blurred {{ background: ansi_default; color: ansi_default; text-style: bold; }}",
-        *(f"    & > .{PREFIX}phase-{phase} {{ color: $phase-{phase}; }}" for phase in Phase),
-        "}",
-    )
-)
+CSS = "TaskTable { width: 1fr; height: 1fr; background: $surface; color: $foreground; }"
 
 
 class LineStyles:
-    """The styles of all grounds and tones, looked up in the widget when first asked for."""
+    """The styles of all grounds and tones, looked up in the theme when first asked for."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
@@ -117,19 +70,29 @@ class LineStyles:
         return found
 
     def _look_up(self, ground: Ground, tone: Tone) -> Style:
-        style = self._widget.get_component_rich_style(_GROUND_CLASSES[ground])
-        if tone not in _TONE_CLASSES or style.reverse:
+        style = self._ground_style(ground)
+        if tone is Shade.PLAIN or style.reverse:
             return style  # reversed tones would be a patchwork of backgrounds
-        tone_styles = self._widget.get_component_styles(_TONE_CLASSES[tone])
-        return style + Style(color=_on(style, tone_styles).rich_color)
+        palette, on = palette_of(self._widget.app), self._ground_colour(ground)
+        colour = palette.phase(tone, on) if isinstance(tone, Phase) else palette.colour(_SHADES[tone], on)
+        return style + Style(color=colour.rich_color)
 
+    def _ground_style(self, ground: Ground) -> Style:
+        if ground in CURSOR_STRENGTHS and self._widget.app.native_ansi_color:
+            blurred = ground is Ground.CURSOR_BLURRED
+            return self._widget.rich_style + (Style(bold=True) if blurred else Style(reverse=True))
+        background = self._ground_colour(ground)
+        foreground = palette_of(self._widget.app).colour("foreground", background)
+        bold = True if ground is Ground.HEADER else None
+        return Style(color=foreground.rich_color, bgcolor=background.rich_color, bold=bold)
 
-def _on(ground: Style, tone: RenderStyles) -> Color:
-    """Return the colour of a tone on a ground, where it may be translucent or left to the contrast."""
-    if ground.bgcolor is None:
-        return tone.color
-    background = Color.from_rich_color(ground.bgcolor)
-    return background + (background.get_contrast_text(tone.color.a) if tone.auto_color else tone.color)
+    def _ground_colour(self, ground: Ground) -> Color:
+        row, palette = self._widget.background_colors[1], palette_of(self._widget.app)
+        if ground is Ground.HEADER:
+            return palette.colour("panel", row)
+        if ground is Ground.ROW:
+            return row
+        return tinted(palette.colour("primary", row), CURSOR_STRENGTHS[ground], row)
 
 
 def _pieces(line: Line) -> list[Piece]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
 
 from textual import events
 
@@ -18,7 +17,7 @@ from ecovai_tui.tui.widgets.table.cursor_view import HEADER_LINES, CursorView
 from ecovai_tui.tui.widgets.table.line_cache import LineCache, Lookup
 from ecovai_tui.tui.widgets.table.lines import BAR, GUTTER, Composer, Ground, Line, RowState
 from ecovai_tui.tui.widgets.table.messages import Activated, CursorMoved, SortRequested
-from ecovai_tui.tui.widgets.table.styles import COMPONENT_CLASSES, CSS
+from ecovai_tui.tui.widgets.table.styles import CSS
 
 CALM_STEP, CLOSE_STEP = 10, 5
 """Seconds to which running times are floored: everywhere, and in the row under the cursor."""
@@ -35,7 +34,6 @@ class TaskTable(CursorView):
     ``move_pages``, ``move_clip`` and the others. It has no clock either: the app calls ``tick``.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
     DEFAULT_CSS = CSS
 
     CursorMoved = CursorMoved
