@@ -20,6 +20,7 @@ __all__ = [
     "ThemeFile",
     "choose_theme",
     "default_theme",
+    "find_theme",
     "find_themes",
     "read_theme",
     "shipped_folder",
@@ -52,6 +53,18 @@ def find_themes(user_folder: Path, shipped: Path | None = None) -> FoundThemes:
     return FoundThemes({**program, **own}, (*faults, *own_faults))
 
 
+def find_theme(name: str, user_folder: Path) -> FoundThemes:
+    """Read no more than is needed to know one theme: the user's folder, and if it is not there, the program's file.
+
+    The result has no theme of that name if neither of the two has it, or if the file cannot be used.
+    """
+    own, faults = _read_folder(user_folder)
+    path = shipped_folder() / f"{name}.toml"
+    if name not in own and path.name in {file.name for file in _theme_paths(path.parent, faults)}:
+        own = {**own, **_read_files([path], faults)}
+    return FoundThemes(own, tuple(faults))
+
+
 def choose_theme(wanted: str, known: Iterable[str]) -> str:
     """Return the wanted name if there is such a theme.
 
@@ -78,9 +91,13 @@ def shipped_folder() -> Path:
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, ThemeFile], list[ThemeError]]:
-    themes: dict[str, ThemeFile] = {}
     problems: list[ThemeError] = []
-    for path in _theme_paths(folder, problems):
+    return _read_files(_theme_paths(folder, problems), problems), problems
+
+
+def _read_files(paths: Iterable[Path], problems: list[ThemeError]) -> dict[str, ThemeFile]:
+    themes: dict[str, ThemeFile] = {}
+    for path in paths:
         try:
             theme = read_theme(path)
             _refuse_second(theme, themes, path)
@@ -88,7 +105,7 @@ def _read_folder(folder: Path) -> tuple[dict[str, ThemeFile], list[ThemeError]]:
             problems.append(problem)
         else:
             themes[theme.name] = theme
-    return themes, problems
+    return themes
 
 
 def _theme_paths(folder: Path, problems: list[ThemeError]) -> list[Path]:

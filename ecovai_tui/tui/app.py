@@ -15,7 +15,7 @@ from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.keys import bound_actions, shown_keys
-from ecovai_tui.interface.themes import find_themes
+from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
@@ -25,7 +25,7 @@ from ecovai_tui.tui.link_probe import LinkProbe
 from ecovai_tui.tui.memory import Memory
 from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
-from ecovai_tui.tui.themes import register_themes, theme_to_begin_with
+from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.typed_ahead import TypedAhead
 
@@ -68,10 +68,8 @@ class MonitorApp(App[int], inherit_bindings=False):
         super().__init__()
         self.animation_level = "none"
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
-        self._found_themes = find_themes(options.themes_folder)
-        register_themes(self, self._found_themes)
-        wanted = options.theme or self.memory.theme(self.available_themes)
-        self.theme = theme_to_begin_with(wanted, self, options.capabilities.depth)
+        self.themes = Themes(self, options.themes_folder)
+        self.theme = self._theme_to_begin_with()
         self.typed_ahead = TypedAhead(super().on_event)
         self._leave_from_anywhere()
 
@@ -111,7 +109,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         suspend_on_signals(self, self._step_down)
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
-        for problem in self._found_themes.problems:
+        for problem in self.themes.problems:
             self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
 
     def on_ready(self) -> None:
@@ -218,6 +216,13 @@ class MonitorApp(App[int], inherit_bindings=False):
         if self.main.is_mounted:
             self.memory.note(self.main.look)
         self.exit(0)
+
+    def _theme_to_begin_with(self) -> str:
+        """Return the theme of the settings, else the one picked last time if it is still there, else the usual one."""
+        wanted, picked = self.options.theme, self.memory.theme
+        if wanted is None and picked is not None and self.themes.find(picked):
+            return picked
+        return self.themes.require(wanted or default_theme(self.options.capabilities.depth))
 
     def _leave_from_anywhere(self) -> None:
         """Bind what leaves also while typing; ``App.bind`` cannot give a key priority over an input's own."""

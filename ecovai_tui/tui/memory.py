@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from contextlib import suppress
 
 from ecovai_tui.store.errors import StoreError
@@ -21,10 +20,10 @@ class Memory:
         self.state = self._written
         """How the screen is now; begins as it was left."""
 
-    def theme(self, known: Container[str]) -> str | None:
-        """Return the theme that was picked on a terminal of as many colours, None if there is none, or no more."""
-        theme = self.state.themes.get(self._depth)
-        return theme if theme is not None and theme in known else None
+    @property
+    def theme(self) -> str | None:
+        """The theme that was picked on a terminal of as many colours, None if there is none."""
+        return self.state.themes.get(self._depth)
 
     def pick_theme(self, theme: str) -> None:
         """Remember a theme for terminals of as many colours."""

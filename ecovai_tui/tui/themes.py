@@ -1,23 +1,40 @@
-"""From theme files to Textual's themes."""
+"""From theme files to Textual's themes: the one in use at the start, all of them once somebody chooses."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from textual.app import App
 from textual.theme import Theme
 
-from ecovai_tui.interface.themes import FoundThemes, choose_theme, default_theme
-from ecovai_tui.terminal.capabilities import ColourDepth
+from ecovai_tui.interface.themes import FoundThemes, ThemeError, choose_theme, find_theme, find_themes
 
 
-def register_themes(app: App[int], found: FoundThemes) -> None:
-    """Make all theme files known to the app, beside Textual's own themes."""
-    for theme in found.themes.values():
-        app.register_theme(Theme(**theme.arguments()))
+class Themes:
+    """Makes theme files known to an app, beside Textual's own themes."""
 
+    def __init__(self, app: App[int], folder: Path) -> None:
+        """``folder`` is the user's; it need not exist."""
+        self._app = app
+        self._folder = folder
+        self.problems: tuple[ThemeError, ...] = ()
+        """What was wrong with the files that were read."""
 
-def theme_to_begin_with(wanted: str | None, app: App[int], depth: ColourDepth) -> str:
-    """Return the name of the theme for this run.
+    def find(self, name: str) -> str | None:
+        """Make one theme known and return its name, or None if it does not exist."""
+        self._register(find_theme(name, self._folder))
+        return name if name in self._app.available_themes else None
 
-    Raises ThemeError, which lists the known ones, if the wanted one does not exist.
-    """
-    return choose_theme(wanted, app.available_themes) if wanted else default_theme(depth)
+    def require(self, name: str) -> str:
+        """Do the same with a theme that must be there; raises ThemeError, which lists the known ones, if it is not."""
+        return self.find(name) or choose_theme(name, self.names())
+
+    def names(self) -> list[str]:
+        """Make all themes known, and return their names in order."""
+        self._register(find_themes(self._folder))
+        return sorted(self._app.available_themes)
+
+    def _register(self, found: FoundThemes) -> None:
+        for theme in found.themes.values():
+            self._app.register_theme(Theme(**theme.arguments()))
+        self.problems = found.problems

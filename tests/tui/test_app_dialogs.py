@@ -255,7 +255,7 @@ async def test_esc_brings_the_former_theme_back(app: MonitorApp) -> None:
 
 async def test_every_theme_can_be_worn(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        for name in app.available_themes:
+        for name in app.themes.names():
             app.theme = name
             await pilot.pause()
         assert len(app.available_themes) > 20

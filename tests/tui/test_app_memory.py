@@ -55,7 +55,7 @@ async def pick_next_theme(app: MonitorApp) -> str:
         await until(pilot, lambda: app.theme != former, "another theme")
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.main, "the main screen")
-        await until(pilot, lambda: app.memory.theme({app.theme}) == app.theme, "the memory")
+        await until(pilot, lambda: app.memory.theme == app.theme, "the memory")
         file = app.options.ui_state
         await until(pilot, lambda: app.options.demo or (file is not None and file.exists()), "the file")
         return app.theme

@@ -19,7 +19,7 @@ async def theme(screen: MainScreen) -> None:
     """Let the user choose a theme, shown at once."""
     from ecovai_tui.tui.screens.themes import ThemeScreen  # noqa: PLC0415  # not needed for the first paint
 
-    names = sorted(screen.app.available_themes)
+    names = screen.app.themes.names()
     chosen = await screen.app.push_screen_wait(ThemeScreen(names, screen.app.theme))
     if chosen is None:
         return
