@@ -70,6 +70,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.themes = Themes(self, options.themes_folder)
         self.theme = self._theme_to_begin_with()
+        self.stylesheet.set_variables(self.get_css_variables())
         self.typed_ahead = TypedAhead(super().on_event)
         self._leave_from_anywhere()
 
@@ -97,6 +98,11 @@ class MonitorApp(App[int], inherit_bindings=False):
         if isinstance(renderable, LayoutUpdate | ChopsUpdate):
             renderable = Difference(renderable, self._frame)
         super()._display(screen, renderable)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew, unless there is no screen yet: its style sheets are read in time with this theme."""
+        if self.children:
+            super().refresh_css(animate)
 
     def paint_anew(self) -> None:
         """Send the whole screen, as when something else wrote to the terminal."""
