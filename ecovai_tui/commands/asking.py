@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import on_terminal
-from ecovai_tui.gateway.errors import KEY_PROBLEMS, GatewayError
 from ecovai_tui.store.settings import Flags, load_settings
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from ecovai_tui.gateway.errors import GatewayError
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.paths import Paths
     from ecovai_tui.store.settings import Settings
@@ -49,6 +49,8 @@ def find_key(settings: Settings) -> Secret:
 
 def code_of(error: GatewayError) -> ExitCode:
     """Return the exit code of trouble with the gateway."""
+    from ecovai_tui.gateway.errors import KEY_PROBLEMS  # noqa: PLC0415 - needed only when something is wrong
+
     return ExitCode.KEY if error.problem in KEY_PROBLEMS else ExitCode.GATEWAY
 
 

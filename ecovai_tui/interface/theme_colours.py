@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 _ANSI_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ANSI_NAMES = frozenset(
     {"ansi_default", *(f"ansi_{kind}{colour}" for kind in ("", "bright_") for colour in _ANSI_COLOURS)}
 )
 """The terminal's own colours, in Textual's words."""
 
-_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
-_STRENGTH = re.compile(r"(?P<colour>\S+)(?: (?:[0-9]{1,2}|100)%)?")
-_STYLE = re.compile(
-    r"none|(WORD)( (WORD))*".replace(
-        "WORD", "(not )?(b|bold|dim|i|italic|u|underline|uu|o|overline|reverse|strike|blink)"
-    )
+_HEX_LENGTHS = frozenset({len("#rgb"), len("#rrggbb")})
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_STRENGTHS = frozenset(f"{share}%" for share in range(101))
+_STYLE_WORDS = frozenset(
+    {"b", "bold", "dim", "i", "italic", "u", "underline", "uu", "o", "overline", "reverse", "strike", "blink"}
 )
 
 _ROLES = ("primary", "secondary", "warning", "error", "success", "accent")
@@ -67,7 +64,8 @@ def is_ansi(value: str) -> bool:
 
 def is_colour(value: str) -> bool:
     """Tell whether the value is ``#rgb``, ``#rrggbb`` or one of the terminal's own colours."""
-    return value in ANSI_NAMES or _HEX.fullmatch(value) is not None
+    is_hex = value.startswith("#") and len(value) in _HEX_LENGTHS and _HEX_DIGITS.issuperset(value[1:])
+    return is_hex or value in ANSI_NAMES
 
 
 def is_variable_colour(value: str, name: str) -> bool:
@@ -75,13 +73,13 @@ def is_variable_colour(value: str, name: str) -> bool:
 
     ``transparent`` always can be; ``auto`` only where Textual itself has it, as elsewhere it ends the program.
     """
-    match = _STRENGTH.fullmatch(value)
-    if match is None:
+    colour, has_strength, strength = value.partition(" ")
+    if has_strength and strength not in _STRENGTHS:
         return False
-    colour = match["colour"]
     return colour == "transparent" or (colour == "auto" and name in AUTO_NAMES) or is_colour(colour)
 
 
 def is_style(value: str) -> bool:
     """Tell whether the value is ``none`` or made of style words such as ``bold not underline``."""
-    return _STYLE.fullmatch(value) is not None
+    words = value.replace("not ", "").split(" ")
+    return value == "none" or ("not not" not in value and _STYLE_WORDS.issuperset(words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -29,16 +28,16 @@ class Layer(NamedTuple):
         return self.names.get(setting, self.place)
 
 
-@dataclass(frozen=True, slots=True)
 class Layers:
     """The layers, highest first; `sources` fills as values are picked."""
 
-    layers: tuple[Layer, ...]
-    sources: dict[str, str] = field(default_factory=dict)
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self._layers = layers
+        self.sources: dict[str, str] = {}
 
     def pick(self, setting: str, read: Callable[[SettingsTable], _Value | None], default: _Value) -> _Value:
         """Return the value of the highest layer that has one, else the default, and note its source."""
-        for layer in self.layers:
+        for layer in self._layers:
             value = read(layer.table)
             if value is not None:
                 self.sources[setting] = layer.source(setting)
@@ -49,7 +48,7 @@ class Layers:
     def merged_keys(self) -> Mapping[str, str]:
         """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
         merged: dict[str, str] = {}
-        giving = [layer for layer in self.layers if layer.table.keys]
+        giving = [layer for layer in self._layers if layer.table.keys]
         for layer in reversed(giving):
             merged.update(layer.table.keys)
         self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT

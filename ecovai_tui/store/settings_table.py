@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -115,6 +114,8 @@ class _Reader(NamedTuple):
         text = self.text(name)
         if text is None:
             return None
+        import shlex  # noqa: PLC0415 few settings have a command
+
         try:
             words = tuple(shlex.split(text))
         except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,13 +21,14 @@ class ColourDepth(IntEnum):
 _TEXTUAL_WORDS = {ColourDepth.TRUE: "truecolor", ColourDepth.MANY: "256", ColourDepth.SIXTEEN: "standard"}
 """Textual's words for TEXTUAL_COLOR_SYSTEM."""
 
-_TRUE_TERMINALS = re.compile(
-    r"(xterm-)?(kitty|ghostty)|alacritty(-direct)?|foot(-extra|-direct)?|wezterm|contour(-latest)?|rio|.*-(direct|truecolor)"
+_TRUE_TERMINALS = frozenset(
+    {"kitty", "xterm-kitty", "ghostty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "wezterm", "rio"}
+    | {"contour", "contour-latest"}
 )
 """Terminals that have 24 bit colours in every version, though ssh forwards no COLORTERM to say so."""
 
-_MONOCHROME_TERMINALS = re.compile(r"vt\d+.*|.*-m(ono)?")
-_UTF8 = re.compile(r"utf-?8", re.IGNORECASE)
+_TRUE_ENDINGS = ("-direct", "-truecolor")
+_MONOCHROME_ENDINGS = ("-m", "-mono")
 
 
 class Capabilities(NamedTuple):
@@ -106,9 +106,10 @@ def _asked_depth(environment: Mapping[str, str]) -> ColourDepth | None:
 
 
 def _named_depth(environment: Mapping[str, str], term: str) -> ColourDepth:
-    if _MONOCHROME_TERMINALS.fullmatch(term):
+    if term.endswith(_MONOCHROME_ENDINGS) or (term.startswith("vt") and term[2:3].isdigit()):
         return ColourDepth.NONE
-    if environment.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"} or _TRUE_TERMINALS.fullmatch(term):
+    is_true = term in _TRUE_TERMINALS or term.endswith(_TRUE_ENDINGS)
+    if is_true or environment.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
         return ColourDepth.TRUE
     if "256color" in term or environment.get("TMUX"):  # tmux reads 256 colours under any TERM
         return ColourDepth.MANY
@@ -116,13 +117,13 @@ def _named_depth(environment: Mapping[str, str], term: str) -> ColourDepth:
 
 
 def _speaks_utf8(environment: Mapping[str, str], encoding: str) -> bool:
-    if not _UTF8.fullmatch(encoding.replace("_", "-")):
+    if encoding.lower().replace("_", "").replace("-", "") != "utf8":
         return False
     names = ("LC_ALL", "LC_CTYPE", "LANG")
     locale = next((environment[name] for name in names if environment.get(name)), "")
     if _is_coerced(environment):
         locale = environment["LANG"]
-    return not locale or _UTF8.search(locale) is not None
+    return not locale or "utf8" in locale.lower().replace("-", "")
 
 
 def _is_coerced(environment: Mapping[str, str]) -> bool:

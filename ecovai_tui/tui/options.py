@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecovai_tui.store.watchlist import is_id
+from ecovai_tui.store.identifiers import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
 
 

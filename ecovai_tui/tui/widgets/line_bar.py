@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
 from textual import events
@@ -22,11 +21,12 @@ class LineBar(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineBar { height: 1; }"
 
-    @dataclass
     class Pressed(Message):
         """A span was clicked that stands for an action."""
 
-        action: str
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
