@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @performs("filter")
 def filter_words(screen: MainScreen) -> None:
     """Open the line that takes the words."""
-    screen.filter_line.open()
+    screen.filter_line.open(screen.board.filter.text)
 
 
 @performs("sort")

@@ -31,6 +31,7 @@ class BoardScreen(LayoutScreen):
     def __init__(self, size: Size) -> None:
         super().__init__(size)
         self.board = Board()
+        self._filter_line: FilterLine | None = None
 
     @abstractmethod
     def show_status(self) -> None:
@@ -38,8 +39,16 @@ class BoardScreen(LayoutScreen):
 
     @property
     def filter_line(self) -> FilterLine:
-        """Where the words of the filter are typed."""
-        return self.query_one("#filter", FilterLine)
+        """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
+        if self._filter_line is None:
+            self._filter_line = FilterLine(id="filter")
+            self.mount(self._filter_line, before="#footer")
+        return self._filter_line
+
+    @property
+    def typing(self) -> bool:
+        """Tell whether the user types the words of a filter."""
+        return self._filter_line is not None and self._filter_line.typing
 
     @property
     def chosen_ids(self) -> Sequence[str]:
@@ -60,15 +69,13 @@ class BoardScreen(LayoutScreen):
 
     def go_back(self) -> None:
         """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
-        if self.filter_line.display:
+        if self._filter_line is not None and self._filter_line.display:
             self.focus_table()
-            self.filter_line.close()
-            self.filter_line.clear()
+            self._filter_line.close()
             self.find("")
         elif self.panel_focused or self.zoomed:
             self.focus_table()
         elif self.board.filter:
-            self.filter_line.clear()
             self.board.show_all()
             self.show_board()
         else:
@@ -87,7 +94,7 @@ class BoardScreen(LayoutScreen):
 
     def takes_key(self, event: events.Key) -> bool:
         """Tell whether a key belongs to the line of the filter, and give it what was typed ahead."""
-        if not self.filter_line.typing:
+        if not self.typing:
             return False
         if event.character is not None and event.is_printable:
             self.filter_line.type_ahead(event.character)

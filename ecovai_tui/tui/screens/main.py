@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 from ecovai_tui.store.errors import StoreError
@@ -20,7 +20,6 @@ from ecovai_tui.tui.pages.panel import Subject, Tab
 from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.screens.ticking import TickingScreen
-from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.panel import Panel
@@ -61,7 +60,7 @@ class MainScreen(TickingScreen):
         ascii_only, now = self.app.options.ascii, self.session.clock.now()
         yield LineBar(id="status")
         yield Notice(id="notice")
-        with Container(id="body"):
+        with Widget(id="body"):
             yield TaskTable(
                 self.reports.interval_of,
                 now=now,
@@ -70,7 +69,6 @@ class MainScreen(TickingScreen):
                 id="table",
             )
             yield Panel(id="panel", ascii_only=ascii_only)
-        yield FilterLine(id="filter")
         yield LineBar(id="footer")
 
     def on_mount(self) -> None:

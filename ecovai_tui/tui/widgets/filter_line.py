@@ -7,10 +7,7 @@ from textual.widgets import Input, Static
 
 
 class FilterLine(Horizontal):
-    """A line that is there only while words are typed; what it holds stays when it is put away.
-
-    Its parts are made when it is opened for the first time: styling them would slow the start.
-    """
+    """A line that is there only while words are typed."""
 
     DEFAULT_CSS = """
     FilterLine {
@@ -21,28 +18,22 @@ class FilterLine(Horizontal):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
-        super().__init__(id=id)
-        self._input: Input | None = None
-
-    @property
-    def input(self) -> Input:
+        self.input = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
         """Where the words are typed."""
-        if self._input is None:
-            self._input = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
-            self._input.cursor_blink = self._input.select_on_focus = False
-            self.mount(Static("/", markup=False), self._input)
-        return self._input
+        self.input.cursor_blink = self.input.select_on_focus = False
+        super().__init__(Static("/", markup=False), self.input, id=id)
 
-    def open(self) -> None:
-        """Let the user type."""
+    def open(self, words: str) -> None:
+        """Let the user type on behind the words of the filter as it is."""
         self.display = True
-        self.input.cursor_position = len(self.input.value)
+        self.input.value = words
+        self.input.cursor_position = len(words)
         self.screen.set_focus(self.input)
 
     @property
     def typing(self) -> bool:
         """Tell whether the user types here."""
-        return self.display and (self.input.has_focus or self.screen.focused is self.input)
+        return self.input.has_focus or self.screen.focused is self.input
 
     def type_ahead(self, character: str) -> None:
         """Take a character that was typed so fast that it still went to the table."""
@@ -51,8 +42,3 @@ class FilterLine(Horizontal):
     def close(self) -> None:
         """Put the line away."""
         self.display = False
-
-    def clear(self) -> None:
-        """Take the words away."""
-        if self._input is not None:
-            self._input.value = ""

@@ -62,7 +62,7 @@ class LineBar(Widget):
         if self._styles is None:
             self._styles = ToneStyles(self)
         shown = self._line if y == 0 else Line()
-        return strip_of(shown, self.size.width, self.rich_style, self._styles)
+        return strip_of(shown, self.size.width, self._styles)
 
     def on_click(self, event: events.Click) -> None:
         """Press the span under the pointer."""

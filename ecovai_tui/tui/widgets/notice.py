@@ -51,4 +51,4 @@ class Notice(Widget):
             self._styles = ToneStyles(self)
         folded = fold(self._lines, self.content_size.width)
         shown = folded[y] if y < len(folded) else Line()
-        return strip_of(shown, self.content_size.width, self.rich_style, self._styles)
+        return strip_of(shown, self.content_size.width, self._styles)

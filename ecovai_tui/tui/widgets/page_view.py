@@ -86,7 +86,7 @@ class PageView(ScrollView, can_focus=True):
         if self._styles is None:
             self._styles = ToneStyles(self)
         shown = self._painted[y] = self._line_at(y)
-        return strip_of(shown, self.size.width, self.rich_style, self._styles)
+        return strip_of(shown, self.size.width, self._styles)
 
     def move(self, lines: int) -> None:
         """Scroll by so many lines, upwards if negative."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.widget import Widget
 
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.lines import Line
@@ -15,7 +15,7 @@ TAB_PRESS = "tab "
 """Begins the action of a span of the line of tabs."""
 
 
-class Panel(Vertical):
+class Panel(Widget):
     """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
 
     def __init__(self, *, id: str | None = None, ascii_only: bool = False) -> None:  # noqa: A002  # Textual's own word
