@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import cast
 
+from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.control import Control
 from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual.strip import Strip
 
 from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pen import Cell, Pen, blank, look_of
 
-NEAR = 6
-"""Cells that stayed the same and are sent again, because to jump over them costs no less."""
-
-PLAIN = Style.null()
-
-
-class Cell(NamedTuple):
-    """One cell of the screen; the right half of a wide character has no text."""
-
-    text: str
-    style: Style
+UNSTYLED = Style.null()
 
 
 class Frame:
@@ -38,9 +28,10 @@ class Frame:
         """Take it that nothing is known, as after another program, or a change of the size."""
         self._lines.clear()
 
-    def differences(self, segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]]:
-        """Take in an update, and return what of it has to be sent: pieces by column and line, from 0."""
-        for x, y, cells in _pieces(segments):
+    def draw(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
+        """Take in an update, and return what of it has to be sent."""
+        pen = Pen()
+        for x, y, cells in _pieces(segments, colours):
             shown = self._lines.setdefault(y, [])
             shown.extend([None] * (x + len(cells) - len(shown)))
             before = shown[x : x + len(cells)]
@@ -48,7 +39,8 @@ class Frame:
                 shown[x : x + len(cells)] = cells
                 _forget_halves(shown, before, x, x + len(cells))
                 for start, end in _runs(before, cells):
-                    yield x + start, y, cells[start:end]
+                    pen.draw(shown, y, x + start, x + end)
+        return pen.lift()
 
 
 class Difference(CompositorUpdate):
@@ -65,19 +57,16 @@ class Difference(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """Return what is sent to the terminal."""
         segments = console.render(self._update, console.options)
-        return "".join(
-            Control.move_to(x, y).segment.text + Strip(_segments(cells)).render(console)
-            for x, y, cells in self._frame.differences(segments)
-        )
+        return self._frame.draw(segments, console._color_system or ColorSystem.TRUECOLOR)  # noqa: SLF001  # as Textual
 
 
-def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]]:
+def _pieces(segments: Iterable[Segment], colours: ColorSystem) -> Iterator[tuple[int, int, list[Cell]]]:
     """Yield where each piece of an update begins, and its cells."""
     x = y = 0
     cells: list[Cell] = []
     for text, style, control in segments:
         if control is None:
-            cells += _cells(text.rstrip("\n"), style or PLAIN)
+            cells += _cells(text.rstrip("\n"), style or UNSTYLED, colours)
             continue
         if cells:
             yield x, y, cells
@@ -90,42 +79,34 @@ def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[int, int, list[Cell]]
 
 
 @lru_cache(maxsize=4096)
-def _cells(text: str, style: Style) -> tuple[Cell, ...]:
+def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
     """Return the cells of a text; the same ones for the same text, so that comparing them is quick."""
-    cells: list[Cell] = []
+    look, cells = look_of(style, colours), list[Cell]()
     for character in text:
         width = 1 if character.isascii() else cell_width(character)
         if character == " ":
-            cells.append(Cell(character, _blank(style)))
+            cells.append(Cell(character, blank(look)))
         elif width:
-            cells.append(Cell(character, style))
-            cells += [Cell("", style)] * (width - 1)
+            cells.append(Cell(character, look))
+            cells += [Cell("", look)] * (width - 1)
         elif cells:
-            cells[-1] = Cell(cells[-1].text + character, style)
+            cells[-1] = Cell(cells[-1].text + character, look)
     return tuple(cells)
 
 
-@lru_cache(maxsize=1024)
-def _blank(style: Style) -> Style:
-    """Return what of a style is seen on a blank."""
-    if style.reverse or style.underline or style.strike or style.overline or style.underline2:
-        return style
-    return Style(bgcolor=style.bgcolor)
-
-
 def _runs(before: list[Cell | None], cells: list[Cell]) -> Iterator[tuple[int, int]]:
-    """Yield from where to where the cells differ, near ones together, and never half a wide character."""
+    """Yield from where to where the cells differ, never half a wide character."""
     start = end = -1
     for place, (old, new) in enumerate(zip(before, cells, strict=True)):
         if old is new or old == new:
             continue
-        if start >= 0 and place - end > NEAR:
-            yield start, _whole(cells, end)
-            start = -1
-        start = place if start < 0 else start
-        end = place + 1
+        if place > end:
+            if start >= 0:
+                yield start, end
+            start = place
+        end = max(end, _whole(cells, place + 1))
     if start >= 0:
-        yield start, _whole(cells, end)
+        yield start, end
 
 
 def _forget_halves(shown: list[Cell | None], before: list[Cell | None], start: int, end: int) -> None:
@@ -141,19 +122,3 @@ def _whole(cells: list[Cell], end: int) -> int:
     while end < len(cells) and not cells[end].text:
         end += 1
     return end
-
-
-def _alike(cell: Cell, style: Style) -> bool:
-    return cell.style == style or (cell.text == " " and cell.style == _blank(style))
-
-
-def _segments(cells: list[Cell]) -> list[Segment]:
-    """Join cells of one look; a blank takes the look before it where that looks the same on it."""
-    segments: list[Segment] = []
-    text, style = "", cells[0].style
-    for cell in cells:
-        if cell.style is not style and not _alike(cell, style):
-            segments.append(Segment(text, style))
-            text, style = "", cell.style
-        text += cell.text
-    return [*segments, Segment(text, style)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import StringIO
+from typing import Literal
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -19,18 +21,34 @@ from textual.strip import Strip
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.frame import Difference, Frame
 
+Depth = Literal["standard", "256", "truecolor"]
+
 WIDTH, HEIGHT = 24, 3
 RED, BLUE, LINED = Style(color="red"), Style(color="blue", bgcolor="white", bold=True), Style(underline=True)
 STYLES = [RED, BLUE, LINED]
+DEPTHS: list[Depth] = ["standard", "256", "truecolor"]
 
-PIECE = st.tuples(st.text(st.sampled_from("ab  雨夜é—"), max_size=6), st.sampled_from(STYLES))
+COLOUR = st.sampled_from([None, "default", "red", "bright_blue", "color(120)", "#102030", "#e0c0a0"])
+ATTRIBUTES = st.sampled_from(["bold", "dim", "italic", "underline", "reverse", "strike", "blink"])
+ANY_STYLE = st.builds(
+    lambda front, back, attributes: Style(color=front, bgcolor=back, **dict.fromkeys(attributes, True)),
+    COLOUR,
+    COLOUR,
+    st.sets(ATTRIBUTES, max_size=3),
+)
+PIECE = st.tuples(st.text(st.sampled_from("ab  雨夜é—"), max_size=6), st.sampled_from(STYLES) | ANY_STYLE)
 LINE = st.lists(PIECE, max_size=8)
 PAGE = st.lists(LINE, min_size=HEIGHT, max_size=HEIGHT)
 Pieces = Sequence[tuple[str, Style]]
+Step = tuple[Sequence[Pieces], int, int, int]
+"""Lines that are painted, from which column and line on, and how wide."""
+
+COLUMN = st.integers(0, WIDTH - 8)
+PART = st.tuples(st.lists(LINE, min_size=1, max_size=2), COLUMN, st.integers(0, HEIGHT - 2), st.integers(1, 8))
 
 
-def console() -> Console:
-    return Console(file=StringIO(), force_terminal=True, color_system="truecolor", width=WIDTH, height=HEIGHT)
+def console(depth: Depth = "truecolor") -> Console:
+    return Console(file=StringIO(), force_terminal=True, color_system=depth, width=WIDTH, height=HEIGHT)
 
 
 def update(page: Sequence[Pieces], x: int = 0, y: int = 0, width: int = WIDTH) -> LayoutUpdate:
@@ -38,8 +56,15 @@ def update(page: Sequence[Pieces], x: int = 0, y: int = 0, width: int = WIDTH) -
     return LayoutUpdate([[strip] for strip in strips], Region(x, y, width, len(page)))
 
 
-def sent(frame: Frame, page: Sequence[Pieces], x: int = 0, y: int = 0, width: int = WIDTH) -> str:
-    return Difference(update(page, x, y, width), frame).render_segments(console())
+def sent(
+    frame: Frame,
+    page: Sequence[Pieces],
+    x: int = 0,
+    y: int = 0,
+    width: int = WIDTH,
+    depth: Depth = "truecolor",
+) -> str:
+    return Difference(update(page, x, y, width), frame).render_segments(console(depth))
 
 
 def painted(*data: str) -> list[list[tuple[object, ...]]]:
@@ -48,28 +73,51 @@ def painted(*data: str) -> list[list[tuple[object, ...]]]:
     stream = pyte.Stream(screen)
     for part in data:
         stream.feed(part)
+        assert screen.cursor.attrs == screen.default_char, "a write ends with plain looks"
     return [[look(screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
 
 
 def look(cell: pyte.screens.Char) -> tuple[object, ...]:
-    seen = cell.data, cell.bg, cell.underscore, cell.reverse
-    return seen if cell.data == " " else (*seen, cell.fg, cell.bold)
+    """Return what is seen of a cell."""
+    lines = cell.underscore, cell.strikethrough, cell.reverse
+    if cell.data == " " and not any(lines):
+        return cell.data, cell.bg
+    return cell.data, cell.bg, lines, cell.fg, cell.bold, cell.italics, cell.blink
 
 
-@given(st.lists(PAGE, min_size=1, max_size=5))
-def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(pages: list[list[Pieces]]) -> None:
+@pytest.mark.parametrize("depth", DEPTHS)
+@settings(derandomize=True)
+@given(pages=st.lists(PAGE, min_size=1, max_size=5))
+def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Depth, pages: list[list[Pieces]]) -> None:
     frame = Frame()
-    bit_by_bit = painted(*(sent(frame, page) for page in pages))
-    assert bit_by_bit == painted(update(pages[-1]).render_segments(console()))
+    bit_by_bit = painted(*(sent(frame, page, depth=depth) for page in pages))
+    assert bit_by_bit == painted(update(pages[-1]).render_segments(console(depth)))
 
 
-@given(PAGE, LINE, st.integers(0, WIDTH - 8), PAGE)
-def test_a_part_that_was_painted_over_is_put_right_later(
-    first: list[Pieces], part: Pieces, x: int, last: list[Pieces]
+@pytest.mark.parametrize("depth", DEPTHS)
+@settings(derandomize=True)
+@given(first=PAGE, parts=st.lists(PART, max_size=6), last=PAGE)
+def test_parts_that_were_painted_over_are_put_right_later(
+    depth: Depth, first: list[Pieces], parts: list[Step], last: list[Pieces]
 ) -> None:
     frame = Frame()
-    data = [sent(frame, first), sent(frame, [part], x, 1, 8), sent(frame, last)]
-    assert painted(*data) == painted(update(last).render_segments(console()))
+    steps = [(first, 0, 0, WIDTH), *parts, (last, 0, 0, WIDTH)]
+    data = [sent(frame, *step, depth=depth) for step in steps]
+    assert painted(*data) == painted(update(last).render_segments(console(depth)))
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+@settings(derandomize=True)
+@given(first=PAGE, parts=st.lists(PART, min_size=1, max_size=6))
+def test_parts_look_as_if_they_were_sent_in_full(depth: Depth, first: list[Pieces], parts: list[Step]) -> None:
+    frame, steps = Frame(), [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)]
+    in_full = "".join(update(*step).render_segments(console(depth)) for step in steps)
+    assert painted(*(sent(frame, *step, depth=depth) for step in steps)) == painted(in_full)
+
+
+def narrow(page: Sequence[Pieces]) -> list[Pieces]:
+    """Return a page without wide characters: a terminal does with a half of one what it likes."""
+    return [[(text.replace("雨", "r").replace("夜", "n"), style) for text, style in line] for line in page]
 
 
 @given(PAGE)
@@ -104,4 +152,35 @@ def test_after_forgetting_all_is_sent() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_blanks_between_words_do_not_break_a_run_of_one_look(style: Style) -> None:
-    assert sent(Frame(), [[("one two", style)]]).count("\x1b[0m") <= 2
+    assert len(re.findall(r"\x1b\[[\d;]*m", sent(Frame(), [[("one two", style)]]))) <= 4
+
+
+def test_of_a_look_only_what_differs_from_the_last_one_is_sent() -> None:
+    first = Style(color="#102030", bgcolor="#405060", bold=True)
+    data = sent(
+        Frame(), [[("one", first), ("two", first + Style(color="#a0b0c0")), ("six", first + Style(bold=False))]]
+    )
+    assert data.startswith("\x1b[H\x1b[1;38;2;16;32;48;48;2;64;80;96mone\x1b[38;2;160;176;192mtwo")
+    assert "\x1b[22;38;2;16;32;48msix" in data
+
+
+def test_the_cursor_takes_the_shortest_way() -> None:
+    frame = Frame()
+    sent(frame, [[("abcdefghij  klmnopqrst", RED)]] * HEIGHT)
+    data = sent(frame, [[("Abcdefghij  klmnoPqRst", RED)], [("abcdefghij  klmnopqrsT", RED)], [("ab", RED)]])
+    assert data.startswith("\x1b[H\x1b[31mA\x1b[16CPqR\x1b[B\x1b[CT")
+
+
+def test_after_a_character_of_disputed_width_the_place_is_told_anew() -> None:
+    frame = Frame()
+    sent(frame, [[("a—c       j", RED)]])
+    assert sent(frame, [[("a雨       k", RED)]]).count("H") == 2
+
+
+def test_a_write_ends_the_link_that_it_began() -> None:
+    linked = Style(link="https://example.com")
+    data = sent(Frame(), [[("go ", RED), ("there now", linked), (" or not", RED)]])
+    began, _, ended = data.partition("there now")
+    assert re.search(r"\x1b\]8;id=[^;]+;https://example.com\x1b\\", began)
+    assert "\x1b]8;;\x1b\\" in ended.partition("or not")[0]
+    assert data.count("\x1b]8;") == 2

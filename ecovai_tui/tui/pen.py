@@ -1,0 +1,180 @@
+"""What a terminal is sent so that cells look as they should: no more than differs from what it was sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from rich.color import ColorSystem
+from rich.style import Style
+
+RESET = "\x1b[m"
+END_OF_LINK = "\x1b]8;;\x1b\\"
+
+NAMES = (
+    "bold", "dim", "italic", "underline", "blink", "blink2", "reverse", "conceal", "strike", "underline2", "frame",
+    "encircle", "overline",
+)  # fmt: skip
+"""Rich's attributes, by their bits."""
+
+ON = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")
+"""Their codes."""
+
+OFF = {0b11: "22", 1 << 2: "23", 1 << 3 | 1 << 9: "24", 0b11 << 4: "25", 1 << 6: "27", 1 << 7: "28", 1 << 8: "29"}
+"""The codes that end attributes, each for all of its bits; those that are not here end with a reset."""
+
+ENDED_ALONE = sum(OFF)
+"""The attributes that can be ended without a reset."""
+
+NEAR = 3
+"""Columns to the left that are shorter to go one by one."""
+
+LINES = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 12
+"""Attributes that are seen on a blank: underlined, reversed, struck through, underlined twice, overlined."""
+
+
+class Look(NamedTuple):
+    """How a cell looks, in the terminal's own codes; a colour without a code is the terminal's own."""
+
+    attributes: int = 0
+    foreground: str = ""
+    background: str = ""
+    link: str = ""
+
+
+PLAIN = Look()
+
+
+class Cell(NamedTuple):
+    """One cell of the screen; the right half of a wide character has no text."""
+
+    text: str
+    look: Look
+
+
+@lru_cache(maxsize=4096)
+def look_of(style: Style, colours: ColorSystem) -> Look:
+    """Return how a style looks with so many colours."""
+    foreground, background = (
+        ";".join(colour.downgrade(colours).get_ansi_codes(foreground=front)) if colour else ""
+        for colour, front in ((style.color, True), (style.bgcolor, False))
+    )
+    return Look(
+        sum(1 << bit for bit, name in enumerate(NAMES) if getattr(style, name)),
+        "" if foreground == "39" else foreground,
+        "" if background == "49" else background,
+        f"id={style.link_id};{style.link}" if style.link else "",
+    )
+
+
+@lru_cache(maxsize=4096)
+def blank(look: Look) -> Look:
+    """Return what of a look is seen on a blank."""
+    return look if look.attributes & LINES else Look(background=look.background, link=look.link)
+
+
+class Pen:
+    """Draws cells for one write: it begins and ends with plain looks, and takes no place of the cursor for granted."""
+
+    def __init__(self) -> None:
+        self._sent: list[str] = []
+        self._look = PLAIN
+        self._place: tuple[int, int] | None = None
+        """Column and line of the cursor, where that is certain."""
+
+    def draw(self, line: Sequence[Cell | None], y: int, start: int, end: int) -> None:
+        """Draw a part of a line; the cells left of it are on the screen already."""
+        cells = [cell for cell in line[start:end] if cell is not None]
+        self._go(line, start, y)
+        for look, alike in groupby(cells, key=_look):
+            self._write("".join(cell.text for cell in alike), look)
+        certain = end < len(line) and all(cell.text.isascii() and cell.text for cell in cells)
+        self._place = (end, y) if certain else None
+
+    def lift(self) -> str:
+        """End the write, and return it."""
+        self._take(PLAIN)
+        return "".join(self._sent)
+
+    def _go(self, line: Sequence[Cell | None], x: int, y: int) -> None:
+        """Move the cursor in the shortest way; terminals do not agree on the width of all that is not ASCII."""
+        ways = [_address(x, y)]
+        if self._place is not None:
+            column, row = self._place
+            ways.append(_steps(x - column, y - row))
+            over = line[column:x] if row == y and column <= x else [None]
+            if all(cell is not None and self._stands(cell) for cell in over):
+                ways.append("".join(cell.text for cell in over if cell is not None))
+        self._sent.append(min(ways, key=len))
+
+    def _stands(self, cell: Cell) -> bool:
+        """Tell whether a cell can be drawn as the pen is."""
+        alike = cell.look == (blank(self._look) if cell.text == " " else self._look)
+        return alike and cell.text.isascii() and cell.text != ""
+
+    def _write(self, text: str, look: Look) -> None:
+        self._take(_on_blanks(self._look, look) if not text.strip(" ") else look)
+        self._sent.append(text)
+
+    def _take(self, look: Look) -> None:
+        self._sent.append(_change(self._look, look))
+        self._look = look
+
+
+def _look(cell: Cell) -> Look:
+    return cell.look
+
+
+@lru_cache(maxsize=4096)
+def _on_blanks(before: Look, look: Look) -> Look:
+    """Return the look for blanks that needs the least change: what is not seen on them may stay."""
+    if look.attributes & LINES:
+        return look
+    return Look(before.attributes & ~LINES, before.foreground, look.background, look.link)
+
+
+@lru_cache(maxsize=4096)
+def _change(before: Look, after: Look) -> str:
+    """Return the shortest that changes one look into another."""
+    link = "" if before.link == after.link else f"\x1b]8;{after.link}\x1b\\" if after.link else END_OF_LINK
+    if before[:3] == after[:3]:
+        return link
+    if after[:3] == PLAIN[:3]:
+        return link + RESET
+    on = [code for bit, code in enumerate(ON) if after.attributes >> bit & 1]
+    anew = ["0", *on, *filter(None, (after.foreground, after.background))]
+    steps = [*_attribute_steps(before.attributes, after.attributes)]
+    if before.foreground != after.foreground:
+        steps.append(after.foreground or "39")
+    if before.background != after.background:
+        steps.append(after.background or "49")
+    ended = before.attributes & ~after.attributes & ~ENDED_ALONE
+    codes = [";".join(anew)] if ended else [";".join(steps), ";".join(anew)]
+    return f"{link}\x1b[{min(codes, key=len)}m"
+
+
+def _attribute_steps(before: int, after: int) -> Iterable[str]:
+    """Yield the codes that end and begin attributes; what shares a code's end is begun again."""
+    for bits, code in OFF.items():
+        if before & bits and (before ^ after) & bits:
+            before &= ~bits
+            yield code
+    yield from (code for bit, code in enumerate(ON) if after & ~before & 1 << bit)
+
+
+def _address(x: int, y: int) -> str:
+    """Return the shortest absolute movement."""
+    line = str(y + 1) if y else ""
+    return f"\x1b[{line};{x + 1}H" if x else f"\x1b[{line}H"
+
+
+def _steps(columns: int, lines: int) -> str:
+    """Return the shortest relative movement."""
+    return _step(lines, "B", "A") + ("\b" * -columns if -NEAR <= columns < 0 else _step(columns, "C", "D"))
+
+
+def _step(count: int, forth: str, back: str) -> str:
+    direction = forth if count > 0 else back
+    return f"\x1b[{abs(count) if abs(count) > 1 else ''}{direction}" if count else ""
