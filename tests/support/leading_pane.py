@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from random import Random
 from typing import Self
 
 from ecovai_tui.monitor import sharing
@@ -28,7 +29,22 @@ TITLES = (
     "Ode an die Freude (Remix) [Verse]",
     "夜曲",
 )
-LYRICS = "[Verse]\nLights are moving slower, colours everywhere\n夜明けのメトロが走り出す\n\n[Chorus]\nHold the line\n"
+WORDS = [
+    "amber",
+    "blossom",
+    "canyon",
+    "driftwood",
+    "ember",
+    "feather",
+    "glass",
+    "horizon",
+    "island",
+    "juniper",
+    "kite",
+    "lantern",
+    "meadow",
+    "north",
+]
 
 
 class LeadingPane:
@@ -70,6 +86,18 @@ class LeadingPane:
         self.replica.record(tasks, time.time())
 
 
+def title(number: int) -> str:
+    """Return the name of a song; no two that are near are alike, so that a list that scrolls has to be painted."""
+    return f"{TITLES[number % len(TITLES)]} {' '.join(Random(number).sample(WORDS, 2))}"
+
+
+def lyrics(number: int) -> str:
+    """Return the words of a song, of a page's length; no two songs are alike."""
+    words = Random(number)
+    lines = [" ".join(words.sample(WORDS, words.randint(3, 6))) for _ in range(8)]
+    return "\n".join(["[Verse]", *lines, "", "[Chorus]", "夜明けのメトロが走り出す", *reversed(lines), "[End]"])
+
+
 def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task:
     """Return a task of two clips that was submitted ``age`` seconds ago, each number a second before the last."""
     submitted = NOW - age - number
@@ -77,10 +105,10 @@ def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task
         f"clip-{number}-0",
         phase if phase.active or phase.final else Phase.WAITING,
         status="complete",
-        title=TITLES[number % len(TITLES)],
+        title=title(number),
         model="chirp-v3-5",
         tags="synthpop, dreamy",
-        lyrics=LYRICS * (1 + number % 3),
+        lyrics=lyrics(number),
         audio_url=f"https://cdn.example/{number}.mp3",
     )
     return Task(
@@ -90,7 +118,7 @@ def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task
         status="SUCCESS",
         submitted_at=submitted,
         started_at=submitted + 5,
-        finished_at=submitted + 95 if phase.final else None,
+        finished_at=submitted + 65 + number * 37 % 90 if phase.final else None,
         clips=(clip, clip._replace(id=f"clip-{number}-1")),
         source=f'{{"task_id": "task_{number:08}"}}',
     )

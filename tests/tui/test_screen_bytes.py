@@ -1,4 +1,4 @@
-"""In a real terminal: what is painted bit by bit is the whole screen, and opening things costs what they cover."""
+"""In a real terminal: what is painted bit by bit is the whole screen."""
 
 from __future__ import annotations
 
@@ -63,10 +63,3 @@ def test_a_resize_leaves_nothing_of_the_former_size(terminal: Terminal) -> None:
         before = seen(terminal)
         terminal.sent_for(REDRAW)
         assert seen(terminal) == before
-
-
-def test_opening_a_dialog_costs_what_it_covers(terminal: Terminal) -> None:
-    most = {b"?": 9_000, b":": 9_000, b"f": 8_000, b"a": 4_000, b"e": 4_000, b"t": 8_000, b"\x19": 5_000}
-    for keys, limit in most.items():
-        assert 0 < len(terminal.sent_for(keys)) <= limit, keys
-        terminal.sent_for(ESCAPE)
