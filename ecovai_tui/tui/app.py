@@ -94,9 +94,12 @@ class MonitorApp(App[int], inherit_bindings=False):
         await super().on_event(event)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Send only what differs from what stands on the terminal's screen."""
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            renderable = Difference(renderable, self._frame)
+        """Send only what differs from what stands on the terminal's screen, and nothing at all where nothing does."""
+        paints = self._running and not (self._closed or self._batch_count or self.is_headless or self._driver is None)
+        if paints and isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            difference = Difference(renderable, self._frame, self.console)
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
         super()._display(screen, renderable)
 
     def refresh_css(self, animate: bool = True) -> None:

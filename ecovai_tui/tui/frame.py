@@ -44,20 +44,21 @@ class Frame:
 
 
 class Difference(CompositorUpdate):
-    """An update of Textual's, cut down to what differs from the frame at the moment when it is sent."""
+    """An update of Textual's, cut down to what differs from the frame."""
 
-    def __init__(self, update: LayoutUpdate | ChopsUpdate, frame: Frame) -> None:
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, frame: Frame, console: Console) -> None:
+        """Take the update in: it has to be sent from now on."""
         self._update = update
-        self._frame = frame
+        segments = console.render(update, console.options)
+        self.sent = frame.draw(segments, console._color_system or ColorSystem.TRUECOLOR)  # noqa: SLF001  # as Textual
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the whole update, as for a picture of the screen."""
         yield self._update
 
-    def render_segments(self, console: Console) -> str:
+    def render_segments(self, console: Console) -> str:  # noqa: ARG002  # Textual's
         """Return what is sent to the terminal."""
-        segments = console.render(self._update, console.options)
-        return self._frame.draw(segments, console._color_system or ColorSystem.TRUECOLOR)  # noqa: SLF001  # as Textual
+        return self.sent
 
 
 def _pieces(segments: Iterable[Segment], colours: ColorSystem) -> Iterator[tuple[int, int, list[Cell]]]:

@@ -29,22 +29,10 @@ TITLES = (
     "Ode an die Freude (Remix) [Verse]",
     "夜曲",
 )
-WORDS = [
-    "amber",
-    "blossom",
-    "canyon",
-    "driftwood",
-    "ember",
-    "feather",
-    "glass",
-    "horizon",
-    "island",
-    "juniper",
-    "kite",
-    "lantern",
-    "meadow",
-    "north",
-]
+WORDS = (
+    *("amber", "blossom", "canyon", "driftwood", "ember", "feather", "glass"),
+    *("horizon", "island", "juniper", "kite", "lantern", "meadow", "north"),
+)
 
 
 class LeadingPane:

@@ -64,7 +64,7 @@ def sent(
     width: int = WIDTH,
     depth: Depth = "truecolor",
 ) -> str:
-    return Difference(update(page, x, y, width), frame).render_segments(console(depth))
+    return Difference(update(page, x, y, width), frame, console(depth)).sent
 
 
 def painted(*data: str) -> list[list[tuple[object, ...]]]:

@@ -1,0 +1,100 @@
+"""How often the whole program paints for each event: every paint costs a slow link a packet, and each is a flicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from support.leading_pane import LeadingPane, task, tasks
+from support.terminal import ESCAPE, Open, Terminal
+
+from ecovai_tui.tasks.model import Phase
+
+PAINTS_ARE_MARKED = b"\x1b[?2026;2$y"
+"""The terminal's word that it knows where a paint begins and ends; from then on the program marks them."""
+
+PAINT = b"\x1b[?2026h"
+DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
+FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
+
+
+@pytest.fixture
+def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
+    with LeadingPane(environment) as leading:
+        yield leading
+
+
+@pytest.fixture
+def terminal(pane: LeadingPane, open_program: Open) -> Terminal:
+    pane.watch(tasks(200))
+    terminal = open_program(environment=pane.environment)
+    terminal.wait_for("another pane asks")
+    terminal.wait_for(r"\[Verse")
+    terminal.press(PAINTS_ARE_MARKED)
+    terminal.settle()
+    terminal.sent_for("j", "k")
+    return terminal
+
+
+def paints(terminal: Terminal, *keys: bytes | str) -> int:
+    return terminal.sent_for(*keys).count(PAINT)
+
+
+def paints_until(terminal: Terminal, tell: Callable[[], None], shows: str) -> int:
+    terminal.settle()
+    before = len(terminal.received)
+    tell()
+    terminal.wait_for(shows)
+    terminal.settle()
+    return terminal.received.count(PAINT, before)
+
+
+def test_what_changes_nothing_paints_nothing(terminal: Terminal, pane: LeadingPane) -> None:
+    assert paints(terminal, "z") == 0
+    assert paints(terminal, "g") == 0
+    pane.tell(*tasks(5))
+    assert paints(terminal) == 0
+
+
+def test_one_changed_row_is_one_paint(terminal: Terminal, pane: LeadingPane) -> None:
+    renamed = task(3)
+    renamed = replace(renamed, clips=tuple(replace(clip, title="Another name") for clip in renamed.clips))
+    assert paints_until(terminal, lambda: pane.tell(renamed), "Another name") == 1
+
+
+def test_a_failure_is_one_paint_and_one_for_the_notice(terminal: Terminal, pane: LeadingPane) -> None:
+    paints_until(terminal, lambda: pane.tell(task(3, Phase.RUNNING)), "1 running")
+    assert 1 <= paints_until(terminal, lambda: pane.tell(task(3, Phase.FAILED)), "1 failed") <= 2
+
+
+def test_a_cursor_key_is_one_paint_and_one_for_the_panel(terminal: Terminal) -> None:
+    for key in ("j", "k", PAGE_DOWN, PAGE_DOWN):
+        assert 1 <= paints(terminal, key) <= 2, key
+    assert paints(terminal, "l") == 1
+
+
+def test_keys_that_come_together_share_a_paint(terminal: Terminal) -> None:
+    assert 1 <= paints(terminal, "j" * 20) <= 3
+
+
+@pytest.mark.parametrize("key", ["s", "S", "!", " ", "d", "C", "f", "]", "\t", FOCUS_LOST])
+def test_another_look_is_one_paint_and_one_for_the_panel(terminal: Terminal, key: bytes | str) -> None:
+    assert 1 <= paints(terminal, key) <= 2
+    assert paints(terminal, FOCUS_TAKEN) <= 1
+
+
+@pytest.mark.parametrize(("key", "opening"), [("?", 3), (":", 3), ("t", 2), ("a", 1), ("e", 1), ("/", 1)])
+def test_a_dialog_opens_in_a_few_paints_and_leaves_in_one(terminal: Terminal, key: str, opening: int) -> None:
+    assert 1 <= paints(terminal, key) <= opening
+    assert paints(terminal, ESCAPE) == 1
+
+
+def test_a_removal_is_three_paints_at_most_for_rows_panel_and_notice(terminal: Terminal) -> None:
+    assert 1 <= paints(terminal, "x") <= 3
+
+
+def test_a_theme_to_try_is_three_paints_at_most(terminal: Terminal) -> None:
+    terminal.sent_for("t")
+    for _ in range(3):
+        assert 1 <= paints(terminal, DOWN) <= 3
