@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import get_character_cell_size
 
@@ -11,6 +11,9 @@ from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.lines import Line, Span
 
 TAB = "    "
+SLICE = 4_000
+"""Characters folded at a time: a matter of milliseconds, even if each is wide."""
+
 MINIMUM_WIDTH = 4
 MEASURED = 4
 """A line of more characters than so many for each cell is not measured as a whole: it is too long anyway."""
@@ -41,6 +44,21 @@ class Folding:
 def fold(lines: Iterable[Line], width: int) -> list[Line]:
     """Return the lines cut to so many cells: between words where there are any, within a word that is too long."""
     return list(_fold_all(lines, max(MINIMUM_WIDTH, width)))
+
+
+def pushed_down(before: Sequence[Line], after: Sequence[Line], width: int, place: int) -> int:
+    """Return by how many lines the folded line at a place moves when a page becomes another that ends alike.
+
+    What is far from the top is taken to stay: to find out would keep keys waiting.
+    """
+    same = 0
+    while same < min(len(before), len(after)) and before[-1 - same] == after[-1 - same]:
+        same += 1
+    heads = [page[: len(page) - same] for page in (before, after)]
+    if any(sum(len(part.text) + 1 for part in head) > SLICE for head in heads):
+        return 0
+    old, new = (len(fold(head, width)) for head in heads)
+    return new - old if place >= old else 0
 
 
 def _fold_all(lines: Iterable[Line], width: int) -> Iterator[Line]:

@@ -10,13 +10,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from ecovai_tui.tui.pages.folding import Folding
+from ecovai_tui.tui.pages.folding import SLICE, Folding, pushed_down
 from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.travel import FAR
 from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
-
-SLICE = 4_000
-"""Characters folded at a time: a matter of milliseconds, even if each is wide."""
 
 BETWEEN_SLICES = 0.002
 """Seconds that are free for keys and paints between two slices."""
@@ -56,15 +53,18 @@ class PageView(ScrollView, can_focus=True):
         self._change_focus(event, events.DescendantBlur(self), has_focus=False)
 
     def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
-        """Show a page; the same page is not painted again, and the place in it stays unless told otherwise."""
+        """Show a page; the same page is not painted again, and what is read stays in place unless told otherwise."""
         if from_the_top:
             self._to_the_end = False
             self.scroll_to(y=0, animate=False, force=True)
         if list(lines) != list(self._lines):
-            self._lines = lines
+            before, self._lines = self._lines, lines
             if self.styles.auto_dimensions:
                 self.refresh(layout=True)
-            self._fold(0 if from_the_top else self.virtual_size.height)
+            if from_the_top:
+                self._fold(0)
+            else:
+                self._fold_in_place(before)
 
     def on_resize(self) -> None:
         """Fold anew when the width differs, and let the page fill the window."""
@@ -101,6 +101,13 @@ class PageView(ScrollView, can_focus=True):
         self.has_focus = has_focus
         if self.parent is not None:
             self.parent.post_message(news)
+
+    def _fold_in_place(self, before: Sequence[Line]) -> None:
+        """Fold a page that follows another, so that the line at the top of the window stays there."""
+        lines = pushed_down(before, self._lines, self._width - 1, self.scroll_offset.y)
+        self._fold(self.virtual_size.height + max(0, lines))
+        if lines:
+            self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
     def _fold(self, height: int) -> None:
         """Fold anew; the page keeps its height until its own is known, so that the place in it stays."""
