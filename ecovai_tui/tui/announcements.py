@@ -1,4 +1,4 @@
-"""What is said aloud when tasks become final: one toast for a batch, never a storm."""
+"""What is said aloud by a toast: tasks that become final, one toast for a batch, and a link that is slow."""
 
 from __future__ import annotations
 
@@ -44,6 +44,14 @@ def announce(
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     reason = watched.summary.fail_reason if watched and phase is not Phase.DONE else ""
     return Announcement(f"{glyph} {phase}", "\n".join(filter(None, (_name(watched, id_), reason))), gravity)
+
+
+def slow_link(seconds: float) -> Announcement:
+    """Return what to say of a link on which the terminal takes so long to answer."""
+    return Announcement(
+        f"A slow link: {seconds * 1000:.0f} ms",
+        "Times are told by the minute, and paints are fewer. To have it as usual: slow_link = false in config.toml",
+    )
 
 
 def _gravity(phases: set[Phase]) -> Gravity:

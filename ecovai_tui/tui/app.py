@@ -18,6 +18,7 @@ from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
+from ecovai_tui.tui.announcements import slow_link
 from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.frame import Difference, Frame
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
@@ -129,9 +130,11 @@ class MonitorApp(App[int], inherit_bindings=False):
             self._link_probe.ask()
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """Take the terminal's answer to the question how quick it is."""
+        """Take the terminal's answer to the question how quick it is; say so if that changes what is shown."""
         if self._link_probe.answered(event.time):
             self.main.slow_down()
+            said = slow_link(self._link_probe.quickest)
+            self.main.say(said.text, title=said.title)
 
     def on_app_blur(self) -> None:
         """Spare link and gateway while nobody looks at this pane."""

@@ -22,6 +22,11 @@ class LinkProbe:
         self._asked_at = self._clock()
         self._send(WHERE_IS_THE_CURSOR)
 
+    @property
+    def quickest(self) -> float:
+        """The seconds that the quickest answer took."""
+        return min(self._round_trips, default=0.0)
+
     def answered(self, at: float) -> bool | None:
         """Take an answer that came at a moment; tell whether the link is slow, None while that is not known."""
         if self._asked_at is None:

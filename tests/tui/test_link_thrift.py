@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
 from textual import events
+from textual.pilot import Pilot
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
@@ -64,17 +66,45 @@ async def test_on_a_usual_link_they_are_told_in_seconds(make_session: MakeSessio
         assert app.main.pace is USUAL
 
 
-async def test_over_ssh_late_answers_slow_the_screen_down(make_session: MakeSession, make_app: MakeApp) -> None:
+async def answer_late(app: MonitorApp, pilot: Pilot[int], seconds: float) -> None:
+    """Answer all questions to the terminal so much later than they were asked."""
+    for _ in range(3):
+        answer = events.CursorPosition(0, 0)
+        answer.time += seconds
+        app.post_message(answer)
+        await pilot.pause()
+
+
+@pytest.fixture
+def far_app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
     app = make_app(make_session(song(1)))
-    far = Capabilities(ColourDepth.TRUE, unicode=True, ssh=True)
-    app.options = app.options._replace(capabilities=far)
-    async with app.run_test(size=SIZE) as pilot:
-        for _ in range(3):
-            answer = events.CursorPosition(0, 0)
-            answer.time += 1.0
-            app.post_message(answer)
-            await pilot.pause()
-        await until(pilot, lambda: app.main.pace is SLOW, "the slow pace")
+    app.options = app.options._replace(capabilities=Capabilities(ColourDepth.TRUE, unicode=True, ssh=True))
+    return app
+
+
+async def test_over_ssh_late_answers_slow_the_screen_down(far_app: MonitorApp) -> None:
+    async with far_app.run_test(size=SIZE) as pilot:
+        await answer_late(far_app, pilot, 1.0)
+        await until(pilot, lambda: far_app.main.pace is SLOW, "the slow pace")
+
+
+async def test_a_slow_link_is_told_of_once_with_the_way_to_turn_the_thrift_off(far_app: MonitorApp) -> None:
+    async with far_app.run_test(size=SIZE, notifications=True) as pilot:
+        await answer_late(far_app, pilot, 1.0)
+        await answer_late(far_app, pilot, 1.0)
+        await until(pilot, lambda: bool(far_app._notifications), "the notice")
+        [said] = far_app._notifications
+        assert int(re.findall(r"\d+", said.title)[0]) >= 1000
+        assert "by the minute" in said.message
+        assert "slow_link = false" in said.message
+
+
+async def test_of_a_quick_link_nothing_is_said(far_app: MonitorApp) -> None:
+    async with far_app.run_test(size=SIZE, notifications=True) as pilot:
+        await answer_late(far_app, pilot, -60.0)  # quick, however busy this machine is
+        await pilot.pause()
+        assert not list(far_app._notifications)
+        assert far_app.main.pace is USUAL
 
 
 async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make_app: MakeApp) -> None:
