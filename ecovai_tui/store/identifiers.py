@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ID = re.compile(r"[!-,.-~][!-~]{0,190}")
+_IDS = re.compile(rf"{_ID.pattern}(?:\n{_ID.pattern})*")
 
 
 def is_id(text: str) -> bool:
@@ -13,3 +18,9 @@ def is_id(text: str) -> bool:
     191 is the length of the id's column in new-api and one-hub.
     """
     return _ID.fullmatch(text) is not None
+
+
+def are_ids(texts: Sequence[str]) -> bool:
+    """Tell whether all of very many texts can be ids, much quicker than one by one; False for none at all."""
+    joined = "\n".join(texts)
+    return joined.count("\n") == len(texts) - 1 and _IDS.fullmatch(joined) is not None

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecovai_tui.store.identifiers import are_ids
 from ecovai_tui.store.watchlist import UNDO_PERIOD, WatchList, add, difference, is_id, label, purge, remove, undo
 
 NOW = 1_790_000_000.0
@@ -21,6 +22,11 @@ def test_every_printable_ascii_word_is_an_id(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "-a", "--help", "a b", "a\n", "\n", "é", "a\x7f", "\x1b[31m", "a" * 192])
 def test_options_blanks_controls_and_long_texts_are_no_ids(text: str) -> None:
     assert not is_id(text)
+
+
+@given(st.lists(st.text("a-\n ", max_size=3) | st.sampled_from(["a" * 191, "a" * 192]), max_size=4))
+def test_very_many_texts_are_judged_together_as_each_alone(texts: list[str]) -> None:
+    assert are_ids(texts) == (bool(texts) and all(is_id(text) for text in texts))
 
 
 def test_new_ids_are_appended_once() -> None:

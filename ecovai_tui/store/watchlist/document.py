@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.store.watchlist.entries import read_ids, read_labels, read_removed
@@ -12,6 +12,7 @@ from ecovai_tui.store.watchlist.model import Unusable, WatchList
 from ecovai_tui.store.watchlist.moments import written_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 Shape = TypeVar("Shape")
@@ -57,9 +58,10 @@ def read_document(data: bytes, path: Path) -> WatchList:
     version = document.get("version", VERSION)
     if not isinstance(version, int) or isinstance(version, bool):
         raise WatchListError(path, "version must be a whole number", _line_of("version", text))
-    ids = _expect(document.get("ids", []), list, "ids must be a list of texts", path, _line_of("ids", text))
-    labels = _expect(document.get("labels", {}), dict, "labels must be a table", path, _line_of("labels", text))
-    removed = _expect(document.get("removed", {}), dict, "removed must be a table", path, _line_of("removed", text))
+    source = _Source(document, text, path)
+    ids = source.part("ids", list, "ids must be a list of texts")
+    labels = source.part("labels", dict, "labels must be a table")
+    removed = source.part("removed", dict, "removed must be a table")
     return _assembled(ids, labels, removed, version, {k: v for k, v in document.items() if k not in _OUR_KEYS})
 
 
@@ -117,10 +119,17 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
         raise WatchListError(path, shown_path(_PLACE.sub("", reason)), line, column) from None
 
 
-def _expect(value: object, shape: type[Shape], reason: str, path: Path, line: int | None) -> Shape:
-    if isinstance(value, shape):
-        return value
-    raise WatchListError(path, reason, line)
+class _Source(NamedTuple):
+    document: Mapping[str, object]
+    text: str
+    path: Path
+
+    def part(self, key: str, shape: type[Shape], reason: str) -> Shape:
+        """Return what stands under a key; only for what is wrong the text is searched for its line."""
+        value = self.document.get(key, shape())
+        if isinstance(value, shape):
+            return value
+        raise WatchListError(self.path, reason, _line_of(key, self.text))
 
 
 def _line_of(key: str, text: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecovai_tui.store.identifiers import is_id
+from ecovai_tui.store.identifiers import are_ids, is_id
 from ecovai_tui.store.watchlist.moments import read_moment
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ _SHOWN_CHARACTERS = 40
 
 def read_ids(entries: Sequence[object]) -> tuple[tuple[str, ...], tuple[object, ...], list[str]]:
     """Return the ids without duplicates, the entries that are none, and notes."""
+    texts = [entry for entry in entries if isinstance(entry, str)]
+    if len(texts) == len(entries) and are_ids(texts):
+        return tuple(dict.fromkeys(texts)), (), []
     usable: dict[str, None] = {}
     odd: list[object] = []
     for entry in entries:
