@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ecovai_tui.monitor import schedule
+from ecovai_tui.monitor.agenda import Agenda
 from ecovai_tui.tasks.model import WatchedTask
 
 
@@ -14,13 +15,10 @@ class Entry:
     """One task of the plan."""
 
     watched: WatchedTask
-    due: float
     asked_at: float | None = None
     restarted_at: float | None = None
     misses: int = 0
     """How many batches in a row have left it out."""
-    apart: bool = False
-    """It broke every batch that it was in, so it is asked for alone."""
 
 
 class Plan:
@@ -29,38 +27,42 @@ class Plan:
     def __init__(self, interval: float = schedule.DEFAULT_INTERVAL) -> None:
         self.interval = interval
         self._entries: dict[str, Entry] = {}
+        self._agenda = Agenda()
+        self._apart: set[str] = set()
+        """Ids that broke every batch that they were in, so they are asked for alone."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def put(self, watched: WatchedTask, now: float) -> None:
         """Take in the newest state of a task, and plan its next look or drop it."""
-        old = self._entries.get(watched.id)
-        entry = old or Entry(watched, now)
+        entry = self._entries.get(watched.id) or Entry(watched)
         due = schedule.due_at(
             watched.summary, now, self.interval, asked_at=entry.asked_at, restarted_at=entry.restarted_at
         )
         if due is None:
-            self._entries.pop(watched.id, None)
+            self.drop((watched.id,))
             return
-        entry.watched, entry.due = watched, due
+        entry.watched = watched
         self._entries[watched.id] = entry
+        self._agenda.put(watched.id, due)
 
     def drop(self, ids: Iterable[str]) -> None:
         """Forget tasks that are no longer watched."""
         for task_id in ids:
-            self._entries.pop(task_id, None)
+            if self._entries.pop(task_id, None):
+                self._agenda.drop(task_id)
+                self._apart.discard(task_id)
 
     def hurry(self, watched: WatchedTask, now: float) -> None:
         """Make a task due at once, also one that was settled or given up."""
-        entry = self._entries.setdefault(watched.id, Entry(watched, now))
-        entry.due = entry.restarted_at = now
-        entry.apart = False
+        self._entries.setdefault(watched.id, Entry(watched)).restarted_at = now
+        self._agenda.put(watched.id, now)
+        self._apart.discard(watched.id)
 
     def hurry_all(self, now: float) -> None:
         """Make every task of the plan due at once."""
-        for entry in self._entries.values():
-            entry.due = min(entry.due, now)
+        self._agenda.hurry(now)
 
     def asked(self, ids: Iterable[str], now: float) -> None:
         """Note that these were asked for, and plan their next look from now."""
@@ -73,41 +75,42 @@ class Plan:
     def answered(self, watched: WatchedTask, now: float) -> None:
         """Note what the gateway told of a task."""
         if entry := self._entries.get(watched.id):
-            entry.misses, entry.apart = 0, False
+            entry.misses = 0
+            self._apart.discard(watched.id)
         self.put(watched, now)
 
     def postpone(self, task_id: str, now: float) -> None:
         """Let the others go first once."""
-        if entry := self._entries.get(task_id):
-            entry.due = now + self.interval
+        if task_id in self._entries:
+            self._agenda.put(task_id, now + self.interval)
 
     def set_apart(self, task_id: str, now: float) -> None:
         """Ask for this task alone from now on, and seldom."""
         if entry := self._entries.get(task_id):
-            entry.apart, entry.asked_at = True, now
-            entry.due = now + schedule.LOST_INTERVAL
+            entry.asked_at = now
+            self._apart.add(task_id)
+            self._agenda.put(task_id, now + schedule.LOST_INTERVAL)
 
     def is_apart(self, task_id: str) -> bool:
         """Tell whether a task is asked for alone because it breaks its batch."""
-        entry = self._entries.get(task_id)
-        return entry is not None and entry.apart
+        return task_id in self._apart
 
     def batch(self, now: float, most: int = schedule.BATCH_MOST) -> tuple[str, ...]:
         """Return the ids to ask for now, those who waited longest first; empty when none is due.
 
         A request that goes out anyway takes along what falls due within the next half interval.
         """
-        waiting = sorted(self._entries.items(), key=lambda item: item[1].due)
-        if not waiting or waiting[0][1].due > now:
+        first = self.next_due()
+        if first is None or first > now:
             return ()
-        if waiting[0][1].apart:
-            return (waiting[0][0],)
-        soon = now + self.interval / 2
-        return tuple(task_id for task_id, entry in waiting if entry.due <= soon and not entry.apart)[:most]
+        waiting = self._agenda.earliest(now + self.interval / 2, most + len(self._apart))
+        if waiting[0] in self._apart:
+            return (waiting[0],)
+        return tuple(task_id for task_id in waiting if task_id not in self._apart)[:most]
 
     def next_due(self) -> float | None:
         """Return when the next task is due, or None when nothing ever is."""
-        return min((entry.due for entry in self._entries.values()), default=None)
+        return self._agenda.first()
 
     def lost(self, ids: Iterable[str], now: float) -> tuple[str, ...]:
         """Return those of the ids that batches have left out often and long enough to be asked for one by one."""
