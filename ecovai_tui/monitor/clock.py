@@ -7,6 +7,9 @@ import contextlib
 import time
 from typing import Protocol
 
+PAUSE = 0.005
+"""Seconds between two slices of long work, in which a key goes all its way to the screen."""
+
 
 class Clock(Protocol):
     """The time, and waiting for it."""
@@ -30,3 +33,8 @@ class SystemClock:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await event.wait()
+
+
+async def let_others_work() -> None:
+    """Leave room between two slices: the engine shares its event loop with the keyboard."""
+    await asyncio.sleep(PAUSE)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
-from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.clock import Clock, let_others_work
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.panes import Panes
+from ecovai_tui.monitor.planner import Planner
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Standing, Update
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
 from ecovai_tui.store.watchlist import Added, WatchListFile
-from ecovai_tui.tasks.model import WatchedTask
 
 TICK = 2.0
 """Seconds between two looks at the files of an instance that leads."""
@@ -37,10 +37,12 @@ class Monitor:
         """``may_ask`` is False without a key: then the monitor only shows what is known."""
         self._asker = asker
         self._observer = observer
+        self._planner = Planner(asker.plan, observer.replica, clock)
         self._panes = Panes(leadership, observer.replica, clock, may_ask=may_ask)
         self._clock = clock
         self._in_flight = False
         self._wake = asyncio.Event()
+        self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
         self._pruned_at = float("-inf")
         self._listeners: list[Listener] = []
@@ -139,6 +141,7 @@ class Monitor:
         """Go on after a pause."""
         self._panes.paused = False
         self._claim_lead()
+        self._look_again.set()
         self._publish()
 
     def step_down(self) -> None:
@@ -191,14 +194,15 @@ class Monitor:
             await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 
     async def _keep_watch(self) -> None:
-        never = asyncio.Event()
         while True:
+            self._look_again.clear()
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
                 self._claim_lead()
+                await self._plan_in_slices()
                 if self._panes.listen_for_leader():
                     self._publish()
-            await self._clock.wait(never, TICK if self._panes.leading else FOLLOWER_TICK)
+            await self._clock.wait(self._look_again, TICK if self._panes.leading else FOLLOWER_TICK)
 
     async def _keep_asking(self) -> None:
         while True:
@@ -218,6 +222,7 @@ class Monitor:
         finally:
             self._in_flight = False
         self._observer.wrote(recorded.rows)
+        self._asker.plan.drop(recorded.seen - self._observer.ids)
         self._publish(recorded)
         return self._next_look
 
@@ -232,11 +237,11 @@ class Monitor:
             self._panes.wish_for_lead(attended=self._asker.attended)
         if observed:
             self._publish(observed=observed)
+        await self._plan_in_slices()
 
     def _lead(self, observed: Observed) -> None:
         """Do what only one of all instances does."""
-        if news := observed.added | observed.changed:
-            self._plan(self.replica.watched_tasks(news).values())
+        self._planner.add(observed.added | observed.changed)
         if not self._panes.followed:
             return
         wanted = self._panes.wishes(attended=self._asker.attended)
@@ -251,17 +256,29 @@ class Monitor:
     def _claim_lead(self) -> None:
         if not self._panes.claim():
             return
-        open_tasks = self._observer.open_tasks()
-        self._plan(open_tasks)
-        if not self._panes.followed:
-            self._asker.hurry(watched.id for watched in open_tasks if not watched.summary.phase.final)
+        if self._observer.watch_list is None:
+            self._ask_for_own()
+        else:
+            self._planner.add_all_open()
         self._publish()
 
-    def _plan(self, tasks: Iterable[WatchedTask]) -> None:
-        now = self._clock.now()
+    def _ask_for_own(self) -> None:
+        """Ask at once for what was named in place of the watch list."""
+        now, tasks = self._clock.now(), self._observer.own_tasks()
         for watched in tasks:
             self._asker.plan.put(watched, now)
+        self._asker.hurry(watched.id for watched in tasks if not watched.summary.phase.final)
         self._wake.set()
+
+    async def _plan_in_slices(self) -> None:
+        """Plan what is waiting for it, and then tell when the gateway is asked next."""
+        planned = False
+        while await self._planner.plan_slice():
+            planned = True
+            self._wake.set()
+            await let_others_work()
+        if planned:
+            self._publish()
 
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
         recorded, observed = recorded or Recorded(), observed or Observed()
@@ -273,15 +290,10 @@ class Monitor:
             role=self.role,
             changes=recorded.changes + observed.changes,
             changed=frozenset(changed),
-            seen=recorded.seen | self._seen_by_others(observed),
+            seen=recorded.seen | observed.seen,
             added=observed.added,
             removed=observed.removed,
             notice=observed.notice,
         )
         for listener in tuple(self._listeners):
             listener(update)
-
-    def _seen_by_others(self, observed: Observed) -> frozenset[str]:
-        if not observed.others_wrote or self._panes.leading:
-            return frozenset()
-        return frozenset(watched.id for watched in self._observer.open_tasks())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.clock import Clock, let_others_work
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
@@ -27,6 +26,8 @@ class Observed(NamedTuple):
     removed: frozenset[str] = _NOTHING
     changed: frozenset[str] = _NOTHING
     """Ids whose state or label others wrote."""
+    seen: frozenset[str] = _NOTHING
+    """Ids of open tasks of which the gateway told others, changed or not."""
     changes: tuple[Change, ...] = ()
     notice: str = ""
 
@@ -48,6 +49,8 @@ class Observer:
     """The sentence why the watch list cannot be read now, or ""."""
     _fingerprint: object = field(default_factory=object)
     _version: int = -1
+    _seen_at: float = 0.0
+    """When the gateway told last of any task, as far as is known here."""
     _row: int = 0
     """All rows of the ledger up to this one are known."""
     _own: list[range] = field(default_factory=list)
@@ -58,18 +61,17 @@ class Observer:
         """Take the replica's present state as known, a slice of the ids at a turn."""
         self._version = self.replica.data_version()
         self._row = self.replica.last_change()
+        self._seen_at = self.clock.now()
         if self.watch_list is None:
             return
         ids: set[str] = set()
         for part in self.replica.watched_ids_in_slices():
             ids.update(part)
-            await asyncio.sleep(0)
+            await let_others_work()
         self.ids = frozenset(ids)
 
-    def open_tasks(self) -> list[WatchedTask]:
-        """Return the tasks of which something is still to come, those included that nobody has heard of yet."""
-        if self.watch_list is not None:
-            return self.replica.unsettled()
+    def own_tasks(self) -> list[WatchedTask]:
+        """Return the tasks that are watched in place of the watch list, also those that nobody has heard of yet."""
         known = self.replica.watched_tasks(self.ids)
         now = self.clock.now()
         return [known.get(task_id) or WatchedTask(TaskSummary(task_id), added_at=now) for task_id in self.ids]
@@ -85,6 +87,7 @@ class Observer:
             listed.added,
             listed.removed,
             listed.changed | {change.id for change in others} & self.ids,
+            self._seen_by_others() if wrote else _NOTHING,
             tuple(change for change in others if change.id in self.ids),
             "\n".join(filter(None, (listed.notice, self._new_problem()))),
         )
@@ -117,6 +120,11 @@ class Observer:
             self._row = entries[-1][0]
         return True, [change for row, change in entries if not any(row in rows for rows in own)]
 
+    def _seen_by_others(self) -> frozenset[str]:
+        seen = self.replica.seen_since(min(self._seen_at, self.clock.now()))
+        self._seen_at = max(seen.values(), default=self._seen_at)
+        return frozenset(seen)
+
     async def _watch_list_changes(self) -> Observed:
         if self.watch_list is None:
             return Observed()
@@ -144,5 +152,5 @@ class Observer:
         relabelled = _NOTHING
         for part in self.replica.mirror_in_slices(watch_list, self.clock.now()):
             relabelled |= part.changed
-            await asyncio.sleep(0)
+            await let_others_work()
         return relabelled

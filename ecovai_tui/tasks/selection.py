@@ -12,9 +12,6 @@ from ecovai_tui.tasks.model import Phase, WatchedTask
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
 ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
 
-StateOf = Callable[[str], WatchedTask]
-"""Gives the state of a task by its id."""
-
 
 class SortKey(StrEnum):
     """The columns by which a list can be sorted."""
@@ -79,46 +76,39 @@ def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[s
 
 def reselect(
     shown: Sequence[str],
-    before: Mapping[str, WatchedTask | None],
-    now: Mapping[str, WatchedTask],
+    changed: Mapping[str, bool],
+    tasks: Mapping[str, WatchedTask],
     chosen: Filter,
     order: Order,
 ) -> list[str]:
-    """Return a selection after a few tasks changed, without ordering all the others anew.
+    """Return a selection after a few tasks came, changed or went, without ordering all the others anew.
 
-    ``before`` has the changed tasks as they were when ``shown`` was selected, None for those that are new; ``now`` has
-    all tasks as they are.
+    ``changed`` tells for their ids whether they were there when ``shown`` was selected; ``tasks`` has all as they are.
     """
-    kept = list(shown)
-    for task in before.values():
-        if task is not None and chosen.accepts(task):
-            _take_out(kept, task, lambda task_id: before.get(task_id) or now[task_id], order)
-    for task_id in before:
-        changed = now.get(task_id)
-        if changed is not None and chosen.accepts(changed):
-            kept.insert(_place(kept, changed, now.__getitem__, order), task_id)
-    return kept
+    misplaced = {task_id for task_id, was_there in changed.items() if was_there}
+    kept = [task_id for task_id in shown if task_id not in misplaced] if misplaced else shown
+    coming = select((tasks[task_id] for task_id in changed if task_id in tasks), chosen, order)
+    merged: list[str] = []
+    place = 0
+    for task_id in coming:
+        start, place = place, _place(kept, place, tasks[task_id], tasks, order)
+        merged += kept[start:place]
+        merged.append(task_id)
+    merged += kept[place:]
+    return merged
 
 
-def _take_out(ids: list[str], task: WatchedTask, state_of: StateOf, order: Order) -> None:
-    place = _place(ids, task, state_of, order)
-    if ids[place : place + 1] == [task.id]:
-        del ids[place]
-    else:  # others of the same value stand before it
-        ids.remove(task.id)
-
-
-def _place(ids: Sequence[str], task: WatchedTask, state_of: StateOf, order: Order) -> int:
-    """Return where in ordered ids the task belongs, before all of the same value; bisect cannot fall."""
-    value_of = _SORT_VALUES[order.key]
-    value, low, high = value_of(task), 0, len(ids)
+def _place(ids: Sequence[str], low: int, task: WatchedTask, tasks: Mapping[str, WatchedTask], order: Order) -> int:
+    """Return where in ordered ids, from ``low`` on, the task belongs, before all of the same value."""
+    value_of, falling = _SORT_VALUES[order.key], order.falling
+    value, middle, high = value_of(task), low, len(ids)
     while low < high:
-        middle = (low + high) // 2
-        other = value_of(state_of(ids[middle]))
-        if other > value if order.falling else other < value:
+        other = value_of(tasks[ids[middle]])
+        if other > value if falling else other < value:
             low = middle + 1
         else:
             high = middle
+        middle = (low + high) // 2
     return low
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, reselect, select
 
-MANY = 200
-"""Changed tasks from which on it is quicker to order all of them anew."""
+FEW = 1 / 32
+"""The part of all tasks up to which it is quicker to move the changed ones than to order all anew."""
 
 
 class Board:
@@ -24,8 +24,8 @@ class Board:
         """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
-        self._moved: dict[str, WatchedTask | None] = {}
-        """Tasks that may stand elsewhere than they should, as they were when they were put there."""
+        self._moved: dict[str, bool] = {}
+        """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -67,7 +67,7 @@ class Board:
         for task in tasks:
             before = self._tasks.get(task.id)
             if before is None or _moves(before, task):
-                self._moved.setdefault(task.id, before)
+                self._moved.setdefault(task.id, before is not None)
             if before is not None:
                 self._counts[before.summary.phase] -= 1
             self._counts[task.summary.phase] += 1
@@ -75,21 +75,12 @@ class Board:
             self._tasks[task.id] = task
         return bool(self._moved)
 
-    def append(self, tasks: Iterable[WatchedTask]) -> None:
-        """Take in tasks that come behind all others as long as the newest are first; else ``arrange`` is needed."""
-        new = [task for task in tasks if task.id not in self._tasks]
-        self.put(new)
-        if not self.filter and self.order == Order():
-            self.shown.extend(task.id for task in new)
-            for task in new:
-                del self._moved[task.id]
-
     def drop(self, ids: Iterable[str]) -> bool:
         """Forget tasks that are no longer watched; tell whether there were any."""
         dropped = [task for name in ids if (task := self._tasks.pop(name, None))]
         self._counts.subtract(task.summary.phase for task in dropped)
         for task in dropped:
-            self._moved.setdefault(task.id, task)
+            self._moved.setdefault(task.id, True)
         return bool(dropped)
 
     def arrange(self) -> None:
@@ -99,7 +90,7 @@ class Board:
 
     def rearrange(self) -> None:
         """Put the tasks that changed where they belong now."""
-        if len(self._moved) > MANY:
+        if len(self._moved) > len(self._tasks) * FEW:
             self.arrange()
             return
         self.shown = reselect(self.shown, self._moved, self._tasks, self.filter, self.order)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from itertools import islice
 
 from ecovai_tui.monitor.update import Update
 from ecovai_tui.store.replica import Replica, ReplicaBusy
 from ecovai_tui.tasks.model import WatchedTask
 from ecovai_tui.tui.board import Board
-from ecovai_tui.tui.collector import collector_at_rest
 
 FIRST_ROWS = 200
 """Tasks read before the first paint: more than any screen shows."""
@@ -30,7 +30,7 @@ class Feed:
         self._board = board
         self._last: WatchedTask | None = None
         """The last of those that were read in the order of the screen, None if there are no more."""
-        self._unread: frozenset[str] = frozenset()
+        self._unread: set[str] = set()
         """Ids of updates that are not read yet."""
         self._following = False
         """Whether an update came: before that, others may have written what no update tells of."""
@@ -43,17 +43,27 @@ class Feed:
             self._board.put(tasks)
             self._board.arrange()
 
+    @property
+    def behind(self) -> bool:
+        """Tell whether there is more to read, for ``load_rest``."""
+        return self._last is not None or bool(self._unread)
+
     async def load_rest(self) -> AsyncIterator[None]:
-        """Read the other tasks in slices, and yield after each."""
+        """Read whatever is not read yet in slices, and yield after each."""
+        from ecovai_tui.tui.collector import collector_at_rest  # noqa: PLC0415  # not needed for the first paint
+
         with collector_at_rest():
-            while self._last is not None:
+            while self.behind:
                 with suppress(ReplicaBusy):
-                    self._load_slice(self._last)
+                    self._load_slice()
                 yield
                 await asyncio.sleep(BETWEEN_SLICES)
 
     def take(self, update: Update) -> bool:
-        """Read what an update is about; tell whether another selection was made."""
+        """Read what an update is about, or a slice of it; tell whether another selection was made.
+
+        Only what is still watched when it is read comes onto the board.
+        """
         self._unread |= update.changed | update.seen | update.added
         moved = self._board.drop(update.removed)
         with suppress(ReplicaBusy):
@@ -65,14 +75,19 @@ class Feed:
             self._board.rearrange()
         return moved
 
-    def _read_unread(self) -> bool:
-        found = self._replica.watched_tasks(self._unread) if self._unread else {}
-        moved = self._board.put(found.values())
-        dropped = self._board.drop(self._unread - found.keys())
-        self._unread = frozenset()
-        return moved or dropped
+    def _load_slice(self) -> None:
+        moved = self._read_unread()
+        if self._last is not None:
+            tasks = self._replica.watched_behind(self._last, SLICE_ROWS)
+            moved = self._board.put(tasks) or moved
+            self._last = tasks[-1] if tasks else None
+        if moved:
+            self._board.rearrange()
 
-    def _load_slice(self, last: WatchedTask) -> None:
-        tasks = self._replica.watched_behind(last, SLICE_ROWS)
-        self._board.append(tasks)
-        self._last = tasks[-1] if tasks else None
+    def _read_unread(self) -> bool:
+        ids = set(islice(self._unread, SLICE_ROWS))
+        found = self._replica.watched_of(ids) if ids else ()
+        moved = self._board.put(found)
+        dropped = self._board.drop(ids.difference(task.id for task in found))
+        self._unread -= ids
+        return moved or dropped

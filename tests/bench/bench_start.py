@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        homes = {number: _home(Path(folder) / str(number), number) for number in wanted.tasks}
+        homes = {number: make_home(Path(folder) / str(number), number) for number in wanted.tasks}
         results = {number: Measured() for number in wanted.tasks}
         for _ in range(wanted.rounds):
             for number, environment in homes.items():
@@ -72,7 +72,7 @@ def main() -> int:
     return 0
 
 
-def _home(home: Path, number: int) -> dict[str, str]:
+def make_home(home: Path, number: int) -> dict[str, str]:
     """Make a home with so many finished tasks, watched and known, and return the variables that lead there."""
     ids = [f"task_{place:08}" for place in range(number)]
     watch_list = WatchList(ids=tuple(ids))
@@ -120,17 +120,23 @@ def _start(environment: dict[str, str], measured: Measured) -> None:
 
 def _key_times(terminal: Terminal) -> Iterator[float]:
     """Press keys at a steady pace and yield how long each waited for the first byte that followed it."""
-    _drain(terminal, BETWEEN_KEYS)
+    drain(terminal, BETWEEN_KEYS)
     for place in range(KEYS):
-        pressed = time.monotonic()
-        terminal.press("k" if place % 2 else "j")
-        select.select([terminal.file], [], [], LONGEST)
-        waited = time.monotonic() - pressed
-        _drain(terminal, max(0.0, BETWEEN_KEYS - waited))
-        yield waited
+        yield key_time(terminal, "k" if place % 2 else "j")
 
 
-def _drain(terminal: Terminal, seconds: float) -> None:
+def key_time(terminal: Terminal, key: str) -> float:
+    """Press a key, keep the pace, and return how long the first byte was in coming."""
+    pressed = time.monotonic()
+    terminal.press(key)
+    select.select([terminal.file], [], [], LONGEST)
+    waited = time.monotonic() - pressed
+    drain(terminal, max(0.0, BETWEEN_KEYS - waited))
+    return waited
+
+
+def drain(terminal: Terminal, seconds: float) -> None:
+    """Take in what the program sends for so long."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         terminal.read(left)

@@ -46,7 +46,7 @@ def test_the_first_screen_is_one_query_answered_by_an_index_alone(replica: Repli
 
 def test_what_is_still_to_come_is_found_by_an_index_of_its_own(replica: Replica) -> None:
     (step,) = replica._holder.run(
-        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {UNSETTLED}", (ORIGIN,)).fetchall()
+        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {UNSETTLED}", (ORIGIN, 0, 1)).fetchall()
     )
     assert "USING INDEX task_unsettled" in step[-1]
 
@@ -57,7 +57,22 @@ def test_settled_tasks_are_those_that_are_final_and_owe_no_file(replica: Replica
     owing = Task("owes a file", Kind.MUSIC, Phase.DONE, clips=(Clip("c", Phase.DONE),))
     failed = Task("failed", Kind.MUSIC, Phase.FAILED)
     replica.record([told("running", NOW), told("not watched", NOW), failed, owing], NOW)
-    assert {task.id for task in replica.unsettled()} == {"never told of", "running", "missing", "owes a file"}
+    (found,) = replica.unsettled_ids_in_slices()
+    assert set(found) == {"never told of", "running", "missing", "owes a file"}
+
+
+def test_what_was_told_of_lately_is_found_without_the_settled_and_the_unwatched(replica: Replica) -> None:
+    replica.mirror(listed("early", "late", "settled"), NOW)
+    replica.record([told("early", NOW)], NOW)
+    replica.record([told("late", NOW), told("not watched", NOW), Task("settled", Kind.MUSIC, Phase.FAILED)], NOW + 5)
+    assert replica.seen_since(NOW + 1) == {"late": NOW + 5}
+    assert replica.seen_since(NOW) == {"early": NOW, "late": NOW + 5}
+
+
+def test_only_watched_tasks_are_found_where_only_they_are_asked_for(replica: Replica) -> None:
+    replica.mirror(listed("a", "b"), NOW)
+    replica.mirror(listed("b"), NOW)
+    assert [task.id for task in replica.watched_of(["a", "b", "unheard of"])] == ["b"]
 
 
 def test_tasks_without_data_are_on_top_and_the_newest_come_first(replica: Replica) -> None:

@@ -119,10 +119,10 @@ def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
     now = then | {watched.id: watched for watched in news}
     for watched in old[:2]:
         now.pop(watched.id, None)
-    before = {
-        task_id: then.get(task_id) for task_id in now.keys() | then.keys() if then.get(task_id) != now.get(task_id)
+    changed = {
+        task_id: task_id in then for task_id in now.keys() | then.keys() if then.get(task_id) != now.get(task_id)
     }
-    shown = reselect(select(old, chosen, order), before, now, chosen, order)
+    shown = reselect(select(old, chosen, order), changed, now, chosen, order)
     assert sorted(shown) == sorted(select(now.values(), chosen, order))
     assert _values(shown, now, order) == _values(select(now.values(), chosen, order), now, order)
 

@@ -90,17 +90,13 @@ def test_only_tasks_under_way_make_the_board_active() -> None:
     assert not board_of(watched(0), watched(1, Phase.MISSING), watched(2, Phase.UNKNOWN)).active
 
 
-def test_what_comes_behind_is_shown_behind() -> None:
-    board = board_of(watched(0), watched(1))
-    board.append([watched(1), watched(2)])
-    assert board.shown == ["task-0", "task-1", "task-2"]
-    assert len(board) == 3
-
-
-def test_what_comes_behind_waits_for_a_new_selection_while_another_order_or_a_filter_holds() -> None:
-    board = board_of(watched(0), watched(1))
-    board.sort(Order(SortKey.TITLE))
-    board.append([watched(2)])
-    assert board.shown == ["task-0", "task-1"]
-    board.arrange()
-    assert board.shown == ["task-0", "task-1", "task-2"]
+def test_what_comes_later_stands_where_it_belongs_in_every_order() -> None:
+    board = board_of(watched(0), watched(5))
+    for order, ids in (
+        (Order(), ["task-0", "task-2", "task-5"]),
+        (Order(SortKey.TITLE, reverse=True), ["task-5", "task-2", "task-0"]),
+    ):
+        board.sort(order)
+        board.put([watched(0), watched(2)])
+        board.rearrange()
+        assert board.shown == ids

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from app_harness import MakeSession, song
+import asyncio
+from collections.abc import Iterable
+
+import pytest
+from app_harness import HandSession, MakeSession, song
+from support.turns import Turns
 
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.store.replica import ReplicaBusy
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.board import Board
 from ecovai_tui.tui.feed import FIRST_ROWS, SLICE_ROWS, Feed
 
@@ -46,6 +53,79 @@ def test_an_update_that_could_not_be_read_is_read_with_the_next(make_session: Ma
     assert not feed.take(Update(Link(), Role.LEADING, changed=frozenset({"task-1"})))
     assert feed.take(Update(Link(), Role.LEADING))
     assert board.shown == ["task-1"]
+
+
+async def test_many_new_ids_of_one_update_come_in_slices_each_once_and_in_order(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, feed, new = begun(make_session(*(song(number) for number in range(10))))
+    turns = Turns(monkeypatch)
+    turns.count(Board, "put", lambda tasks: len(list(tasks)))
+    feed.take(news(added=new))
+    assert feed.behind
+    await asyncio.create_task(load_all(feed))
+    assert 0 < turns.most <= SLICE_ROWS
+    assert board.shown == [*reversed(new), *TEN]
+    assert board.counts == {Phase.WAITING: len(new), Phase.DONE: len(TEN)}
+
+
+async def test_what_happens_between_the_slices_is_not_lost(make_session: MakeSession) -> None:
+    session = make_session(*(song(number) for number in range(10)))
+    board, feed, new = begun(session)
+    feed.take(news(added=new))
+    gone = {new[number] for number in range(0, len(new), 50)} | {TEN[3]}
+    later = [name for name in new if name not in gone] + ["latest"]
+    async for _ in feed.load_rest():
+        if gone & set(board.shown):
+            session.watch_list.remove(gone, now=session.clock.now())
+            session.watch_list.add(["latest"], now=session.clock.now())
+            mirrored = session.replica.mirror(session.watch_list.read(), session.clock.now())
+            feed.take(news(added=mirrored.added, removed=mirrored.removed))
+            assert feed.behind
+    assert board.shown == [*reversed(later), *(name for name in TEN if name not in gone)]
+
+
+async def test_slices_keep_the_filter_and_the_order_that_the_user_chose(make_session: MakeSession) -> None:
+    session = make_session(*(song(number) for number in range(10)))
+    board, feed, new = begun(session)
+    board.find_words("new")
+    board.sort(Order(SortKey.ID))
+    feed.take(news(added=new))
+    await load_all(feed)
+    assert board.shown == sorted(new)
+
+
+def test_what_the_gateway_tells_of_a_task_that_is_no_longer_watched_is_not_shown(make_session: MakeSession) -> None:
+    session = make_session(song(1), song(2))
+    board, feed, _ = begun(session)
+    session.watch_list.remove(["task-1"], now=session.clock.now())
+    mirrored = session.replica.mirror(session.watch_list.read(), session.clock.now())
+    feed.take(news(removed=mirrored.removed))
+    feed.take(news(seen=session.replica.record([song(1)], session.clock.now()).seen))
+    assert board.shown == ["task-2"]
+
+
+TEN = [f"task-{number}" for number in range(10)]
+
+
+def begun(session: HandSession) -> tuple[Board, Feed, list[str]]:
+    """Show what there is, and then let many new ids come into the replica."""
+    board, new = Board(), [f"new-{number}" for number in range(3 * MANY)]
+    feed = Feed(session.replica, board)
+    feed.load_first()
+    feed.take(news())
+    session.watch_list.add(new, now=session.clock.now())
+    session.replica.mirror(session.watch_list.read(), session.clock.now())
+    return board, feed, new
+
+
+def news(**ids: Iterable[str]) -> Update:
+    return Update(Link(), Role.LEADING, **{name: frozenset(values) for name, values in ids.items()})  # type: ignore[arg-type]
+
+
+async def load_all(feed: Feed) -> None:
+    async for _ in feed.load_rest():
+        pass
 
 
 class BusyOnce:

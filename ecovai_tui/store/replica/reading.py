@@ -39,11 +39,18 @@ _OF_IDS = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - COLUMNS is a constant
 
-UNSETTLED = f"""
-    SELECT {COLUMNS} FROM task WHERE origin = ? AND watched = 1
-    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
-"""  # noqa: S608 - COLUMNS is a constant
+_WATCHED_OF_IDS = f"{_OF_IDS} AND watched = 1"
+
+UNSETTLED = """
+    SELECT rowid, id FROM task WHERE origin = ? AND watched = 1
+    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1) AND rowid > ? ORDER BY rowid LIMIT ?
+"""
 """Tasks of which something is still to come, by index alone."""
+
+SEEN_SINCE = """
+    SELECT id, seen_at FROM task WHERE origin = ? AND watched = 1 AND seen_at >= ?
+    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
+"""
 
 _NO_LIMIT = -1
 
@@ -74,19 +81,28 @@ def _behind(
 
 def watched_ids_in_slices(holder: Holder, origin: str) -> Iterator[list[str]]:
     """Yield the ids of the watched tasks in no certain order, some at a time."""
+    yield from _in_slices(holder, origin, _WATCHED_IDS)
+
+
+def unsettled_ids_in_slices(holder: Holder, origin: str) -> Iterator[list[str]]:
+    """Yield the ids of the watched tasks that are not final, or owe the address of a file, some at a time."""
+    yield from _in_slices(holder, origin, UNSETTLED)
+
+
+def _in_slices(holder: Holder, origin: str, query: str) -> Iterator[list[str]]:
     row = 0
-    while found := holder.run(partial(_ids_behind, origin=origin, row=row)):
+    while found := holder.run(partial(_ids_behind, query=query, origin=origin, row=row)):
         row = found[-1][0]
         yield [name for _, name in found]
 
 
-def _ids_behind(connection: sqlite3.Connection, origin: str, row: int) -> list[tuple[int, str]]:
-    return connection.execute(_WATCHED_IDS, (origin, row, IDS_AT_ONCE)).fetchall()
+def _ids_behind(connection: sqlite3.Connection, query: str, origin: str, row: int) -> list[tuple[int, str]]:
+    return connection.execute(query, (origin, row, IDS_AT_ONCE)).fetchall()
 
 
-def unsettled(connection: sqlite3.Connection, origin: str) -> list[WatchedTask]:
-    """Return the watched tasks that are not final, or owe the address of a file."""
-    return [read_watched(row) for row in connection.execute(UNSETTLED, (origin,))]
+def seen_since(connection: sqlite3.Connection, origin: str, moment: float) -> dict[str, float]:
+    """Return when the gateway told last of those unsettled tasks of which it told since a moment."""
+    return dict(connection.execute(SEEN_SINCE, (origin, moment)).fetchall())
 
 
 def watched_ids(connection: sqlite3.Connection, origin: str) -> list[str]:
@@ -99,6 +115,11 @@ def watched_tasks(connection: sqlite3.Connection, origin: str, ids: Sequence[str
     """Return what is known of ids, watched or not, that the replica has heard of."""
     rows = connection.execute(_OF_IDS, (origin, json.dumps(ids)))
     return {found.id: found for found in map(read_watched, rows)}
+
+
+def watched_of(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> list[WatchedTask]:
+    """Return what is known of those of the ids that are watched."""
+    return [read_watched(row) for row in connection.execute(_WATCHED_OF_IDS, (origin, json.dumps(ids)))]
 
 
 def summaries(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, TaskSummary]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecovai_tui.store.replica import learned, ledger, mirroring, reading, recording, turns, upkeep
+from ecovai_tui.store.replica import learned, ledger, mirroring, reading, recording, turns
 from ecovai_tui.store.replica.holder import Holder
 
 if TYPE_CHECKING:
@@ -45,9 +45,13 @@ class Replica:
         """Return those that follow a task in that order; where it stands may have changed since it was read."""
         return self._holder.run(lambda connection: reading.watched_behind(connection, self.origin, last, limit))
 
-    def unsettled(self) -> list[WatchedTask]:
-        """Return the watched tasks of which something is still to come."""
-        return self._holder.run(lambda connection: reading.unsettled(connection, self.origin))
+    def unsettled_ids_in_slices(self) -> Iterator[list[str]]:
+        """Return the ids of the watched tasks of which something is still to come, a thousand or so at a time."""
+        return reading.unsettled_ids_in_slices(self._holder, self.origin)
+
+    def seen_since(self, moment: float) -> dict[str, float]:
+        """Return of which unsettled tasks the gateway told since a moment, and when it did so last."""
+        return self._holder.run(lambda connection: reading.seen_since(connection, self.origin, moment))
 
     def watched_ids(self) -> list[str]:
         """Return the ids of the watched tasks in the order of the watch list."""
@@ -56,6 +60,11 @@ class Replica:
     def watched_ids_in_slices(self) -> Iterator[list[str]]:
         """Return the same in no certain order, a thousand or so at a time, so that the event loop is not held up."""
         return reading.watched_ids_in_slices(self._holder, self.origin)
+
+    def watched_of(self, ids: Iterable[str]) -> list[WatchedTask]:
+        """Return what is known of those of the ids that are watched."""
+        asked = list(ids)
+        return self._holder.run(lambda connection: reading.watched_of(connection, self.origin, asked))
 
     def watched_tasks(self, ids: Iterable[str]) -> dict[str, WatchedTask]:
         """Return what is known of ids, watched or not; ids that the replica never heard of are left out."""
@@ -140,6 +149,8 @@ class Replica:
 
     def prune(self, now: float) -> None:
         """Forget what has been kept long enough; a call now and then is enough."""
+        from ecovai_tui.store.replica import upkeep  # noqa: PLC0415 - seldom needed
+
         self._holder.run(lambda connection: upkeep.prune(connection, now))
 
     def heal(self, now: float) -> bool:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets._toast import Toast
+from textual.worker import Worker
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import UiState
@@ -41,7 +42,7 @@ OLD_NEWS = 10.0
 """Seconds for which the status bar says that the gateway was asked."""
 
 SLICES_TOLD = 50
-"""Slices of a long list after which the status bar counts again."""
+"""Slices of a long list after which the screen shows what has come so far."""
 
 
 class MainScreen(TickingScreen):
@@ -52,6 +53,7 @@ class MainScreen(TickingScreen):
         self.session = app.session
         self.reports = Reports(app, self.board)
         self._feed = Feed(app.session.replica, self.board)
+        self._loading: Worker[None] | None = None
         self._resting: Timer | None = None
         self._asking: tuple[Timer, ...] = ()
 
@@ -80,7 +82,7 @@ class MainScreen(TickingScreen):
         self.fill_panel()
         if self.app.options.slow_link:
             self.slow_down()
-        self.call_after_refresh(lambda: self.run_worker(self._load_rest()))
+        self.call_after_refresh(self._go_on_loading)
 
     @property
     def monitor(self) -> Monitor:
@@ -158,6 +160,7 @@ class MainScreen(TickingScreen):
         if self.table.cursor_id in ids:
             self.fill_panel()
         self.reports.announce(update, self)
+        self._go_on_loading()
 
     def monitor_failed(self, error: BaseException | None) -> None:
         """Say that what is shown is no longer kept up to date, and why."""
@@ -230,15 +233,17 @@ class MainScreen(TickingScreen):
         if left.tab in set(Tab):
             self.panel.choose_tab(Tab(left.tab))
 
+    def _go_on_loading(self) -> None:
+        if self._feed.behind and (self._loading is None or self._loading.is_finished):
+            self._loading = self.run_worker(self._load_rest())
+
     async def _load_rest(self) -> None:
         slices = 0
         async for _ in self._feed.load_rest():
             slices += 1
             if slices % SLICES_TOLD == 0:
-                self.show_status()
+                self.show_board()
         if slices:
-            if len(self.board) != len(self.board.shown):
-                self.board.arrange()
             self.show_board()
 
     async def _finish(self, waiting: Awaitable[None], *, asks: bool) -> None:
