@@ -273,10 +273,11 @@ class Monitor:
     async def _plan_in_slices(self) -> None:
         """Plan what is waiting for it, and then tell when the gateway is asked next."""
         planned = False
-        while await self._planner.plan_slice():
+        while self._planner.behind:
+            await let_others_work()
+            await self._planner.plan_slice()
             planned = True
             self._wake.set()
-            await let_others_work()
         if planned:
             self._publish()
 

@@ -10,7 +10,7 @@ from ecovai_tui.monitor.clock import Clock, let_others_work
 from ecovai_tui.monitor.plan import Plan
 from ecovai_tui.store.replica import Replica
 
-SLICE = 500
+SLICE = 200
 """Tasks that are planned at once: a matter of milliseconds."""
 
 
@@ -33,11 +33,13 @@ class Planner:
         """Note all tasks of which something is still to come."""
         self._all_open = True
 
-    async def plan_slice(self) -> bool:
-        """Plan those of some that wait which are still watched, and tell whether there were any.
+    @property
+    def behind(self) -> bool:
+        """Tell whether there is news that is not planned yet."""
+        return self._all_open or bool(self._waiting)
 
-        Raises ReplicaBusy; they wait on then.
-        """
+    async def plan_slice(self) -> None:
+        """Plan those of some that wait which are still watched. Raises ReplicaBusy; they wait on then."""
         if self._all_open:
             await self._find_open()
         ids = set(islice(self._waiting, SLICE))
@@ -45,7 +47,6 @@ class Planner:
         for watched in self.replica.watched_of(ids) if ids else ():
             self.plan.put(watched, now)
         self._waiting -= ids
-        return bool(ids)
 
     async def _find_open(self) -> None:
         for part in self.replica.unsettled_ids_in_slices():

@@ -62,10 +62,11 @@ class Feed:
     def take(self, update: Update) -> bool:
         """Read what an update is about, or a slice of it; tell whether another selection was made.
 
-        Only what is still watched when it is read comes onto the board.
+        Only what is still watched when it is read comes onto the board, and what is not is dropped.
         """
-        self._unread |= update.changed | update.seen | update.added
-        moved = self._board.drop(update.removed)
+        many_gone = update.removed if len(update.removed) > SLICE_ROWS else frozenset[str]()
+        self._unread |= update.changed | update.seen | update.added | many_gone
+        moved = self._board.drop(update.removed - many_gone)
         with suppress(ReplicaBusy):
             moved = self._read_unread() or moved
             if not self._following:

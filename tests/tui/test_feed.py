@@ -85,6 +85,23 @@ async def test_what_happens_between_the_slices_is_not_lost(make_session: MakeSes
     assert board.shown == [*reversed(later), *(name for name in TEN if name not in gone)]
 
 
+async def test_many_tasks_that_go_at_once_are_dropped_in_slices(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(*(song(number) for number in range(10)))
+    board, feed, new = begun(session)
+    feed.take(news(added=new))
+    await load_all(feed)
+    gone = [*new[1:], TEN[0]]
+    session.watch_list.remove(gone, now=session.clock.now())
+    turns = Turns(monkeypatch)
+    turns.count(Board, "drop", len)
+    feed.take(news(removed=session.replica.mirror(session.watch_list.read(), session.clock.now()).removed))
+    await asyncio.create_task(load_all(feed))
+    assert 0 < turns.most <= SLICE_ROWS
+    assert board.shown == [new[0], *TEN[1:]]
+
+
 async def test_slices_keep_the_filter_and_the_order_that_the_user_chose(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(10)))
     board, feed, new = begun(session)

@@ -41,7 +41,7 @@ MOMENT = 0.5
 OLD_NEWS = 10.0
 """Seconds for which the status bar says that the gateway was asked."""
 
-SLICES_TOLD = 50
+SLICES_TOLD = 20
 """Slices of a long list after which the screen shows what has come so far."""
 
 
