@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ class Leadership:
         """``lock_file`` None means that there is nobody to share with."""
         self._file = lock_file
         self._lock: BaseFileLock | None = None
+        self._identity: tuple[int, int] | None = None
+        """The file that this instance has locked."""
         self._alone = False
 
     @property
@@ -27,8 +30,8 @@ class Leadership:
 
     @property
     def held(self) -> bool:
-        """Tell whether this instance asks the gateway."""
-        return self._alone or bool(self._lock and self._lock.is_locked)
+        """Tell whether this instance asks the gateway; not any more when another has seized the lead meanwhile."""
+        return self._alone or (self._locked and self._identity == self._identity_now())
 
     def claim(self) -> bool:
         """Take the lead if nobody has it, without waiting; tell whether this instance has it now.
@@ -40,6 +43,7 @@ class Leadership:
             return True
         if self.held:
             return True
+        self.resign()
         from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and nobody leads before the first paint
 
         self._lock = self._lock or FileLock(self._file, mode=0o600, is_singleton=False)
@@ -50,9 +54,32 @@ class Leadership:
             return False
         except (OSError, NotImplementedError):
             self._alone = True
+        self._identity = self._identity_now()
         return self.held
+
+    def seize(self) -> bool:
+        """Take the lead from an instance that holds the lock and does nothing; tell whether this one has it now.
+
+        The lock of a stopped program cannot be had, so a new file takes the place of the locked one. The other
+        notices when it goes on, for it holds the lock of a file that is not there any more.
+        """
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.unlink()
+        return self.claim()
 
     def resign(self) -> None:
         """Let another instance take the lead, as when this one ends or is suspended."""
         if self._lock is not None:
             self._lock.release(force=True)
+
+    @property
+    def _locked(self) -> bool:
+        return self._lock is not None and self._lock.is_locked
+
+    def _identity_now(self) -> tuple[int, int] | None:
+        try:
+            found = self._file.stat() if self._file else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None

@@ -198,10 +198,11 @@ class Monitor:
             self._look_again.clear()
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
-                self._claim_lead()
+                self._panes.listen_for_leader()
+                claimed = self._claim_lead()
                 await self._plan_in_slices()
-                if self._panes.listen_for_leader():
-                    self._publish()
+                if claimed and self._panes.followed:
+                    self._heed_wishes()
             await self._clock.wait(self._look_again, TICK if self._panes.leading else FOLLOWER_TICK)
 
     async def _keep_asking(self) -> None:
@@ -232,9 +233,8 @@ class Monitor:
         self._asker.plan.drop(observed.removed)
         if self._panes.leading:
             self._lead(observed)
-        elif observed.others_wrote:
-            self._panes.hear()
-            self._panes.wish_for_lead(attended=self._asker.attended)
+        else:
+            self._follow(observed)
         if observed:
             self._publish(observed=observed)
         await self._plan_in_slices()
@@ -244,23 +244,35 @@ class Monitor:
         self._planner.add(observed.added | observed.changed)
         if not self._panes.followed:
             return
-        wanted = self._panes.wishes(attended=self._asker.attended)
-        if wanted is not None:
-            self._asker.hurry(wanted)
-            self._wake.set()
+        self._heed_wishes()
         self.replica.set_aside_if_damaged()
         if self._clock.now() - self._pruned_at >= PRUNE_INTERVAL:
             self._pruned_at = self._clock.now()
             self.replica.prune(self._pruned_at)
 
-    def _claim_lead(self) -> None:
+    def _heed_wishes(self) -> None:
+        wanted = self._panes.wishes(attended=self._asker.attended)
+        if wanted is not None:
+            self._asker.hurry(wanted)
+            self._wake.set()
+
+    def _follow(self, observed: Observed) -> None:
+        """Leave to the leader what it has to do, and see that it does."""
+        if observed.added:
+            self._panes.miss()
+        if observed.others_wrote:
+            self._panes.hear()
+            self._panes.wish_for_lead(attended=self._asker.attended)
+
+    def _claim_lead(self) -> bool:
         if not self._panes.claim():
-            return
+            return False
         if self._observer.watch_list is None:
             self._ask_for_own()
         else:
             self._planner.add_all_open()
         self._publish()
+        return True
 
     def _ask_for_own(self) -> None:
         """Ask at once for what was named in place of the watch list."""

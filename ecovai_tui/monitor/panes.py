@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.silence import LONGEST_REQUEST, SILENT, Silence
+from ecovai_tui.monitor.silence import Silence
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.store.replica import Replica
 
@@ -16,6 +16,9 @@ REFRESH_ALL = ""
 
 LEAD = " lead"
 """The intent of a follower who is looked at while the leader is not; its blank keeps it apart from every id."""
+
+KNOCK = " knock"
+"""The intent of a follower who wants to know whether the leader still takes any."""
 
 YIELDS_FOR = 5.0
 """Seconds for which a leader that gave way leaves the lead to others."""
@@ -33,6 +36,8 @@ class Panes:
     paused: bool = False
     _shared_link: Link = field(default_factory=Link)
     _silence: Silence = field(default_factory=Silence)
+    _inherited: frozenset[str] = frozenset()
+    """Intents that a stopped leader left lying."""
     _yields_until: float = float("-inf")
 
     @property
@@ -54,13 +59,15 @@ class Panes:
 
     @property
     def link_of_leader(self) -> Link:
-        """How the instance that leads told its link to be, or that it has fallen silent."""
-        return self._shared_link._replace(trouble=SILENT) if self._silence.too_long else self._shared_link
+        """How the instance that leads told its link to be."""
+        return self._shared_link
 
     def claim(self) -> bool:
-        """Take the lead if it is free and wanted; tell whether this instance has just got it."""
+        """Take the lead if it is wanted, and free or held by a stopped instance; tell whether it was just got."""
         unwanted = not self.may_ask or self.paused or self.clock.now() < self._yields_until
-        return not unwanted and not self.leading and self.leadership.claim()
+        if unwanted or self.leading:
+            return False
+        return self.leadership.claim() or (self._silence.too_long and self._seize())
 
     def step_down(self) -> None:
         """Let another instance lead until this one claims again."""
@@ -76,24 +83,34 @@ class Panes:
         """Take in what the leader told last of its link."""
         self._shared_link = sharing.heard(self.replica.published_link())
 
-    def listen_for_leader(self) -> bool:
-        """Notice a leader that holds the lock and does nothing; tell whether that is news, or no longer true."""
-        if self.role is not Role.FOLLOWING:
+    def miss(self) -> None:
+        """Note that something wants to be asked for, so that a stopped leader is noticed."""
+        self._silence.missed = True
+
+    def listen_for_leader(self) -> None:
+        """Look whether the leader takes the wishes of the others, and knock where it should have done something.
+
+        A replica in memory reaches no leader, and says nothing of one.
+        """
+        if self.role is not Role.FOLLOWING or self.replica.problem:
             self._silence = Silence()
-            return False
+            return
         now = self.clock.now()
-        return self._silence.look(self._shared_link, self.replica.requests_since(now - LONGEST_REQUEST), now)
+        if self._silence.wants_knock(self._shared_link, now):
+            self.replica.ask(KNOCK, now)
+        self._silence.look(self.replica.oldest_intent())
 
     def wishes(self, *, attended: bool) -> frozenset[str] | None:
         """Return the ids that followers want asked for at once, empty for all; None if they want nothing.
 
         A leader that nobody looks at gives the lead to one that wants it.
         """
-        intents = frozenset(self.replica.take_intents())
+        intents = self._inherited | frozenset(self.replica.take_intents())
+        self._inherited = frozenset()
         if LEAD in intents and not attended:
             self._yields_until = self.clock.now() + YIELDS_FOR
             self.step_down()
-        wanted = intents - {LEAD}
+        wanted = intents - {LEAD, KNOCK}
         return wanted - {REFRESH_ALL} if wanted else None
 
     def wish(self, intents: tuple[str, ...]) -> None:
@@ -105,3 +122,9 @@ class Panes:
         """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
         if self.role is Role.FOLLOWING and attended and self._shared_link.unattended:
             self.replica.ask(LEAD, self.clock.now())
+
+    def _seize(self) -> bool:
+        """Take the lead from a stopped instance; the follower who gets hold of the waiting wishes is the one."""
+        self._inherited = frozenset(self.replica.take_intents())
+        self._silence = Silence()
+        return bool(self._inherited) and self.leadership.seize()

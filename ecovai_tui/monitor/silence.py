@@ -1,51 +1,49 @@
-"""A leader that says nothing: it holds the lock, but was stopped where no handler could give the lock away."""
+"""A leader that does nothing: it holds the lock, but was stopped where no handler could give the lock away.
+
+A follower that misses something knocks: it leaves a wish, as it does for a refresh, and whoever leads takes the wishes
+at its next tick. A wish that nobody takes tells of a stopped leader, and nothing is written while nothing is missed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecovai_tui.monitor.update import Link, Trouble
+from ecovai_tui.monitor.update import Link
 
-LATE = 5.0
-"""Seconds after which a promised look counts as overdue."""
+LATE = 1.0
+"""Seconds after which a promised look counts as missed."""
 
-LONGEST_REQUEST = 75.0
-"""Seconds after which a request that was begun must have ended one way or the other."""
+PATIENCE = 3
+"""Looks in a row, a second apart, at which the same wish still waits; a leader that lives takes it within two."""
 
-PATIENCE = 8
-"""Looks in a row at which the leader must be overdue; a computer that slept wakes all panes in the same moment."""
-
-SILENT = Trouble(
-    "The pane that asks for all of them keeps silent, so this may be out of date: it seems to be stopped. "
-    "Continue it (kill -CONT) or end it; then another takes over."
-)
+KNOCKS_APART = 5.0
+"""Seconds between two knocks at least, as while a leader that lives waits long for the gateway's answer."""
 
 
 @dataclass(slots=True)
 class Silence:
-    """What one follower has noticed of its leader."""
+    """What one follower misses of its leader, and how long its wishes have been waiting."""
 
-    overdue: int = 0
-    """Looks in a row at which it was overdue."""
+    missed: bool = False
+    """Something wants to be asked for, and the leader has not shown yet that it knows."""
+    _unheard: int = 0
+    _oldest: tuple[int, float] | None = None
+    _knocked_at: float = float("-inf")
 
     @property
     def too_long(self) -> bool:
         """Tell whether the leader seems to be stopped."""
-        return self.overdue >= PATIENCE
+        return self._unheard >= PATIENCE
 
-    def look(self, link: Link, requests: Sequence[float], now: float) -> bool:
-        """Note how the leader keeps what its link promised; tell whether the judgement differs from before.
+    def look(self, oldest: tuple[int, float] | None) -> None:
+        """Note which wish has been waiting longest, if any is."""
+        self._unheard = self._unheard + 1 if oldest is not None and oldest == self._oldest else 0
+        self._oldest = oldest
 
-        ``requests`` are when any instance asked lately.
-        """
-        before = self.too_long
-        self.overdue = self.overdue + 1 if _is_overdue(link, requests, now) else 0
-        return self.too_long != before
-
-
-def _is_overdue(link: Link, requests: Sequence[float], now: float) -> bool:
-    if link.next_look is None or now < link.next_look + LATE:
-        return False
-    begun = max(requests, default=0.0)
-    return begun < link.next_look - 1.0 or now - begun > LONGEST_REQUEST
+    def wants_knock(self, link: Link, now: float) -> bool:
+        """Tell whether it is time to see if the leader lives, and note that it will be done."""
+        overdue = link.next_look is not None and now >= link.next_look + LATE
+        if not self.missed and not (overdue and now >= self._knocked_at + KNOCKS_APART):
+            return False
+        self.missed, self._knocked_at = False, now
+        return True

@@ -53,6 +53,27 @@ def test_a_leader_that_is_killed_frees_the_lead(tmp_path: Path) -> None:
         assert leadership.claim()
 
 
+def test_the_lead_of_one_that_does_nothing_can_be_seized_and_it_notices(tmp_path: Path) -> None:
+    stopped, second, third = (Leadership(tmp_path / "leader.lock") for _ in range(3))
+    assert stopped.claim()
+    assert second.seize()
+    assert second.held
+    assert not stopped.held
+    assert not stopped.claim()
+    assert not third.claim()
+    second.resign()
+    assert stopped.claim(), "it may lead again when its turn comes"
+
+
+def test_a_lock_file_that_was_deleted_gives_the_lead_to_one_alone(tmp_path: Path) -> None:
+    first, second = Leadership(tmp_path / "leader.lock"), Leadership(tmp_path / "leader.lock")
+    assert first.claim()
+    (tmp_path / "leader.lock").unlink()
+    assert second.claim()
+    assert not first.claim()
+    assert [first.held, second.held] == [False, True]
+
+
 def test_the_directory_of_the_lock_is_made_for_the_user_alone(tmp_path: Path) -> None:
     assert Leadership(tmp_path / "state" / "leader.lock").claim()
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700

@@ -1,68 +1,210 @@
-"""A follower notices that its leader is stopped, and does not cry wolf."""
+"""A follower notices that its leader is stopped and takes over; one that lives is let be, and idle stays idle."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from support.theatre import START, Theatre
+from support.theatre import START, Stage, Theatre
 
-from ecovai_tui.monitor.silence import LONGEST_REQUEST, PATIENCE, SILENT, Silence
+from ecovai_tui.monitor.silence import KNOCKS_APART, LATE, PATIENCE, Silence
 from ecovai_tui.monitor.update import Link, Role
+from ecovai_tui.tasks.model import Phase
+
+FIRST_WISH = (1, START)
 
 
-@pytest.mark.parametrize(
-    ("look", "requests", "silent"),
-    [
-        (None, [], False),
-        (START + 60, [], False),
-        (START - 4, [], False),
-        (START - 6, [], True),
-        (START - 6, [START - 20], True),
-        (START - 6, [START - 6], False),
-        (START - LONGEST_REQUEST - 9, [START - LONGEST_REQUEST - 5], True),
-    ],
-)
-def test_who_breaks_a_promise_is_silent(look: float | None, requests: list[float], silent: bool) -> None:
+def test_a_wish_that_nobody_takes_tells_of_a_stopped_leader() -> None:
     silence = Silence()
-    told = [silence.look(Link(next_look=look), requests, START) for _ in range(PATIENCE)]
-    assert silence.too_long is silent
-    assert told == [False] * (PATIENCE - 1) + [silent]
+    told = []
+    for _ in range(PATIENCE + 1):
+        silence.look(FIRST_WISH)
+        told.append(silence.too_long)
+    assert told == [False] * PATIENCE + [True]
 
 
-def test_one_late_look_is_not_silence() -> None:
+@pytest.mark.parametrize("taken", [None, (1, START + 1.0), (2, START)])
+def test_a_wish_that_was_taken_begins_the_count_anew(taken: tuple[int, float] | None) -> None:
     silence = Silence()
     for _ in range(3):
-        for _ in range(PATIENCE - 1):
-            assert not silence.look(Link(next_look=START - 10), [], START)
-        assert not silence.look(Link(next_look=START + 10), [], START)
-    assert not silence.too_long
+        for _ in range(PATIENCE):
+            silence.look(FIRST_WISH)
+        silence.look(taken)
+        assert not silence.too_long
 
 
-async def test_a_follower_tells_of_a_stopped_leader_and_takes_over_when_it_ends(tmp_path: Path) -> None:
-    theatre = Theatre(tmp_path)
-    theatre.gateway.knows("t1")
-    theatre.watch("t1")
+def test_a_look_that_is_overdue_is_a_reason_to_knock_but_not_again_and_again() -> None:
+    silence, promised = Silence(), Link(next_look=START)
+    assert not silence.wants_knock(Link(), START + 1000)
+    assert not silence.wants_knock(promised, START + LATE / 2)
+    moments = [START + LATE + second for second in range(20)]
+    knocks = [moment for moment in moments if silence.wants_knock(promised, moment)]
+    assert len(knocks) == 20 / KNOCKS_APART
+
+
+def test_what_is_missed_is_knocked_for_once() -> None:
+    silence = Silence(missed=True)
+    assert silence.wants_knock(Link(), START)
+    assert not silence.wants_knock(Link(), START + 1000)
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Theatre:
+    """A theatre of its own for the leader: while its clock stands still the leader is stopped, with all it holds."""
+    return Theatre(tmp_path)
+
+
+@pytest.fixture
+def lively(theatre: Theatre, stopped: Theatre) -> Theatre:
+    """The same profile, where time goes on."""
+    theatre.gateway.tasks = stopped.gateway.tasks
+    return theatre
+
+
+@asynccontextmanager
+async def two_panes(stopped: Theatre, lively: Theatre) -> AsyncIterator[tuple[Stage, Stage]]:
+    """Open a leader and a follower, and stop the leader once it has asked for what is watched."""
+    leader, follower = stopped.stage(), lively.stage()
+    async with stopped.running(leader), lively.running(follower):
+        await together(stopped, lively, 6)
+        assert (leader.monitor.role, follower.monitor.role) == (Role.LEADING, Role.FOLLOWING)
+        yield leader, follower
+
+
+async def together(stopped: Theatre, lively: Theatre, seconds: int) -> None:
+    """Let time pass for both: the leader is not stopped, or goes on again."""
+    for _ in range(seconds):
+        await stopped.clock.advance(1)
+        await lively.clock.advance(1)
+
+
+async def test_ids_added_while_the_leader_is_stopped_and_idle_are_asked_for_within_five_seconds(
+    stopped: Theatre, lively: Theatre
+) -> None:
+    async with two_panes(stopped, lively) as (leader, follower):
+        assert leader.monitor.link.next_look is None, "nothing is due"
+        await lively.clock.advance(600)
+        assert follower.monitor.role is Role.FOLLOWING, "nothing is missed, so nobody cares"
+        lively.gateway.knows("new", Phase.RUNNING)
+        lively.watch("new")
+        await lively.clock.advance(5)
+        assert [ids for _, ids in lively.gateway.asked] == [("new",)]
+        assert follower.monitor.role is Role.LEADING
+
+
+async def test_ids_that_the_follower_itself_adds_are_asked_for_within_five_seconds(
+    stopped: Theatre, lively: Theatre
+) -> None:
+    async with two_panes(stopped, lively) as (_, follower):
+        lively.gateway.knows("new", Phase.RUNNING)
+        await follower.monitor.add(["new"])
+        await lively.clock.advance(5)
+        assert [ids for _, ids in lively.gateway.asked] == [("new",)]
+
+
+async def test_a_wish_to_look_now_is_fulfilled_within_five_seconds(stopped: Theatre, lively: Theatre) -> None:
+    stopped.gateway.knows("old", Phase.DONE)
+    stopped.watch("old")
+    async with two_panes(stopped, lively) as (_, follower):
+        follower.monitor.refresh(["old"])
+        await lively.clock.advance(5)
+        assert [ids for _, ids in lively.gateway.asked] == [("old",)]
+
+
+async def test_a_look_that_the_stopped_leader_promised_comes_at_most_five_seconds_late(
+    stopped: Theatre, lively: Theatre
+) -> None:
+    stopped.gateway.knows("old", Phase.RUNNING)
+    stopped.watch("old")
+    async with two_panes(stopped, lively) as (leader, _):
+        promised = leader.monitor.link.next_look
+        assert promised is not None
+        await lively.clock.advance(promised + 5 - lively.clock.now())
+        assert [ids for _, ids in lively.gateway.asked] == [("old",)]
+
+
+async def test_one_stopped_amid_a_request_is_noticed_as_well(stopped: Theatre, lively: Theatre) -> None:
+    stopped.gateway.knows("old", Phase.RUNNING)
+    stopped.watch("old")
+    async with two_panes(stopped, lively) as (leader, _):
+        promised = leader.monitor.link.next_look
+        assert promised is not None
+        stopped.gateway.hold = asyncio.Event()
+        asking = asyncio.create_task(stopped.clock.advance(promised - stopped.clock.now()))
+        while len(stopped.gateway.asked) < 3:
+            await asyncio.sleep(0)
+        await lively.clock.advance(promised + 5 - lively.clock.now())
+        assert [ids for _, ids in lively.gateway.asked] == [("old",)]
+        stopped.gateway.hold.set()
+        await asking
+
+
+async def test_a_leader_that_goes_on_follows_the_one_that_took_over(stopped: Theatre, lively: Theatre) -> None:
+    stopped.gateway.knows("old", Phase.RUNNING)
+    stopped.watch("old")
+    async with two_panes(stopped, lively) as (leader, follower):
+        await lively.clock.advance(30)
+        before = len(stopped.gateway.asked)
+        await stopped.clock.advance(30)
+        await together(stopped, lively, 30)
+        assert (leader.monitor.role, follower.monitor.role) == (Role.FOLLOWING, Role.LEADING)
+        assert leader.monitor.link == follower.monitor.link
+        assert len(stopped.gateway.asked) == before
+        assert leader.updates[-1].role is Role.FOLLOWING
+
+
+async def test_of_many_followers_one_takes_over(stopped: Theatre, lively: Theatre) -> None:
+    leader, followers = stopped.stage(), [lively.stage() for _ in range(9)]
+    async with stopped.running(leader), lively.running(*followers):
+        lively.gateway.knows("new", Phase.RUNNING)
+        lively.watch("new")
+        loops = 2 * len(followers)
+        await lively.clock.advance(5, loops=loops)
+        assert [ids for _, ids in lively.gateway.asked] == [("new",)]
+        await lively.clock.advance(60, loops=loops)
+        assert [stage.monitor.role for stage in followers].count(Role.LEADING) == 1
+        assert len(lively.gateway.asked) == 13
+
+
+async def test_a_leader_that_waits_long_for_the_gateway_is_left_alone(theatre: Theatre) -> None:
+    theatre.gateway.knows("slow")
+    theatre.watch("slow")
     leader, follower = theatre.stage(), theatre.stage()
-    leading = asyncio.create_task(leader.monitor.run())
-    await theatre.clock.idle()
-    following = asyncio.create_task(follower.monitor.run())
-    await theatre.clock.advance(10, loops=4)
-    assert follower.monitor.role is Role.FOLLOWING
-    assert follower.monitor.link.trouble is None
-    leader.monitor._panes.leadership.resign = lambda: None  # type: ignore[method-assign]  # it is stopped, not ended
-    leading.cancel()
-    await asyncio.gather(leading, return_exceptions=True)
-    await theatre.clock.advance(30)
-    assert follower.monitor.role is Role.FOLLOWING
-    assert follower.updates[-1].link.trouble == SILENT
-    assert leader.monitor._panes.leadership._lock is not None
-    leader.monitor._panes.leadership._lock.release(force=True)
-    await theatre.clock.advance(5)
-    assert follower.monitor.role is Role.LEADING
-    assert follower.monitor.link.trouble is None
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
-    leader.replica.close()
-    follower.replica.close()
+    async with theatre.running(leader, follower):
+        theatre.gateway.hold = asyncio.Event()
+        turning = asyncio.create_task(theatre.clock.advance(6, loops=4))
+        while len(theatre.gateway.asked) < 2:
+            await asyncio.sleep(0)
+        turning.cancel()
+        await theatre.clock.advance(60, loops=3)
+        assert (leader.monitor.role, follower.monitor.role) == (Role.LEADING, Role.FOLLOWING)
+        assert len(theatre.gateway.asked) == 2
+        theatre.gateway.hold.set()
+        await theatre.clock.idle(4)
+
+
+async def test_nothing_is_written_while_nothing_is_missed(theatre: Theatre) -> None:
+    theatre.gateway.knows("settled", Phase.DONE)
+    theatre.watch("settled")
+    leader, follower, witness = theatre.stage(), theatre.stage(), theatre.stage()
+    async with theatre.running(leader, follower):
+        await theatre.clock.advance(30, loops=4)
+        version = witness.replica.data_version()
+        await theatre.clock.advance(1800, loops=4)
+        assert witness.replica.data_version() == version
+    witness.replica.close()
+
+
+async def test_a_follower_whose_replica_is_in_memory_seizes_no_lead(theatre: Theatre) -> None:
+    leader, follower = theatre.stage(), theatre.stage()
+    async with theatre.running(leader, follower):
+        (theatre.folder / "replica.sqlite3").unlink()
+        (theatre.folder / "replica.sqlite3").mkdir()
+        theatre.gateway.knows("new", Phase.RUNNING)
+        theatre.watch("new")
+        await theatre.clock.advance(20, loops=4)
+        assert follower.replica.problem
+        assert (leader.monitor.role, follower.monitor.role) == (Role.LEADING, Role.FOLLOWING)

@@ -120,8 +120,20 @@ def test_requests_of_a_clock_that_was_wrong_are_forgotten(leader: Replica) -> No
 def test_a_wish_is_taken_once_and_not_doubled(leader: Replica, follower: Replica) -> None:
     for intent in ("refresh", "refresh a", "refresh"):
         follower.ask(intent, NOW)
-    assert leader.take_intents() == ["refresh a", "refresh"]
+    assert leader.take_intents() == ["refresh", "refresh a"]
     assert follower.take_intents() == []
+
+
+def test_a_wish_that_is_repeated_keeps_its_age_until_it_is_taken(leader: Replica, follower: Replica) -> None:
+    assert leader.oldest_intent() is None
+    follower.ask("refresh", NOW)
+    oldest = leader.oldest_intent()
+    follower.ask("refresh", NOW + 1)
+    follower.ask("refresh a", NOW + 1)
+    assert leader.oldest_intent() == oldest
+    leader.take_intents()
+    follower.ask("refresh", NOW + 2)
+    assert leader.oldest_intent() not in {None, oldest}
 
 
 def test_a_file_that_another_program_writes_to_is_busy_and_not_given_up(path: Path, leader: Replica) -> None:

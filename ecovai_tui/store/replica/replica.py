@@ -135,6 +135,10 @@ class Replica:
         """Return the waiting wishes, each to one taker only."""
         return self._holder.run(lambda connection: turns.take_intents(connection, self.origin))
 
+    def oldest_intent(self) -> tuple[int, float] | None:
+        """Return what tells the wish that has been waiting longest from all others; None if none is."""
+        return self._holder.run(lambda connection: turns.oldest_intent(connection, self.origin))
+
     def publish_link(self, told: str) -> None:
         """Tell the other panes how the link to the gateway is."""
         self._holder.run(lambda connection: turns.publish_link(connection, self.origin, told))

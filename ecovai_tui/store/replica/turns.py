@@ -36,10 +36,16 @@ def forget_requests(connection: sqlite3.Connection, origin: str, now: float) -> 
 def ask(connection: sqlite3.Connection, origin: str, intent: str, now: float) -> None:
     """Leave a wish for the pane that asks the gateway; one that is waiting already is not doubled."""
     with transaction(connection):
-        connection.execute(
-            "DELETE FROM intent WHERE origin = ? AND (intent = ? OR at < ?)", (origin, intent, now - WINDOW)
-        )
-        connection.execute("INSERT INTO intent (origin, at, intent) VALUES (?, ?, ?)", (origin, now, intent))
+        connection.execute("DELETE FROM intent WHERE origin = ? AND at < ?", (origin, now - WINDOW))
+        waiting = connection.execute("SELECT 1 FROM intent WHERE origin = ? AND intent = ?", (origin, intent))
+        if waiting.fetchone() is None:
+            connection.execute("INSERT INTO intent (origin, at, intent) VALUES (?, ?, ?)", (origin, now, intent))
+
+
+def oldest_intent(connection: sqlite3.Connection, origin: str) -> tuple[int, float] | None:
+    """Return what tells the wish that has been waiting longest from all others; None if none is."""
+    found = connection.execute("SELECT row, at FROM intent WHERE origin = ? ORDER BY row LIMIT 1", (origin,)).fetchone()
+    return None if found is None else (found[0], found[1])
 
 
 def take_intents(connection: sqlite3.Connection, origin: str) -> list[str]:
