@@ -261,19 +261,6 @@ async def test_a_followers_wish_reaches_the_leader(theatre: Theatre) -> None:
         assert len(theatre.gateway.asked) == 2
 
 
-async def test_a_follower_takes_over_within_five_seconds(theatre: Theatre) -> None:
-    theatre.gateway.knows("t1")
-    theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
-        leader.monitor.pause()
-        await theatre.clock.advance(5, loops=4)
-        assert follower.monitor.role is Role.LEADING
-        before = len(theatre.gateway.asked)
-        await theatre.clock.advance(10, loops=4)
-        assert len(theatre.gateway.asked) > before
-
-
 async def test_a_follower_hears_of_the_leaders_trouble_and_next_look(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")

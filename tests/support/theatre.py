@@ -180,13 +180,13 @@ class Theatre:
         return Stage(self.clock, self.gateway, self.watch_list, replica, monitor)
 
     @asynccontextmanager
-    async def running(self, *stages: Stage) -> AsyncIterator[None]:
+    async def running(self, *stages: Stage) -> AsyncIterator[list[asyncio.Task[None]]]:
         engines: list[asyncio.Task[None]] = []
         for stage in stages:  # one after the other, so that the first one leads
             engines.append(asyncio.create_task(stage.monitor.run()))
             await self.clock.idle(LOOPS * len(engines))
         try:
-            yield
+            yield engines
         finally:
             for engine in engines:
                 engine.cancel()
