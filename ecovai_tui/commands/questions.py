@@ -41,12 +41,10 @@ async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequen
 
 
 async def _take_turn(replica: Replica, most: int) -> None:
-    """Wait until the requests of all panes leave room for one more, and count it."""
-    now = time.time()
-    while (allowed := schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most)) > now:
-        await asyncio.sleep(allowed - now)
+    """Wait until the requests of all panes leave room for one more, and claim it."""
+    while replica.claim_request(time.time, schedule.may_go(most)) is None:
         now = time.time()
-    replica.note_request(now)
+        await asyncio.sleep(schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most) - now)
 
 
 def mirror(replica: Replica, watch_list: WatchListFile) -> None:

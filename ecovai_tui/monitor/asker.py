@@ -89,16 +89,15 @@ class Asker:
         self.patience.hurry()
 
     async def ask(self) -> Recorded:
-        """Send the one request that is due most, and record what it brought.
+        """Send the one request that is due most, unless others were quicker to use up the cap; record what it brought.
 
         A failure is not raised but kept in ``patience``, and then nothing is recorded.
         """
-        now = self.clock.now()
-        ids = (self._lost[0],) if self._lost else self.plan.batch(now, self._width.most)
-        if not ids:
+        ids = (self._lost[0],) if self._lost else self.plan.batch(self.clock.now(), self._width.most)
+        asked_at = self.replica.claim_request(self.clock.now, schedule.may_go(self.most_per_minute)) if ids else None
+        if asked_at is None:
             return Recorded()
-        self._asked_at = now
-        self.replica.note_request(now)
+        self._asked_at = asked_at
         try:
             return await (self._ask_for_one(ids[0]) if self._lost else self._ask_for_batch(ids))
         except GatewayError as error:

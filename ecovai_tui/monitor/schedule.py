@@ -11,7 +11,7 @@ from ecovai_tui.tasks.liveness import Timed, is_stalled
 from ecovai_tui.tasks.phases import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ecovai_tui.tasks.model import TaskSummary
 
@@ -88,6 +88,11 @@ def next_allowed(requests: Sequence[float], now: float, most: int) -> float:
     spread = recent[-1] + WINDOW / most
     full = recent[-most] + WINDOW if len(recent) >= most else now
     return max(now, spread, full)
+
+
+def may_go(most: int) -> Callable[[Sequence[float], float], bool]:
+    """Return the rule by which a request is claimed: at most so many in any 60 s, spread evenly."""
+    return lambda requests, now: next_allowed(requests, now, most) <= now
 
 
 def back_off(failures: int, chance: float) -> float:

@@ -114,7 +114,7 @@ def test_time_that_runs_out_is_exit_code_4_and_warns_of_submitting_again(asking:
 
 def test_time_that_runs_out_without_a_network_is_exit_code_3(asking: Run, gateway: Simulator) -> None:
     gateway.stop()
-    assert asking("wait", UUID, "--timeout", "1").returncode == ExitCode.GATEWAY
+    assert asking("wait", UUID, "--timeout", "3").returncode == ExitCode.GATEWAY
 
 
 @pytest.mark.parametrize(

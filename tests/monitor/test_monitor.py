@@ -219,6 +219,18 @@ async def test_the_cap_holds_however_many_tasks_are_active(theatre: Theatre) -> 
         assert all(summary.seen_at for summary in stage.replica.summaries(ids).values())
 
 
+async def test_the_cap_holds_for_commands_that_ask_for_ids_of_their_own_beside_a_pane(theatre: Theatre) -> None:
+    ids = [f"t{number}" for number in range(12)]
+    for task_id in ids:
+        theatre.gateway.knows(task_id)
+    stages = [theatre.stage(ids=(task_id,)) for task_id in ids]
+    async with theatre.running(*stages):
+        await theatre.clock.advance(180, loops=2 * len(stages))
+        times = [at for at, _ in theatre.gateway.asked]
+        assert max(sum(first <= at < first + 60 for at in times) for first in times) == 30
+        assert {asked for _, batch in theatre.gateway.asked for asked in batch} == set(ids), "each gets its turn"
+
+
 async def test_the_gateways_clock_is_measured(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.gateway.skew = 90.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -16,6 +17,7 @@ from ecovai_tui.tasks.model import Kind, Phase, Task
 
 ORIGIN = "https://gateway.example"
 NOW = 1_790_000_000.0
+MOST_PER_MINUTE = 30
 
 
 @pytest.fixture
@@ -101,20 +103,66 @@ def test_the_state_of_the_link_is_passed_on_for_each_gateway(leader: Replica, fo
     assert follower.published_link() == "down"
 
 
+def always(_requests: Sequence[float], _now: float) -> bool:
+    return True
+
+
 def test_requests_of_all_panes_count_together_for_a_minute(leader: Replica, follower: Replica) -> None:
-    leader.note_request(NOW)
-    follower.note_request(NOW + 10)
-    leader.note_request(NOW + 5)
+    for pane, at in ((leader, NOW), (follower, NOW + 5), (leader, NOW + 10)):
+        assert pane.claim_request(lambda at=at: at, always) == at  # type: ignore[misc]  # the moment of this turn
     assert leader.requests_since(NOW - 1) == follower.requests_since(NOW - 1) == [NOW, NOW + 5, NOW + 10]
     assert leader.requests_since(NOW + 5) == [NOW + 10]
-    follower.note_request(NOW + 66)
+    follower.claim_request(lambda: NOW + 66, always)
     assert leader.requests_since(0.0) == [NOW + 10, NOW + 66]
 
 
 def test_requests_of_a_clock_that_was_wrong_are_forgotten(leader: Replica) -> None:
-    leader.note_request(NOW + 86_400)
-    leader.note_request(NOW)
+    leader.claim_request(lambda: NOW + 86_400, always)
+    leader.claim_request(lambda: NOW, always)
     assert leader.requests_since(0.0) == [NOW]
+
+
+def test_a_claim_that_the_rule_is_against_is_not_counted(leader: Replica, follower: Replica) -> None:
+    leader.claim_request(lambda: NOW, always)
+    told: list[tuple[Sequence[float], float]] = []
+    assert follower.claim_request(lambda: NOW + 1, lambda *seen: told.append(seen)) is None  # type: ignore[func-returns-value]
+    assert told == [([NOW], NOW + 1)]
+    assert leader.requests_since(0.0) == [NOW]
+
+
+CLAIM_AS_OFTEN_AS_IT_GOES = """
+import sys, time
+from pathlib import Path
+from ecovai_tui.store.replica import Replica, ReplicaBusy
+replica, most = Replica(Path(sys.argv[1]), "https://gateway.example"), int(sys.argv[2])
+def below_the_cap(requests, now):
+    time.sleep(0.002)  # others have the time to come in between, if they can
+    return len(requests) < most
+print("ready", flush=True)
+sys.stdin.read(1)
+won = 0
+for _ in range(most):
+    try:
+        won += replica.claim_request(time.time, below_the_cap) is not None
+    except ReplicaBusy:
+        pass
+print(won)
+"""
+
+
+def test_eight_processes_that_claim_at_once_share_the_cap_and_never_exceed_it(path: Path, leader: Replica) -> None:
+    command = [sys.executable, "-c", CLAIM_AS_OFTEN_AS_IT_GOES, str(path), str(MOST_PER_MINUTE)]
+    children = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) for _ in range(8)]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
+    won = [int(child.communicate()[0]) for child in children]
+    assert sum(won) == len(leader.requests_since(0.0)) == MOST_PER_MINUTE
+    assert leader.problem == ""
 
 
 def test_a_wish_is_taken_once_and_not_doubled(leader: Replica, follower: Replica) -> None:

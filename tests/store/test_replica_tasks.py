@@ -163,7 +163,7 @@ def test_two_gateways_in_one_file_do_not_mix(tmp_path: Path, open_replica: Calla
     one, other = open_replica(path, ORIGIN), open_replica(path, "https://other.example")
     one.mirror(WatchList(ids=("t",)), SUBMITTED)
     one.record([DONE], SUBMITTED)
-    one.note_request(SUBMITTED)
+    one.claim_request(lambda: SUBMITTED, lambda _requests, _now: True)
     one.ask("refresh", SUBMITTED)
     assert (other.watched(), other.summaries(["t"]), other.task("t"), other.history("t")) == ([], {}, None, [])
     assert (other.changes_after(0), other.requests_since(0.0), other.take_intents()) == ([], [], [])

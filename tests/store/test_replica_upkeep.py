@@ -65,7 +65,7 @@ def test_the_state_of_a_task_goes_with_its_ledger(replica: Replica) -> None:
 
 
 def test_requests_and_wishes_are_kept_for_a_minute(replica: Replica) -> None:
-    replica.note_request(NOW)
+    replica.claim_request(lambda: NOW, lambda _requests, _now: True)
     replica.ask("refresh", NOW)
     replica.prune(NOW + 61)
     assert (replica.requests_since(0.0), replica.take_intents()) == ([], [])

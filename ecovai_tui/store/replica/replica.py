@@ -8,7 +8,7 @@ from ecovai_tui.store.replica import learned, ledger, mirroring, reading, record
 from ecovai_tui.store.replica.holder import Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ecovai_tui.store.replica.learned import Learned
@@ -119,9 +119,12 @@ class Replica:
         """Do the same a few hundred ids at a time, so that a long list does not hold up the event loop."""
         return mirroring.mirror_in_slices(self._holder, self.origin, watch_list, now)
 
-    def note_request(self, at: float) -> None:
-        """Note that a request was made, for the cap that all panes share."""
-        self._holder.run(lambda connection: turns.note_request(connection, self.origin, at))
+    def claim_request(self, clock: Callable[[], float], may_go: turns.Rule) -> float | None:
+        """Claim one of the requests that all panes share, and return its time; None where the rule is against it.
+
+        The rule is given the times of all requests of the last minute and the present one.
+        """
+        return self._holder.run(lambda connection: turns.claim_request(connection, self.origin, clock, may_go))
 
     def requests_since(self, at: float) -> list[float]:
         """Return when requests were made by any pane after a moment, oldest first."""

@@ -8,16 +8,29 @@ from ecovai_tui.store.replica.transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Sequence
+
+    Rule = Callable[[Sequence[float], float], bool]
 
 WINDOW = 60.0
 """Seconds for which requests and wishes are kept."""
 
 
-def note_request(connection: sqlite3.Connection, origin: str, at: float) -> None:
-    """Note that a request was made."""
+def claim_request(
+    connection: sqlite3.Connection, origin: str, clock: Callable[[], float], may_go: Rule
+) -> float | None:
+    """Note a request that is about to be made and return its time; None where the rule is against it.
+
+    Nobody else can claim between the count and the claim, and the clock is read only then. So the rule, which is
+    given the times of the last requests and the present one, sees all that came before.
+    """
     with transaction(connection):
-        connection.execute("INSERT INTO request (origin, at) VALUES (?, ?)", (origin, at))
-        forget_requests(connection, origin, at)
+        now = clock()
+        forget_requests(connection, origin, now)
+        if not may_go(requests_since(connection, origin, now - WINDOW), now):
+            return None
+        connection.execute("INSERT INTO request (origin, at) VALUES (?, ?)", (origin, now))
+        return now
 
 
 def requests_since(connection: sqlite3.Connection, origin: str, at: float) -> list[float]:
