@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,18 @@ def watch_list(home: Path) -> Path:
 
 def run_program(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([PROGRAM, *arguments], env=environment, check=False, capture_output=True, text=True)
+
+
+def run_with_room(most: int, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program where no file can grow beyond so many bytes."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    return subprocess.run(
+        [PROGRAM, *arguments], env=environment, preexec_fn=limit, capture_output=True, text=True, check=False
+    )
 
 
 def rows(terminal: Terminal) -> int:
@@ -77,17 +92,25 @@ def test_a_save_that_does_not_fit_leaves_the_old_file(
 ) -> None:
     assert run_program(on_simulator, "add", *simulator.ids[-2:]).returncode == 0
     before = watch_list.read_bytes()
-
-    def no_room() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before), len(before)))
-
-    done = subprocess.run(
-        [PROGRAM, "add", *simulator.ids[:20]], env=on_simulator, preexec_fn=no_room, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = run_with_room(len(before), on_simulator, "add", *simulator.ids[:20])
     assert done.returncode == 2
     assert "Cannot save" in done.stderr
     assert "Traceback" not in done.stderr
     assert watch_list.read_bytes() == before
     assert [path.name for path in watch_list.parent.iterdir() if path.suffix == ".new"] == []
+
+
+def test_a_replica_that_does_not_fit_is_told_of_and_the_answer_is_given_all_the_same(
+    on_simulator: dict[str, str], simulator: Simulator, home: Path
+) -> None:
+    known, asked = simulator.ids[-1:], simulator.ids[-5:]
+    assert run_program(on_simulator, "fetch", *known).returncode == 0
+    done = run_with_room(8192, on_simulator, "fetch", "--json", *asked)
+    assert done.returncode == 0, done.stderr
+    assert {task["id"] for task in json.loads(done.stdout)["tasks"]} == set(asked)
+    assert "What is learned now will be forgotten at the end" in done.stderr
+    assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(home / "state" / "replica-simulator.sqlite3")) as replica:
+        assert replica.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        kept = replica.execute("SELECT id FROM task WHERE seen_at IS NOT NULL").fetchall()
+    assert kept == [(known[0],)]

@@ -115,7 +115,7 @@ class Holder:
     def _fallen_back(path: Path, error: sqlite3.Error | OSError, found: tuple[int, int] | None) -> Opened:
         damaged = isinstance(error, sqlite3.Error) and is_damage(error)
         connection = open_memory() if damaged else copy_to_memory(path)
-        return Opened(connection, found, sentence(path, reason(error)), damaged)
+        return Opened(connection, found, sentence(path, reason(error, path)), damaged)
 
     def _adopt(self, opened: Opened) -> None:
         self._opened.connection.close()

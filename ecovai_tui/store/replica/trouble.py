@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLI
 _OUR_MISTAKES = frozenset(
     {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH}
 )
+_DISK_TROUBLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+"""Codes that SQLite gives also where the disk is full or read-only."""
+
+_ROOM_NEEDED = 64 * 1024
+"""Bytes without which SQLite cannot even begin its log and the index of it."""
+
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it cannot be written",
@@ -50,7 +57,7 @@ def is_our_mistake(error: sqlite3.Error) -> bool:
     return isinstance(error, sqlite3.InterfaceError | sqlite3.ProgrammingError) or _code(error) in _OUR_MISTAKES
 
 
-def reason(error: sqlite3.Error | OSError) -> str:
+def reason(error: sqlite3.Error | OSError, path: Path) -> str:
     """Return in a few words why the file cannot be used."""
     if isinstance(error, OSError):
         return (error.strerror or type(error).__name__).lower()
@@ -58,6 +65,8 @@ def reason(error: sqlite3.Error | OSError) -> str:
         return "another program has locked it"
     if is_damage(error):
         return "it is damaged"
+    if _code(error) in _DISK_TROUBLE and (found := _state_of_disk(path)):
+        return found
     return _REASONS.get(_code(error), str(error))
 
 
@@ -67,6 +76,17 @@ def sentence(path: Path, why: str) -> str:
         f"What is learned now will be forgotten at the end, because {shown_path(path)} cannot be used: {why}. "
         "The watch list is not affected."
     )
+
+
+def _state_of_disk(path: Path) -> str:
+    """Return what is wrong with the disk that a file is on; "" if nothing is, as far as the system says."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return ""
+    if disk.f_flag & os.ST_RDONLY:
+        return "the file system is read-only"
+    return "the disk is full" if disk.f_bavail * disk.f_frsize < _ROOM_NEEDED else ""
 
 
 def _code(error: sqlite3.Error) -> int:
