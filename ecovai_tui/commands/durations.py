@@ -1,9 +1,11 @@
-"""Durations as people write them on a command line."""
+"""Durations and moments as people write them on a command line."""
 
 from __future__ import annotations
 
 import math
+import time
 from argparse import ArgumentTypeError
+from datetime import datetime
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -18,3 +20,17 @@ def read_duration(text: str) -> float:
     if not 0 <= seconds < math.inf:
         raise ArgumentTypeError(f"{text!r} is no duration; write seconds as 90, or 30m, 12h, 7d, 2w")
     return seconds
+
+
+def read_since(text: str) -> float:
+    """Return the moment that an age or a date names, dates in local time; raises argparse's error for other words."""
+    try:
+        return time.time() - read_duration(text)
+    except ArgumentTypeError:
+        pass
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise ArgumentTypeError(
+            f"{text!r} is neither an age, as 90, 30m, 12h, 7d, 2w, nor a date, as 2026-11-01 or 2026-11-01T18:30"
+        ) from None

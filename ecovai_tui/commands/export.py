@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.durations import read_duration
+from ecovai_tui.commands.durations import read_since
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.export_formats import FORMATS
 from ecovai_tui.commands.known import read_known, with_replica
+from ecovai_tui.commands.output import say
 from ecovai_tui.commands.place import find_place
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.tasks.document import report, task_document
@@ -17,13 +18,23 @@ from ecovai_tui.tasks.selection import counts
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Iterator
+
+    from ecovai_tui.store.replica import Replica
+    from ecovai_tui.tasks.document import TaskDocument
 
 EXAMPLES = """
 examples:
   ecovai-tui export > songs.json
   ecovai-tui export --format csv --phase done --since 7d > week.csv
   ecovai-tui export --format markdown --phase failed,partial
+  ecovai-tui export --since 2026-11-01 | ecovai-tui add - --profile work
+
+What was exported, in any format, can be piped back into ecovai-tui add -.
 """
+
+
+_SINCE = "only those submitted since: an age as 12h, 7d, 2w, or a date as 2026-11-01 or 2026-11-01T18:30"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -31,7 +42,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=sorted(FORMATS), default="json", help="how (default: json)")
     known = ", ".join(Phase)
     parser.add_argument("--phase", metavar="PHASE", action="append", type=read_phases, help=f"only these: {known}")
-    parser.add_argument("--since", metavar="AGE", type=read_duration, help="only those submitted since, as 12h, 7d, 2w")
+    parser.add_argument("--since", metavar="WHEN", type=read_since, help=_SINCE)
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -40,16 +51,11 @@ def run(arguments: Namespace) -> ExitCode:
     place = find_place(arguments)
     phases = frozenset(phase for chosen in arguments.phase or () for phase in chosen)
     known = read_known(place)
-    tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since, now)]
-    wholes = with_replica(place, lambda replica: [replica.task(task.id) for task in tasks])
-    documents = [
-        task_document(task, whole, now, interval_of(task.summary, now))
-        for task, whole in zip(tasks, wholes, strict=True)
-    ]
-    profile = place.profile or ""
-    FORMATS[arguments.format](
-        report(documents, counts(tasks), now=now, gateway=known.gateway, profile=profile), documents
-    )
+    tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since)]
+    head = report([], counts(tasks), now=now, gateway=known.gateway, profile=place.profile or "")
+    with_replica(place, lambda replica: FORMATS[arguments.format](head, _documents(tasks, replica, now)))
+    if not tasks:
+        say("No watched task is meant by this." if known.tasks else "Nothing is watched yet.")
     return ExitCode.WELL
 
 
@@ -64,8 +70,14 @@ def read_phases(text: str) -> tuple[Phase, ...]:
     return tuple(Phase(word) for word in words)
 
 
-def _is_meant(task: WatchedTask, phases: frozenset[Phase], since: float | None, now: float) -> bool:
+def _documents(tasks: Iterable[WatchedTask], replica: Replica, now: float) -> Iterator[TaskDocument]:
+    """Yield the tasks one by one: all lyrics at once would be too much."""
+    for task in tasks:
+        yield task_document(task, replica.task(task.id), now, interval_of(task.summary, now))
+
+
+def _is_meant(task: WatchedTask, phases: frozenset[Phase], since: float | None) -> bool:
     if phases and task.summary.phase not in phases:
         return False
     moment = task.summary.submitted_at or task.added_at
-    return since is None or (moment is not None and now - moment <= since)
+    return since is None or (moment is not None and moment >= since)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ecovai_tui.commands.output import write, write_json
+from ecovai_tui.commands.output import json_text, write
 from ecovai_tui.tasks.document import TaskDocument
 
 CSV_COLUMNS = (
@@ -16,11 +16,14 @@ CSV_COLUMNS = (
 )  # fmt: skip
 """One line for each clip; a task without clips has one line as well."""
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~])")
-_FORMULA = ("=", "+", "-", "@")
+MARKDOWN_TITLE = "# Songs, "
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+_NOT_IN_A_TARGET = re.compile(r"[\s()<>\\]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # the last four open a formula in East Asian spreadsheets
 
 
-def write_csv(_report: Mapping[str, object], tasks: Sequence[TaskDocument]) -> None:
+def write_csv(_report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
     """Write one line for each clip."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
@@ -28,16 +31,16 @@ def write_csv(_report: Mapping[str, object], tasks: Sequence[TaskDocument]) -> N
         writer.writerows(_csv_lines(task))
 
 
-def write_markdown(report: Mapping[str, object], tasks: Sequence[TaskDocument]) -> None:
+def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
     """Write a section for each task with its clips and lyrics."""
-    write(f"# Songs, {report['as_of']}")
+    write(f"{MARKDOWN_TITLE}{report['as_of']}")
     for task in tasks:
         write(f"\n## {_plain(task['title'] or task['label'] or task['id'])}\n")
         facts = (task["phase"], task["submitted_at"], task["label"], task["fail_reason"])
-        write(f"`{task['id']}` · " + " · ".join(_plain(fact) for fact in facts if fact))
+        write(f"{_code(task['id'])} · " + " · ".join(_plain(fact) for fact in facts if fact))
         for number, clip in enumerate(task["clips"], 1):
             name = f"clip {number}: {clip['phase']}"
-            write(f"\n- [{name}]({clip['audio_url']})" if clip["audio_url"] else f"\n- {name}")
+            write(f"\n- [{name}]({_target(clip['audio_url'])})" if clip["audio_url"] else f"\n- {name}")
         texts = dict.fromkeys(clip["lyrics"] for clip in task["clips"])
         if task["lyrics"]:
             texts[task["lyrics"]["text"]] = None
@@ -45,8 +48,19 @@ def write_markdown(report: Mapping[str, object], tasks: Sequence[TaskDocument]) 
             write("\n" + "\n".join(f"    {line}" for line in text.splitlines()))
 
 
-def _write_report(report: Mapping[str, object], _tasks: Sequence[TaskDocument]) -> None:
-    write_json(report)
+def write_report(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
+    """Write the object that every command with ``--json`` prints, one task after the other."""
+    head, between = json_text({**report, "tasks": []}).removesuffix("[]\n}"), ""
+    sys.stdout.write(f"{head}[")
+    for task in tasks:
+        sys.stdout.write(f"{between}\n    " + json_text(task).replace("\n", "\n    "))
+        between = ","
+    write("\n  ]\n}" if between else "]\n}")
+
+
+def read_cell(text: str) -> str:
+    """Return what a cell of ours meant before it was made harmless."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
@@ -63,15 +77,29 @@ def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
 
 def _inert(text: str) -> str:
     """Return a text that a spreadsheet does not take for a formula: it came from outside."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _plain(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Return a text on one line that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.splitlines()))
 
 
-FORMATS: Mapping[str, Callable[[Mapping[str, object], Sequence[TaskDocument]], None]] = {
-    "json": _write_report,
+def _code(text: str) -> str:
+    """Return an id as Markdown shows it letter by letter, also one with backticks."""
+    if "`" not in text:
+        return f"`{text}`"
+    fence = "`" * (1 + max(map(len, re.findall("`+", text))))
+    return f"{fence} {text} {fence}"
+
+
+def _target(address: str) -> str:
+    """Return an address that does not end the link early."""
+    return _NOT_IN_A_TARGET.sub(lambda found: f"%{ord(found.group()):02X}", address)
+
+
+FORMATS: Mapping[str, Callable[[Mapping[str, object], Iterable[TaskDocument]], None]] = {
+    "json": write_report,
     "csv": write_csv,
     "markdown": write_markdown,
 }

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
 from ecovai_tui.tasks.text import clean_text
 
-LONGEST_DOCUMENT = 32_000_000
+if TYPE_CHECKING:
+    from ecovai_tui.commands.exported import Reader
+
+LONGEST_DOCUMENT = 256_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""
 
 _LONGEST_ID = 191
+_EXPORTS_BEGIN = ("task_id,", "# Songs, ")
 _TEXT_KEYS = frozenset({"msg", "message", "log", "line", "url", "text"})
 _TASK_KEYS = frozenset({"kind", "action", "clips"})
 _DECODER = json.JSONDecoder(strict=True)
@@ -36,6 +41,8 @@ class IdFinder:
         self._document: list[str] = []
         self._depth = Depth()
         self._length = 0
+        self._export: Reader | None = None
+        """What reads the export that we are in the midst of."""
 
     def feed(self, text: str) -> list[str]:
         """Take the next piece and return the ids in it."""
@@ -49,6 +56,9 @@ class IdFinder:
         return [*ids, *self._give_up()]
 
     def _take(self, line: str) -> list[str]:
+        exported = None if self._document else self._take_exported(line)
+        if exported is not None:
+            return exported
         if not self._document and not _begins_document(line):
             return list(_ids_of_text(line))
         self._document.append(line)
@@ -57,6 +67,17 @@ class IdFinder:
         if self._depth.closed or self._length > LONGEST_DOCUMENT:
             return self._give_up()
         return []
+
+    def _take_exported(self, line: str) -> list[str] | None:
+        """Return the ids in a line of our own CSV or Markdown, None where it is not of that."""
+        if line.startswith(_EXPORTS_BEGIN):
+            from ecovai_tui.commands.exported import reader_of  # noqa: PLC0415 - most input is no export
+
+            self._export = reader_of(line) or self._export
+        ids = self._export.take(line) if self._export else None
+        if ids is None:
+            self._export = None
+        return ids
 
     def _give_up(self) -> list[str]:
         lines, self._document, self._depth, self._length = self._document, [], Depth(), 0

@@ -20,9 +20,14 @@ def write_now(text: str) -> None:
 
 def write_json(document: object) -> None:
     """Write a JSON document that people can read as well."""
+    write(json_text(document))
+
+
+def json_text(document: object) -> str:
+    """Return a JSON document that people can read as well, in letters that standard output can show."""
     import json  # noqa: PLC0415 - most output is none
 
-    write(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2))
+    return json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2)
 
 
 def write_json_line(document: object) -> None:

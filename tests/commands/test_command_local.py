@@ -188,24 +188,6 @@ def test_other_durations_are_refused(run: Run, text: str) -> None:
     assert "is no duration" in done.stderr
 
 
-def test_an_export_holds_whole_tasks(run: Run, known: None) -> None:
-    document = json.loads(run("export", "--phase", "done,failed").stdout)
-    assert [task["id"] for task in document["tasks"]] == ["a-1", "b-2"]
-    assert document["tasks"][0]["clips"][0]["lyrics"] == "[Verse]\nla"
-
-
-def test_an_export_to_a_spreadsheet_holds_no_formula(run: Run, known: None) -> None:
-    lines = run("export", "--format", "csv").stdout.splitlines()
-    assert len(lines) == 4
-    assert ",'=1+1," in next(line for line in lines if line.startswith("b-2"))
-
-
-def test_an_export_as_markdown_names_songs_and_lyrics(run: Run, known: None) -> None:
-    text = run("export", "--format", "markdown").stdout
-    assert "## 夜明けのメトロ" in text
-    assert "    [Verse]\n    la" in text
-
-
 def test_a_watch_list_that_does_not_parse_is_told_with_its_line_and_left_alone(run: Run, home: Path) -> None:
     file = home / "data" / "watchlist.toml"
     file.parent.mkdir(parents=True)
