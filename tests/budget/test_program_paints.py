@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from support.leading_pane import LeadingPane, task, tasks
@@ -59,7 +58,7 @@ def test_what_changes_nothing_paints_nothing(terminal: Terminal, pane: LeadingPa
 
 def test_one_changed_row_is_one_paint(terminal: Terminal, pane: LeadingPane) -> None:
     renamed = task(3)
-    renamed = replace(renamed, clips=tuple(replace(clip, title="Another name") for clip in renamed.clips))
+    renamed = renamed._replace(clips=tuple(clip._replace(title="Another name") for clip in renamed.clips))
     assert paints_until(terminal, lambda: pane.tell(renamed), "Another name") == 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from app_harness import HandSession, MakeApp, MakeSession, plain, song, until
@@ -21,14 +20,14 @@ LINES = [f"line {number}" for number in range(300)]
 def told(phase: Phase = Phase.RUNNING, lines: list[str] = LINES, **clip: object) -> Task:
     """Return a task whose clips have these lyrics, and other values of its first clip where a test names them."""
     task = song(0, phase)
-    first, second = (replace(clip, lyrics="\n".join(lines)) for clip in task.clips)
-    return replace(task, clips=(replace(first, **clip), second))  # type: ignore[arg-type]  # a test names what it means
+    first, second = (clip._replace(lyrics="\n".join(lines)) for clip in task.clips)
+    return task._replace(clips=(first._replace(**clip), second))  # type: ignore[arg-type]  # a test names what it means
 
 
 NEWS = {
     "the same again": told(),
     "another status": told(Phase.DONE),
-    "a failure": replace(told(Phase.FAILED), fail_reason="the gateway gave up: moderation of the words"),
+    "a failure": told(Phase.FAILED)._replace(fail_reason="the gateway gave up: moderation of the words"),
     "another name": told(title="Another name"),
     "a file": told(audio_url="https://cdn.example/other.mp3", duration=180.0),
     "no file any more": told(audio_url=""),
