@@ -124,6 +124,7 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
+        self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
         if is_to_be_measured(self.options.slow_link, ssh=self.options.capabilities.ssh):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
+from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ecovai_tui.interface.themes import ThemeError
@@ -19,16 +21,22 @@ def app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
     return make_app(make_session(*(song(number) for number in range(30))))
 
 
+async def regions(app: MonitorApp, pilot: Pilot[int]) -> tuple[Region, Region]:
+    """Return where the table and the panel stand, once they do."""
+    await until(pilot, lambda: bool(app.main.panel.region), "the panel")
+    return app.main.table.region, app.main.panel.region
+
+
 async def test_from_100_columns_the_panel_stands_right_of_the_table(app: MonitorApp) -> None:
-    async with app.run_test(size=(100, 30)):
-        table, panel = app.main.table.region, app.main.panel.region
+    async with app.run_test(size=(100, 30)) as pilot:
+        table, panel = await regions(app, pilot)
         assert panel.x >= table.right
         assert panel.y == table.y
 
 
 async def test_below_100_columns_the_panel_stands_below_the_table(app: MonitorApp) -> None:
-    async with app.run_test(size=(99, 30)):
-        table, panel = app.main.table.region, app.main.panel.region
+    async with app.run_test(size=(99, 30)) as pilot:
+        table, panel = await regions(app, pilot)
         assert panel.y >= table.bottom
         assert panel.x == table.x == 0
 

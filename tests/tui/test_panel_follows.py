@@ -125,6 +125,7 @@ async def test_another_task_is_shown_from_its_top(app: MonitorApp) -> None:
 
 async def test_a_tab_can_be_clicked(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(app.main.panel.page.size), "the panel")
         await pilot.click("#panel-tabs", offset=(12, 0))
         assert app.main.panel.tab is Tab.DETAILS
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.geometry import Size
 from textual.reactive import Reactive
@@ -9,8 +12,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ecovai_tui.tui.widgets.panel import Panel
 from ecovai_tui.tui.widgets.table import TaskTable
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.widgets.panel import Panel
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 """Cells; in less than that only a sentence is shown."""
@@ -36,6 +41,8 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""
         wide, tall = size.width >= WIDE, size.height >= TALL
         super().__init__(classes=f"{'-wide' if wide else '-narrow'} {'-tall' if tall else '-short'}")
+        self._panel_place = Widget(id="panel")
+        self._panel: Panel | None = None
         self._styled = False
 
     @property
@@ -45,18 +52,25 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
 
     @property
     def panel(self) -> Panel:
-        """The panel of the selected clip."""
-        return self.query_one("#panel", Panel)
+        """The panel of the selected clip; made when it is first needed, so that the first rows need not wait for it."""
+        if self._panel is None:
+            self._panel = self.make_panel()
+            self._panel_place.mount(self._panel)
+        return self._panel
+
+    @abstractmethod
+    def make_panel(self) -> Panel:
+        """Return a new panel."""
 
     @property
     def panel_focused(self) -> bool:
         """Tell whether the keyboard moves the panel's page."""
-        return self.focused is not None and self.focused is self.panel.page
+        return self._panel is not None and self.focused is self._panel.page
 
     @property
     def panel_shown(self) -> bool:
         """Tell whether the panel is on the screen."""
-        return bool(self.panel.display)
+        return bool(self._panel_place.display)
 
     @property
     def zoomed(self) -> bool:

@@ -17,19 +17,19 @@ from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
-from ecovai_tui.tui.pages.panel import Subject, Tab
 from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.screens.ticking import TickingScreen
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
-from ecovai_tui.tui.widgets.panel import Panel
 from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
 
 if TYPE_CHECKING:
     from ecovai_tui.monitor.monitor import Monitor
     from ecovai_tui.monitor.update import Update
     from ecovai_tui.tui.app import MonitorApp
+    from ecovai_tui.tui.pages.panel import Subject
+    from ecovai_tui.tui.widgets.panel import Panel
 
 RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
@@ -70,7 +70,7 @@ class MainScreen(TickingScreen):
                 ascii_only=ascii_only,
                 id="table",
             )
-            yield Panel(id="panel", ascii_only=ascii_only)
+            yield self._panel_place
         yield LineBar(id="footer")
 
     def on_mount(self) -> None:
@@ -79,7 +79,6 @@ class MainScreen(TickingScreen):
         self._feed.load_first()
         self.show_board()
         self.focus_table()
-        self.fill_panel()
         if self.app.options.slow_link:
             self.slow_down()
         self.call_after_refresh(self._go_on_loading)
@@ -118,11 +117,10 @@ class MainScreen(TickingScreen):
     @property
     def look(self) -> UiState:
         """How the screen is now, as far as that is remembered from run to run."""
-        tab = self.panel.tab
         return UiState(
             order=self.board.order,
             panel=not self.has_class("-panel-off"),
-            tab="" if tab is Tab.LYRICS else tab.value,
+            tab=self.app.memory.state.tab if self._panel is None else self._panel.tab_name,
         )
 
     def on_screen_suspend(self) -> None:
@@ -139,6 +137,12 @@ class MainScreen(TickingScreen):
     def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
         return self.reports.subject(self.table.cursor_id, self.table.clip_index)
+
+    def make_panel(self) -> Panel:
+        """Return the panel with the tab that was shown last."""
+        from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
+
+        return Panel(tab=self.app.memory.state.tab, ascii_only=self.app.options.ascii)
 
     def fill_panel(self) -> None:
         """Let the panel show what is under the cursor, unless it is away."""
@@ -201,7 +205,7 @@ class MainScreen(TickingScreen):
         """Let the panel follow once the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
-        if not self.panel.is_about(self.table.cursor_id, self.table.clip_index):
+        if self._panel is None or not self._panel.is_about(self.table.cursor_id, self.table.clip_index):
             self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
 
     @on(Activated)
@@ -230,8 +234,6 @@ class MainScreen(TickingScreen):
         """Begin as the screen was left."""
         self.board.order = left.order
         self.set_class(not left.panel, "-panel-off")
-        if left.tab in set(Tab):
-            self.panel.choose_tab(Tab(left.tab))
 
     def _go_on_loading(self) -> None:
         if self._feed.behind and (self._loading is None or self._loading.is_finished):

@@ -9,10 +9,8 @@ from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.tui.announcements import Gravity, announce
 from ecovai_tui.tui.estimates import Estimates
-from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.keys import footer_line
 from ecovai_tui.tui.pages.notices import notice_lines
-from ecovai_tui.tui.pages.panel import Subject
 from ecovai_tui.tui.pages.status import Status, status_line
 
 if TYPE_CHECKING:
@@ -21,7 +19,9 @@ if TYPE_CHECKING:
     from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tui.app import MonitorApp
     from ecovai_tui.tui.board import Board
+    from ecovai_tui.tui.pages.details import Moment
     from ecovai_tui.tui.pages.lines import Line
+    from ecovai_tui.tui.pages.panel import Subject
     from ecovai_tui.tui.screens.main import MainScreen
 
 
@@ -65,11 +65,15 @@ class Reports:
         watched = self._board.find(id_) if id_ else None
         if watched is None:
             return None
+        from ecovai_tui.tui.pages.panel import Subject  # noqa: PLC0415  # not needed for the first paint
+
         replica = self._session.replica
         return Subject(watched, replica.task(watched.id), clip_index, tuple(replica.history(watched.id)))
 
     def moment(self, id_: str | None) -> Moment:
         """Return what the words about a task's times depend on."""
+        from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
+
         now, watched = self._session.clock.now(), self._board.find(id_) if id_ else None
         standing = self._session.standing
         interval = interval_of(watched.summary, now, standing.pace) if watched else standing.pace

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.widget import Widget
 
 from ecovai_tui.tui.pages.details import Moment
@@ -18,27 +17,27 @@ TAB_PRESS = "tab "
 class Panel(Widget):
     """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
 
-    def __init__(self, *, id: str | None = None, ascii_only: bool = False) -> None:  # noqa: A002  # Textual's own word
-        super().__init__(id=id)
-        self.tab = Tab.LYRICS
+    DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
+
+    def __init__(self, *, tab: str = "", ascii_only: bool = False) -> None:
+        """``tab`` is the one to begin with, by its name; the first of all if there is none of that name."""
+        self._title_bar, self._tabs_bar = LineBar(id="panel-title"), LineBar(id="panel-tabs")
+        self.page = PageView(id="page")
+        """The page, which has the keyboard's focus when the panel has it."""
+        super().__init__(self._title_bar, self._tabs_bar, self.page)
+        self.tab = next((known for known in Tab if known == tab), Tab.LYRICS)
         self.subject: Subject | None = None
         self._ascii_only = ascii_only
         self._moment = Moment(0.0)
-
-    def compose(self) -> ComposeResult:
-        """Lay the three parts out."""
-        yield LineBar(id="panel-title")
-        yield LineBar(id="panel-tabs")
-        yield PageView(id="page")
 
     def on_mount(self) -> None:
         """Show that there is nothing yet."""
         self._show_tabs()
 
     @property
-    def page(self) -> PageView:
-        """The page, which has the keyboard's focus when the panel has it."""
-        return self.query_one("#page", PageView)
+    def tab_name(self) -> str:
+        """The name of the tab that is shown, "" for the first."""
+        return "" if self.tab is Tab.LYRICS else self.tab.value
 
     def is_about(self, id_: str | None, clip_index: int) -> bool:
         """Tell whether it shows this clip of this task already."""
@@ -81,10 +80,10 @@ class Panel(Widget):
         self.page.show(panel_page(self.tab, self.subject, self._moment), from_the_top=from_the_top)
 
     def _show_title(self) -> None:
-        self.query_one("#panel-title", LineBar).lay_out(self._title)
+        self._title_bar.lay_out(self._title)
 
     def _show_tabs(self) -> None:
-        self.query_one("#panel-tabs", LineBar).lay_out(lambda width: tabs_line(self.tab, width))
+        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width))
 
     def _title(self, width: int) -> Line:
         return title_line(self.subject, width, focused=self.page.has_focus, ascii_only=self._ascii_only)
