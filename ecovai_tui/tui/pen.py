@@ -28,9 +28,6 @@ OFF = {0b11: "22", 1 << 2: "23", 1 << 3 | 1 << 9: "24", 0b11 << 4: "25", 1 << 6:
 ENDED_ALONE = sum(OFF)
 """The attributes that can be ended without a reset."""
 
-NEAR = 3
-"""Columns to the left that are shorter to go one by one."""
-
 LINES = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 12
 """Attributes that are seen on a blank: underlined, reversed, struck through, underlined twice, overlined."""
 
@@ -171,8 +168,8 @@ def _address(x: int, y: int) -> str:
 
 
 def _steps(columns: int, lines: int) -> str:
-    """Return the shortest relative movement."""
-    return _step(lines, "B", "A") + ("\b" * -columns if -NEAR <= columns < 0 else _step(columns, "C", "D"))
+    """Return the shortest relative movement; without backspaces, so that no bare control is ever sent."""
+    return _step(lines, "B", "A") + _step(columns, "C", "D")
 
 
 def _step(count: int, forth: str, back: str) -> str:
