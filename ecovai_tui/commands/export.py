@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.durations import read_since
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.export_formats import FORMATS
-from ecovai_tui.commands.known import read_known, with_replica
+from ecovai_tui.commands.known import with_known
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.place import find_place
 from ecovai_tui.monitor.schedule import interval_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
+    from ecovai_tui.commands.known import Known
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.tasks.document import TaskDocument
 
@@ -50,12 +51,15 @@ def run(arguments: Namespace) -> ExitCode:
     now = time.time()
     place = find_place(arguments)
     phases = frozenset(phase for chosen in arguments.phase or () for phase in chosen)
-    known = read_known(place)
-    tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since)]
-    head = report([], counts(tasks), now=now, gateway=known.gateway, profile=place.profile or "")
-    with_replica(place, lambda replica: FORMATS[arguments.format](head, _documents(tasks, replica, now)))
-    if not tasks:
-        say("No watched task is meant by this." if known.tasks else "Nothing is watched yet.")
+
+    def write_out(known: Known, replica: Replica) -> None:
+        tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since)]
+        head = report([], counts(tasks), now=now, gateway=known.gateway, profile=place.profile or "")
+        FORMATS[arguments.format](head, _documents(tasks, replica, now))
+        if not tasks:
+            say("No watched task is meant by this." if known.tasks else "Nothing is watched yet.")
+
+    with_known(place, write_out)
     return ExitCode.WELL
 
 

@@ -15,6 +15,7 @@ from ecovai_tui.commands.questions import ask_all, mirror
 from ecovai_tui.commands.reports import whole_report
 from ecovai_tui.commands.task_table import write_tasks
 from ecovai_tui.store.base_url import origin
+from ecovai_tui.store.estimates import Estimates
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -56,11 +57,12 @@ def run(arguments: Namespace) -> ExitCode:
         tasks = asyncio.run(ask_all(settings, key, replica, ids)) if key else ()
         now = time.time()
         found = whole_report(settings, replica, ids, {task.id: task for task in tasks}, now)
+        if arguments.json:
+            write_json(found.document)
+        else:
+            learned_of = Estimates(replica).of
+            write_tasks(found.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
     finally:
         replica.close()
-    if arguments.json:
-        write_json(found.document)
-    else:
-        write_tasks(found.tasks, now, interval=settings.interval, ascii_only=settings.ascii)
     missing = any(task.summary.phase is Phase.MISSING for task in found.tasks)
     return most_telling([ExitCode.NOT_KNOWN] if missing else [])

@@ -30,17 +30,15 @@ class Known:
 
 def read_known(place: Place) -> Known:
     """Read the watch list and the last known states; raises StoreError."""
+    return with_known(place, lambda known, _replica: known)
+
+
+def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result:
+    """Read the same, and do something with it while the replica can be asked for more; raises StoreError."""
     watch_list = WatchListFile(place.watch_list).read()
     for note in watch_list.notes:
         say(note)
-
-    def join(replica: Replica) -> Known:
-        states = replica.watched_tasks(watch_list.ids)
-        tasks = {name: _joined(name, position, watch_list, states) for position, name in enumerate(watch_list.ids)}
-        ordered = select(tasks.values(), Filter(), Order())
-        return Known(tuple(tasks[name] for name in ordered), replica.origin)
-
-    return with_replica(place, join)
+    return with_replica(place, lambda replica: work(_join(watch_list, replica), replica))
 
 
 def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
@@ -61,6 +59,13 @@ def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
 
     lines = [line_document(task, now, interval_of(task.summary, now)) for task in known.tasks]
     return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
+
+
+def _join(watch_list: WatchList, replica: Replica) -> Known:
+    states = replica.watched_tasks(watch_list.ids)
+    tasks = {name: _joined(name, position, watch_list, states) for position, name in enumerate(watch_list.ids)}
+    ordered = select(tasks.values(), Filter(), Order())
+    return Known(tuple(tasks[name] for name in ordered), replica.origin)
 
 
 def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, WatchedTask]) -> WatchedTask:

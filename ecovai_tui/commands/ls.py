@@ -6,13 +6,17 @@ import time
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.known import known_report, read_known
+from ecovai_tui.commands.known import known_report, read_known, with_known
 from ecovai_tui.commands.output import say, write, write_json
 from ecovai_tui.commands.place import find_place
 from ecovai_tui.commands.task_table import write_tasks
+from ecovai_tui.store.estimates import Estimates
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from ecovai_tui.commands.known import Known
+    from ecovai_tui.store.replica import Replica
 
 EXAMPLES = """
 examples:
@@ -35,14 +39,17 @@ def run(arguments: Namespace) -> ExitCode:
     """Print the list, newest first."""
     now = time.time()
     place = find_place(arguments)
-    known = read_known(place)
     if arguments.json:
-        write_json(known_report(known, place, now))
+        write_json(known_report(read_known(place), place, now))
     elif arguments.ids:
-        for task in known.tasks:
+        for task in read_known(place).tasks:
             write(task.id)
     else:
-        write_tasks(known.tasks, now, ascii_only=arguments.ascii or None)
-        if not known.tasks:
-            say("Nothing is watched yet. To watch a task: ecovai-tui add ID")
+        with_known(place, lambda known, replica: _write_for_people(known, replica, now, arguments))
     return ExitCode.WELL
+
+
+def _write_for_people(known: Known, replica: Replica, now: float, arguments: Namespace) -> None:
+    write_tasks(known.tasks, now, Estimates(replica).of, ascii_only=arguments.ascii or None)
+    if not known.tasks:
+        say("Nothing is watched yet. To watch a task: ecovai-tui add ID")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.output import on_terminal, write
 from ecovai_tui.commands.table import aligned, painted
@@ -17,20 +18,29 @@ from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.terminal.capabilities import read_capabilities
 
+if TYPE_CHECKING:
+    from ecovai_tui.store.replica import Learned
+
 
 def write_tasks(
-    tasks: Iterable[WatchedTask], now: float, *, interval: float = DEFAULT_INTERVAL, ascii_only: bool | None = None
+    tasks: Iterable[WatchedTask],
+    now: float,
+    learned_of: Callable[[TaskSummary], Learned | None],
+    *,
+    interval: float = DEFAULT_INTERVAL,
+    ascii_only: bool | None = None,
 ) -> None:
     """Write one line for each task: laid out for the terminal's width, or whole in a pipe.
 
-    ``interval`` is the user's, in seconds; ``ascii_only`` None means as the terminal and the locale can.
+    ``learned_of`` tells how long tasks like one took. ``interval`` is the user's, in seconds; ``ascii_only`` None means
+    as the terminal and the locale can.
     """
     plain = draws_ascii() if ascii_only is None else ascii_only
 
     def look(summary: TaskSummary, moment: float) -> float:
         return interval_of(summary, moment, interval)
 
-    context = RowContext(now, look, ascii_only=plain)
+    context = RowContext(now, look, ascii_only=plain, learned_of=learned_of)
     rows = [build_row(task, context) for task in tasks]
     if not rows:
         return

@@ -17,6 +17,7 @@ from ecovai_tui.commands.task_table import write_tasks
 from ecovai_tui.commands.waiting import Aim, Waiter
 from ecovai_tui.commands.watching import watch
 from ecovai_tui.monitor.session import open_session
+from ecovai_tui.store.estimates import Estimates
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 
@@ -83,4 +84,5 @@ def _print(session: Session, ids: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
         write_json(make_report(settings, tasks, session.replica.task, now).document)
     else:
-        write_tasks(tasks, now, interval=settings.interval, ascii_only=settings.ascii)
+        learned_of = Estimates(session.replica).of
+        write_tasks(tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)

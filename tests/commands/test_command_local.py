@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -186,6 +189,46 @@ def test_other_durations_are_refused(run: Run, text: str) -> None:
     done = run("prune", f"--older-than={text}")
     assert done.returncode == ExitCode.USAGE
     assert "is no duration" in done.stderr
+
+
+def store_history(home: Path, ended: int, running_for: float) -> None:
+    """Make one task run that was submitted so many seconds ago, after so many others that took 100 s each."""
+    now = time.time()
+    watch_list = WatchListFile(home / "data" / "watchlist.toml")
+    watch_list.add(["running"], now=now)
+    replica = Replica(home / "state" / "replica.sqlite3", ORIGIN)
+    replica.mirror(watch_list.read(), now)
+    replica.record([song("running", Phase.RUNNING, "On its way", now - running_for)], now)
+    examples = [song(f"ended-{number}", Phase.DONE, "", now - 9000) for number in range(ended)]
+    replica.record([dataclasses.replace(task, finished_at=now - 8900) for task in examples], now)
+    replica.close()
+
+
+@pytest.mark.parametrize(
+    ("ended", "running_for", "words"),
+    [
+        (5, 20, r"On its way  ~1:20 left"),
+        (4, 20, r"On its way\s+running"),
+        (20, 500, r"On its way  slower than 9 of 10"),
+        (19, 500, r"On its way\s+running"),
+        (0, 20, r"On its way\s+running"),
+    ],
+)
+def test_the_list_tells_what_to_expect_where_enough_others_have_ended(
+    run: Run, home: Path, ended: int, running_for: float, words: str
+) -> None:
+    store_history(home, ended, running_for)
+    text = re.sub(r" +\d\d:\d\d | [A-Z][a-z][a-z] \d\d:\d\d |chirp-v4", " ", run("ls").stdout)
+    assert re.search(words, text), text
+
+
+def test_without_a_replica_that_can_be_read_the_list_expects_nothing(run: Run, home: Path) -> None:
+    store_history(home, 5, 20)
+    (home / "state" / "replica.sqlite3").write_bytes(b"no database, " * 900)
+    done = run("ls")
+    assert "running" in done.stdout
+    assert "left" not in done.stdout
+    assert done.stderr.count("it is damaged") == 1
 
 
 def test_a_watch_list_that_does_not_parse_is_told_with_its_line_and_left_alone(run: Run, home: Path) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.store.estimates import Estimates
 from ecovai_tui.tui.announcements import Gravity, announce
-from ecovai_tui.tui.estimates import Estimates
 from ecovai_tui.tui.pages.keys import footer_line
 from ecovai_tui.tui.pages.notices import notice_lines
 from ecovai_tui.tui.pages.status import Status, status_line
