@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ def run(arguments: Namespace) -> ExitCode:
         tasks = [task for task in known.tasks if _is_meant(task, phases, arguments.since)]
         head = report([], counts(tasks), now=now, gateway=known.gateway, profile=place.profile or "")
         FORMATS[arguments.format](head, _documents(tasks, replica, now))
+        sys.stdout.flush()
         if not tasks:
             say("No watched task is meant by this." if known.tasks else "Nothing is watched yet.")
 

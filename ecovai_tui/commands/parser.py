@@ -12,6 +12,8 @@ from ecovai_tui.commands.options import add_options, option_flags
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from _typeshed import SupportsWrite
+
 PROGRAM = "ecovai-tui"
 _WIDEST = 100
 LONGEST_COMPLAINT = 4_000
@@ -69,6 +71,10 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = "arguments"
         self.add_argument("-h", "--help", action="help", help="show this help")
         add_options(self)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Write the help; argparse says nothing when it cannot be written."""
+        (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""

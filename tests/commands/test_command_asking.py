@@ -282,10 +282,11 @@ def test_a_reader_that_has_gone_ends_a_command_quietly(environment: dict[str, st
         assert done.stdout.splitlines()[-1] in {"0", "141"}
 
 
-def test_output_that_cannot_be_written_is_told_in_one_sentence(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("words", [["ls", "--json"], ["export"], ["--help"], ["export", "--help"], ["--version"]])
+def test_output_that_cannot_be_written_is_told_in_one_sentence(environment: dict[str, str], words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "ecovai_tui", "ls", "--json"],
+            [sys.executable, "-m", "ecovai_tui", *words],
             env=environment, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
         )  # fmt: skip
     assert done.returncode == ExitCode.USAGE
