@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import tomllib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -108,6 +107,8 @@ def _check_mode(settings_file: SettingsFile, mode: int) -> None:
     tables = (settings_file.top, *settings_file.profiles.values())
     if mode & _OTHERS == 0 or all(table.api_key is None for table in tables):
         return
+    import shlex  # noqa: PLC0415 - needed only when something is wrong
+
     path = shown_path(settings_file.path)
     raise SettingsError(
         f"{path} contains api_key, but others may read it (mode {mode & 0o777:04o}). Run: chmod 600 {shlex.quote(path)}"

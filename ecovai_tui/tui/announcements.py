@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
-
-class Gravity(StrEnum):
-    """How bad the news are, in Textual's words."""
-
-    INFORMATION = "information"
-    WARNING = "warning"
-    ERROR = "error"
+Gravity: TypeAlias = Literal["information", "warning", "error"]
+"""How bad the news are, in Textual's words."""
 
 
 class Announcement(NamedTuple):
@@ -24,7 +18,7 @@ class Announcement(NamedTuple):
 
     title: str
     text: str
-    gravity: Gravity = Gravity.INFORMATION
+    gravity: Gravity = "information"
 
 
 def announce(
@@ -56,8 +50,8 @@ def slow_link(seconds: float) -> Announcement:
 
 def _gravity(phases: set[Phase]) -> Gravity:
     if Phase.FAILED in phases:
-        return Gravity.ERROR
-    return Gravity.WARNING if Phase.PARTIAL in phases else Gravity.INFORMATION
+        return "error"
+    return "warning" if Phase.PARTIAL in phases else "information"
 
 
 def _name(watched: WatchedTask | None, id_: str) -> str:

@@ -18,7 +18,6 @@ from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
-from ecovai_tui.tui.announcements import slow_link
 from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.frame import Difference, Frame
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
@@ -134,6 +133,8 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Take the terminal's answer to the question how quick it is; say so if that changes what is shown."""
         if self._link_probe.answered(event.time):
             self.main.slow_down()
+            from ecovai_tui.tui.announcements import slow_link  # noqa: PLC0415  # seldom needed
+
             said = slow_link(self._link_probe.quickest)
             self.main.say(said.text, title=said.title)
 

@@ -83,10 +83,13 @@ def _pieces(segments: Iterable[Segment], colours: ColorSystem) -> Iterator[tuple
 def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
     """Return the cells of a text; the same ones for the same text, so that comparing them is quick."""
     look, cells = look_of(style, colours), list[Cell]()
+    space = Cell(" ", blank(look))
+    if text.isascii():
+        return tuple([space if character == " " else Cell(character, look) for character in text])
     for character in text:
-        width = 1 if character.isascii() else cell_width(character)
+        width = cell_width(character)
         if character == " ":
-            cells.append(Cell(character, blank(look)))
+            cells.append(space)
         elif width:
             cells.append(Cell(character, look))
             cells += [Cell("", look)] * (width - 1)
@@ -97,6 +100,9 @@ def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
 
 def _runs(before: list[Cell | None], cells: list[Cell]) -> Iterator[tuple[int, int]]:
     """Yield from where to where the cells differ, never half a wide character."""
+    if not any(before):
+        yield 0, len(cells)
+        return
     start = end = -1
     for place, (old, new) in enumerate(zip(before, cells, strict=True)):
         if old is new or old == new:

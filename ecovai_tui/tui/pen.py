@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from rich.color import ColorSystem
@@ -72,6 +73,9 @@ def blank(look: Look) -> Look:
     return look if look.attributes & LINES else Look(background=look.background, link=look.link)
 
 
+_TEXT, _LOOK = attrgetter("text"), attrgetter("look")
+
+
 class Pen:
     """Draws cells for one write: it begins and ends with plain looks, and takes no place of the cursor for granted."""
 
@@ -85,9 +89,10 @@ class Pen:
         """Draw a part of a line; the cells left of it are on the screen already."""
         cells = [cell for cell in line[start:end] if cell is not None]
         self._go(line, start, y)
-        for look, alike in groupby(cells, key=_look):
-            self._write("".join(cell.text for cell in alike), look)
-        certain = end < len(line) and all(cell.text.isascii() and cell.text for cell in cells)
+        for look, alike in groupby(cells, key=_LOOK):
+            self._write("".join(map(_TEXT, alike)), look)
+        text = "".join(map(_TEXT, cells))
+        certain = end < len(line) and text.isascii() and len(text) == end - start
         self._place = (end, y) if certain else None
 
     def lift(self) -> str:
@@ -118,10 +123,6 @@ class Pen:
     def _take(self, look: Look) -> None:
         self._sent.append(_change(self._look, look))
         self._look = look
-
-
-def _look(cell: Cell) -> Look:
-    return cell.look
 
 
 @lru_cache(maxsize=4096)

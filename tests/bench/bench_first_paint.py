@@ -25,7 +25,9 @@ from support.terminal import Terminal
 import ecovai_tui
 
 TASKS = 10
-ROW = TITLES[0].encode()
+ROW = TITLES[0][:13].encode()
+"""How the first row begins; the column of titles may be too narrow for all of it."""
+
 MINIMAL = f"""
 from textual.app import App
 from textual.widgets import Static

@@ -54,6 +54,13 @@ async def press(pilot: Pilot[None], keys: Iterable[str]) -> None:
     await pilot.pause()
 
 
+def where_the_cursor_is(app: TableApp) -> tuple[str | None, int]:
+    """Return what the table told last of its cursor: the task and the clip."""
+    told = app.heard[-1]
+    assert isinstance(told, CursorMoved)
+    return told.id, told.clip_index
+
+
 async def test_only_the_rows_in_view_are_asked_for() -> None:
     asked: set[str] = set()
     async with running(10_000) as (app, pilot):
@@ -171,7 +178,7 @@ async def test_removing_the_task_under_the_cursor_leads_to_the_next() -> None:
         app.table.show([id_ for id_ in ids if id_ != ids[2]], app.tasks.get)
         await pilot.pause()
         assert app.table.cursor_id == ids[3]
-        assert app.heard[-1] == CursorMoved(ids[3], 0)
+        assert where_the_cursor_is(app) == (ids[3], 0)
 
 
 async def test_moving_repaints_two_lines() -> None:
@@ -225,7 +232,7 @@ async def test_the_chosen_clip_is_bracketed_and_kept_from_row_to_row() -> None:
         assert "►[✓]" in line_of(app, 2)
         await press(pilot, "hh")
         assert app.table.clip_index == 0
-        assert app.heard[-1] == CursorMoved(list(app.tasks)[2], 0)
+        assert where_the_cursor_is(app) == (list(app.tasks)[2], 0)
 
 
 async def test_a_task_without_clips_has_none_to_choose() -> None:
@@ -270,7 +277,7 @@ async def test_a_double_click_opens_the_task() -> None:
     async with running() as (app, pilot):
         await pilot.click(app.table, offset=(30, 3), times=2)
         await pilot.pause()
-        assert Activated(list(app.tasks)[2]) in app.heard
+        assert [heard.id for heard in app.heard if isinstance(heard, Activated)] == [list(app.tasks)[2]]
 
 
 async def test_a_click_on_a_header_asks_for_that_order_and_on_clips_for_none() -> None:
@@ -279,7 +286,7 @@ async def test_a_click_on_a_header_asks_for_that_order_and_on_clips_for_none() -
         await pilot.click(app.table, offset=(header.index("Title"), 0))
         await pilot.click(app.table, offset=(header.index("Clips"), 0))
         await pilot.pause()
-        assert [heard for heard in app.heard if isinstance(heard, SortRequested)] == [SortRequested(SortKey.TITLE)]
+        assert [heard.key for heard in app.heard if isinstance(heard, SortRequested)] == [SortKey.TITLE]
         assert app.table.cursor_id == next(iter(app.tasks))
 
 

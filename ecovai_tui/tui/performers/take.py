@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.terminal.links import safe_url, should_open_browser
-from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.pages.copies import Copy, copies_of
 from ecovai_tui.tui.performers.registry import performs
 
@@ -54,7 +53,7 @@ async def open_audio(screen: MainScreen) -> None:
     if not should_open_browser(screen.app.options.environment, sys.platform):
         await screen.app.copy(address)
     elif not await in_thread(webbrowser.open, address):
-        screen.say("No browser could be started", gravity=Gravity.ERROR)
+        screen.say("No browser could be started", gravity="error")
 
 
 def _audio_address(screen: MainScreen) -> str:

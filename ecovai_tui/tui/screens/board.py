@@ -13,11 +13,11 @@ from textual.widgets import Input
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.board import Board
 from ecovai_tui.tui.screens.layout import LayoutScreen
-from ecovai_tui.tui.widgets.filter_line import FilterLine
 from ecovai_tui.tui.widgets.table import SortRequested
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.app import MonitorApp
+    from ecovai_tui.tui.widgets.filter_line import FilterLine
 
 SCROLLING = ("scroll_", "page_")
 """Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
@@ -41,6 +41,8 @@ class BoardScreen(LayoutScreen):
     def filter_line(self) -> FilterLine:
         """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
         if self._filter_line is None:
+            from ecovai_tui.tui.widgets.filter_line import FilterLine  # noqa: PLC0415  # not needed for the first paint
+
             self._filter_line = FilterLine(id="filter")
             self.mount(self._filter_line, before="#footer")
         return self._filter_line

@@ -15,7 +15,6 @@ from textual.worker import Worker
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
-from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
@@ -27,6 +26,7 @@ from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
 if TYPE_CHECKING:
     from ecovai_tui.monitor.monitor import Monitor
     from ecovai_tui.monitor.update import Update
+    from ecovai_tui.tui.announcements import Gravity
     from ecovai_tui.tui.app import MonitorApp
     from ecovai_tui.tui.pages.panel import Subject
     from ecovai_tui.tui.widgets.panel import Panel
@@ -99,9 +99,9 @@ class MainScreen(TickingScreen):
         if waiting is not None:
             self.run_worker(self._finish(waiting, asks=asks))
 
-    def say(self, text: str, *, title: str = "", gravity: Gravity = Gravity.INFORMATION) -> None:
+    def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Show a toast."""
-        self.notify(text, title=title, severity=gravity.value, markup=False)
+        self.notify(text, title=title, severity=gravity, markup=False)
 
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
@@ -252,6 +252,6 @@ class MainScreen(TickingScreen):
         try:
             await waiting
         except StoreError as error:
-            self.say(str(error), gravity=Gravity.ERROR)
+            self.say(str(error), gravity="error")
         if asks:  # it may have found nothing to ask
             await self.app.typed_ahead.hand_over()

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.store.estimates import Estimates
-from ecovai_tui.tui.announcements import Gravity, announce
 from ecovai_tui.tui.pages.keys import footer_line
 from ecovai_tui.tui.pages.notices import notice_lines
 from ecovai_tui.tui.pages.status import Status, status_line
@@ -91,7 +90,9 @@ class Reports:
     def announce(self, update: Update, screen: MainScreen) -> None:
         """Say aloud what became final, and what the monitor wants to be seen once."""
         if update.notice:
-            screen.say(update.notice, gravity=Gravity.WARNING)
+            screen.say(update.notice, gravity="warning")
+        from ecovai_tui.tui.announcements import announce  # noqa: PLC0415  # not needed for the first paint
+
         said = announce(update.changes, self._board.find, ascii_only=self._app.options.ascii)
         if said is None:
             return

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.message import Message
 
 from ecovai_tui.tasks.selection import SortKey
 
 
-@dataclass
 class CursorMoved(Message):
     """Another task or another clip is under the cursor; the id is None in an empty table."""
 
-    id: str | None
-    clip_index: int
+    def __init__(self, id_: str | None, clip_index: int) -> None:
+        super().__init__()
+        self.id = id_
+        self.clip_index = clip_index
 
 
-@dataclass
 class Activated(Message):
     """The task was chosen by a double click."""
 
-    id: str
+    def __init__(self, id_: str) -> None:
+        super().__init__()
+        self.id = id_
 
 
-@dataclass
 class SortRequested(Message):
     """The header of a column was clicked."""
 
-    key: SortKey
+    def __init__(self, key: SortKey) -> None:
+        super().__init__()
+        self.key = key
