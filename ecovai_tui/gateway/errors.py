@@ -70,9 +70,9 @@ SENTENCES: dict[Problem, str] = {
         "The reply is damaged, cut short or not of this API, and none of it was used: "
         "try again, and check base_url if it stays so."
     ),
-    Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: ask for fewer tasks at once.",
+    Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: the monitor tries smaller ones itself.",
     Problem.REJECTED: "The gateway rejected the request: see its own words.",
-    Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: ask for fewer tasks at once.",
+    Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: the monitor tries smaller ones itself.",
     Problem.SERVER_ERROR: "The gateway has an error of its own ({about}): try again later, or ask its operator.",
     Problem.OVERLOADED: "The gateway is overloaded or down for the moment: try again later.",
     Problem.GATEWAY_TIMEOUT: "The gateway waited in vain for a server behind it ({about}): try again later.",

@@ -103,7 +103,7 @@ class Asker:
         except GatewayError as error:
             return await self._failed(error, ids)
         except SettingsError as error:
-            self.patience.failed(Trouble(str(error), key_refused=True), self.clock.now(), None)
+            self.patience.failed(Trouble(str(error), key_refused=True, kind="no key"), self.clock.now(), None)
             return Recorded()
 
     def _recent_requests(self, now: float) -> list[float]:
@@ -170,4 +170,4 @@ class Asker:
 def _trouble(error: GatewayError) -> Trouble:
     request = f"request id {error.request_id}" if error.request_id else ""
     detail = " · ".join(filter(None, (error.detail, request)))
-    return Trouble(error.message, detail, key_refused=error.problem in KEY_PROBLEMS)
+    return Trouble(error.message, detail, key_refused=error.problem in KEY_PROBLEMS, kind=error.problem.value)

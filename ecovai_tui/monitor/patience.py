@@ -25,7 +25,7 @@ class Patience:
         """Take in a failure; ``retry_after`` (seconds) is the gateway's own wish."""
         self.failures += 1
         since = self.trouble.since if self.trouble else now
-        self.trouble = Trouble(trouble.message, trouble.detail, since, key_refused=trouble.key_refused)
+        self.trouble = trouble._replace(since=since)
         self.floor_until = now + (retry_after or 0.0)
         if trouble.key_refused:
             self.wait_until = now + schedule.KEY_REFUSED_PAUSE

@@ -28,6 +28,8 @@ class Trouble(NamedTuple):
     """When the first of the unbroken row of failures came."""
     key_refused: bool = False
     """The key was refused, or its quota is used up."""
+    kind: str = "no answer"
+    """Two or three words for it, such as "server error"."""
 
 
 class Link(NamedTuple):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -200,7 +199,7 @@ def store_history(home: Path, ended: int, running_for: float) -> None:
     replica.mirror(watch_list.read(), now)
     replica.record([song("running", Phase.RUNNING, "On its way", now - running_for)], now)
     examples = [song(f"ended-{number}", Phase.DONE, "", now - 9000) for number in range(ended)]
-    replica.record([dataclasses.replace(task, finished_at=now - 8900) for task in examples], now)
+    replica.record([task._replace(finished_at=now - 8900) for task in examples], now)
     replica.close()
 
 

@@ -40,7 +40,7 @@ def test_everything_that_was_known_is_there_with_its_age(open_program: Open, env
     terminal.wait_for(r"all as of \d\d:\d\d")
     assert counts in terminal.text, "the phases are those that were known"
     assert ids_on_screen(terminal) == ids
-    terminal.wait_for("no answer, next try")
+    terminal.wait_for("connection refused, next try")
     terminal.wait_for("Nothing accepts connections at 127.0.0.1")
     terminal.wait_for("[◌▸] stale")
     leave(terminal)

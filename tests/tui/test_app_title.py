@@ -24,7 +24,7 @@ CAPABILITIES = Capabilities(depth=ColourDepth.TRUE, unicode=True)
         ({Phase.PARTIAL: 1, Phase.FAILED: 2}, Link(), Role.LEADING, "ecovai-tui: 1 partial, 2 failed"),
         ({Phase.RUNNING: 1}, Link(paused=True), Role.LEADING, "ecovai-tui: paused, 1 active"),
         ({Phase.RUNNING: 1}, Link(Trouble("It is down.")), Role.LEADING, "ecovai-tui: no answer, 1 active"),
-        ({}, Link(Trouble("Wrong.", key_refused=True)), Role.LEADING, "ecovai-tui: key refused"),
+        ({}, Link(Trouble("Wrong.", key_refused=True, kind="key refused")), Role.LEADING, "ecovai-tui: key refused"),
         ({Phase.DONE: 1}, Link(), Role.READ_ONLY, "ecovai-tui: no key"),
     ],
 )

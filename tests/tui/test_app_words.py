@@ -75,7 +75,11 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
         ({"role": Role.READ_ONLY}, "no key"),
         ({"link": Link(paused=True)}, "paused"),
         ({"link": Link(trouble=Trouble("x"), next_look=NOON + 31)}, "no answer, next try in 35s"),
-        ({"link": Link(trouble=Trouble("x", key_refused=True), next_look=NOON + 300)}, "key refused, next try in 5m"),
+        ({"link": Link(trouble=Trouble("x", kind="key refused"), next_look=NOON + 300)}, "key refused, next try in 5m"),
+        (
+            {"link": Link(trouble=Trouble("x", kind="server error"), next_look=NOON + 31)},
+            "server error, next try in 35s",
+        ),
         ({"role": Role.FOLLOWING, "link": Link()}, "another pane asks"),
         ({"link": Link()}, "nothing due"),
         ({"link": Link(next_look=NOON + 44)}, "next look in 45s"),

@@ -100,7 +100,7 @@ def _hindrance(status: Status, now: float) -> tuple[str, ...]:
     if status.link.paused:
         return ("paused",)
     if status.link.trouble is not None:
-        word = "key refused" if status.link.trouble.key_refused else "no answer"
+        word = status.link.trouble.kind
         return f"{word}, next try in {_look(status, now)}", word
     return ()
 

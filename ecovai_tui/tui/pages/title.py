@@ -27,7 +27,7 @@ def _hindrance(link: Link, role: Role) -> str:
         return "paused"
     if link.trouble is None:
         return ""
-    return "key refused" if link.trouble.key_refused else "no answer"
+    return link.trouble.kind
 
 
 def _all_well(number: int) -> str:
