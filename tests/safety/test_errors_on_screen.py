@@ -10,6 +10,7 @@ import pytest
 from support.terminal import Open
 from support.theatre import a_task, until
 
+from ecovai_tui.gateway.errors import Problem
 from ecovai_tui.monitor.session import Session, open_session
 from ecovai_tui.simulator import Fault, Options, Simulator
 from ecovai_tui.store.base_url import origin
@@ -50,6 +51,9 @@ TOLD = {
     REFUSED: r"Nothing accepts connections at 127\.0\.0\.1:\d+.*check base_url",
 }
 """What is said of each fault that ends a request."""
+
+SHORT_WORDS = "|".join(Problem)
+"""What the status bar says of it."""
 
 FORBIDDEN = re.compile(r"<[a-zA-Z/!]|Traceback|Error\(|httpx|sk-[0-9A-Za-z]|\bNone\b")
 
@@ -100,7 +104,7 @@ async def test_a_fault_is_told_in_words_and_the_rows_are_kept_and_marked(
             status, notice, rows = lines_of(app)
         session.close()
     assert re.search(TOLD[fault], notice), notice
-    assert re.search(r"(no answer|key refused), next try in (\d+ ?(s|min|m)\b|\d+:\d\d|a moment)", status), status
+    assert re.search(rf"({SHORT_WORDS}), next try in (\d+ ?(s|min|m)\b|\d+:\d\d|a moment)", status), status
     assert re.search(r"► (streaming )?stale .*Under Way", rows), rows
     assert re.search(r"✓ done .*Well Done", rows), rows
     assert not re.search("stale .*Well Done", rows)
