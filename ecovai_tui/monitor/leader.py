@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecovai_tui.monitor.processes import Processes
 from ecovai_tui.store.files import make_directory
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 class Leadership:
     """A claim to be the one instance of a profile that asks the gateway."""
 
-    def __init__(self, lock_file: Path | None) -> None:
+    def __init__(self, lock_file: Path | None, processes: Processes | None = None) -> None:
         """``lock_file`` None means that there is nobody to share with."""
         self._file = lock_file
+        self._processes = processes or Processes()
         self._lock: BaseFileLock | None = None
         self._identity: tuple[int, int] | None = None
         """The file that this instance has locked."""
@@ -32,6 +34,17 @@ class Leadership:
     def held(self) -> bool:
         """Tell whether this instance asks the gateway; not any more when another has seized the lead meanwhile."""
         return self._alone or (self._locked and self._identity == self._identity_now())
+
+    @property
+    def stopped_leader(self) -> str:
+        """The name of the process that leads, if it stands still and the system shows that; else ""."""
+        if self._file is None or self.held:
+            return ""
+        try:
+            name = self._file.read_text(errors="replace")
+        except OSError:
+            return ""
+        return name if self._processes.stopped(name) else ""
 
     def claim(self) -> bool:
         """Take the lead if nobody has it, without waiting; tell whether this instance has it now.
@@ -55,6 +68,7 @@ class Leadership:
         except (OSError, NotImplementedError):
             self._alone = True
         self._identity = self._identity_now()
+        self._sign()
         return self.held
 
     def seize(self) -> bool:
@@ -72,6 +86,14 @@ class Leadership:
         """Let another instance take the lead, as when this one ends or is suspended."""
         if self._lock is not None:
             self._lock.release(force=True)
+
+    def _sign(self) -> None:
+        """Write into the lock file who leads; a lock that is no more than a file has words of its own there."""
+        from filelock import SoftFileLock  # noqa: PLC0415 - as above
+
+        if self._file is not None and self._locked and self.held and not isinstance(self._lock, SoftFileLock):
+            with suppress(OSError):
+                self._file.write_text(self._processes.own_name)
 
     @property
     def _locked(self) -> bool:

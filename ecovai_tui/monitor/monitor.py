@@ -235,7 +235,7 @@ class Monitor:
             self._lead(observed)
         else:
             self._follow(observed)
-        if observed:
+        if observed or self._panes.role_is_news:
             self._publish(observed=observed)
         await self._plan_in_slices()
 

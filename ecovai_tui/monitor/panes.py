@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.silence import Silence
+from ecovai_tui.monitor.silence import Silence, Standstill
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.store.replica import Replica
 
@@ -36,6 +36,8 @@ class Panes:
     paused: bool = False
     _shared_link: Link = field(default_factory=Link)
     _silence: Silence = field(default_factory=Silence)
+    _standstill: Standstill = field(default_factory=Standstill)
+    _told_role: Role | None = None
     _inherited: frozenset[str] = frozenset()
     """Intents that a stopped leader left lying."""
     _yields_until: float = float("-inf")
@@ -58,6 +60,11 @@ class Panes:
         return Role.LEADING if self.leading or self.paused else Role.FOLLOWING
 
     @property
+    def role_is_news(self) -> bool:
+        """Tell whether the role is not any more what was told last, as when another seized the lead meanwhile."""
+        return self._told_role not in {None, self.role}
+
+    @property
     def link_of_leader(self) -> Link:
         """How the instance that leads told its link to be."""
         return self._shared_link
@@ -67,14 +74,15 @@ class Panes:
         unwanted = not self.may_ask or self.paused or self.clock.now() < self._yields_until
         if unwanted or self.leading:
             return False
-        return self.leadership.claim() or (self._silence.too_long and self._seize())
+        return self.leadership.claim() or self._seize_from_stopped() or self._seize_from_silent()
 
     def step_down(self) -> None:
         """Let another instance lead until this one claims again."""
         self.leadership.resign()
 
     def tell(self, link: Link) -> None:
-        """Tell the followers how the link is, where that is news."""
+        """Tell the followers how the link is, where that is news, and note what role was told of with it."""
+        self._told_role = self.role
         if self.followed and link != self._shared_link:
             self._shared_link = link
             self.replica.publish_link(sharing.told(link))
@@ -88,10 +96,11 @@ class Panes:
         self._silence.missed = True
 
     def listen_for_leader(self) -> None:
-        """Look whether the leader takes the wishes of the others, and knock where it should have done something.
+        """Look whether the leader stands still or leaves wishes lying, and knock where it should have done something.
 
         A replica in memory reaches no leader, and says nothing of one.
         """
+        self._standstill.look(self.leadership.stopped_leader)
         if self.role is not Role.FOLLOWING or self.replica.problem:
             self._silence = Silence()
             return
@@ -123,8 +132,17 @@ class Panes:
         if self.role is Role.FOLLOWING and attended and self._shared_link.unattended:
             self.replica.ask(LEAD, self.clock.now())
 
-    def _seize(self) -> bool:
-        """Take the lead from a stopped instance; the follower who gets hold of the waiting wishes is the one."""
+    def _seize_from_stopped(self) -> bool:
+        """Take the lead from an instance that is seen standing still, unless another follower just did."""
+        if not self._standstill.too_long:
+            return False
+        self._standstill = Standstill()
+        return bool(self.leadership.stopped_leader) and self.leadership.seize()
+
+    def _seize_from_silent(self) -> bool:
+        """Take the lead from an instance that hears nothing; the follower who gets hold of the waiting wishes does."""
+        if not self._silence.too_long:
+            return False
         self._inherited = frozenset(self.replica.take_intents())
         self._silence = Silence()
         return bool(self._inherited) and self.leadership.seize()

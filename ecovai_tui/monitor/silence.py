@@ -1,7 +1,8 @@
 """A leader that does nothing: it holds the lock, but was stopped where no handler could give the lock away.
 
-A follower that misses something knocks: it leaves a wish, as it does for a refresh, and whoever leads takes the wishes
-at its next tick. A wish that nobody takes tells of a stopped leader, and nothing is written while nothing is missed.
+Where the system shows that its process stands still, a follower sees it at its own look. Elsewhere, one that misses
+something knocks: it leaves a wish, as it does for a refresh, and whoever leads takes the wishes at its next tick. A
+wish that nobody takes tells of a stopped leader, and nothing is written while nothing is missed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,27 @@ PATIENCE = 3
 
 KNOCKS_APART = 5.0
 """Seconds between two knocks at least, as while a leader that lives waits long for the gateway's answer."""
+
+LOOKS = 2
+"""Looks in a row, a second apart, at which the leader's process stands still; a pause may pass before the second."""
+
+
+@dataclass(slots=True)
+class Standstill:
+    """For how many looks in a row one follower has seen its leader's process stand still."""
+
+    _leader: str = ""
+    _looks: int = 0
+
+    @property
+    def too_long(self) -> bool:
+        """Tell whether the leader is stopped for good, as far as anybody can tell."""
+        return self._looks >= LOOKS
+
+    def look(self, stopped_leader: str) -> None:
+        """Note the name of the process that leads and stands still, "" if it does not."""
+        same = stopped_leader == self._leader
+        self._leader, self._looks = stopped_leader, (self._looks if same else 0) + bool(stopped_leader)
 
 
 @dataclass(slots=True)

@@ -83,23 +83,22 @@ def test_the_role_passes_on_when_the_leader_goes(
         assert "leading" in second.text
 
 
-def test_a_leader_that_was_stopped_without_a_word_while_nothing_was_due_is_replaced(
+def test_an_idle_leader_that_is_stopped_without_a_word_is_replaced_and_follows_when_it_goes_on(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator
 ) -> None:
     first, *others = open_panes(open_program, on_simulator, 3)
     first.settle()
     first.kill(signal.SIGSTOP)
     first.wait_for_stop()
-    assert not simulator.requests, "nothing was ever due"
-    new = simulator.submit(title="After the first leader")
-    run_program(on_simulator, "add", new)
-    for pane in others:
-        pane.wait_for("After the first leader")
     second = wait_for_one_leader(others)
+    assert not simulator.requests, "nothing was ever due"
     first.kill(signal.SIGCONT)
     first.wait_for("following")
-    first.wait_for("After the first leader")
     assert "leading" in second.text
+    new = simulator.submit(title="After the first leader")
+    run_program(on_simulator, "add", new)
+    for pane in (first, *others):
+        pane.wait_for("After the first leader")
     assert max(request.concurrent for request in simulator.requests) == 1
 
 

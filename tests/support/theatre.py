@@ -17,6 +17,7 @@ from ecovai_tui.monitor.monitor import Monitor
 from ecovai_tui.monitor.observer import Observer
 from ecovai_tui.monitor.patience import Patience
 from ecovai_tui.monitor.plan import Plan
+from ecovai_tui.monitor.processes import Processes
 from ecovai_tui.monitor.update import Update
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -158,9 +159,18 @@ class Theatre:
         self.watch_list = WatchListFile(folder / "watchlist.toml")
 
     def stage(
-        self, *, may_ask: bool = True, interval: float = 5.0, most_per_minute: int = 30, ids: tuple[str, ...] = ()
+        self,
+        *,
+        may_ask: bool = True,
+        interval: float = 5.0,
+        most_per_minute: int = 30,
+        ids: tuple[str, ...] = (),
+        process_id: int = 0,
     ) -> Stage:
-        """``ids`` are those that a command was given in place of the watch list."""
+        """``ids`` are those that a command was given in place of the watch list.
+
+        Of a process the system shows what the test has told by ``show_process``, and else nothing.
+        """
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
         asker = Asker(
             Connection(self.gateway.open),
@@ -173,7 +183,9 @@ class Theatre:
         monitor = Monitor(
             asker=asker,
             observer=Observer(None if ids else self.watch_list, replica, self.clock, ids=frozenset(ids)),
-            leadership=Leadership(None if ids else self.folder / "leader.lock"),
+            leadership=Leadership(
+                None if ids else self.folder / "leader.lock", Processes(self.folder / "proc", process_id)
+            ),
             clock=self.clock,
             may_ask=may_ask,
         )
@@ -194,5 +206,16 @@ class Theatre:
             for stage in stages:
                 stage.replica.close()
 
+    def show_process(self, process_id: int, state: str, *, started: int = 100) -> None:
+        """Let the system show a process in a state, as in ``/proc``."""
+        show_process(self.folder / "proc", process_id, state, started=started)
+
     def watch(self, *ids: str) -> None:
         self.watch_list.add(ids, now=self.clock.now())
+
+
+def show_process(folder: Path, process_id: int, state: str, *, started: int, program: str = "python3") -> None:
+    """Write what Linux tells of a process into a folder that plays ``/proc``."""
+    (folder / str(process_id)).mkdir(parents=True, exist_ok=True)
+    fields = " ".join(["0"] * 18)
+    (folder / str(process_id) / "stat").write_text(f"{process_id} ({program}) {state} {fields} {started} 0 0\n")
