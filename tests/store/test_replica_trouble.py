@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -240,6 +242,28 @@ def test_a_disk_that_fills_up_while_running_leads_to_memory_with_all_that_was_kn
     assert replica.heal(NOW + 2 * MINUTE) is True
     assert replica.problem == "", "there is room again"
     assert set(replica.summaries(["a", "new7"])) == {"a"}
+
+
+REPLICA_UNDER_A_LIMIT = """
+import resource, signal, sys
+from pathlib import Path
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.tasks.model import Kind, Phase, Task
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+path, most = Path(sys.argv[1]), int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+replica = Replica(path, "https://gateway.example")
+replica.record([Task(f"new{n}", Kind.MUSIC, Phase.RUNNING, source="x" * 5000) for n in range(50)], 1_790_000_000.0)
+print(replica.problem, len(replica.summaries([f"new{n}" for n in range(50)])))
+"""
+
+
+@pytest.mark.parametrize("most", [20_000, 60_000], ids=["at the start", "while running"])
+def test_a_limit_of_the_files_size_is_told_of_and_leads_to_memory(filled: Path, most: int) -> None:
+    command = [sys.executable, "-c", REPLICA_UNDER_A_LIMIT, str(filled), str(most)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "nothing more can be written: the disk, a quota or a limit of the file's size refuses it" in done.stdout
+    assert done.stdout.endswith(" 50\n"), "all is known in memory"
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_bad_file(filled: Path, open_replica: Opener) -> None:

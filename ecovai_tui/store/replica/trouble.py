@@ -20,6 +20,9 @@ _OUR_MISTAKES = frozenset(
 _DISK_TROUBLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 """Codes that SQLite gives also where the disk is full or read-only."""
 
+_REFUSED_WRITES = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE})
+"""What SQLite says where the file may not grow; it does not say why."""
+
 _ROOM_NEEDED = 64 * 1024
 """Bytes without which SQLite cannot even begin its log and the index of it."""
 
@@ -67,6 +70,8 @@ def reason(error: sqlite3.Error | OSError, path: Path) -> str:
         return "it is damaged"
     if _code(error) in _DISK_TROUBLE and (found := _state_of_disk(path)):
         return found
+    if error.sqlite_errorcode in _REFUSED_WRITES:
+        return "nothing more can be written: the disk, a quota or a limit of the file's size refuses it"
     return _REASONS.get(_code(error), str(error))
 
 
