@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
 ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
+
+SLICE = 5_000
+"""Tasks that are looked at in one slice: a matter of ten milliseconds at most."""
 
 
 class SortKey(StrEnum):
@@ -65,6 +71,19 @@ class Filter(NamedTuple):
         """Tell whether the task is to be shown."""
         return _passes(task, self.words, self.phases)
 
+    def refines(self, other: Filter) -> bool:
+        """Tell whether all that this one shows is among what the other shows, as it is while words grow."""
+        phases_shrink = not other.phases or (bool(self.phases) and self.phases <= other.phases)
+        return phases_shrink and all(any(word in grown for grown in self.words) for word in other.words)
+
+
+class Selection(NamedTuple):
+    """The ids of the tasks that pass a filter, in an order."""
+
+    ids: Sequence[str] = ()
+    chosen: Filter = Filter()
+    order: Order = Order()
+
 
 def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
     """Return the ids of the tasks that pass the filter, in order."""
@@ -72,6 +91,53 @@ def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[s
     shown = [task for task in tasks if _passes(task, words, phases)]
     shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
     return [task.id for task in shown]
+
+
+def select_in_slices(
+    base: Selection, tasks: Mapping[str, WatchedTask], chosen: Filter, order: Order
+) -> Generator[None, None, Selection]:
+    """Return the selection that the filter and the order make of another, and yield between two slices of a long one.
+
+    The other must have all that passes, in any order; ids whose tasks are gone are left out.
+    """
+    ids = base.ids
+    if chosen != base.chosen:
+        ids = yield from _sift(ids, tasks, chosen)
+    if order.key is not base.order.key:
+        ids = yield from _sort(ids, tasks, order)
+    elif order != base.order:
+        ids = ids[::-1]
+    return Selection(ids, chosen, order)
+
+
+def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) -> Generator[None, None, list[str]]:
+    words, phases = chosen.words, chosen.phases
+    sifted: list[str] = []
+    for start in range(0, len(ids), SLICE):
+        if start:
+            yield
+        part = ids[start : start + SLICE]
+        sifted += [name for name in part if (task := tasks.get(name)) and _passes(task, words, phases)]
+    return sifted
+
+
+def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) -> Generator[None, None, list[str]]:
+    value_of, values = _SORT_VALUES[order.key], dict[str, tuple[object, ...]]()
+    runs: list[list[str]] = []
+    for start in range(0, len(ids), SLICE):
+        if start:
+            yield
+        part = {name: value_of(task) for name in ids[start : start + SLICE] if (task := tasks.get(name))}
+        values |= part
+        runs.append(sorted(part, key=part.__getitem__, reverse=order.falling))
+    if len(runs) == 1:
+        return runs[0]
+    ordered: list[str] = []
+    merged = merge(*runs, key=values.__getitem__, reverse=order.falling)
+    while len(ordered) < len(values):
+        yield
+        ordered += islice(merged, SLICE)
+    return ordered
 
 
 def reselect(
@@ -123,9 +189,11 @@ def _passes(task: WatchedTask, words: tuple[str, ...], phases: frozenset[Phase])
 
 
 def _has_all(words: tuple[str, ...], task: WatchedTask) -> bool:
-    summary = task.summary
-    line = f"{summary.title}\n{task.label}\n{summary.id}\n{summary.phase}\n{summary.model}\n{summary.kind}".casefold()
-    return all(word in line for word in words)
+    line = "\n".join(_TEXTS(task)).casefold()
+    return all(map(line.__contains__, words))
+
+
+_TEXTS = attrgetter("summary.title", "label", "summary.id", "summary.phase", "summary.model", "summary.kind")
 
 
 def _when(task: WatchedTask) -> tuple[bool, float, int]:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, reselect, select
+from ecovai_tui.tasks.selection import (
+    ACTIVE_PHASES,
+    FAILED_PHASES,
+    Filter,
+    Order,
+    Selection,
+    reselect,
+    select,
+    select_in_slices,
+)
 
 FEW = 1 / 32
 """The part of all tasks up to which it is quicker to move the changed ones than to order all anew."""
 
 
 class Board:
-    """The watched tasks by id, and which of them stand on the screen in which order."""
+    """The watched tasks by id, and which of them stand on the screen in which order.
+
+    What is shown follows the filter and the order that are wanted once ``arrange`` is called, or ``arranging`` is over.
+    """
 
     def __init__(self) -> None:
         self.filter = Filter()
         self.order = Order()
-        self.shown: list[str] = []
-        """The ids on the screen, from top to bottom."""
         self.heard_at = 0.0
         """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
+        self._shown = Selection()
+        self._whole = Selection()
+        """All tasks in an order in which they were shown, so that no filter has to order them."""
         self._moved: dict[str, bool] = {}
         """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
 
@@ -36,6 +49,16 @@ class Board:
     def find(self, id: str) -> WatchedTask | None:  # noqa: A002
         """Return a watched task, None for an id that is not watched."""
         return self._tasks.get(id)
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The ids on the screen, from top to bottom."""
+        return self._shown.ids
+
+    @property
+    def arranged(self) -> bool:
+        """Tell whether the filter and the order that are wanted are those of what is shown."""
+        return (self._shown.chosen, self._shown.order) == (self.filter, self.order)
 
     @property
     def counts(self) -> Mapping[Phase, int]:
@@ -85,37 +108,47 @@ class Board:
 
     def arrange(self) -> None:
         """Choose and order anew what is shown."""
-        self._moved.clear()
-        self.shown = select(self._tasks.values(), self.filter, self.order)
+        for _ in self.arranging():
+            pass
+
+    def arranging(self) -> Iterator[None]:
+        """Do the same, and yield between two slices of a long list; until the end all is shown as it was."""
+        base = self._shown if self.filter.refines(self._shown.chosen) else self._whole
+        self._shown = yield from select_in_slices(base, self._tasks, self.filter, self.order)
+        self.rearrange()
 
     def rearrange(self) -> None:
-        """Put the tasks that changed where they belong now."""
-        if len(self._moved) > len(self._tasks) * FEW:
-            self.arrange()
-            return
-        self.shown = reselect(self.shown, self._moved, self._tasks, self.filter, self.order)
-        self._moved.clear()
+        """Put the tasks that changed where they belong now; arranging does so itself at its end."""
+        if self.arranged:
+            self._shown = self._with_moved(self._shown)
+            self._whole = self._with_moved(self._whole) if self.filter else self._shown
+            self._moved.clear()
 
     def find_words(self, text: str) -> None:
-        """Show only the lines that have all these words."""
+        """Want only the lines that have all these words."""
         self.filter = self.filter._replace(text=text)
-        self.arrange()
 
     def show_all(self) -> None:
-        """Take the filter away."""
+        """Want no filter."""
         self.filter = Filter()
-        self.arrange()
 
     def toggle_phases(self, phases: frozenset[Phase]) -> None:
-        """Show only these phases, or all again if only they were shown."""
+        """Want only these phases, or all again if only they were wanted."""
         chosen = frozenset[Phase]() if self.filter.phases == phases else phases
         self.filter = self.filter._replace(phases=chosen)
-        self.arrange()
 
     def sort(self, order: Order) -> None:
-        """Show the same tasks in another order."""
+        """Want the same tasks in another order."""
         self.order = order
-        self.arrange()
+
+    def _with_moved(self, selection: Selection) -> Selection:
+        if not self._moved:
+            return selection
+        if len(self._moved) > len(self._tasks) * FEW:
+            ids = select(self._tasks.values(), selection.chosen, selection.order)
+        else:
+            ids = reselect(selection.ids, self._moved, self._tasks, selection.chosen, selection.order)
+        return selection._replace(ids=ids)
 
 
 def _moves(before: WatchedTask, after: WatchedTask) -> bool:

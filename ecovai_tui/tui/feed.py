@@ -41,7 +41,7 @@ class Feed:
             tasks = self._replica.watched(FIRST_ROWS)
             self._last = tasks[-1] if len(tasks) == FIRST_ROWS else None
             self._board.put(tasks)
-            self._board.arrange()
+        self._board.arrange()
 
     @property
     def behind(self) -> bool:
@@ -54,8 +54,9 @@ class Feed:
 
         with collector_at_rest():
             while self.behind:
-                with suppress(ReplicaBusy):
-                    self._load_slice()
+                if self._board.arranged:
+                    with suppress(ReplicaBusy):
+                        self._load_slice()
                 yield
                 await asyncio.sleep(BETWEEN_SLICES)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.tasks import selection
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     _SORT_VALUES,
@@ -13,10 +14,12 @@ from ecovai_tui.tasks.selection import (
     FAILED_PHASES,
     Filter,
     Order,
+    Selection,
     SortKey,
     counts,
     reselect,
     select,
+    select_in_slices,
 )
 
 
@@ -130,3 +133,63 @@ def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
 def _values(ids: list[str], tasks: dict[str, WatchedTask], order: Order) -> list[object]:
     """Return what the ids are sorted by; tasks of one value may stand in any order."""
     return [_SORT_VALUES[order.key](tasks[task_id]) for task_id in ids]
+
+
+@given(BOARDS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(SortKey), st.booleans())
+def test_a_selection_made_in_slices_is_the_one_that_is_made_at_once(
+    board: list[WatchedTask], then: SortKey, falling_then: bool, key: SortKey, reverse: bool
+) -> None:
+    tasks, chosen = {one.id: one for one in board}, Filter("apple")
+    before, order = Order(then, falling_then), Order(key, reverse)
+    base = Selection([*select(board, Filter(), before), "gone"], Filter(), before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selection, "SLICE", 2)
+        made = in_slices(base, tasks, chosen, order)
+    assert made[1:] == (chosen, order)
+    assert sorted(made.ids) == sorted(select(board, chosen, order))
+    assert _values(list(made.ids), tasks, order) == _values(select(board, chosen, order), tasks, order)
+
+
+def in_slices(base: Selection, tasks: dict[str, WatchedTask], chosen: Filter, order: Order) -> Selection:
+    """Go through all slices."""
+    slices = select_in_slices(base, tasks, chosen, order)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            return Selection(*end.value)
+
+
+FILTERS = st.builds(
+    Filter,
+    st.lists(st.sampled_from(["a", "ap", "apple", "pear", "x", "e", "done", "t1"]), max_size=3).map(" ".join),
+    st.sampled_from([frozenset[Phase](), FAILED_PHASES, ACTIVE_PHASES, frozenset({Phase.FAILED})]),
+)
+
+
+@given(FILTERS, FILTERS, BOARDS)
+def test_a_finer_filter_shows_nothing_that_the_coarser_one_does_not(
+    fine: Filter, coarse: Filter, board: list[WatchedTask]
+) -> None:
+    shown = set(select(board, fine, Order()))
+    assert shown <= set(select(board, coarse, Order())) or not fine.refines(coarse)
+
+
+@pytest.mark.parametrize(
+    ("fine", "coarse", "refines"),
+    [
+        (Filter("rain"), Filter("rai"), True),
+        (Filter("midnight rain"), Filter("rain"), True),
+        (Filter("rai"), Filter("rain"), False),
+        (Filter("rain"), Filter("rain midnight"), False),
+        (Filter(), Filter("rain"), False),
+        (Filter("RAIN "), Filter("rain"), True),
+        (Filter(phases=FAILED_PHASES), Filter(), True),
+        (Filter(), Filter(phases=FAILED_PHASES), False),
+        (Filter(phases=ACTIVE_PHASES), Filter(phases=FAILED_PHASES), False),
+    ],
+)
+def test_a_filter_is_finer_while_its_words_grow_and_its_phases_become_fewer(
+    fine: Filter, coarse: Filter, refines: bool
+) -> None:
+    assert fine.refines(coarse) is refines

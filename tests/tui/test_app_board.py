@@ -53,9 +53,11 @@ def test_words_and_phases_filter_together() -> None:
     board = board_of(watched(0, Phase.FAILED), watched(1, Phase.FAILED), watched(10))
     board.find_words("song 1")
     board.toggle_phases(FAILED_PHASES)
+    board.arrange()
     assert board.shown == ["task-1"]
     assert board.filter_in_words == "failed, “song 1”"
     board.show_all()
+    board.arrange()
     assert len(board.shown) == 3
     assert board.filter_in_words == ""
 
@@ -63,8 +65,10 @@ def test_words_and_phases_filter_together() -> None:
 def test_the_same_phases_again_take_the_filter_away() -> None:
     board = board_of(watched(0))
     board.toggle_phases(FAILED_PHASES)
+    board.arrange()
     assert board.shown == []
     board.toggle_phases(FAILED_PHASES)
+    board.arrange()
     assert board.shown == ["task-0"]
 
 
@@ -72,6 +76,7 @@ def test_sorting_keeps_the_filter() -> None:
     board = board_of(watched(1), watched(0), watched(2, Phase.FAILED))
     board.find_words("done")
     board.sort(Order(SortKey.TITLE))
+    board.arrange()
     assert board.shown == ["task-0", "task-1"]
 
 
@@ -97,6 +102,7 @@ def test_what_comes_later_stands_where_it_belongs_in_every_order() -> None:
         (Order(SortKey.TITLE, reverse=True), ["task-5", "task-2", "task-0"]),
     ):
         board.sort(order)
+        board.arrange()
         board.put([watched(0), watched(2)])
         board.rearrange()
         assert board.shown == ids

@@ -107,6 +107,7 @@ async def test_slices_keep_the_filter_and_the_order_that_the_user_chose(make_ses
     board, feed, new = begun(session)
     board.find_words("new")
     board.sort(Order(SortKey.ID))
+    board.arrange()
     feed.take(news(added=new))
     await load_all(feed)
     assert board.shown == sorted(new)

@@ -33,14 +33,14 @@ def reverse(screen: MainScreen) -> None:
 def failed_only(screen: MainScreen) -> None:
     """Show only failures, or all again."""
     screen.board.toggle_phases(FAILED_PHASES)
-    screen.show_board()
+    screen.arrange_board()
 
 
 @performs("active-only")
 def active_only(screen: MainScreen) -> None:
     """Show only what is under way, or all again."""
     screen.board.toggle_phases(ACTIVE_PHASES)
-    screen.show_board()
+    screen.arrange_board()
 
 
 @performs("next-failed")

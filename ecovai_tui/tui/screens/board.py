@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events, on, work
 from textual.geometry import Size
 from textual.widgets import Input
 
+from ecovai_tui.monitor.clock import let_others_work
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.board import Board
 from ecovai_tui.tui.screens.layout import LayoutScreen
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SCROLLING = ("scroll_", "page_")
 """Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
+
+ARRANGING = "arranging"
+"""The group of the one worker that arranges the board."""
 
 
 class BoardScreen(LayoutScreen):
@@ -64,10 +68,19 @@ class BoardScreen(LayoutScreen):
         self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
         self.show_status()
 
+    def arrange_board(self) -> None:
+        """Show what is wanted of the board: at once, or after some slices of a long one, which newer wishes end."""
+        self.workers.cancel_group(self, ARRANGING)
+        slices = self.board.arranging()
+        for _ in slices:  # there is more than one
+            self._arrange_on(slices)
+            return
+        self.show_board()
+
     def sort(self, order: Order) -> None:
         """Show the tasks in another order."""
         self.board.sort(order)
-        self.show_board()
+        self.arrange_board()
 
     def go_back(self) -> None:
         """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
@@ -79,7 +92,7 @@ class BoardScreen(LayoutScreen):
             self.focus_table()
         elif self.board.filter:
             self.board.show_all()
-            self.show_board()
+            self.arrange_board()
         else:
             self.unmark_all()
 
@@ -92,7 +105,7 @@ class BoardScreen(LayoutScreen):
         """Show only the lines that have these words."""
         if text != self.board.filter.text:
             self.board.find_words(text)
-            self.show_board()
+            self.arrange_board()
 
     def takes_key(self, event: events.Key) -> bool:
         """Tell whether a key belongs to the line of the filter, and give it what was typed ahead."""
@@ -122,3 +135,10 @@ class BoardScreen(LayoutScreen):
         """Keep the filter and go back to the table."""
         self.focus_table()
         self.filter_line.close()
+
+    @work(group=ARRANGING)
+    async def _arrange_on(self, slices: Iterator[None]) -> None:
+        await let_others_work()
+        for _ in slices:
+            await let_others_work()
+        self.show_board()
