@@ -74,7 +74,7 @@ class BoardScreen(LayoutScreen):
         slices = self.board.arranging()
         for _ in slices:  # there is more than one
             self._arrange_on(slices)
-            return
+            break
         self.show_board()
 
     def sort(self, order: Order) -> None:
