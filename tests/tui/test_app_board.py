@@ -87,6 +87,7 @@ def test_an_empty_list_says_how_to_fill_it() -> None:
 def test_a_filter_without_a_match_says_so() -> None:
     board = board_of(watched(0))
     board.find_words("nothing like it")
+    board.arrange()
     assert board.emptiness("a", "esc").startswith("No task matches “nothing like it”")
 
 
