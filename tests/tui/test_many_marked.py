@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until
+from app_harness import HandMonitor, HandSession, MakeApp, MakeSession, song, until
+from support.turns import Turns
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.performers import act
 from ecovai_tui.tui.screens.label import LabelScreen
 
 MANY = 1_000
@@ -77,6 +79,21 @@ async def test_a_thousand_marked_tasks_are_removed_and_brought_back_at_once(
         await all_there(app, pilot)
     assert set(session.watch_list.read().ids) == set(before)
     assert edits == ["edit", "edit"]
+
+
+async def test_a_thousand_marked_tasks_are_asked_for_in_slices(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await all_there(app, pilot)
+        mark_all(app)
+        monkeypatch.setattr(act, "ASKED_AT_ONCE", MANY // 4)
+        turns = Turns(monkeypatch)
+        turns.count(HandMonitor, "refresh", len)
+        await pilot.press("r")
+        await until(pilot, lambda: turns.work.total() == MANY, "all questions")
+    assert turns.most == MANY // 4
+    assert {id_ for ids in session.monitor.refreshed for id_ in ids} == set(session.watch_list.read().ids)
 
 
 def test_an_id_that_is_gone_is_named_and_nothing_is_labelled(session: HandSession) -> None:

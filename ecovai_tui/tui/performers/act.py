@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ecovai_tui.monitor.clock import let_others_work
 from ecovai_tui.tui.pages.asking import why_not_now
 from ecovai_tui.tui.performers.registry import performs
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.screens.main import MainScreen
+
+ASKED_AT_ONCE = 500
+"""Chosen tasks that are asked for in one slice: a matter of twenty milliseconds."""
 
 
 @performs("add")
@@ -82,10 +86,13 @@ def unmark_all(screen: MainScreen) -> None:
 
 
 @performs("refresh")
-def refresh(screen: MainScreen) -> None:
+async def refresh(screen: MainScreen) -> None:
     """Ask the gateway now, and for the chosen tasks even if they are settled; say so if that cannot be."""
-    monitor = screen.monitor
-    monitor.refresh(screen.chosen_ids)
+    monitor, ids = screen.monitor, screen.chosen_ids
+    for start in range(0, len(ids) or 1, ASKED_AT_ONCE):
+        if start:
+            await let_others_work()
+        monitor.refresh(ids[start : start + ASKED_AT_ONCE])
     hindrance = why_not_now(monitor.link, monitor.role, screen.session.clock.now(), screen.app.key_of("pause"))
     if hindrance:
         screen.say(hindrance)

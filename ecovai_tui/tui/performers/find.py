@@ -56,7 +56,8 @@ def previous_failed(screen: MainScreen) -> None:
 
 
 def _to_failed(screen: MainScreen, step: int) -> None:
-    found = screen.table.next_id(lambda task: task.summary.phase in FAILED_PHASES, step)
+    some = not FAILED_PHASES.isdisjoint(screen.board.counts)
+    found = screen.table.next_id(lambda task: task.summary.phase in FAILED_PHASES, step) if some else None
     if found is None:
         screen.say("No task on this list has failed")
     else:
