@@ -33,12 +33,12 @@ class Agenda:
         item = _Item(due, next(self._numbers) if known is None else known.number, name)
         self._current[name] = item
         heappush(self._heap, item)
-        if len(self._heap) > 2 * len(self._current) + SPARE:
-            self._tidy()
+        self._tidy_if_crowded()
 
     def drop(self, name: str) -> None:
         """Forget a name."""
         self._current.pop(name, None)
+        self._tidy_if_crowded()
 
     def hurry(self, now: float) -> None:
         """Make everything due that is not yet."""
@@ -65,6 +65,10 @@ class Agenda:
 
     def _outdated(self, item: _Item) -> bool:
         return self._current.get(item.name) != item
+
+    def _tidy_if_crowded(self) -> None:
+        if len(self._heap) > 2 * len(self._current) + SPARE:
+            self._tidy()
 
     def _tidy(self) -> None:
         self._heap = list(self._current.values())

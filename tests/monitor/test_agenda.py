@@ -46,3 +46,13 @@ def test_what_is_put_in_again_and_again_takes_no_more_room() -> None:
         agenda.put("always later", float(moment))
         agenda.put("always earlier", float(-moment))
     assert len(agenda._heap) <= 2 * 2 + SPARE
+
+
+def test_of_many_that_are_dropped_few_are_left_to_be_skipped() -> None:
+    agenda = Agenda()
+    for number in range(10 * SPARE):
+        agenda.put(str(number), 1.0)
+    for number in range(10 * SPARE):
+        agenda.drop(str(number))
+    assert len(agenda._heap) <= SPARE
+    assert agenda.first() is None
