@@ -38,11 +38,6 @@ def bound_actions(user_keys: Mapping[str, str]) -> tuple[Action, ...]:
     return tuple(action._replace(keys=_keys_left(action, chosen, taken)) for action in ACTIONS)
 
 
-def keys_of(action: Action, user_keys: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the keys of one action once the user's choice is applied; raises what ``bound_actions`` raises."""
-    return next(bound.keys for bound in bound_actions(user_keys) if bound.id == action.id)
-
-
 def shown_key(key: str, *, ascii_only: bool = False) -> str:
     """Return a key as people read it: an arrow for ``up`` (the word in ASCII), ``^d`` for ``ctrl+d``."""
     shown = SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)

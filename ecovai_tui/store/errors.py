@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import ClassVar
 
 
 class StoreError(Exception):
@@ -16,8 +15,6 @@ class SettingsError(Exception):
 
     It never contains a key, nor any part of one.
     """
-
-    exit_code: ClassVar[int] = 2
 
 
 _MEANINGS = {

@@ -1,4 +1,4 @@
-"""Links: which addresses are safe, how a terminal makes them clickable, and when a browser can be opened."""
+"""Links: which addresses are safe, and when a browser can be opened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from urllib.parse import quote, urlsplit
 
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import is_ssh
-from ecovai_tui.terminal.sequences import ESCAPE, STRING_END
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +29,6 @@ def safe_url(address: str) -> str:
         return ""
     encoded = quote(address, safe=_URL_CHARACTERS)
     return encoded if len(encoded) <= URL_LIMIT else ""
-
-
-def hyperlink(text: str, address: str) -> str:
-    """Return the text as a link that a terminal opens on a click (OSC 8); the bare text where the address is unsafe."""
-    label, target = clean_line(text), safe_url(address)
-    if not target or not label:
-        return label
-    opening, closing = (f"{ESCAPE.decode()}]8;;{url}{STRING_END.decode()}" for url in (target, ""))
-    return f"{opening}{label}{closing}"
 
 
 def should_open_browser(environment: Mapping[str, str], platform: str) -> bool:

@@ -179,7 +179,6 @@ def test_a_missing_key_is_told_with_the_three_ways_to_give_one(paths: Paths) -> 
     for way in ("https://api.ecovai.cn", "export ECOVAI_API_KEY=", "api_key_command =", "api_key =", "chmod 600"):
         assert way in text
     assert str(paths.config_file) in text
-    assert caught.value.exit_code == 2
 
 
 def test_for_a_profile_with_a_gateway_of_its_own_the_ways_are_its_own(paths: Paths) -> None:

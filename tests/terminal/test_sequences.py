@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.links import hyperlink, safe_url, should_open_browser
+from ecovai_tui.terminal.links import safe_url, should_open_browser
 from ecovai_tui.terminal.notifications import BELL, Notification, call_user, notification, notification_way
 from ecovai_tui.terminal.sequences import SCREEN_CHUNK, clean_field, through_screen, through_tmux
 from ecovai_tui.terminal.titles import RESTORE_TITLE, SAVE_TITLE, window_title
@@ -177,23 +176,6 @@ def test_what_goes_through_screen_comes_out_as_it_was(payload: bytes) -> None:
 )
 def test_only_http_addresses_in_printable_ascii_become_links(address: str, safe: str) -> None:
     assert safe_url(address) == safe
-
-
-def test_a_link_shows_its_text_and_holds_its_address() -> None:
-    assert hyperlink("song", "https://example.org/a") == "\x1b]8;;https://example.org/a\x1b\\song\x1b]8;;\x1b\\"
-
-
-def test_an_unsafe_address_leaves_the_bare_text() -> None:
-    assert hyperlink("song\x1b[31m", "javascript:alert(1)") == "song"
-
-
-@given(NASTY, st.one_of(NASTY, NASTY.map(lambda text: f"https://example.org/{text}")))
-def test_no_text_and_no_address_breaks_out_of_a_link(text: str, address: str) -> None:
-    link = hyperlink(text, address)
-    frame = re.fullmatch(r"\x1b\]8;;([!-~]+)\x1b\\(.+)\x1b\]8;;\x1b\\", link)
-    if frame:
-        assert urlsplit(frame[1]).scheme in {"http", "https"}
-    assert not CONTROLS.search(frame[2] if frame else link)
 
 
 @pytest.mark.parametrize(

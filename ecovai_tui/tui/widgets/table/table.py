@@ -91,12 +91,6 @@ class TaskTable(CursorView):
         self.repaint_changes()
 
     @property
-    def ticking(self) -> bool:
-        """Whether the time of any row in view is running, so that ``tick`` can change something."""
-        tasks = map(self._lookup, self.ids_in_view)
-        return any(task is not None and task.summary.phase.active for task in tasks)
-
-    @property
     def clip_index(self) -> int:
         """Which clip of the task under the cursor is chosen, 0 where there is none to choose."""
         return max(0, min(self._wanted_clip, self._clip_count - 1))
