@@ -34,6 +34,7 @@ class _Sheet:
         self._record = ""
 
     def take(self, line: str) -> list[str] | None:
+        """Return the ids that a line completes; None where it is no line of such a file."""
         self._record += f"{line}\n"
         if self._record.count('"') % 2:
             return []
@@ -48,6 +49,7 @@ class _Page:
     """Markdown: the word in code type at the beginning of a line."""
 
     def take(self, line: str) -> list[str] | None:
+        """Return the id that a line begins with, if any; None where it is no line of such a file."""
         if not line.strip() or line.startswith(_OTHER_LINES):
             return []
         found = _ID_LINE.match(line)

@@ -30,6 +30,7 @@ class _Cleaner:
         self._left = LARGEST
 
     def clean(self, value: object, depth: int = 0) -> object:
+        """Return a copy that is safe to show; what goes too deep or beyond the allowance is left out of it."""
         self._left -= 4
         if isinstance(value, str):
             return self._text(value)

@@ -94,23 +94,28 @@ class _Reader(NamedTuple):
     place: str
 
     def text(self, name: str) -> str | None:
+        """Return a text that is more than blanks; a path or a command of nothing would be a mistake."""
         text = self._typed(name, str, "a text in quotes")
         if text is None or text.strip():
             return text
         raise self._wrong(name, "a text in quotes", "it is empty")
 
     def switch(self, name: str) -> bool | None:
+        """Return true or false; a number or a word is not taken for either."""
         return self._typed(name, bool, "true or false")
 
     def base_url(self, name: str) -> str | None:
+        """Return the address of a gateway, checked and trimmed, as other settings are kept under it."""
         text = self.text(name)
         return None if text is None else clean_base_url(text, self.place)
 
     def key(self, name: str) -> Secret | None:
+        """Return the key, hidden so that no message can hold it."""
         text = self._typed(name, str, "a text in quotes")
         return None if text is None else clean_key(text, f"{name} in {self.place}")
 
     def command(self, name: str) -> tuple[str, ...] | None:
+        """Return the words of a command line, split as a shell does, since no shell will run it."""
         text = self.text(name)
         if text is None:
             return None
@@ -125,12 +130,14 @@ class _Reader(NamedTuple):
         raise self._wrong(name, "a command line", "it names no program")
 
     def interval(self, name: str) -> float | None:
+        """Return the seconds between two looks, within the bounds that spare the gateway."""
         value = self.table.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return check_interval(value, f"{self.place}: {name}")
         return self._typed(name, float, "a number of seconds")
 
     def requests(self, name: str) -> int | None:
+        """Return how many requests may go in a minute, which no setting raises above what the gateway bears."""
         expected = f"a whole number from 1 to {MOST_REQUESTS_PER_MINUTE}"
         number = self._typed(name, int, expected)
         if number is None or 1 <= number <= MOST_REQUESTS_PER_MINUTE:
@@ -138,6 +145,7 @@ class _Reader(NamedTuple):
         raise self._wrong(name, expected, "it is out of this range")
 
     def notify(self, name: str) -> Notify | None:
+        """Return the way to tell of a final task, one of those that there are."""
         expected = "one of " + ", ".join(f'"{way}"' for way in NOTIFY_WAYS)
         word = self._typed(name, str, expected)
         for way in NOTIFY_WAYS:
@@ -148,15 +156,18 @@ class _Reader(NamedTuple):
         raise self._wrong(name, expected, "it is another text")
 
     def path(self, name: str, directory: Path) -> Path | None:
+        """Return a path; a relative one starts from the directory given, wherever the program was started."""
         text = self.text(name)
         return None if text is None else directory / expand_home(text)
 
     def texts(self, name: str) -> Mapping[str, str]:
+        """Return a table of texts, such as that of the keys; empty where there is none."""
         table = self._typed(name, dict, "a table") or {}
         reader = _Reader(table, f"{self.place} [{name}]")
         return MappingProxyType({key: reader.key_names(key) for key in table})
 
     def key_names(self, name: str) -> str:
+        """Return the keys of an action; an empty text takes all away, so it is allowed here."""
         return self._typed(name, str, 'a text such as "r,f5"') or ""
 
     def _typed(self, name: str, kind: type[_Value], expected: str) -> _Value | None:

@@ -71,14 +71,16 @@ def _read_ids(watch_list: Path) -> frozenset[str] | None:
         ids = tomllib.loads(watch_list.read_text("utf-8")).get("ids")
     except (OSError, ValueError, RecursionError):
         return None
-    if isinstance(ids, list) and all(isinstance(name, str) and is_id(name) and _is_plain(name) for name in ids):
+    if isinstance(ids, list) and all(
+        isinstance(task_id, str) and is_id(task_id) and _is_plain(task_id) for task_id in ids
+    ):
         return frozenset(ids)
     return None
 
 
-def _is_plain(name: str) -> bool:
+def _is_plain(task_id: str) -> bool:
     """Tell whether JSON writes an id as it is."""
-    return '"' not in name and "\\" not in name
+    return '"' not in task_id and "\\" not in task_id
 
 
 def _read_states(connection: sqlite3.Connection, ids: frozenset[str]) -> Tally | None:

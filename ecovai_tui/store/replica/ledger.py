@@ -23,10 +23,10 @@ def write_changes(connection: sqlite3.Connection, origin: str, changes: Sequence
     return range(end - len(changes), end)
 
 
-def history(connection: sqlite3.Connection, origin: str, name: str) -> list[Change]:
+def history(connection: sqlite3.Connection, origin: str, task_id: str) -> list[Change]:
     """Return everything that changed of a task, oldest first."""
     query = "SELECT row, at, id, what, before, after FROM change WHERE origin = ? AND id = ? ORDER BY row"
-    return [change for _, change in _read(connection, query, (origin, name))]
+    return [change for _, change in _read(connection, query, (origin, task_id))]
 
 
 def changes_after(connection: sqlite3.Connection, origin: str, row: int) -> list[tuple[int, Change]]:
@@ -43,7 +43,7 @@ def last_change(connection: sqlite3.Connection) -> int:
 def _read(connection: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[tuple[int, Change]]:
     """Return the changes of a query; kinds of change that only a newer version knows are left out."""
     return [
-        (row, Change(at, name, _ASPECTS[what], before, after))
-        for row, at, name, what, before, after in connection.execute(query, parameters)
+        (row, Change(at, task_id, _ASPECTS[what], before, after))
+        for row, at, task_id, what, before, after in connection.execute(query, parameters)
         if what in _ASPECTS
     ]

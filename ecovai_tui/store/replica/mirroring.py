@@ -91,7 +91,7 @@ def _watch(
 
 def _places(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, _Place]:
     rows = connection.execute(_PLACES, (origin, json.dumps(ids)))
-    return {name: _Place(position, label) for name, position, label in rows}
+    return {task_id: _Place(position, label) for task_id, position, label in rows}
 
 
 def _new_places(
@@ -102,24 +102,26 @@ def _new_places(
     So an id that is taken out leaves a gap, and does not move all that follow.
     """
     new: dict[str, _Place] = {}
-    for name in ids:
-        known = old.get(name)
+    for task_id in ids:
+        known = old.get(task_id)
         last = known.position if known is not None and known.position > last else last + 1
-        new[name] = _Place(last, labels.get(name, ""))
+        new[task_id] = _Place(last, labels.get(task_id, ""))
     return new
 
 
 def _write_places(
     connection: sqlite3.Connection, origin: str, old: dict[str, _Place], new: dict[str, _Place], now: float
 ) -> Mirrored:
-    different = {name: place for name, place in new.items() if old.get(name) != place}
+    different = {task_id: place for task_id, place in new.items() if old.get(task_id) != place}
     if different:
-        rows = [(origin, name, place.position, place.label, now) for name, place in different.items()]
+        rows = [(origin, task_id, place.position, place.label, now) for task_id, place in different.items()]
         with transaction(connection):
             connection.executemany(_WRITE_PLACE, rows)
     return Mirrored(
         added=frozenset(different.keys() - old.keys()),
-        changed=frozenset(name for name in different.keys() & old.keys() if old[name].label != new[name].label),
+        changed=frozenset(
+            task_id for task_id in different.keys() & old.keys() if old[task_id].label != new[task_id].label
+        ),
     )
 
 
@@ -127,16 +129,16 @@ def _unwatch_others(holder: Holder, origin: str, watched: frozenset[str], now: f
     last = ""
     while page := holder.run(partial(_watched_page, origin=origin, after=last)):
         last = page[-1]
-        gone = [name for name in page if name not in watched]
+        gone = [task_id for task_id in page if task_id not in watched]
         if gone:
             holder.run(partial(_unwatch, origin=origin, ids=gone, now=now))
         yield Mirrored(removed=frozenset(gone))
 
 
 def _watched_page(connection: sqlite3.Connection, origin: str, after: str) -> list[str]:
-    return [name for (name,) in connection.execute(_PAGE, (origin, after, SLICE))]
+    return [task_id for (task_id,) in connection.execute(_PAGE, (origin, after, SLICE))]
 
 
 def _unwatch(connection: sqlite3.Connection, origin: str, ids: Sequence[str], now: float) -> None:
     with transaction(connection):
-        connection.executemany(_UNWATCH, [(now, origin, name) for name in ids])
+        connection.executemany(_UNWATCH, [(now, origin, task_id) for task_id in ids])

@@ -127,10 +127,10 @@ def summaries(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -
     return {name: found.summary for name, found in watched_tasks(connection, origin, ids).items()}
 
 
-def task(connection: sqlite3.Connection, origin: str, name: str) -> Task | None:
+def task(connection: sqlite3.Connection, origin: str, task_id: str) -> Task | None:
     """Return the whole task, or None where no reply about it is stored or what is stored cannot be read."""
     query = "SELECT content, source FROM payload WHERE origin = ? AND id = ?"
-    found = connection.execute(query, (origin, name)).fetchone()
+    found = connection.execute(query, (origin, task_id)).fetchone()
     if found is None:
         return None
     try:

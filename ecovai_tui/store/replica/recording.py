@@ -46,12 +46,12 @@ def record(connection: sqlite3.Connection, origin: str, tasks: Iterable[Task], n
     with transaction(connection):
         before = summaries(connection, origin, list(told))
         stored = _payloads(connection, origin, list(told))
-        new = {name: (_content_text(task), task.source) for name, task in told.items()}
+        new = {task_id: (_content_text(task), task.source) for task_id, task in told.items()}
         after = [
-            _summarise(task, before.get(name), now, (stored.get(name, ("",))[0], new[name][0]))
-            for name, task in told.items()
+            _summarise(task, before.get(task_id), now, (stored.get(task_id, ("",))[0], new[task_id][0]))
+            for task_id, task in told.items()
         ]
-        changed = [(origin, name, *payload) for name, payload in new.items() if stored.get(name) != payload]
+        changed = [(origin, task_id, *payload) for task_id, payload in new.items() if stored.get(task_id) != payload]
         connection.executemany(_WRITE_PAYLOAD, changed)
         return _write(connection, origin, before, after, now)
 
@@ -60,7 +60,7 @@ def record_missing(connection: sqlite3.Connection, origin: str, ids: Sequence[st
     """Store that the gateway answered not to know these ids, and return what changed by that."""
     with transaction(connection):
         before = summaries(connection, origin, ids)
-        after = [declare_missing(before.get(name, TaskSummary(name)), now) for name in dict.fromkeys(ids)]
+        after = [declare_missing(before.get(task_id, TaskSummary(task_id)), now) for task_id in dict.fromkeys(ids)]
         return _write(connection, origin, before, after, now)
 
 
@@ -68,7 +68,7 @@ def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: 
     """Store a remark of our own on ids, until the gateway tells of them again."""
     with transaction(connection):
         before = summaries(connection, origin, ids)
-        after = [before.get(name, TaskSummary(name))._replace(note=text) for name in dict.fromkeys(ids)]
+        after = [before.get(task_id, TaskSummary(task_id))._replace(note=text) for task_id in dict.fromkeys(ids)]
         connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
     return Recorded(seen=frozenset(ids))
 
@@ -98,7 +98,7 @@ def _write(
 def _payloads(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     query = "SELECT id, content, source FROM payload WHERE origin = ? AND id IN (SELECT value FROM json_each(?))"
     rows = connection.execute(query, (origin, json.dumps(ids)))
-    return {name: (content, source) for name, content, source in rows}
+    return {task_id: (content, source) for task_id, content, source in rows}
 
 
 def _content_text(task: Task) -> str:

@@ -76,13 +76,13 @@ class Replica:
         asked = list(ids)
         return self._holder.run(lambda connection: reading.summaries(connection, self.origin, asked))
 
-    def task(self, name: str) -> Task | None:
+    def task(self, task_id: str) -> Task | None:
         """Return the whole task with its source, or None where none is stored that can be read."""
-        return self._holder.run(lambda connection: reading.task(connection, self.origin, name))
+        return self._holder.run(lambda connection: reading.task(connection, self.origin, task_id))
 
-    def history(self, name: str) -> list[Change]:
+    def history(self, task_id: str) -> list[Change]:
         """Return everything that changed of a task, oldest first."""
-        return self._holder.run(lambda connection: ledger.history(connection, self.origin, name))
+        return self._holder.run(lambda connection: ledger.history(connection, self.origin, task_id))
 
     def changes_after(self, row: int) -> list[tuple[int, Change]]:
         """Return the ledger behind a row, with the row of each entry, oldest first."""

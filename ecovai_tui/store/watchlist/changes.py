@@ -20,8 +20,8 @@ def add(watch_list: WatchList, ids: Iterable[str], text: str = "") -> WatchList:
     """
     asked = tuple(dict.fromkeys(ids))
     known = frozenset(watch_list.ids)
-    new = tuple(name for name in asked if name not in known)
-    removed = {name: at for name, at in watch_list.removed.items() if name not in asked}
+    new = tuple(task_id for task_id in asked if task_id not in known)
+    removed = {task_id: at for task_id, at in watch_list.removed.items() if task_id not in asked}
     labels = {**watch_list.labels, **dict.fromkeys(asked, text)} if text else watch_list.labels
     return watch_list._replace(ids=watch_list.ids + new, removed=removed, labels=labels)
 
@@ -29,10 +29,10 @@ def add(watch_list: WatchList, ids: Iterable[str], text: str = "") -> WatchList:
 def remove(watch_list: WatchList, ids: Iterable[str], now: float) -> WatchList:
     """Stop watching the ids; together they get one moment, later than that of any removal before."""
     asked = frozenset(ids)
-    gone = [name for name in watch_list.ids if name in asked]
+    gone = [task_id for task_id in watch_list.ids if task_id in asked]
     if not gone:
         return watch_list
-    kept = tuple(name for name in watch_list.ids if name not in asked)
+    kept = tuple(task_id for task_id in watch_list.ids if task_id not in asked)
     removed = {**watch_list.removed, **dict.fromkeys(gone, _next_moment(watch_list, now))}
     return watch_list._replace(ids=kept, removed=removed)
 
@@ -42,23 +42,23 @@ def undo(watch_list: WatchList, now: float) -> WatchList:
     latest = max(watch_list.removed.values(), default=None)
     if latest is None or now - latest >= UNDO_PERIOD:
         return watch_list
-    return add(watch_list, [name for name, at in watch_list.removed.items() if at == latest])
+    return add(watch_list, [task_id for task_id, at in watch_list.removed.items() if at == latest])
 
 
 def label(watch_list: WatchList, names: Iterable[str], text: str) -> WatchList:
     """Give ids a label, or take theirs away with an empty text."""
     labels = {**watch_list.labels, **dict.fromkeys(names, text)}
-    return watch_list._replace(labels={name: label for name, label in labels.items() if label})
+    return watch_list._replace(labels={task_id: label for task_id, label in labels.items() if label})
 
 
 def purge(watch_list: WatchList, now: float) -> WatchList:
     """Forget ids, and their labels, whose removal can no longer be undone."""
-    over = {name for name, at in watch_list.removed.items() if now - at >= UNDO_PERIOD}
+    over = {task_id for task_id, at in watch_list.removed.items() if now - at >= UNDO_PERIOD}
     if not over:
         return watch_list
     return watch_list._replace(
-        removed={name: at for name, at in watch_list.removed.items() if name not in over},
-        labels={name: text for name, text in watch_list.labels.items() if name not in over},
+        removed={task_id: at for task_id, at in watch_list.removed.items() if task_id not in over},
+        labels={task_id: text for task_id, text in watch_list.labels.items() if task_id not in over},
     )
 
 

@@ -70,7 +70,7 @@ def write_document(watch_list: WatchList) -> bytes:
     import tomli_w  # noqa: PLC0415 - most commands only read
 
     unusable = watch_list.unusable
-    removed = {name: written_moment(at) for name, at in watch_list.removed.items()}
+    removed = {task_id: written_moment(at) for task_id, at in watch_list.removed.items()}
     document: dict[str, object] = {
         "version": VERSION,
         "ids": [*watch_list.ids, *unusable.ids],

@@ -34,8 +34,8 @@ def read_ids(entries: Sequence[object]) -> tuple[tuple[str, ...], tuple[object, 
 
 def read_labels(entries: Mapping[str, object]) -> tuple[dict[str, str], dict[str, object], list[str]]:
     """Return the labels as clean lines, the entries that are no text, and notes."""
-    usable = {name: clean_label(text) for name, text in entries.items() if isinstance(text, str)}
-    odd = {name: value for name, value in entries.items() if name not in usable}
+    usable = {task_id: clean_label(text) for task_id, text in entries.items() if isinstance(text, str)}
+    odd = {task_id: value for task_id, value in entries.items() if task_id not in usable}
     return usable, odd, _notes("under [labels]", "not a text", "not shown", odd)
 
 
@@ -48,12 +48,12 @@ def read_removed(
     """
     usable: dict[str, float] = {}
     odd: dict[str, object] = {}
-    for name, value in entries.items():
+    for task_id, value in entries.items():
         moment = read_moment(value)
-        if moment is None or not is_id(name):
-            odd[name] = value
-        elif name not in watched:
-            usable[name] = moment
+        if moment is None or not is_id(task_id):
+            odd[task_id] = value
+        elif task_id not in watched:
+            usable[task_id] = moment
     return usable, odd, _notes("under [removed]", "not an id with a time", "not undone by undo", odd)
 
 

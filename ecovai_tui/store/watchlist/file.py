@@ -87,8 +87,8 @@ class WatchListFile:
         before, _ = self.edit(lambda current: changes.add(changes.purge(current, now), asked, text))
         known = frozenset(before.ids)
         return Added(
-            new=tuple(name for name in asked if name not in known),
-            already=tuple(name for name in asked if name in known),
+            new=tuple(task_id for task_id in asked if task_id not in known),
+            already=tuple(task_id for task_id in asked if task_id in known),
         )
 
     def remove(self, ids: Iterable[str], now: float) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class WatchListFile:
 
         def relabel(current: WatchList) -> WatchList:
             known = current.removed.keys() | set(current.ids)
-            gone = next((name for name in asked if name not in known), None)
+            gone = next((task_id for task_id in asked if task_id not in known), None)
             if gone is not None:
                 raise StoreError(f"{shown_path(gone)} is no longer on the watch list, so nothing was labelled.")
             return changes.label(current, asked, cleaned)
@@ -131,7 +131,7 @@ class WatchListFile:
 
 def _missing_from(shorter: WatchList, longer: WatchList) -> tuple[str, ...]:
     present = frozenset(shorter.ids)
-    return tuple(name for name in longer.ids if name not in present)
+    return tuple(task_id for task_id in longer.ids if task_id not in present)
 
 
 def _refuse_others(asked: tuple[str, ...]) -> None:

@@ -48,5 +48,5 @@ class Difference(NamedTuple):
 def difference(before: WatchList, after: WatchList) -> Difference:
     """Return what changed between two readings of a watch list."""
     old, new = frozenset(before.ids), frozenset(after.ids)
-    relabelled = (name for name in old & new if before.labels.get(name, "") != after.labels.get(name, ""))
+    relabelled = (task_id for task_id in old & new if before.labels.get(task_id, "") != after.labels.get(task_id, ""))
     return Difference(added=new - old, removed=old - new, relabelled=frozenset(relabelled))
