@@ -6,14 +6,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecovai_tui.commands.asking import read_settings
 from ecovai_tui.commands.ids import find_ids, unique
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.store.watchlist import WatchListFile, is_id
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
+
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
 
 STANDARD_INPUT = "-"
 
@@ -32,6 +36,12 @@ def chosen_ids(words: Sequence[str], watch_list: Path) -> tuple[str, ...]:
     if not ids:
         raise UsageError("No id was found in what was piped in.")
     return tuple(unique(ids))
+
+
+def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
+    """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
+    settings = read_settings(arguments, paths)
+    return settings, chosen_ids(arguments.ids, settings.watchlist)
 
 
 def checked_id(word: str) -> str:

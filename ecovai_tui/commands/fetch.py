@@ -7,8 +7,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import find_key, read_settings
-from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
+from ecovai_tui.commands.asking import find_key
+from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.output import say, write_json
 from ecovai_tui.commands.questions import ask_all, mirror
@@ -44,8 +44,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Ask for the tasks in as few requests as there can be, print them, and remember what was told."""
     paths = find_paths(os.environ)
-    settings = read_settings(arguments, paths)
-    ids = chosen_ids(arguments.ids, settings.watchlist)
+    settings, ids = settings_and_ids(arguments, paths)
     if not ids:
         say("Nothing is watched yet, so there is nothing to ask for.")
     key = find_key(settings) if ids else None

@@ -6,8 +6,8 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import find_key, read_settings
-from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
+from ecovai_tui.commands.asking import find_key
+from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.following import Follower
 from ecovai_tui.commands.questions import mirror
@@ -40,8 +40,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Follow until ctrl+c, until the reader has gone, until the key is refused, or until all is final."""
     paths = find_paths(os.environ)
-    settings = read_settings(arguments, paths)
-    ids = chosen_ids(arguments.ids, settings.watchlist)
+    settings, ids = settings_and_ids(arguments, paths)
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
     if arguments.ids:

@@ -6,8 +6,8 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import find_key, read_settings
-from ecovai_tui.commands.chosen import add_ids_argument, chosen_ids
+from ecovai_tui.commands.asking import find_key
+from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, write_json
@@ -57,8 +57,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Wait, and print how the tasks stand at the end."""
     paths = find_paths(os.environ)
-    settings = read_settings(arguments, paths)
-    ids = chosen_ids(arguments.ids, settings.watchlist)
+    settings, ids = settings_and_ids(arguments, paths)
     if not ids:
         say("Nothing is watched yet, so there is nothing to wait for.")
         return ExitCode.WELL
