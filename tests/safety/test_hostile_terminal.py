@@ -22,6 +22,7 @@ EXIT = "terminal after the exit"
 COPY_MENU, CLEAR_LINE = "\x19", "\x15"
 SHOWN = re.escape(MARKUP)
 FILTER_OPEN, LABEL_OPEN, ADDING_OPEN = "enter keeps", "Label of", "Watch more tasks"
+LABEL_GONE = rf"(?s)\A(?!.*{LABEL_OPEN}).*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,19 @@ SINKS = (
     Sink("copy menu", (COPY_MENU,), rf"Copy\b[\s\S]*{SHOWN}", (ESCAPE,)),
     Sink("toast of a copied text", (COPY_MENU, "jj", ENTER), rf"Sent to the terminal's clipboard[\s\S]*{SHOWN}"),
     Sink("palette", (":", MARKUP), rf" {SHOWN}  [\s\S]*No matches found", (ESCAPE,)),
-    Sink("filter", ("/", MARKUP, ENTER), rf"1 of 1: “{SHOWN}”", (ESCAPE,)),
-    Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r"No task matches “\[/Verse\]z”", (ESCAPE,)),
+    Sink("filter", ("/", MARKUP, ENTER), rf"1 of 1: “{SHOWN}”", (ESCAPE,), opens=FILTER_OPEN),
+    Sink(
+        "filter that matches nothing",
+        ("/", "[/Verse]z", ENTER),
+        r"No task matches “\[/Verse\]z”",
+        (ESCAPE,),
+        opens=FILTER_OPEN,
+    ),
     Sink("filter, pasted", ("/", PASTED, ENTER), r"No task matches “pasted", (ESCAPE,), opens=FILTER_OPEN),
     Sink("adding, pasted", ("a", PASTED), rf"{ADDING_OPEN}[\s\S]*pasted", (ESCAPE,), opens=ADDING_OPEN),
-    Sink("label, pasted", ("e", PASTED, ENTER), r"… pasted", opens=LABEL_OPEN),
+    Sink("label, pasted", ("e", PASTED, ENTER), rf"{LABEL_GONE}… pasted", opens=LABEL_OPEN),
     Sink("label, empty", ("e", CLEAR_LINE), "a few words of your own", opens=LABEL_OPEN),
-    Sink("label in the table", (MARKUP, ENTER), r"… \[red\]x\[/Ver…"),
+    Sink("label in the table", (MARKUP, ENTER), rf"{LABEL_GONE}… \[red\]x\[/Ver…"),
     Sink("toast of a removal", ("x",), rf"▌ {SHOWN}[\s\S]* removed\."),
     Sink("toast of what came back", ("u",), rf"▌ {SHOWN}[\s\S]* is back"),
     Sink("toast of a final task", ("r",), rf"✓ done *\n.*▌ {SHOWN}", scene=Scene.DONE),
