@@ -83,8 +83,9 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as text, a line each."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """The screen as text, a line each; pyte's own ``display`` cannot do with half a wide character."""
+        lines, columns = range(self.screen.lines), range(self.screen.columns)
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns).rstrip() for y in lines)
 
     def press(self, *keys: bytes | str) -> None:
         """Type these, one after the other."""
