@@ -27,10 +27,11 @@ from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
-from ecovai_tui.tui.typed_ahead import TypedAhead
+from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.dom import DOMNode
     from textual.screen import Screen
 
     from ecovai_tui.monitor.session import Session
@@ -71,7 +72,9 @@ class MonitorApp(App[int], inherit_bindings=False):
         self.themes = Themes(self, options.themes_folder)
         self.theme = self._theme_to_begin_with()
         self.stylesheet.set_variables(self.get_css_variables())
-        self.typed_ahead = TypedAhead(super().on_event)
+        self.typed_ahead = TypedAhead(self._deliver, self._took_effect, self.call_later)
+        self._concerned: frozenset[DOMNode] = frozenset()
+        """What a key goes through that was delivered last."""
         self._leave_from_anywhere()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -89,9 +92,10 @@ class MonitorApp(App[int], inherit_bindings=False):
             event.text = clean_text(event.text, len(event.text))
         if isinstance(event, events.Resize):
             self._frame.forget()
-        if isinstance(event, events.Key) and self._waits_for_dialog(event):
-            return
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self._leaves(event):
+            await self.typed_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send only what differs from what stands on the terminal's screen, and nothing at all where nothing does."""
@@ -164,10 +168,21 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Tell whether an action opens a dialog."""
         return any(action.asks for action in self.actions if action.id == action_id)
 
-    def _waits_for_dialog(self, key: events.Key) -> bool:
-        """Hold a key for a dialog that is not ready yet; what leaves from anywhere is never held."""
-        leaves = self.action_of(key) == "quit-anywhere"
-        return not leaves and self.screen is not self.main and self.typed_ahead.hold_above(key)
+    def _leaves(self, event: events.Event) -> bool:
+        """Tell whether a key leaves from anywhere, so that nothing may hold it up."""
+        return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
+
+    async def _deliver(self, typed: Typed) -> None:
+        self._concerned = self._in_focus()
+        await super().on_event(typed)
+
+    def _took_effect(self) -> bool:
+        """Tell whether nothing is left to be handled where the last key went, and where the focus is now."""
+        return not any(node.message_queue_size for node in self._concerned | self._in_focus())
+
+    def _in_focus(self) -> frozenset[DOMNode]:
+        """Return the widget that has the focus, and all above it up to the app."""
+        return frozenset((self.screen.focused or self.screen).ancestors_with_self)
 
     def action_of(self, event: events.Key) -> str | None:
         """Return the id of the action of a key, None for a key that has none."""

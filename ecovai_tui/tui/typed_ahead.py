@@ -1,45 +1,73 @@
-"""Keys that are typed before the dialog which they belong to stands on the screen."""
+"""What is typed, one thing at a time: each key takes effect before the next is read, however fast they come."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from textual import events
 
-Deliver = Callable[[events.Key], Awaitable[None]]
+Typed: TypeAlias = events.Key | events.Paste
+
+LONGEST = 0.3
+"""Seconds that the next key waits at most: something that never comes to rest must not take the keyboard away."""
 
 
 class TypedAhead:
-    """Holds keys while a dialog opens, so that they reach it and not the screen below."""
+    """Delivers keys and pastes in their order, and holds them while a dialog opens: they are meant for that.
 
-    def __init__(self, deliver: Deliver) -> None:
-        """``deliver`` hands a key on as if it were typed now."""
+    Textual only queues a key for the widget that has the focus, and performs a binding such as enter's once the key has
+    come all the way up to the app again. Keys behind it would meanwhile go to a widget that is about to lose the focus.
+    """
+
+    def __init__(
+        self,
+        deliver: Callable[[Typed], Awaitable[None]],
+        took_effect: Callable[[], bool],
+        call_later: Callable[[Callable[[], Awaitable[None]]], object],
+    ) -> None:
+        """``deliver`` gives an event to what has the focus; ``took_effect`` tells whether all is done that it led to.
+
+        ``call_later`` calls back from the app's own queue, behind what is in it.
+        """
         self._deliver = deliver
+        self._took_effect = took_effect
+        self._call_later = call_later
+        self._waiting: deque[Typed] = deque()
         self._holding = False
-        self._below: list[events.Key] = []
-        """Keys that were on their way to the screen below when the dialog was asked for."""
-        self._above: list[events.Key] = []
-        """Keys that came once the dialog was there, but not ready."""
+        self._busy_until: float | None = None
+        """While an event takes effect, the moment at which it is given up."""
 
     def begin(self) -> None:
-        """Hold all keys from now on: a dialog is about to open."""
+        """Hold everything from now on: a dialog is about to open."""
         self._holding = True
 
-    def hold_below(self, key: events.Key) -> bool:
-        """Hold a key that reached the screen below; tell whether it is held."""
-        return self._hold(key, self._below)
-
-    def hold_above(self, key: events.Key) -> bool:
-        """Hold a key that is meant for the dialog; tell whether it is held."""
-        return self._hold(key, self._above)
+    async def take(self, typed: Typed) -> None:
+        """Deliver an event once those before it took effect, and not while a dialog opens."""
+        self._waiting.append(typed)
+        await self._go_on()
 
     async def hand_over(self) -> None:
-        """Hand on what was held, in the order of typing: the dialog is ready, or will not come."""
-        while held := self._below or self._above:
-            await self._deliver(held.pop(0))
+        """Deliver what was held: the dialog is ready, or will not come."""
         self._holding = False
+        await self._go_on()
 
-    def _hold(self, key: events.Key, held: list[events.Key]) -> bool:
-        if self._holding:
-            held.append(events.Key(key.key, key.character))
-        return self._holding
+    async def _go_on(self) -> None:
+        if self._waiting and not self._holding and self._busy_until is None:
+            self._busy_until = _now() + LONGEST
+            await self._deliver(self._waiting.popleft())
+            self._call_later(self._look)
+
+    async def _look(self) -> None:
+        await asyncio.sleep(0)  # the others' turn
+        if self._busy_until is not None and not self._took_effect() and _now() < self._busy_until:
+            self._call_later(self._look)
+        else:
+            self._busy_until = None
+            await self._go_on()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

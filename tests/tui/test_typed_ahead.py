@@ -1,50 +1,95 @@
-"""Keys wait for the dialog that they are meant for."""
+"""What is typed fast takes effect in its order, and what is meant for a dialog waits for it."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from textual import events
 
-from ecovai_tui.tui.typed_ahead import TypedAhead
+from ecovai_tui.tui.typed_ahead import LONGEST, Typed, TypedAhead
 
 
-class Dialog:
-    """Remembers what it was given."""
+class Screen:
+    """Remembers what it was given; what it was given last takes effect when the test says so."""
 
     def __init__(self) -> None:
-        self.keys = TypedAhead(self.take)
+        self.keys = TypedAhead(self.take, lambda: self.at_rest, self.call_later)
         self.taken = ""
+        self.at_rest = True
+        self._calls: list[Callable[[], Awaitable[None]]] = []
 
-    async def take(self, key: events.Key) -> None:
-        self.taken += key.key
+    async def take(self, typed: Typed) -> None:
+        self.taken += typed.key if isinstance(typed, events.Key) else typed.text
 
+    def call_later(self, callback: Callable[[], Awaitable[None]]) -> None:
+        self._calls.append(callback)
 
-def key(letter: str) -> events.Key:
-    return events.Key(letter, letter)
+    async def type(self, letters: str) -> None:
+        for letter in letters:
+            await self.keys.take(events.Key(letter, letter))
+
+    async def work(self, turns: int = 20) -> None:
+        """Do what was to be done later, so many times."""
+        for _ in range(turns):
+            calls, self._calls = self._calls, []
+            for call in calls:
+                await call()
 
 
 @pytest.fixture
-def dialog() -> Dialog:
-    return Dialog()
+def screen() -> Screen:
+    return Screen()
 
 
-def test_no_key_is_held_while_no_dialog_opens(dialog: Dialog) -> None:
-    assert not dialog.keys.hold_below(key("x"))
-    assert not dialog.keys.hold_above(key("x"))
+async def test_a_key_that_comes_alone_is_delivered_at_once(screen: Screen) -> None:
+    await screen.type("a")
+    assert screen.taken == "a"
 
 
-async def test_keys_reach_the_dialog_in_the_order_of_typing(dialog: Dialog) -> None:
-    dialog.keys.begin()
-    assert dialog.keys.hold_above(key("c"))  # later, but quicker on its way
-    assert dialog.keys.hold_below(key("a"))
-    assert dialog.keys.hold_below(key("b"))
-    await dialog.keys.hand_over()
-    assert dialog.taken == "abc"
+async def test_the_next_key_waits_until_the_one_before_it_took_effect(screen: Screen) -> None:
+    screen.at_rest = False
+    await screen.type("abc")
+    await screen.work()
+    assert screen.taken == "a"
+    screen.at_rest = True
+    await screen.work()
+    assert screen.taken == "abc"
 
 
-async def test_once_handed_over_keys_go_their_usual_way(dialog: Dialog) -> None:
-    dialog.keys.begin()
-    await dialog.keys.hand_over()
-    await dialog.keys.hand_over()
-    assert not dialog.keys.hold_below(key("x"))
-    assert dialog.taken == ""
+async def test_what_never_comes_to_rest_does_not_take_the_keyboard_away(screen: Screen) -> None:
+    screen.at_rest = False
+    await screen.type("ab")
+    await asyncio.sleep(LONGEST)
+    await screen.work()
+    assert screen.taken == "ab"
+
+
+async def test_what_is_typed_for_a_dialog_waits_until_it_is_ready_pastes_too(screen: Screen) -> None:
+    screen.keys.begin()
+    await screen.type("ab")
+    await screen.keys.take(events.Paste("pasted"))
+    await screen.type("c")
+    await screen.work()
+    assert screen.taken == ""
+    await screen.keys.hand_over()
+    await screen.work()
+    assert screen.taken == "abpastedc"
+
+
+async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Screen) -> None:
+    async def take(typed: Typed) -> None:
+        screen.taken += typed.key if isinstance(typed, events.Key) else ""
+        if screen.taken.endswith("o"):
+            screen.keys.begin()
+
+    screen.keys = TypedAhead(take, lambda: True, screen.call_later)
+    screen.keys.begin()
+    await screen.type("oabc")
+    await screen.keys.hand_over()
+    await screen.work()
+    assert screen.taken == "o"
+    await screen.keys.hand_over()
+    await screen.work()
+    assert screen.taken == "oabc"

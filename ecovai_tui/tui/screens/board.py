@@ -108,12 +108,9 @@ class BoardScreen(LayoutScreen):
             self.arrange_board()
 
     def takes_key(self, event: events.Key) -> bool:
-        """Tell whether a key belongs to the line of the filter, and give it what was typed ahead."""
+        """Tell whether a key belongs to the line of the filter."""
         if not self.typing:
             return False
-        if event.character is not None and event.is_printable:
-            self.filter_line.type_ahead(event.character)
-            return True
         bound = self.active_bindings.get(event.key)
         if bound is None or bound.node is not self.filter_line.input:
             return False

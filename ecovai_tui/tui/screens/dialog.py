@@ -48,7 +48,7 @@ class Dialog(ModalScreen[Answer | None]):
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""
-        self.call_after_refresh(self.app.typed_ahead.hand_over)
+        self.call_after_refresh(self.app.call_later, self.app.typed_ahead.hand_over)
 
     def body(self) -> Widget:
         """Return what stands between title and hint."""

@@ -185,9 +185,6 @@ class MainScreen(TickingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
-        if self.app.typed_ahead.hold_below(event):
-            event.stop()
-            return
         if self.takes_key(event):
             return
         action_id = self.app.action_of(event)
@@ -254,4 +251,4 @@ class MainScreen(TickingScreen):
         except StoreError as error:
             self.say(str(error), gravity="error")
         if asks:  # it may have found nothing to ask
-            await self.app.typed_ahead.hand_over()
+            self.app.call_later(self.app.typed_ahead.hand_over)

@@ -33,7 +33,8 @@ class ActionPalette(CommandPalette):
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the palette stood here."""
-        self.call_after_refresh(self._main.app.typed_ahead.hand_over)
+        app = self._main.app
+        self.call_after_refresh(app.call_later, app.typed_ahead.hand_over)
 
 
 def _provider_of(main: MainScreen) -> type[Provider]:

@@ -35,10 +35,6 @@ class FilterLine(Horizontal):
         """Tell whether the user types here."""
         return self.input.has_focus or self.screen.focused is self.input
 
-    def type_ahead(self, character: str) -> None:
-        """Take a character that was typed so fast that it still went to the table."""
-        self.input.insert_text_at_cursor(character)
-
     def close(self) -> None:
         """Put the line away."""
         self.display = False

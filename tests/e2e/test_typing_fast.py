@@ -1,0 +1,43 @@
+"""Keys that come in one piece, as from a script or a paste of the terminal's, do what they do one by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from support.leading_pane import LeadingPane, tasks
+from support.terminal import Terminal
+
+
+@pytest.fixture
+def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
+    with LeadingPane(environment) as pane:
+        pane.watch(tasks(60))
+        yield pane
+
+
+@pytest.fixture
+def terminal(pane: LeadingPane) -> Iterator[Terminal]:
+    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=pane.environment, columns=200) as terminal:
+        terminal.wait_for("Midnight Rain")
+        yield terminal
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (b"/Harbour\r", "60: “Harbour”"),
+        (b"/\x1b[200~Harbour\x1b[201~", "60: “Harbour”"),
+        (b"/Harbour\rjjx", "59: “Harbour”"),
+        (b"/Harbour\r\x1b[Bx", "59: “Harbour”"),
+        (b"ehello\r", "hello"),
+        (b"ehello\rjjx", "59 done"),
+        (b"e\x1b[200~hello\x1b[201~\r", "hello"),
+        (b"a\x1b[200~0f0f0f0f-1111-2222-3333-444444444444\x1b[201~", "0f0f0f0f"),
+        (b"jjxxu", "59 done"),
+    ],
+)
+def test_what_is_typed_in_one_piece_takes_effect_in_its_order(terminal: Terminal, typed: bytes, shown: str) -> None:
+    terminal.press(typed)
+    terminal.wait_for(shown)
