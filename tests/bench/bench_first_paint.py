@@ -25,6 +25,7 @@ from support.terminal import Terminal
 import ecovai_tui
 
 TASKS = 10
+PROGRAM = str(Path(sys.executable).with_name("ecovai-tui"))
 ROW = TITLES[0][:13].encode()
 """How the first row begins; the column of titles may be too narrow for all of it."""
 
@@ -87,7 +88,7 @@ def main() -> None:
         pane.watch(tasks(TASKS))
         for _ in range(rounds):
             theirs.append(start([sys.executable, "-c", MINIMAL], pane.environment))
-            ours.append(start([sys.executable, "-m", "ecovai_tui"], pane.environment))
+            ours.append(start([PROGRAM], pane.environment))
     print(f"{'':<24} {'minimal app':>12} {'ours':>8} {'ratio':>6}")
     for place, name in enumerate(("until the paint, ms", "processor time, ms")):
         one, other = (median(start[place] for start in starts) * 1000 for starts in (theirs, ours))

@@ -11,8 +11,11 @@ import argparse
 import asyncio
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tui"))
 
@@ -20,11 +23,18 @@ from bench_table import SIZE, Ours, changed_tasks, paint_without_terminal
 from table_app import tasks_of_all_phases
 from textual import events
 
+from ecovai_tui.tasks.model import WatchedTask
+from ecovai_tui.tui.collector import collector_at_rest
+
+News: TypeAlias = Sequence[Mapping[str, WatchedTask]]
+
 BETWEEN_KEYS = 0.07
 STEP = 0.01
 
 
-async def key_times(ours: Ours, seconds: float) -> tuple[list[float], list[float]]:
+async def key_times(
+    ours: Ours, news: Sequence[Mapping[str, WatchedTask]], seconds: float
+) -> tuple[list[float], list[float]]:
     """Return how long each key waited for its paint, and how late the loop was, in seconds."""
     paints: list[float] = []
     display = ours.app._display
@@ -34,7 +44,7 @@ async def key_times(ours: Ours, seconds: float) -> tuple[list[float], list[float
         paints.append(time.perf_counter())
 
     ours.app._display = display_and_note  # type: ignore[method-assign]
-    changing, lags = asyncio.create_task(change_every_second(ours)), [0.0]
+    changing, lags = asyncio.create_task(change_every_second(ours, news)), [0.0]
     watching = asyncio.create_task(note_lag(lags))
     chance, waits, ends = Random(1), [], time.perf_counter() + seconds
     while (pressed := time.perf_counter()) < ends:
@@ -49,12 +59,10 @@ async def key_times(ours: Ours, seconds: float) -> tuple[list[float], list[float
     return waits, lags
 
 
-async def change_every_second(ours: Ours) -> None:
+async def change_every_second(ours: Ours, news: News) -> None:
     """Let one row in a hundred change, other facts each time."""
-    round_ = 0
-    while True:
-        ours.change(changed_tasks(ours.tasks, 100, round_))
-        round_ += 1
+    for changed in cycle(news):
+        ours.change(changed)
         await asyncio.sleep(1.0)
 
 
@@ -68,13 +76,15 @@ async def note_lag(lags: list[float]) -> None:
 
 async def run(rows: int, seconds: float) -> tuple[list[float], list[float]]:
     """Open the table and measure."""
-    tasks = tasks_of_all_phases(rows)
+    with collector_at_rest():  # as the program loads them
+        tasks = tasks_of_all_phases(rows)
+        news = [changed_tasks(tasks, 100, round_) for round_ in (0, 1)]
     ours = Ours(dict(tasks))
     paint_without_terminal(ours.app)
     async with ours.app.run_test(size=SIZE) as pilot:
         ours.load()
         await pilot.pause()
-        return await key_times(ours, seconds)
+        return await key_times(ours, news, seconds)
 
 
 def main() -> None:
