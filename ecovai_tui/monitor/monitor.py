@@ -9,12 +9,13 @@ from contextlib import suppress
 from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
 from ecovai_tui.monitor.clock import Clock, let_others_work
 from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.monitor.listeners import Listener, Listeners
 from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.panes import Panes
 from ecovai_tui.monitor.planner import Planner
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
 from ecovai_tui.monitor.threads import in_thread
-from ecovai_tui.monitor.update import Link, Role, Standing, Update
+from ecovai_tui.monitor.update import Link, Role, Standing
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
 from ecovai_tui.store.watchlist import Added, WatchListFile
 
@@ -24,8 +25,6 @@ TICK = 2.0
 FOLLOWER_TICK = 1.0
 PRUNE_INTERVAL = 3600.0
 """Seconds between two clean-ups of the replica."""
-
-Listener = Callable[[Update], None]
 
 
 class Monitor:
@@ -45,7 +44,7 @@ class Monitor:
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
         self._pruned_at = float("-inf")
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners()
 
     @property
     def replica(self) -> Replica:
@@ -110,8 +109,7 @@ class Monitor:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.subscribe(listener)
 
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
@@ -294,19 +292,6 @@ class Monitor:
             self._publish()
 
     def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
-        recorded, observed = recorded or Recorded(), observed or Observed()
         link = self.link
         self._panes.tell(link)
-        changed = {change.id for change in recorded.changes} | observed.changed
-        update = Update(
-            link=link,
-            role=self.role,
-            changes=recorded.changes + observed.changes,
-            changed=frozenset(changed),
-            seen=recorded.seen | observed.seen,
-            added=observed.added,
-            removed=observed.removed,
-            notice=observed.notice,
-        )
-        for listener in tuple(self._listeners):
-            listener(update)
+        self._listeners.tell(link, self.role, recorded or Recorded(), observed or Observed())
