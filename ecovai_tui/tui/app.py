@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
 
+from ecovai_tui.interface.actions import Group
 from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
@@ -172,9 +173,24 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Tell whether a key leaves from anywhere, so that nothing may hold it up."""
         return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
 
-    async def _deliver(self, typed: Typed) -> None:
-        self._concerned = self._in_focus()
+    async def _deliver(self, typed: Typed) -> bool:
+        self._concerned, moves_on = self._in_focus(), not self._leaves_focus_alone(typed)
         await super().on_event(typed)
+        return moves_on
+
+    def _leaves_focus_alone(self, typed: Typed) -> bool:
+        """Tell whether what is typed next goes to the same widget anyway: so it is for text and for going up and down.
+
+        Such keys need not wait for each other, and share a paint where many come together.
+        """
+        focused = self.screen.focused
+        if isinstance(typed, events.Paste):
+            return False
+        if focused is not None and focused.check_consume_key(typed.key, typed.character):
+            return True
+        return self.screen is self.main and any(
+            action.group is Group.MOVE for action in self.actions if action.id == self.action_of(typed)
+        )
 
     def _took_effect(self) -> bool:
         """Tell whether nothing is left to be handled where the last key went, and where the focus is now."""

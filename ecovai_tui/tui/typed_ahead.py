@@ -24,12 +24,13 @@ class TypedAhead:
 
     def __init__(
         self,
-        deliver: Callable[[Typed], Awaitable[None]],
+        deliver: Callable[[Typed], Awaitable[bool]],
         took_effect: Callable[[], bool],
         call_later: Callable[[Callable[[], Awaitable[None]]], object],
     ) -> None:
-        """``deliver`` gives an event to what has the focus; ``took_effect`` tells whether all is done that it led to.
+        """``deliver`` gives an event to what has the focus, and tells whether the next one has to wait for its effect.
 
+        ``took_effect`` tells whether all is done that the event led to.
         ``call_later`` calls back from the app's own queue, behind what is in it.
         """
         self._deliver = deliver
@@ -55,10 +56,10 @@ class TypedAhead:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        if self._waiting and not self._holding and self._busy_until is None:
-            self._busy_until = _now() + LONGEST
-            await self._deliver(self._waiting.popleft())
-            self._call_later(self._look)
+        while self._waiting and not self._holding and self._busy_until is None:
+            if await self._deliver(self._waiting.popleft()):
+                self._busy_until = _now() + LONGEST
+                self._call_later(self._look)
 
     async def _look(self) -> None:
         await asyncio.sleep(0)  # the others' turn

@@ -18,10 +18,12 @@ class Screen:
         self.keys = TypedAhead(self.take, lambda: self.at_rest, self.call_later)
         self.taken = ""
         self.at_rest = True
+        self.to_be_waited_for = True
         self._calls: list[Callable[[], Awaitable[None]]] = []
 
-    async def take(self, typed: Typed) -> None:
+    async def take(self, typed: Typed) -> bool:
         self.taken += typed.key if isinstance(typed, events.Key) else typed.text
+        return self.to_be_waited_for
 
     def call_later(self, callback: Callable[[], Awaitable[None]]) -> None:
         self._calls.append(callback)
@@ -58,6 +60,12 @@ async def test_the_next_key_waits_until_the_one_before_it_took_effect(screen: Sc
     assert screen.taken == "abc"
 
 
+async def test_keys_that_leave_the_focus_alone_do_not_wait_for_each_other(screen: Screen) -> None:
+    screen.at_rest = screen.to_be_waited_for = False
+    await screen.type("jjj")
+    assert screen.taken == "jjj"
+
+
 async def test_what_never_comes_to_rest_does_not_take_the_keyboard_away(screen: Screen) -> None:
     screen.at_rest = False
     await screen.type("ab")
@@ -79,10 +87,11 @@ async def test_what_is_typed_for_a_dialog_waits_until_it_is_ready_pastes_too(scr
 
 
 async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Screen) -> None:
-    async def take(typed: Typed) -> None:
+    async def take(typed: Typed) -> bool:
         screen.taken += typed.key if isinstance(typed, events.Key) else ""
         if screen.taken.endswith("o"):
             screen.keys.begin()
+        return True
 
     screen.keys = TypedAhead(take, lambda: True, screen.call_later)
     screen.keys.begin()
