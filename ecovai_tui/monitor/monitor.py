@@ -197,10 +197,10 @@ class Monitor:
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
                 self._panes.listen_for_leader()
-                claimed = self._claim_lead()
-                await self._plan_in_slices()
-                if claimed and self._panes.followed:
-                    self._heed_wishes()
+                if self._claim_lead():
+                    await self._plan_in_slices()
+                    if self._panes.followed:
+                        self._heed_wishes()
             await self._clock.wait(self._look_again, TICK if self._panes.leading else FOLLOWER_TICK)
 
     async def _keep_asking(self) -> None:

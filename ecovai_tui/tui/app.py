@@ -65,6 +65,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         self.window_title = WindowTitle(options.capabilities, self.send_to_terminal)
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
+        self._by_id = {action.id: action for action in self.actions}
         self._ascii_filter = AsciiFilter()
         self._frame = Frame()
         super().__init__()
@@ -167,7 +168,7 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def asks(self, action_id: str) -> bool:
         """Tell whether an action opens a dialog."""
-        return any(action.asks for action in self.actions if action.id == action_id)
+        return self._by_id[action_id].asks
 
     def _leaves(self, event: events.Event) -> bool:
         """Tell whether a key leaves from anywhere, so that nothing may hold it up."""
@@ -188,9 +189,8 @@ class MonitorApp(App[int], inherit_bindings=False):
             return False
         if focused is not None and focused.check_consume_key(typed.key, typed.character):
             return True
-        return self.screen is self.main and any(
-            action.group is Group.MOVE for action in self.actions if action.id == self.action_of(typed)
-        )
+        action_id = self.action_of(typed)
+        return self.screen is self.main and action_id is not None and self._by_id[action_id].group is Group.MOVE
 
     def _took_effect(self) -> bool:
         """Tell whether nothing is left to be handled where the last key went, and where the focus is now."""
@@ -206,8 +206,7 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it."""
-        keys = next(action.keys for action in self.actions if action.id == action_id)
-        return shown_keys(keys[:1]) or action_id
+        return shown_keys(self._by_id[action_id].keys[:1]) or action_id
 
     def call_user(self, said: Announcement) -> None:
         """Ring, or notify the desktop as well, as the settings say."""
@@ -271,8 +270,7 @@ class MonitorApp(App[int], inherit_bindings=False):
 
     def _leave_from_anywhere(self) -> None:
         """Bind what leaves also while typing; ``App.bind`` cannot give a key priority over an input's own."""
-        keys = next(action.keys for action in self.actions if action.id == "quit-anywhere")
-        self._bindings.bind(",".join(keys), "app.leave", priority=True)
+        self._bindings.bind(",".join(self._by_id["quit-anywhere"].keys), "app.leave", priority=True)
 
 
 def run_monitor(session: Session, options: Options) -> int:
