@@ -59,7 +59,7 @@ class Leadership:
         self.resign()
         from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and nobody leads before the first paint
 
-        self._lock = self._lock or FileLock(self._file, mode=0o600, is_singleton=False)
+        self._lock = self._lock or FileLock(self._file, mode=0o600, fallback_to_soft=False, is_singleton=False)
         try:
             make_directory(self._file.parent)
             self._lock.acquire(timeout=0)
@@ -88,10 +88,8 @@ class Leadership:
             self._lock.release(force=True)
 
     def _sign(self) -> None:
-        """Write into the lock file who leads; a lock that is no more than a file has words of its own there."""
-        from filelock import SoftFileLock  # noqa: PLC0415 - as above
-
-        if self._file is not None and self._locked and self.held and not isinstance(self._lock, SoftFileLock):
+        """Write into the lock file who leads."""
+        if self._file is not None and self._locked and self.held:
             with suppress(OSError):
                 self._file.write_text(self._processes.own_name)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from ecovai_tui.monitor.leader import Leadership
 
@@ -84,3 +89,16 @@ def test_who_has_nobody_to_share_with_leads() -> None:
     assert not leadership.held
     assert leadership.claim()
     assert leadership.held
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_where_locks_do_not_work_everyone_leads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(*_details: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    first, second = Leadership(tmp_path / "leader.lock"), Leadership(tmp_path / "leader.lock")
+    assert [first.claim(), second.claim()] == [True, True]
+    assert [first.stopped_leader, second.stopped_leader] == ["", ""]
+    first.resign()
+    second.resign()

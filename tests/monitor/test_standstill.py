@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from filelock import SoftFileLock
 from support.theatre import Stage, Theatre, show_process
 
 from ecovai_tui.monitor.leader import Leadership
@@ -78,21 +74,6 @@ def test_the_name_of_the_leader_breaks_no_lock_and_names_the_one_that_leads_now(
     second.resign()
     assert first.claim()
     assert lock_file.read_text() == "11 111"
-
-
-def test_a_lock_that_is_no_more_than_a_file_keeps_its_own_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_details: object) -> None:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-
-    monkeypatch.setattr(fcntl, "flock", refuse)
-    leadership = Leadership(tmp_path / "leader.lock")
-    with pytest.warns(UserWarning, match="flock not supported"):
-        assert leadership.claim()
-    assert SoftFileLock(tmp_path / "leader.lock").pid == os.getpid()
-    assert leadership.stopped_leader == ""
-    leadership.resign()
 
 
 @asynccontextmanager
