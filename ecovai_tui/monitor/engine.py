@@ -29,9 +29,10 @@ def make_monitor(
     *,
     key: Secret | None = None,
     ids: frozenset[str] = frozenset(),
+    known_row: int | None = None,
     random: Random | None = None,
 ) -> Monitor:
-    """Return the engine of a profile, at rest.
+    """Return the engine of a profile, at rest; it tells first of what the ledger holds behind the ``known_row``.
 
     ``ids`` are watched in place of the watch list; an engine with ids of its own asks for them itself, whoever leads.
     """
@@ -45,7 +46,9 @@ def make_monitor(
     )
     return Monitor(
         asker=asker,
-        observer=Observer(None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids),
+        observer=Observer(
+            None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
+        ),
         leadership=Leadership(None if ids else paths.leader_lock(settings.profile)),
         clock=clock,
         may_ask=settings.has_key,

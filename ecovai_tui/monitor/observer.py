@@ -45,6 +45,8 @@ class Observer:
     clock: Clock
     ids: frozenset[str] = _NOTHING
     """The ids that this instance watches."""
+    known_row: int | None = None
+    """The row of the ledger up to which the front end read before the start; None where it could not read."""
     list_problem: str = ""
     """The sentence why the watch list cannot be read now, or ""."""
     _fingerprint: object = field(default_factory=object)
@@ -58,9 +60,8 @@ class Observer:
     _problem: str = ""
 
     async def start(self) -> None:
-        """Take the replica's present state as known, a slice of the ids at a turn."""
-        self._version = self.replica.data_version()
-        self._row = self.replica.last_change()
+        """Take what the front end has read as known, a slice of the ids at a turn; the first look finds the rest."""
+        self._row = self.replica.last_change() if self.known_row is None else self.known_row
         self._seen_at = self.clock.now()
         if self.watch_list is None:
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.monitor.clock import Clock, SystemClock
 from ecovai_tui.monitor.update import Link, Role, Standing
 from ecovai_tui.store.base_url import origin
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Replica, ReplicaBusy
 
 if TYPE_CHECKING:
     from random import Random
@@ -71,10 +71,21 @@ def open_session(
     """
     clock = clock or SystemClock()
     replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    known_row = _last_row(replica)
 
     def make_monitor() -> Monitor:
         from ecovai_tui.monitor import engine  # noqa: PLC0415 not needed for a first screen
 
-        return engine.make_monitor(settings, paths, replica, clock, key=key, ids=frozenset(ids), random=random)
+        return engine.make_monitor(
+            settings, paths, replica, clock, key=key, ids=frozenset(ids), known_row=known_row, random=random
+        )
 
     return Session(settings, replica, clock, make_monitor)
+
+
+def _last_row(replica: Replica) -> int | None:
+    """Return up to which row of the ledger a front end may count on having read; None where another is in the way."""
+    try:
+        return replica.last_change()
+    except ReplicaBusy:
+        return None

@@ -263,6 +263,18 @@ async def test_the_second_instance_follows_and_sees_what_the_first_is_told(theat
         assert len(theatre.gateway.asked) == 2
 
 
+async def test_what_the_leader_was_told_before_a_follower_began_reaches_it(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1", Phase.DONE)
+    theatre.watch("t1")
+    leader, follower = theatre.stage(), theatre.stage()
+    async with theatre.running(leader):
+        assert leader.phase("t1") is Phase.DONE, "after the follower's front end read the replica"
+        async with theatre.running(follower):
+            await theatre.clock.idle(loops=4)
+            assert follower.monitor.role is Role.FOLLOWING
+            assert {name for update in follower.updates for name in update.changed} == {"t1"}
+
+
 async def test_a_followers_wish_reaches_the_leader(theatre: Theatre) -> None:
     theatre.gateway.knows("t1", Phase.DONE)
     theatre.watch("t1")

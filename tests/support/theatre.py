@@ -182,7 +182,13 @@ class Theatre:
         )
         monitor = Monitor(
             asker=asker,
-            observer=Observer(None if ids else self.watch_list, replica, self.clock, ids=frozenset(ids)),
+            observer=Observer(
+                None if ids else self.watch_list,
+                replica,
+                self.clock,
+                ids=frozenset(ids),
+                known_row=replica.last_change(),
+            ),
             leadership=Leadership(
                 None if ids else self.folder / "leader.lock", Processes(self.folder / "proc", process_id)
             ),
