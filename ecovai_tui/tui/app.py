@@ -232,7 +232,9 @@ class MonitorApp(App[int], inherit_bindings=False):
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
-            self.push_screen(TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions))
+            await self.push_screen_wait(
+                TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions)
+            )
 
     def _step_down(self) -> None:
         self.session.monitor.step_down()

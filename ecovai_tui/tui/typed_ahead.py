@@ -14,9 +14,14 @@ Typed: TypeAlias = events.Key | events.Paste
 LONGEST = 0.3
 """Seconds that the next key waits at most: something that never comes to rest must not take the keyboard away."""
 
+LONGEST_HOLD = 6.0
+"""Seconds that keys are held at most: longer than the lock of the watch list is waited for."""
+
 
 class TypedAhead:
-    """Delivers keys and pastes in their order, and holds them while a dialog opens: they are meant for that.
+    """Delivers keys and pastes in their order, and holds them while a dialog opens or an action is performed.
+
+    They are meant for that dialog, or for what the screen shows after that action.
 
     Textual only queues a key for the widget that has the focus, and performs a binding such as enter's once the key has
     come all the way up to the app again. Keys behind it would meanwhile go to a widget that is about to lose the focus.
@@ -37,26 +42,33 @@ class TypedAhead:
         self._took_effect = took_effect
         self._call_later = call_later
         self._waiting: deque[Typed] = deque()
-        self._holding = False
+        self._holding: asyncio.TimerHandle | None = None
+        """While events are held, what ends that in any case."""
         self._busy_until: float | None = None
         """While an event takes effect, the moment at which it is given up."""
 
-    def begin(self) -> None:
-        """Hold everything from now on: a dialog is about to open."""
-        self._holding = True
+    def hold(self) -> None:
+        """Hold everything from now on: a dialog is about to open, or an action takes its time."""
+        self._let_go()
+        self._holding = asyncio.get_running_loop().call_later(LONGEST_HOLD, self._call_later, self.hand_over)
 
     async def take(self, typed: Typed) -> None:
-        """Deliver an event once those before it took effect, and not while a dialog opens."""
+        """Deliver an event once those before it took effect, and not while it is to be held."""
         self._waiting.append(typed)
         await self._go_on()
 
     async def hand_over(self) -> None:
-        """Deliver what was held: the dialog is ready, or will not come."""
-        self._holding = False
+        """Deliver what was held: the dialog is ready or will not come, or the action is done."""
+        self._let_go()
         await self._go_on()
 
+    def _let_go(self) -> None:
+        if self._holding is not None:
+            self._holding.cancel()
+            self._holding = None
+
     async def _go_on(self) -> None:
-        while self._waiting and not self._holding and self._busy_until is None:
+        while self._waiting and self._holding is None and self._busy_until is None:
             if await self._deliver(self._waiting.popleft()):
                 self._busy_until = _now() + LONGEST
                 self._call_later(self._look)

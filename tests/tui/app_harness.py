@@ -51,6 +51,9 @@ class HandMonitor:
         self.failure: Exception | None = None
         self.running = asyncio.Event()
         self.stopped = False
+        self.disk_answers = asyncio.Event()
+        """Cleared while the disk keeps everyone waiting."""
+        self.disk_answers.set()
         self.attended = True
         self._listeners: list[Callable[[Update], None]] = []
 
@@ -99,6 +102,7 @@ class HandMonitor:
         return added
 
     async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
+        await self.disk_answers.wait()
         removed = self._watch_list.remove(tuple(ids), now=self._clock.now())
         self.mirror()
         return removed
@@ -109,6 +113,7 @@ class HandMonitor:
         return restored
 
     async def set_labels(self, ids: Iterable[str], label: str) -> None:
+        await self.disk_answers.wait()
         self._watch_list.set_labels(ids, label)
         self.mirror()
 

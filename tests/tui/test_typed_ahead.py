@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 
+from ecovai_tui.tui import typed_ahead
 from ecovai_tui.tui.typed_ahead import LONGEST, Typed, TypedAhead
 
 
@@ -75,7 +76,7 @@ async def test_what_never_comes_to_rest_does_not_take_the_keyboard_away(screen: 
 
 
 async def test_what_is_typed_for_a_dialog_waits_until_it_is_ready_pastes_too(screen: Screen) -> None:
-    screen.keys.begin()
+    screen.keys.hold()
     await screen.type("ab")
     await screen.keys.take(events.Paste("pasted"))
     await screen.type("c")
@@ -90,11 +91,11 @@ async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Scree
     async def take(typed: Typed) -> bool:
         screen.taken += typed.key if isinstance(typed, events.Key) else ""
         if screen.taken.endswith("o"):
-            screen.keys.begin()
+            screen.keys.hold()
         return True
 
     screen.keys = TypedAhead(take, lambda: True, screen.call_later)
-    screen.keys.begin()
+    screen.keys.hold()
     await screen.type("oabc")
     await screen.keys.hand_over()
     await screen.work()
@@ -102,3 +103,16 @@ async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Scree
     await screen.keys.hand_over()
     await screen.work()
     assert screen.taken == "oabc"
+
+
+async def test_what_is_held_and_never_handed_over_is_delivered_in_the_end(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed_ahead, "LONGEST_HOLD", 0.01)
+    screen.keys.hold()
+    await screen.type("a")
+    assert screen.taken == ""
+    while not screen.taken:
+        await asyncio.sleep(0.001)
+        await screen.work()
+    assert screen.taken == "a"

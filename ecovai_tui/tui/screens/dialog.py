@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -53,6 +54,11 @@ class Dialog(ModalScreen[Answer | None]):
     def body(self) -> Widget:
         """Return what stands between title and hint."""
         raise NotImplementedError
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Answer; what is typed behind it waits for what the answer leads to."""
+        self.app.typed_ahead.hold()
+        return super().dismiss(result)
 
     def action_leave(self) -> None:
         """Leave without an answer."""

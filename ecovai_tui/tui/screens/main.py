@@ -92,12 +92,11 @@ class MainScreen(TickingScreen):
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         from ecovai_tui.tui.performers import PERFORMERS  # noqa: PLC0415  # not needed for the first paint
 
-        asks = self.app.asks(action_id)
-        if asks:
-            self.app.typed_ahead.begin()
         waiting = PERFORMERS[action_id](self)
+        if waiting is not None or self.app.asks(action_id):
+            self.app.typed_ahead.hold()
         if waiting is not None:
-            self.run_worker(self._finish(waiting, asks=asks))
+            self.run_worker(self._finish(waiting))
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Show a toast."""
@@ -245,10 +244,10 @@ class MainScreen(TickingScreen):
         if slices:
             self.show_board()
 
-    async def _finish(self, waiting: Awaitable[None], *, asks: bool) -> None:
+    async def _finish(self, waiting: Awaitable[None]) -> None:
         try:
             await waiting
         except StoreError as error:
             self.say(str(error), gravity="error")
-        if asks:  # it may have found nothing to ask
+        finally:
             self.app.call_later(self.app.typed_ahead.hand_over)
