@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
-from operator import attrgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
@@ -17,6 +17,14 @@ ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
 
 SLICE = 5_000
 """Tasks that are looked at in one slice: a matter of ten milliseconds at most."""
+
+
+SHORT = 2 * SLICE
+"""Tasks that are ordered in one slice where there are no more: joining the orders of two takes longer."""
+
+
+SortValue: TypeAlias = str | tuple[bool | int | float, ...]
+"""What two tasks are compared by; a plain text is compared three times as fast as one in a tuple."""
 
 
 class SortKey(StrEnum):
@@ -122,22 +130,26 @@ def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) 
 
 
 def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) -> Generator[None, None, list[str]]:
-    value_of, values = _SORT_VALUES[order.key], dict[str, tuple[object, ...]]()
-    runs: list[list[str]] = []
-    for start in range(0, len(ids), SLICE):
-        if start:
-            yield
-        part = {name: value_of(task) for name in ids[start : start + SLICE] if (task := tasks.get(name))}
-        values |= part
-        runs.append(sorted(part, key=part.__getitem__, reverse=order.falling))
-    if len(runs) == 1:
-        return runs[0]
-    ordered: list[str] = []
-    merged = merge(*runs, key=values.__getitem__, reverse=order.falling)
-    while len(ordered) < len(values):
+    value_of = _SORT_VALUES[order.key]
+    known = [name for name in ids if name in tasks]
+    if len(known) <= SHORT:
+        return sorted(known, key=lambda name: value_of(tasks[name]), reverse=order.falling)
+    runs = list[list[tuple[SortValue, str]]]()
+    for start in range(0, len(known), SLICE):
+        runs.append([(value_of(tasks[name]), name) for name in known[start : start + SLICE] if name in tasks])
+        runs[-1].sort(key=_VALUE, reverse=order.falling)
         yield
-        ordered += islice(merged, SLICE)
-    return ordered
+    return (yield from _joined(runs, order))
+
+
+def _joined(runs: Sequence[list[tuple[SortValue, str]]], order: Order) -> Generator[None, None, list[str]]:
+    """Return the ids of several orders in one, and yield after each slice of them."""
+    joined: list[str] = []
+    merged = merge(*runs, key=_VALUE, reverse=order.falling)
+    while part := [name for _, name in islice(merged, SLICE)]:
+        joined += part
+        yield
+    return joined
 
 
 def reselect(
@@ -170,7 +182,7 @@ def _place(ids: Sequence[str], low: int, task: WatchedTask, tasks: Mapping[str, 
     value, middle, high = value_of(task), low, len(ids)
     while low < high:
         other = value_of(tasks[ids[middle]])
-        if other > value if falling else other < value:
+        if value < other if falling else other < value:  # type: ignore[operator]  # both are of the order's one kind
             low = middle + 1
         else:
             high = middle
@@ -212,14 +224,18 @@ def _time(task: WatchedTask) -> tuple[bool, float]:
     return summary.submitted_at is None, summary.submitted_at or 0.0
 
 
+_VALUE = itemgetter(0)
 _PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
 
-_SORT_VALUES: Mapping[SortKey, Callable[[WatchedTask], tuple[object, ...]]] = {
+_LAST = "\U0010ffff"
+"""Comes behind every text: lines without one stand at the end."""
+
+_SORT_VALUES: Mapping[SortKey, Callable[[WatchedTask], SortValue]] = {
     SortKey.WHEN: _when,
     SortKey.PHASE: _phase,
-    SortKey.TITLE: lambda task: (not task.summary.title, task.summary.title.casefold()),
-    SortKey.MODEL: lambda task: (not task.summary.model, task.summary.model.casefold()),
+    SortKey.TITLE: lambda task: task.summary.title.casefold() or _LAST,
+    SortKey.MODEL: lambda task: task.summary.model.casefold() or _LAST,
     SortKey.TIME: _time,
-    SortKey.LABEL: lambda task: (not task.label, task.label.casefold()),
-    SortKey.ID: lambda task: (task.id,),
+    SortKey.LABEL: lambda task: task.label.casefold() or _LAST,
+    SortKey.ID: lambda task: task.id,
 }

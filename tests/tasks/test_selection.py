@@ -144,6 +144,7 @@ def test_a_selection_made_in_slices_is_the_one_that_is_made_at_once(
     base = Selection([*select(board, Filter(), before), "gone"], Filter(), before)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selection, "SLICE", 2)
+        patch.setattr(selection, "SHORT", 0)
         made = in_slices(base, tasks, chosen, order)
     assert made[1:] == (chosen, order)
     assert sorted(made.ids) == sorted(select(board, chosen, order))

@@ -22,6 +22,7 @@ MANY = 5 * SLICE + 3
 def looks(monkeypatch: pytest.MonkeyPatch) -> Turns:
     """Count how many tasks a filter looks at, with slices that are short."""
     monkeypatch.setattr(selection, "SLICE", SLICE)
+    monkeypatch.setattr(selection, "SHORT", SLICE)
     turns = Turns(monkeypatch)
     turns.count(selection, "_passes", lambda *_: 1)  # type: ignore[arg-type]  # a module is as good as a class
     return turns
