@@ -82,11 +82,18 @@ class Asker:
     def hurry(self, ids: Iterable[str] = ()) -> None:
         """Make these due at once, and everything that is still open too; the gateway's own wishes are kept."""
         now = self.clock.now()
-        for watched in self.replica.watched_tasks(ids).values():
-            self.plan.hurry(watched, now)
         self._asked_at = float("-inf")
         self.plan.hurry_all(now)
         self.patience.hurry()
+        for watched in self.replica.watched_tasks(ids).values():
+            self.plan.hurry(watched, now)
+
+    def start_over(self) -> None:
+        """Plan as if nothing had been asked yet: the clock was put back, and moments of before mean nothing now."""
+        now = self.clock.now()
+        self._asked_at = float("-inf")
+        self.plan.hurry_all(now)
+        self.patience.shorten(now)
 
     async def ask(self) -> Recorded:
         """Send the one request that is due most, unless others were quicker to use up the cap; record what it brought.

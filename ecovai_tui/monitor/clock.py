@@ -35,6 +35,18 @@ class SystemClock:
                 await event.wait()
 
 
+class Course:
+    """Notices that the clock was put back, after which moments of before lie in the future."""
+
+    def __init__(self) -> None:
+        self._latest = float("-inf")
+
+    def put_back(self, now: float) -> bool:
+        """Tell whether it is earlier now (Unix seconds) than at the last look."""
+        before, self._latest = self._latest, now
+        return now < before
+
+
 async def let_others_work() -> None:
     """Leave room between two slices: the engine shares its event loop with the keyboard."""
     await asyncio.sleep(PAUSE)

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from ecovai_tui.monitor.asker import UNATTENDED_INTERVAL, Asker
-from ecovai_tui.monitor.clock import Clock, let_others_work
+from ecovai_tui.monitor.clock import Clock, Course, let_others_work
+from ecovai_tui.monitor.editing import Editing
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.listeners import Listener, Listeners
 from ecovai_tui.monitor.observer import Observed, Observer
 from ecovai_tui.monitor.panes import Panes
 from ecovai_tui.monitor.planner import Planner
 from ecovai_tui.monitor.schedule import MINIMUM_INTERVAL
-from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.monitor.update import Link, Role, Standing
 from ecovai_tui.store.replica import Recorded, Replica, ReplicaBusy
-from ecovai_tui.store.watchlist import Added, WatchListFile
+from ecovai_tui.store.watchlist import WatchListFile
 
 TICK = 2.0
 """Seconds between two looks at the files of an instance that leads."""
@@ -27,7 +27,7 @@ PRUNE_INTERVAL = 3600.0
 """Seconds between two clean-ups of the replica."""
 
 
-class Monitor:
+class Monitor(Editing):
     """Watches tasks for listeners, who are called on the event loop once the replica holds the news."""
 
     def __init__(
@@ -44,6 +44,7 @@ class Monitor:
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
         self._pruned_at = float("-inf")
+        self._course = Course()
         self._listeners = Listeners()
 
     @property
@@ -138,7 +139,8 @@ class Monitor:
     def resume(self) -> None:
         """Go on after a pause."""
         self._panes.paused = False
-        self._claim_lead()
+        with suppress(ReplicaBusy):
+            self._claim_lead()
         self._look_again.set()
         self._publish()
 
@@ -146,30 +148,6 @@ class Monitor:
         """Let another instance lead until our next tick, as when this one is suspended."""
         self._panes.step_down()
         self._publish()
-
-    async def add(self, ids: Iterable[str], label: str = "") -> Added:
-        """Put ids on the watch list; those that were given up are asked for again. Raises StoreError."""
-        added = await in_thread(self._watch_list.add, tuple(ids), label=label, now=self._clock.now())
-        await self._observe()
-        self.refresh(added.already)
-        return added
-
-    async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Take ids off the watch list, and return those that were on it. Raises StoreError."""
-        removed = await in_thread(self._watch_list.remove, tuple(ids), now=self._clock.now())
-        await self._observe()
-        return removed
-
-    async def undo(self) -> tuple[str, ...]:
-        """Bring back what was removed last, and return its ids. Raises StoreError."""
-        restored = await in_thread(self._watch_list.undo, now=self._clock.now())
-        await self._observe()
-        return restored
-
-    async def set_labels(self, ids: Iterable[str], label: str) -> None:
-        """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
-        await in_thread(self._watch_list.set_labels, tuple(ids), label)
-        await self._observe()
 
     @property
     def _next_look(self) -> float | None:
@@ -194,14 +172,24 @@ class Monitor:
     async def _keep_watch(self) -> None:
         while True:
             self._look_again.clear()
+            if self._course.put_back(self._clock.now()):
+                self._start_over()
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
+                if self._panes.owes_word:
+                    self._panes.tell(self.link)
                 self._panes.listen_for_leader()
                 if self._claim_lead():
                     await self._plan_in_slices()
                     if self._panes.followed:
                         self._heed_wishes()
             await self._clock.wait(self._look_again, TICK if self._panes.leading else FOLLOWER_TICK)
+
+    def _start_over(self) -> None:
+        """Ask anew for everything: the clock was put back, so all that was planned would come that much too late."""
+        self._asker.start_over()
+        self._pruned_at = float("-inf")
+        self._wake.set()
 
     async def _keep_asking(self) -> None:
         while True:
@@ -230,16 +218,22 @@ class Monitor:
             observed = await self._observer.look()
         self._asker.plan.drop(observed.removed)
         if self._panes.leading:
-            self._lead(observed)
-        else:
-            self._follow(observed)
+            self._plan(observed)
         if observed or self._panes.role_is_news:
             self._publish(observed=observed)
+        if self._panes.leading:
+            self._lead()
+        else:
+            self._follow(observed)
         await self._plan_in_slices()
 
-    def _lead(self, observed: Observed) -> None:
-        """Do what only one of all instances does."""
+    def _plan(self, observed: Observed) -> None:
         self._planner.add(observed.added | observed.changed)
+        if observed.anew and self._observer.watch_list is not None:
+            self._planner.add_all_open()
+
+    def _lead(self) -> None:
+        """Do what only one of all instances does."""
         if not self._panes.followed:
             return
         self._heed_wishes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ecovai_tui.monitor import sharing
@@ -9,7 +10,7 @@ from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.silence import Silence, Standstill
 from ecovai_tui.monitor.update import Link, Role
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Replica, ReplicaBusy
 
 REFRESH_ALL = ""
 """The intent of a follower who asks for everything that is open."""
@@ -34,10 +35,14 @@ class Panes:
     may_ask: bool = True
     """False without a key: then this instance never leads."""
     paused: bool = False
+    owes_word: bool = False
+    """The followers could not be told of the link, as another program was in the way."""
     _shared_link: Link = field(default_factory=Link)
     _silence: Silence = field(default_factory=Silence)
     _standstill: Standstill = field(default_factory=Standstill)
     _told_role: Role | None = None
+    _unsent: dict[str, None] = field(default_factory=dict)
+    """Intents, in their order, that are still to be put where the leader finds them."""
     _inherited: frozenset[str] = frozenset()
     """Intents that a stopped leader left lying."""
     _yields_until: float = float("-inf")
@@ -83,9 +88,13 @@ class Panes:
     def tell(self, link: Link) -> None:
         """Tell the followers how the link is, where that is news, and note what role was told of with it."""
         self._told_role = self.role
-        if self.followed and link != self._shared_link:
-            self._shared_link = link
+        if not self.followed or link == self._shared_link:
+            self.owes_word = False
+            return
+        self.owes_word = True
+        with suppress(ReplicaBusy):
             self.replica.publish_link(sharing.told(link))
+            self._shared_link, self.owes_word = link, False
 
     def hear(self) -> None:
         """Take in what the leader told last of its link."""
@@ -104,9 +113,9 @@ class Panes:
         if self.role is not Role.FOLLOWING or self.replica.problem:
             self._silence = Silence()
             return
-        now = self.clock.now()
-        if self._silence.wants_knock(self._shared_link, now):
-            self.replica.ask(KNOCK, now)
+        if self._silence.wants_knock(self._shared_link, self.clock.now()):
+            self._unsent[KNOCK] = None
+        self._send_wishes()
         self._silence.look(self.replica.oldest_intent())
 
     def wishes(self, *, attended: bool) -> frozenset[str] | None:
@@ -114,8 +123,9 @@ class Panes:
 
         A leader that nobody looks at gives the lead to one that wants it.
         """
-        intents = self._inherited | frozenset(self.replica.take_intents())
+        intents = self._inherited.union(self._unsent, self.replica.take_intents())
         self._inherited = frozenset()
+        self._unsent.clear()
         if LEAD in intents and not attended:
             self._yields_until = self.clock.now() + YIELDS_FOR
             self.step_down()
@@ -124,13 +134,19 @@ class Panes:
 
     def wish(self, intents: tuple[str, ...]) -> None:
         """Ask the leader to ask for these ids at once, or for all where there are none."""
-        for intent in intents or (REFRESH_ALL,):
-            self.replica.ask(intent, self.clock.now())
+        self._unsent.update(dict.fromkeys(intents or (REFRESH_ALL,)))
+        with suppress(ReplicaBusy):  # the next tick sends the rest
+            self._send_wishes()
 
     def wish_for_lead(self, *, attended: bool) -> None:
         """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
         if self.role is Role.FOLLOWING and attended and self._shared_link.unattended:
-            self.replica.ask(LEAD, self.clock.now())
+            self.wish((LEAD,))
+
+    def _send_wishes(self) -> None:
+        for intent in tuple(self._unsent):
+            self.replica.ask(intent, self.clock.now())
+            del self._unsent[intent]
 
     def _seize_from_stopped(self) -> bool:
         """Take the lead from an instance that is seen standing still, unless another follower just did."""

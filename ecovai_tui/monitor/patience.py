@@ -36,6 +36,11 @@ class Patience:
         """Forget all failures: a good reply came."""
         self.failures, self.trouble, self.wait_until, self.floor_until = 0, None, 0.0, 0.0
 
+    def shorten(self, now: float) -> None:
+        """Wait no longer than after a common failure: the clock was put back, so what remains is not known."""
+        most = now + schedule.BACK_OFF_MOST
+        self.wait_until, self.floor_until = min(self.wait_until, most), min(self.floor_until, most)
+
     def hurry(self) -> None:
         """Let the next request go as early as the gateway allows: the user asked for it."""
         self.wait_until = self.floor_until

@@ -72,6 +72,7 @@ def due_at(
         return now
     if summary.phase.final:
         return _due_for_its_file(summary, looked_at)
+    looked_at = min(looked_at, now)  # a clock that was put back
     if summary.phase.active:
         return looked_at + interval_of(summary, looked_at, interval)
     return _due_though_lost(looked_at, max(filter(None, (summary.changed_at, restarted_at)), default=looked_at))

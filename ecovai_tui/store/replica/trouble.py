@@ -42,7 +42,7 @@ class ReplicaBusy(StoreError):  # noqa: N818 - not a fault: the same call works 
     """Another program is writing to the replica right now; nothing was changed, and trying again will work."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"Another program is writing to {shown_path(path)}; trying again in a moment.")
+        super().__init__(f"Another program is writing to {shown_path(path)} right now. Try again in a moment.")
 
 
 def is_busy(error: sqlite3.Error) -> bool:

@@ -13,6 +13,7 @@ from textual.widgets._toast import Toast
 from textual.worker import Worker
 
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tui.feed import Feed
@@ -146,7 +147,12 @@ class MainScreen(TickingScreen):
     def fill_panel(self) -> None:
         """Let the panel show what is under the cursor, unless it is away."""
         if self.panel_shown:
-            self.panel.show(self.read_subject(), self.reports.moment(self.table.cursor_id))
+            try:
+                subject = self.read_subject()
+            except ReplicaBusy:  # only where the file system knows no write-ahead log
+                self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
+                return
+            self.panel.show(subject, self.reports.moment(self.table.cursor_id))
 
     def follow_monitor(self, update: Update) -> None:
         """Take in what the monitor found out."""
