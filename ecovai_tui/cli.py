@@ -16,11 +16,15 @@ from ecovai_tui.commands.guard import guarded
 from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import find_paths
 
 if TYPE_CHECKING:
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.terminal.capabilities import Capabilities
+
+LAST_WAIT = 1.5
+"""Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,7 +104,10 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
         slow_link=settings.slow_link,
         find_ids=_find_ids,
     )
-    return ExitCode(run_monitor(session, options))
+    code = ExitCode(run_monitor(session, options))
+    if problem := session.unsaved(LAST_WAIT):
+        raise StoreError(problem)
+    return code
 
 
 def _check_id(word: str) -> None:

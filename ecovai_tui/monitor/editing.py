@@ -5,10 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from ecovai_tui.monitor.clock import Clock
+from ecovai_tui.monitor.saving import Saving
 from ecovai_tui.monitor.threads import in_thread
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.store.watchlist import Added, WatchListFile
 
@@ -20,6 +23,9 @@ class Editing(ABC):
     """The changes to the watch list; what each returns is on disk. A subclass knows the file and looks at it."""
 
     _clock: Clock
+
+    def __init__(self) -> None:
+        self._saving = Saving()
 
     @property
     @abstractmethod
@@ -53,11 +59,20 @@ class Editing(ABC):
         """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
         await self._edit(self._watch_list.set_labels, tuple(ids), label)
 
+    def unsaved(self, seconds: float) -> str:
+        """Return why a change came to nothing when the event loop ended before it, after so many seconds at most."""
+        return self._saving.problem(seconds)
+
     async def _edit(
         self, change: Callable[Parameters, Result], *args: Parameters.args, **named: Parameters.kwargs
     ) -> Result:
         """Change the watch list's file, and take that in at once; where the replica is busy, the next look does."""
-        result = await in_thread(change, *args, **named)
+        try:
+            result = await in_thread(self._saving.begin(partial(change, *args, **named)))
+        except StoreError:
+            self._saving.told()
+            raise
+        self._saving.told()
         with suppress(ReplicaBusy):
             await self._observe()
         return result

@@ -34,6 +34,7 @@ class Monitor(Editing):
         self, *, asker: Asker, observer: Observer, leadership: Leadership, clock: Clock, may_ask: bool = True
     ) -> None:
         """``may_ask`` is False without a key: then the monitor only shows what is known."""
+        super().__init__()
         self._asker = asker
         self._observer = observer
         self._planner = Planner(asker.plan, observer.replica, clock)

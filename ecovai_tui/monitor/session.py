@@ -42,6 +42,10 @@ class Session:
 
         return WatchListFile(self.settings.watchlist)
 
+    def unsaved(self, seconds: float) -> str:
+        """Return why the last change of the watch list came to nothing, waiting so many seconds at most; else ""."""
+        return self.monitor.unsaved(seconds) if "monitor" in self.__dict__ else ""
+
     @property
     def standing(self) -> Standing:
         """How things stand with the engine; as long as there is none, it has heard nothing and leads nobody."""
