@@ -128,6 +128,19 @@ def test_pages_found_damaged_while_running_lead_to_memory_and_are_told(filled: P
     assert works(replica)
 
 
+def test_the_new_file_in_the_place_of_a_damaged_one_is_reported_once(filled: Path, open_replica: Opener) -> None:
+    damage_pages(filled)
+    leader, other = open_replica(filled), open_replica(filled)
+    for replica in (leader, other):
+        replica.watched()
+        assert replica.heal(NOW) is True
+    assert leader.set_aside_if_damaged() is not None
+    assert leader.heal(NOW) is True, "it is empty, so the watch list wants mirroring again"
+    assert leader.heal(NOW) is False
+    assert other.set_aside_if_damaged() is None, "it is another file by now"
+    assert other.heal(NOW) is True
+
+
 def test_the_log_of_a_damaged_file_goes_with_it(filled: Path, open_replica: Opener) -> None:
     with closing(sqlite3.connect(filled)) as other:
         other.execute("SELECT count(*) FROM task").fetchone()

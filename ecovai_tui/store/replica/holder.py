@@ -37,7 +37,8 @@ class Holder:
         self._path = path and real_path(path)
         self._opened = self._open()
         self._attempted_at = 0.0
-        self._fell_back = False
+        self._sees_another_state = False
+        """Since the last ``heal``, so that whoever mirrors the watch list into the file hears of it there."""
 
     @property
     def problem(self) -> str:
@@ -57,7 +58,7 @@ class Holder:
             if is_busy(error):
                 raise ReplicaBusy(self._path) from None
             self._adopt(self._fallen_back(self._path, error, self._opened.identity))
-            self._fell_back = True
+            self._sees_another_state = True
         return work(self._opened.connection)
 
     def heal(self, now: float) -> bool:
@@ -65,8 +66,8 @@ class Holder:
 
         It helps when the file was set aside, deleted or replaced, and when it could not be used before.
         """
-        fell_back, self._fell_back = self._fell_back, False
-        return self._open_anew(now) or fell_back
+        another, self._sees_another_state = self._sees_another_state, False
+        return self._open_anew(now) or another
 
     def _open_anew(self, now: float) -> bool:
         if self._path is None:
@@ -90,11 +91,10 @@ class Holder:
         """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None."""
         if self._path is None or not self._opened.damaged:
             return None
-        if identity(self._path) != self._opened.identity:
-            self._adopt(self._open())
-            return None
-        aside = _set_aside(self._path)
+        replaced = identity(self._path) != self._opened.identity
+        aside = None if replaced else _set_aside(self._path)
         self._adopt(self._open())
+        self._sees_another_state = True
         return aside
 
     def close(self) -> None:
