@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
 import subprocess
@@ -139,6 +140,21 @@ def test_the_new_file_in_the_place_of_a_damaged_one_is_reported_once(filled: Pat
     assert leader.heal(NOW) is False
     assert other.set_aside_if_damaged() is None, "it is another file by now"
     assert other.heal(NOW) is True
+
+
+def test_a_damaged_file_that_cannot_be_moved_stays_and_memory_goes_on(
+    filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    damage_pages(filled)
+    replica = open_replica(filled)
+    replica.watched()
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert replica.set_aside_if_damaged() is None
+    assert "it is damaged" in replica.problem
+    assert works(replica)
 
 
 def test_the_log_of_a_damaged_file_goes_with_it(filled: Path, open_replica: Opener) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -88,13 +89,17 @@ class Holder:
         return bool(self.problem) and not self._opened.damaged and now - self._attempted_at >= _BETWEEN_ATTEMPTS
 
     def set_aside_if_damaged(self) -> Path | None:
-        """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None."""
+        """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None.
+
+        Where it cannot be moved, as on a read-only disk, memory goes on.
+        """
         if self._path is None or not self._opened.damaged:
             return None
         replaced = identity(self._path) != self._opened.identity
         aside = None if replaced else _set_aside(self._path)
-        self._adopt(self._open())
-        self._sees_another_state = True
+        if replaced or aside:
+            self._adopt(self._open())
+            self._sees_another_state = True
         return aside
 
     def close(self) -> None:
@@ -122,11 +127,13 @@ class Holder:
         self._opened = opened
 
 
-def _set_aside(path: Path) -> Path:
-    """Rename the log first: a new file must never meet the log of the damaged one."""
+def _set_aside(path: Path) -> Path | None:
+    """Rename the file, its log first: a new file must never meet the log of the damaged one; None if that fails."""
     aside = path.with_name(f"{path.name}.damaged")
-    for suffix in ("-wal", "-shm", ""):
-        part = Path(f"{path}{suffix}")
-        if part.exists():
-            part.replace(f"{aside}{suffix}")
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
+    except OSError:
+        return None
     return aside
