@@ -53,6 +53,10 @@ def damage_pages(path: Path) -> None:
     path.write_bytes(data[:4096] + b"\xa5" * (len(data) - 4096))
 
 
+def is_on_disk(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
 def works(replica: Replica) -> bool:
     """Tell whether a replica takes what it is told and gives it back."""
     replica.mirror(WatchList(ids=("x",)), NOW)
@@ -271,6 +275,39 @@ def test_a_disk_that_fills_up_while_running_leads_to_memory_with_all_that_was_kn
     assert replica.heal(NOW + 2 * MINUTE) is True
     assert replica.problem == "", "there is room again"
     assert set(replica.summaries(["a", "new7"])) == {"a"}
+
+
+@pytest.mark.parametrize(
+    "pragma",
+    [
+        pytest.param("max_page_count = 1", id="full"),
+        pytest.param("query_only = 1", id="read-only"),
+    ],
+)
+def test_a_file_that_still_takes_no_writes_is_not_gone_back_to(
+    filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch, pragma: str
+) -> None:
+    def restricted(connection: sqlite3.Connection) -> sqlite3.Connection:
+        prepared(connection).execute(f"PRAGMA {pragma}")
+        return connection
+
+    prepared = opening._prepared
+    with monkeypatch.context() as disk:
+        disk.setattr(
+            opening,
+            "_prepared",
+            lambda connection: restricted(connection) if is_on_disk(connection) else prepared(connection),
+        )
+        replica = open_replica(filled)
+        replica.record([Task("a", Kind.MUSIC, Phase.DONE, source="x" * 500_000)], NOW + 1)
+        assert replica.problem
+        assert replica.heal(NOW + 2) is True
+        assert replica.heal(NOW + MINUTE) is False, "the file opens, but takes nothing"
+        assert replica.summaries(["a"])["a"].phase is Phase.DONE, "what memory learned is still known"
+    assert replica.heal(NOW + 2 * MINUTE) is True
+    assert replica.problem == ""
+    told = replica._holder.run(lambda connection: connection.execute("SELECT count(*) FROM link").fetchone())
+    assert told == (0,), "the trial leaves nothing behind"
 
 
 REPLICA_UNDER_A_LIMIT = """

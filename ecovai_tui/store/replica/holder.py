@@ -65,7 +65,8 @@ class Holder:
     def heal(self, now: float) -> bool:
         """Open the file anew where that helps, and tell whether another state of things is seen than before.
 
-        It helps when the file was set aside, deleted or replaced, and when it could not be used before.
+        It helps when the file was set aside, deleted or replaced, and when it could not be used before. One that
+        failed must take what is written: to go back to it earlier would lose what memory has learned meanwhile.
         """
         another, self._sees_another_state = self._sees_another_state, False
         return self._open_anew(now) or another
@@ -77,7 +78,7 @@ class Holder:
         if not moved and not self._may_work_again(now):
             return False
         self._attempted_at = now
-        opened = self._open()
+        opened = self._open(to_write=bool(self.problem))
         if opened.problem and self.problem:
             opened.connection.close()
             return False
@@ -106,11 +107,11 @@ class Holder:
         """Let go of the file."""
         self._opened.connection.close()
 
-    def _open(self) -> Opened:
+    def _open(self, *, to_write: bool = False) -> Opened:
         if self._path is None:
             return Opened(open_memory())
         try:
-            return Opened(open_file(self._path), identity(self._path))
+            return Opened(open_file(self._path, to_write=to_write), identity(self._path))
         except NewerSchemaError:
             return Opened(open_memory(), identity(self._path), sentence(self._path, _NEWER))
         except (sqlite3.Error, OSError) as error:

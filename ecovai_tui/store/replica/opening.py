@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.store.files import make_directory, resolved
 from ecovai_tui.store.replica.schema import migrate
+from ecovai_tui.store.replica.transaction import transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,15 +19,20 @@ BUSY_TIMEOUT = 0.25
 
 _LARGEST_LOG = 4 * 1024 * 1024
 _LARGEST_COPY = 256 * 1024 * 1024
+_ROOM_FOR_WORK = 64 * 1024
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
     """Open, and make where it is missing, the file at a resolved path; raises sqlite3.Error, OSError, NewerSchemaError.
 
-    The file is the user's alone (mode 0600).
+    The file is the user's alone (mode 0600). Opening alone does not show whether it takes what is written;
+    ``to_write`` tries that.
     """
     _make_private(path)
-    return _prepared(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None))
+    connection = _prepared(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None))
+    if to_write:
+        _try_to_write(connection)
+    return connection
 
 
 def open_memory() -> sqlite3.Connection:
@@ -86,6 +92,18 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """Write more than may happen to find room in a full file, and take it away again; raises sqlite3.Error."""
+    try:
+        with transaction(connection):
+            connection.execute("INSERT OR REPLACE INTO link (origin, told) VALUES ('', ?)", (" " * _ROOM_FOR_WORK,))
+        with transaction(connection):
+            connection.execute("DELETE FROM link WHERE origin = ''")
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _copy(path: Path, memory: sqlite3.Connection) -> None:
