@@ -196,6 +196,37 @@ def test_a_locked_file_is_not_damaged_and_is_taken_up_when_it_is_free(filled: Pa
     assert replica.watched_ids() == ["a", "b", "c"]
 
 
+def test_what_another_program_has_half_written_is_not_read(filled: Path, open_replica: Opener) -> None:
+    with closing(sqlite3.connect(filled, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA cache_size = 1")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE task SET phase = 'failed', title = hex(randomblob(4000))")
+        other.execute("UPDATE payload SET content = hex(randomblob(40000))")
+        replica = open_replica(filled)
+        assert "another program has locked it" in replica.problem
+        assert replica.watched() == []
+        assert works(replica)
+        other.execute("ROLLBACK")
+    assert replica.heal(NOW + MINUTE) is True
+    assert {task.summary.phase for task in replica.watched()} == {Phase.RUNNING}
+
+
+def test_a_copy_that_is_damaged_gives_way_to_an_empty_replica(
+    filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    damage_pages(filled)
+    monkeypatch.setattr(opening, "_make_private", refuse)
+    replica = open_replica(filled)
+    assert replica.watched() == []
+    assert replica.heal(NOW) is True
+    assert "permission denied" in replica.problem
+    assert works(replica)
+
+
 def test_a_file_of_a_newer_version_is_left_alone(filled: Path, open_replica: Opener) -> None:
     changer = sqlite3.connect(filled)
     changer.execute("PRAGMA user_version = 99")

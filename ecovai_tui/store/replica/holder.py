@@ -54,13 +54,19 @@ class Holder:
         try:
             return work(self._opened.connection)
         except sqlite3.Error as error:
-            if self._path is None or self.problem or is_our_mistake(error):
+            if self._path is None or is_our_mistake(error):
                 raise
             if is_busy(error):
                 raise ReplicaBusy(self._path) from None
-            self._adopt(self._fallen_back(self._path, error, self._opened.identity))
+            self._adopt(self._after(error, self._path))
             self._sees_another_state = True
         return work(self._opened.connection)
+
+    def _after(self, error: sqlite3.Error, path: Path) -> Opened:
+        """Return what to go on with: memory, and an empty one where what was copied into it is damaged as well."""
+        if self.problem:
+            return self._opened._replace(connection=open_memory())
+        return self._fallen_back(path, error, self._opened.identity)
 
     def heal(self, now: float) -> bool:
         """Open the file anew where that helps, and tell whether another state of things is seen than before.

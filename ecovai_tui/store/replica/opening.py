@@ -107,11 +107,18 @@ def _try_to_write(connection: sqlite3.Connection) -> None:
 
 
 def _copy(path: Path, memory: sqlite3.Connection) -> None:
-    """Copy the file; where even reading needs to write beside it, its log is left out of account."""
+    """Copy the file; where it is locked, or even reading needs to write beside it, its log is left out of account."""
     try:
         _copy_from(f"{path.absolute().as_uri()}?mode=ro", memory)
     except sqlite3.OperationalError:
         _copy_from(f"{path.absolute().as_uri()}?mode=ro&immutable=1", memory)
+        if _half_written(path, memory):
+            raise
+
+
+def _half_written(path: Path, copy: sqlite3.Connection) -> bool:
+    """Tell whether another program was in the midst of changing the file, as its journal or the copy shows."""
+    return os.path.lexists(f"{path}-journal") or copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
 
 
 def _copy_from(address: str, memory: sqlite3.Connection) -> None:
