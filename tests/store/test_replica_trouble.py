@@ -53,6 +53,10 @@ def damage_pages(path: Path) -> None:
     path.write_bytes(data[:4096] + b"\xa5" * (len(data) - 4096))
 
 
+def refuse(*_: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
 def is_on_disk(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA database_list").fetchone()[2])
 
@@ -149,9 +153,6 @@ def test_the_new_file_in_the_place_of_a_damaged_one_is_reported_once(filled: Pat
 def test_a_damaged_file_that_cannot_be_moved_stays_and_memory_goes_on(
     filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> NoReturn:
-        raise OSError(errno.EROFS, "Read-only file system")
-
     damage_pages(filled)
     replica = open_replica(filled)
     replica.watched()
@@ -215,9 +216,6 @@ def test_what_another_program_has_half_written_is_not_read(filled: Path, open_re
 def test_a_copy_that_is_damaged_gives_way_to_an_empty_replica(
     filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Path) -> NoReturn:
-        raise PermissionError(13, "Permission denied")
-
     damage_pages(filled)
     monkeypatch.setattr(opening, "_make_private", refuse)
     replica = open_replica(filled)
@@ -238,6 +236,31 @@ def test_a_file_of_a_newer_version_is_left_alone(filled: Path, open_replica: Ope
     reader = sqlite3.connect(filled)
     assert reader.execute("SELECT count(*) FROM task").fetchone() == (3,)
     reader.close()
+
+
+@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_a_newer_file_that_another_program_has_locked_is_no_trouble(
+    filled: Path, open_replica: Opener, begin: str, journal: str
+) -> None:
+    with closing(sqlite3.connect(filled, isolation_level=None)) as other:
+        other.execute(f"PRAGMA journal_mode = {journal}")
+        other.execute("PRAGMA user_version = 99")
+        other.execute(begin)
+        replica = open_replica(filled)
+        assert "cannot be used" in replica.problem
+        assert works(replica)
+
+
+def test_a_newer_file_that_cannot_be_written_is_no_trouble(
+    filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(filled)) as changer:
+        changer.execute("PRAGMA user_version = 99")
+    monkeypatch.setattr(opening, "_make_private", refuse)
+    replica = open_replica(filled)
+    assert "newer ecovai-tui" in replica.problem
+    assert works(replica)
 
 
 def test_a_file_that_is_deleted_while_open_is_begun_anew(filled: Path, open_replica: Opener) -> None:
@@ -279,9 +302,6 @@ def test_links_in_a_circle_lead_to_memory(path: Path, open_replica: Opener) -> N
 def test_a_file_that_cannot_be_written_still_shows_what_it_holds(
     filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Path) -> NoReturn:
-        raise PermissionError(13, "Permission denied")
-
     monkeypatch.setattr(opening, "_make_private", refuse)
     replica = open_replica(filled)
     assert "permission denied" in replica.problem

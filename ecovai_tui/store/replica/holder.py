@@ -126,7 +126,10 @@ class Holder:
     @staticmethod
     def _fallen_back(path: Path, error: sqlite3.Error | OSError, found: tuple[int, int] | None) -> Opened:
         damaged = isinstance(error, sqlite3.Error) and is_damage(error)
-        connection = open_memory() if damaged else copy_to_memory(path)
+        try:
+            connection = open_memory() if damaged else copy_to_memory(path)
+        except NewerSchemaError:
+            return Opened(open_memory(), found, sentence(path, _NEWER))
         return Opened(connection, found, sentence(path, reason(error, path)), damaged)
 
     def _adopt(self, opened: Opened) -> None:

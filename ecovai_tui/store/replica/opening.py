@@ -43,7 +43,8 @@ def open_memory() -> sqlite3.Connection:
 def copy_to_memory(path: Path) -> sqlite3.Connection:
     """Open a replica in memory that holds what can be read of a file which cannot be written.
 
-    It is empty where nothing can be read, and where the file is larger than a program should keep in memory.
+    It is empty where nothing can be read, and where the file is larger than a program should keep in memory. Raises
+    NewerSchemaError.
     """
     memory = sqlite3.connect(":memory:", isolation_level=None)
     with suppress(sqlite3.Error, OSError):

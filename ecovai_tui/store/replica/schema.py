@@ -67,16 +67,18 @@ class NewerSchemaError(Exception):
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
     """Bring a file to the newest version, in one transaction; raises NewerSchemaError when it is beyond it."""
-    if _version(connection) == len(steps):
+    if _version(connection, steps) == len(steps):
         return
     with transaction(connection):
-        version = _version(connection)
-        if version > len(steps):
-            raise NewerSchemaError(version)
+        version = _version(connection, steps)
         for statement in (statement for step in steps[version:] for statement in step):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(steps)}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _version(connection: sqlite3.Connection, steps: Sequence[Step]) -> int:
+    """Return the version of a file that the steps lead from; reading it needs no right to write."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(steps):
+        raise NewerSchemaError(version)
+    return version
