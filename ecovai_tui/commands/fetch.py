@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> ExitCode:
     if not ids:
         say("Nothing is watched yet, so there is nothing to ask for.")
     key = find_key(settings) if ids else None
-    replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     if replica.problem:
         say(replica.problem)
     mirror(replica, WatchListFile(settings.watchlist))

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     @property
     def replica(self) -> Path:
         """The file of the last known states."""
-        return self.paths.replica(self.profile)
+        return self.paths.replica(self.profile, self.watch_list)
 
 
 def find_place(arguments: Namespace) -> Place:

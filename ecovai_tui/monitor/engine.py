@@ -49,7 +49,7 @@ def make_monitor(
         observer=Observer(
             None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
         ),
-        leadership=Leadership(None if ids else paths.leader_lock(settings.profile)),
+        leadership=Leadership(None if ids else paths.leader_lock(settings.profile, settings.watchlist)),
         clock=clock,
         may_ask=settings.has_key,
     )

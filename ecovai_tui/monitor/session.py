@@ -74,7 +74,7 @@ def open_session(
     the watch list; a session of its own ids asks for them itself, whoever leads.
     """
     clock = clock or SystemClock()
-    replica = Replica(paths.replica(settings.profile), origin(settings.base_url))
+    replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     known_row = _last_row(replica)
 
     def make_monitor() -> Monitor:

@@ -1,7 +1,8 @@
-"""Where the files of the program live; nothing here looks at the disk or makes a directory."""
+"""Where the files of the program live; nothing here opens a file or makes a directory."""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,13 +42,21 @@ class Paths(NamedTuple):
         """Name the watch list of a profile."""
         return self.data_dir / _for_profile("watchlist", ".toml", profile)
 
-    def replica(self, profile: str | None) -> Path:
-        """Name the replica of a profile."""
-        return self.state_dir / _for_profile("replica", ".sqlite3", profile)
+    def replica(self, profile: str | None, watch_list: Path | None = None) -> Path:
+        """Name the replica of a profile's watch list; None is the profile's own list."""
+        return self.state_dir / _for_profile("replica", f"{self._mark(profile, watch_list)}.sqlite3", profile)
 
-    def leader_lock(self, profile: str | None) -> Path:
-        """Name the file whose lock makes one pane of a profile the leader."""
-        return self.state_dir / _for_profile("leader", ".lock", profile)
+    def leader_lock(self, profile: str | None, watch_list: Path | None = None) -> Path:
+        """Name the file whose lock makes one pane of all that show a watch list the leader."""
+        return self.state_dir / _for_profile("leader", f"{self._mark(profile, watch_list)}.lock", profile)
+
+    def _mark(self, profile: str | None, watch_list: Path | None) -> str:
+        """Return what keeps the files of another watch list from those of the profile's own; the same by every link."""
+        own = self.watchlist(profile)
+        if watch_list is None or watch_list == own:
+            return ""
+        real = os.path.realpath(watch_list)
+        return "" if real == os.path.realpath(own) else f"~{_short_hash(real)}"
 
 
 def find_paths(environment: Mapping[str, str]) -> Paths:
@@ -84,6 +93,12 @@ def choose_profile(flag: str | None, environment: Mapping[str, str]) -> str | No
 
 def _for_profile(stem: str, suffix: str, profile: str | None) -> str:
     return f"{stem}{suffix}" if profile is None else f"{stem}-{check_profile(profile)}{suffix}"
+
+
+def _short_hash(text: str) -> str:
+    from zlib import crc32  # noqa: PLC0415 - nearly every run is on the profile's own watch list
+
+    return f"{crc32(os.fsencode(text)):08x}"
 
 
 def _directory(environment: Mapping[str, str], purpose: str, below_home: str) -> Path:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from command_process import Run
 
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
@@ -116,6 +118,20 @@ def test_the_list_shows_title_clips_and_label(run: Run, known: None) -> None:
     assert "✓ done" in lines[2]
     assert "夜明けのメトロ" in lines[2]
     assert "mine" in lines[2]
+
+
+@pytest.mark.parametrize("command", [["ls"], ["status"], ["export", "--format", "csv"]])
+def test_another_watch_list_is_told_of_from_a_replica_of_its_own(
+    run: Run, home: Path, known: None, command: list[str]
+) -> None:
+    other = home / "other.toml"
+    WatchListFile(other).add(["a-1"], now=NOW)
+    paths = Paths(home / "config", home / "data", home / "state")
+    with closing(Replica(paths.replica(None, other), ORIGIN)) as replica:
+        replica.mirror(WatchListFile(other).read(), NOW)
+        replica.record([song("a-1", Phase.PARTIAL, "B")], NOW)
+    assert "partial" in run(*command, "--watchlist", str(other)).stdout
+    assert "partial" not in run(*command).stdout
 
 
 def test_the_list_is_ascii_where_it_is_asked_for(run: Run, known: None) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,30 @@ def test_each_profile_has_files_of_its_own_and_shares_the_settings() -> None:
     )
     assert (paths.config_file, paths.ui_state) == (Path("/c/config.toml"), Path("/s/ui.json"))
     assert paths.theme_dir == Path("/c/themes")
+
+
+def test_another_watch_list_has_a_replica_and_a_leader_of_its_own(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, Path("/s"))
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    names = {paths.replica("work", one), paths.replica("work", other), paths.replica("work")}
+    assert len(names) == 3, "two lists in one file would take each other's ids off the screen"
+    assert re.fullmatch(r"replica-work~[0-9a-f]{8}\.sqlite3", paths.replica("work", one).name)
+    assert re.fullmatch(r"replica~[0-9a-f]{8}\.sqlite3", paths.replica(None, one).name)
+    assert re.fullmatch(r"leader~[0-9a-f]{8}\.lock", paths.leader_lock(None, one).name)
+    assert paths.leader_lock("work", one) != paths.leader_lock("work", other)
+
+
+def test_a_watch_list_has_the_same_replica_by_whatever_way_it_is_reached(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, Path("/s"))
+    own, one, link = paths.watchlist("work"), tmp_path / "one.toml", tmp_path / "link.toml"
+    link.symlink_to(one)
+    assert paths.replica("work", link) == paths.replica("work", one)
+    assert (
+        paths.replica("work", own) == paths.replica("work", tmp_path / "x" / ".." / own.name) == paths.replica("work")
+    )
+    assert paths.replica(None, own) != paths.replica(None), "it is the list of another profile"
+    own.symlink_to(one)
+    assert paths.replica("work", one) == paths.replica("work")
 
 
 def test_finding_paths_makes_no_directory(tmp_path: Path) -> None:
