@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LOCK_PATIENCE = 5.0
 _LEFTOVER_AGE = 3600.0
@@ -20,8 +20,10 @@ _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.
 _NO_DIRECTORY_SYNC_HERE = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EACCES})
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, still_wanted: Callable[[], bool] = lambda: True) -> bool:
     """Write a file so that it is, whatever happens, either the old one or the whole new one.
+
+    Nothing is replaced, and False returned, if the new file is not ``still_wanted`` once it is written.
 
     A symbolic link stays, and the file it leads to is replaced. The new file has mode 0600; directories that
     are missing are made with mode 0700. Raises StoreError; the old file is then intact, unless only the last step,
@@ -31,7 +33,7 @@ def replace_file(path: Path, data: bytes) -> None:
         target = resolved(path)
         make_directory(path.parent)
         _refuse_special(target)
-        _write_and_replace(target, data)
+        return _write_and_replace(target, data, still_wanted)
     except OSError as error:
         raise store_error("save", path, error) from error
 
@@ -111,7 +113,7 @@ def _refuse_special(target: Path) -> None:
             raise OSError(errno.EINVAL, "this is a device or a pipe, not a file")
 
 
-def _write_and_replace(target: Path, data: bytes) -> None:
+def _write_and_replace(target: Path, data: bytes, still_wanted: Callable[[], bool]) -> bool:
     import tempfile  # noqa: PLC0415 - slow to import, and most commands write nothing
 
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
@@ -122,6 +124,9 @@ def _write_and_replace(target: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
             written_at = os.fstat(file.fileno()).st_mtime
+        if not still_wanted():
+            temporary.unlink()
+            return False
         temporary.replace(target)
     except BaseException:
         with suppress(OSError):
@@ -129,6 +134,7 @@ def _write_and_replace(target: Path, data: bytes) -> None:
         raise
     _sync_directory(target.parent)
     _remove_leftovers(target, written_at - _LEFTOVER_AGE)
+    return True
 
 
 def _sync_directory(directory: Path) -> None:

@@ -146,6 +146,21 @@ def test_an_edit_by_hand_between_reading_and_writing_is_kept(file: WatchListFile
     assert file.read().ids == ("a", "by-hand", "b")
 
 
+def test_what_an_editor_saves_while_our_file_goes_to_the_disk_is_kept(
+    file: WatchListFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_meanwhile(descriptor: int) -> None:
+        monkeypatch.undo()
+        file.path.write_text('ids = ["a", "by-hand"]')
+        os.fsync(descriptor)
+
+    file.add(["a"], now=NOW)
+    monkeypatch.setattr(os, "fsync", save_meanwhile)
+    file.add(["b"], now=NOW)
+    assert file.read().ids == ("a", "by-hand", "b")
+    assert names_in(file.path.parent) == {"watchlist.toml", "watchlist.toml.lock"}
+
+
 def test_an_editor_that_never_rests_is_not_overwritten(file: WatchListFile) -> None:
     file.add(["a"], now=NOW)
     written: list[str] = []

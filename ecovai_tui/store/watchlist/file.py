@@ -122,9 +122,8 @@ class WatchListFile:
                 f"The watch list {shown_path(self.path)} is not changed: {watch_list.read_only}. Update ecovai-tui."
             )
         data = write_document(watch_list)
-        if self.fingerprint() != token:
+        if not replace_file(self.path, data, still_wanted=lambda: self.fingerprint() == token):
             return False
-        replace_file(self.path, data)
         self._seen = True
         return True
 
