@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
-from ecovai_tui.commands.output import on_terminal, say, write_now
+from ecovai_tui.commands.output import on_terminal, say
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.commands.telling import Telling
 from ecovai_tui.store.watchlist import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -50,13 +51,14 @@ def run(arguments: Namespace) -> ExitCode:
         raise UsageError('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".')
     watch_list = open_watch_list(find_place(arguments))
     label = clean_line(arguments.label)
-    found = _add(watch_list, named, label)
+    telling = Telling()
+    found = _add(watch_list, named, label, telling)
     for ids in _piped_ids() if piped else ():
-        found += _add(watch_list, ids, label)
+        found += _add(watch_list, ids, label, telling)
     if not found:
         say("No id was found in what was piped in.")
         return ExitCode.USAGE
-    return ExitCode.WELL
+    return ExitCode.PIPE_CLOSED if telling.reader_has_gone else ExitCode.WELL
 
 
 def _read_word(word: str) -> list[str]:
@@ -87,16 +89,14 @@ def _pieces() -> Iterator[str]:
     yield held.decode("utf-8", "replace")
 
 
-def _add(watch_list: WatchListFile, ids: Iterable[str], label: str) -> int:
+def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, telling: Telling) -> int:
     """Add ids, tell the human, hand the ids on, and return how many they were."""
     asked = list(ids)
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
-    say(", ".join(filter(None, (_told("added", added.new), _told("already there", added.already)))))
-    if not on_terminal(sys.stdout):
-        for name in asked:
-            write_now(name)
+    telling.tell(", ".join(filter(None, (_told("added", added.new), _told("already there", added.already)))))
+    telling.hand_on(asked)
     return len(asked)
 
 

@@ -20,11 +20,11 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        silence()
+        silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
         _tell(f"The output cannot be written: {error.strerror or error}.")
-        silence()
+        silence(sys.stdout)
         return ExitCode.USAGE
     return code
 

@@ -65,9 +65,9 @@ def prepare_streams() -> None:
         setattr(sys, name, stream)
 
 
-def silence() -> None:
-    """Let nothing more go to standard output, whose reader has gone; Python would complain at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def silence(stream: TextIO) -> None:
+    """Let nothing more go to a standard stream whose reader has gone; Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _speaks_unicode(stream: TextIO) -> bool:

@@ -175,6 +175,24 @@ def test_an_interrupted_add_keeps_what_it_had(children: Children, run: Run) -> N
     assert run("ls", "--ids").stdout.split() == [NOBODYS]
 
 
+def test_a_reader_that_has_gone_does_not_keep_ids_from_being_added(children: Children, run: Run) -> None:
+    process = children.start(["add", "-"])
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    for name in ("first-id-1", "behind-it-2", "behind-it-3"):
+        process.stdin.write(f"{name}\n")
+        process.stdin.flush()
+        assert process.stderr.readline() == f"added: {name}\n"
+        if not process.stdout.closed:
+            assert process.stdout.readline() == "first-id-1\n"
+            process.stdout.close()
+    process.stdin.close()
+    assert process.wait(timeout=PATIENCE) == ExitCode.PIPE_CLOSED
+    process.stdin = process.stdout = None
+    assert set(run("ls", "--ids").stdout.split()) == {"first-id-1", "behind-it-2", "behind-it-3"}
+
+
 @pytest.mark.parametrize("command", ["fetch", "wait", "follow"])
 def test_a_request_in_flight_does_not_delay_an_interruption(children: Children, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
