@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id
+from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id, unreadable_input
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
 from ecovai_tui.commands.output import on_terminal, say
@@ -81,12 +81,19 @@ def _piped_ids() -> Iterator[list[str]]:
 def _pieces() -> Iterator[str]:
     descriptor = sys.stdin.fileno()
     held = b""
-    while piece := os.read(descriptor, _CHUNK):
+    while piece := _next_piece(descriptor):
         lines, newline, rest = (held + piece).rpartition(b"\n")
         held = rest
         if newline:
             yield (lines + newline).decode("utf-8", "replace")
     yield held.decode("utf-8", "replace")
+
+
+def _next_piece(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, _CHUNK)
+    except OSError as error:
+        raise unreadable_input(error) from None
 
 
 def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, telling: Telling) -> int:

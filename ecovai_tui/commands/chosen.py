@@ -52,6 +52,14 @@ def checked_id(word: str) -> str:
     raise UsageError(f'"{shown}" cannot be an id: an id is 1 to 191 visible ASCII characters and begins with no "-".')
 
 
+def unreadable_input(error: OSError) -> UsageError:
+    """Return what to raise when standard input cannot be read."""
+    return UsageError(f"Standard input cannot be read: {error.strerror or error}.")
+
+
 def _piped_ids() -> list[str]:
-    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    except OSError as error:
+        raise unreadable_input(error) from None
     return [found for found in find_ids(text) if is_id(found)]

@@ -12,6 +12,7 @@ from ecovai_tui.commands.table import write_table
 from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings_report import SettingLine, describe_settings
 
@@ -73,7 +74,7 @@ def _checked(arguments: Namespace, paths: Paths) -> list[str]:
     settings = read_settings(arguments, paths)
     remarks = check_settings(settings, paths)
     file = shown_path(settings.config_file)
-    there = settings.config_file.exists()
+    there = is_there(settings.config_file)
     told = [f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.", *remarks]
     if not settings.has_key:
         told.append(f"No key is set for {settings.base_url}: only what is already known can be shown.")

@@ -22,6 +22,7 @@ from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.interface.theme_file import ThemeError
 from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings_report import describe_key
 from ecovai_tui.store.watchlist import WatchListFile
@@ -92,7 +93,7 @@ def _settings(look: Look) -> str:
     settings = look.settings()
     remarks = check_settings(settings, look.paths)
     file = shown_path(settings.config_file)
-    told = file if settings.config_file.exists() else f"there is no {file}; the defaults apply"
+    told = file if is_there(settings.config_file) else f"there is no {file}; the defaults apply"
     return " ".join([told, *(f"({remark})" for remark in remarks)])
 
 
@@ -115,7 +116,7 @@ def _watch_list(look: Look) -> str:
 def _replica(look: Look) -> str:
     place = find_place(look.arguments)
     path = place.replica
-    if not path.exists():
+    if not is_there(path):
         return f"there is no {shown_path(path)} yet"
     replica = Replica(path)
     try:

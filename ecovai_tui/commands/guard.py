@@ -9,11 +9,14 @@ from collections.abc import Callable
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, silence
 from ecovai_tui.commands.parser import PROGRAM, UsageError
-from ecovai_tui.store.errors import SettingsError, StoreError
+from ecovai_tui.store.errors import SettingsError, StoreError, store_error
 
 
 def guarded(run: Callable[[], ExitCode]) -> ExitCode:
-    """Run a command to its end, its output included, and return how it ended; no exception passes."""
+    """Run a command to its end, its output included, and return how it ended; no exception passes.
+
+    What the system says of a file names it; what it says of our output names nothing.
+    """
     try:
         code = _ended(run)
         sys.stdout.flush()
@@ -37,8 +40,11 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
     except (UsageError, SettingsError, StoreError) as error:
         _tell(str(error))
         return ExitCode.USAGE
-    except OSError:
-        raise
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _tell(str(store_error("use", error.filename, error)))
+        return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - this is the last line
         return _explain(error)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ecovai_tui.commands.output import say
 from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
@@ -44,7 +45,7 @@ def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result
 def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
     """Do something with the replica of the gateway that was used last; one that does not exist is not made."""
     path = place.replica
-    replica = Replica(path if path.exists() else None)
+    replica = Replica(path if is_there(path) else None)
     try:
         if replica.problem:
             say(replica.problem)

@@ -51,6 +51,20 @@ def expand_home(text: str) -> str:
     return os.path.expanduser(text)  # noqa: PTH111 - pathlib raises for an unknown user and drops a leading "./"
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is something at a path, or that cannot be known: then opening it tells why.
+
+    ``Path.exists`` raises where the name is too long or a directory may not be looked into.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def make_directory(directory: Path) -> None:
     """Make a directory and those above it, each for the user alone (mode 0700); OSError if that fails.
 

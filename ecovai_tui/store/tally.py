@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.identifiers import is_id
 from ecovai_tui.tasks.phases import Phase
 
@@ -52,7 +53,7 @@ class Tally(NamedTuple):
 def read_tally(watch_list: Path, replica: Path) -> Tally | None:
     """Return how the tasks of a watch list stand; None where a file is not as it should be, or is not there."""
     ids = _read_ids(watch_list)
-    if ids is None or not replica.exists():
+    if ids is None or not is_there(replica):
         return None
     try:
         connection = sqlite3.connect(replica, timeout=_PATIENCE, isolation_level=None)

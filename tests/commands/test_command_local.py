@@ -14,6 +14,7 @@ from command_process import Run
 
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.guard import guarded
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -323,6 +324,39 @@ def test_a_home_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
     done = run("add", UUID, ECOVAI_DATA_DIR=str(tmp_path / "file" / "data"))
     assert done.returncode == ExitCode.USAGE
     assert done.stderr.startswith("ecovai-tui: Cannot ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["ls"], 0), (["status"], 0), (["export"], 0), (["prune", "--final"], 0), (["doctor", "--offline"], 2)],
+)
+def test_a_replica_that_cannot_be_looked_at_is_told_of(run: Run, known: None, words: list[str], code: int) -> None:
+    done = run(*words, ECOVAI_STATE_DIR=f"/{'long' * 70}")
+    assert done.returncode == code
+    assert "too long" in done.stdout + done.stderr
+    assert "output" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["add", "fetch"])
+def test_standard_input_that_cannot_be_read_is_not_taken_for_the_output(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    unreadable = os.open(tmp_path / "write-only", os.O_WRONLY | os.O_CREAT)
+    keyed = {"ECOVAI_BASE_URL": "https://gateway.example", "ECOVAI_API_KEY": "sk-any"}
+    done = subprocess.run(
+        [sys.executable, "-m", "ecovai_tui", command, "-"],
+        env=environment | keyed, stdin=unreadable, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    os.close(unreadable)
+    assert (done.returncode, done.stderr) == (2, "ecovai-tui: Standard input cannot be read: Bad file descriptor.\n")
+
+
+def test_a_file_that_fails_is_not_taken_for_the_output(capsys: pytest.CaptureFixture[str]) -> None:
+    def read() -> ExitCode:
+        raise PermissionError(13, "Permission denied", "/home/ada/themes")
+
+    assert guarded(read) is ExitCode.USAGE
+    assert "Cannot use /home/ada/themes: permission denied" in capsys.readouterr().err
 
 
 def test_closed_standard_streams_are_no_obstacle(environment: dict[str, str]) -> None:

@@ -34,6 +34,7 @@ OURS = {
     "ecovai_tui.monitor.schedule",
     "ecovai_tui.store",
     "ecovai_tui.store.errors",
+    "ecovai_tui.store.files",
     "ecovai_tui.store.identifiers",
     "ecovai_tui.store.paths",
     "ecovai_tui.store.tally",
