@@ -17,6 +17,7 @@ from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import find_paths
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _start_log(path: str | None) -> None:
     if path:
         from ecovai_tui.commands.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
 
-        start_log(Path(path).expanduser())
+        start_log(Path(expand_home(path)))
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import on_terminal
+from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.settings import Flags, load_settings
 
 if TYPE_CHECKING:
@@ -65,4 +66,4 @@ def explained(error: GatewayError) -> str:
 
 
 def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    return Path(expand_home(text)) if text else None

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def find_place(arguments: Namespace) -> Place:
     paths = find_paths(os.environ)
     profile = choose_profile(arguments.profile, os.environ)
     named: str | None = arguments.watchlist
-    return Place(paths, profile, Path(named).expanduser() if named else paths.watchlist(profile))
+    return Place(paths, profile, Path(expand_home(named)) if named else paths.watchlist(profile))
 
 
 def open_watch_list(place: Place) -> WatchListFile:

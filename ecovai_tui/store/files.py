@@ -47,7 +47,7 @@ def resolved(path: Path) -> Path:
 
 
 def expand_home(text: str) -> str:
-    """Replace `~` at the beginning of a path in the settings by the home directory, where it is known."""
+    """Replace `~` at the beginning of a path by the home directory, where it is known; else the path stays as it is."""
     return os.path.expanduser(text)  # noqa: PTH111 - pathlib raises for an unknown user and drops a leading "./"
 
 

@@ -328,6 +328,20 @@ def test_a_home_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("words", "code"),
+    [
+        (["ls", "--watchlist", "~nobody-of-that-name/w.toml"], 0),
+        (["config", "check", "--watchlist", "~nobody-of-that-name/w.toml"], 0),
+        (["ls", "--log", "~nobody-of-that-name/log"], 2),
+    ],
+)
+def test_a_home_of_nobody_is_a_path_like_any_other(run: Run, words: list[str], code: int) -> None:
+    done = run(*words)
+    assert done.returncode == code
+    assert "went wrong" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
     [(["ls"], 0), (["status"], 0), (["export"], 0), (["prune", "--final"], 0), (["doctor", "--offline"], 2)],
 )
 def test_a_replica_that_cannot_be_looked_at_is_told_of(run: Run, known: None, words: list[str], code: int) -> None:
