@@ -34,6 +34,8 @@ found go to standard output, unless that is a terminal.
 """
 
 _CHUNK = 65_536
+_IN_NO_ID = frozenset("/{}[]\"'")
+"""What stands in addresses and JSON; a single word with any of it is searched for ids and is none itself."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -62,12 +64,13 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _read_word(word: str) -> list[str]:
-    """Return the id that a word is, or those in the address that it is."""
-    if "://" in word or word.startswith(("{", "[")):
-        ids = find_ids(word)
-        if ids:
-            return ids
-    return [checked_id(word)]
+    """Return the id that a word is, or those in the address or the JSON that it is; raises UsageError."""
+    if _IN_NO_ID.isdisjoint(word):
+        return [checked_id(word)]
+    ids = [found for found in find_ids(word) if is_id(found)]
+    if not ids and is_id(word):
+        raise UsageError(f'No id was found in "{clean_line(word)}".')
+    return ids or [checked_id(word)]
 
 
 def _piped_ids() -> Iterator[list[str]]:

@@ -71,9 +71,27 @@ def test_a_pipe_without_ids_is_exit_code_2(run: Run) -> None:
     assert "No id was found" in done.stderr
 
 
-def test_an_id_of_any_shape_can_be_added(run: Run) -> None:
-    assert run("add", "odd!id").returncode == 0
-    assert run("ls", "--ids").stdout == "odd!id\n"
+@pytest.mark.parametrize("name", ["odd!id", "x", "a:b.c", "job#17(2)"])
+def test_an_id_of_any_shape_can_be_added(run: Run, name: str) -> None:
+    assert run("add", name).returncode == 0
+    assert run("ls", "--ids").stdout == f"{name}\n"
+
+
+@pytest.mark.parametrize(
+    "word", ["https://cdn1.suno.ai/clip.mp3", '{"code":"success"}', '["no-id"]', '"quoted"', "cdn1.suno.ai/clip.mp3"]
+)
+def test_an_address_or_json_without_an_id_is_not_taken_for_one(run: Run, word: str) -> None:
+    done = run("add", word)
+    assert (done.returncode, done.stderr) == (ExitCode.USAGE, f'ecovai-tui: No id was found in "{word}".\n')
+    assert run("ls", "--ids").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "word", [f"https://api.ecovai.cn/suno/fetch/{UUID}", f'{{"code":1,"data":"{UUID}"}}', f'"{UUID}"']
+)
+def test_the_id_in_an_address_or_json_is_added(run: Run, word: str) -> None:
+    assert run("add", word).returncode == 0
+    assert run("ls", "--ids").stdout == f"{UUID}\n"
 
 
 @pytest.mark.parametrize("word", ["two words", "", "é", "x" * 192])
