@@ -82,6 +82,27 @@ def test_adding_a_removed_id_restores_it_with_its_label() -> None:
     assert set(restored.removed) == {"b"}
 
 
+class Counted(str):
+    """An id that counts how often it is compared with another."""
+
+    __slots__ = ()
+    comparisons = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.comparisons += 1
+        return str.__eq__(self, other)
+
+
+def test_bringing_back_very_many_ids_does_not_compare_each_with_all() -> None:
+    ids = [Counted(f"id-{number}") for number in range(500)]
+    removed = remove(WatchList(ids=tuple(ids)), ids, NOW)
+    Counted.comparisons = 0
+    assert undo(removed, NOW + 1).ids == tuple(ids)
+    assert add(removed, [str(name) for name in ids]).ids == tuple(ids)
+    assert Counted.comparisons < 20 * len(ids)
+
+
 def test_an_empty_label_takes_the_label_away() -> None:
     labelled = label(WatchList(ids=("a",)), ["a"], "edm")
     assert labelled.labels == {"a": "edm"}

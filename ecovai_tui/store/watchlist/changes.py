@@ -18,7 +18,7 @@ def add(watch_list: WatchList, ids: Iterable[str], text: str = "") -> WatchList:
 
     An id that was removed is no longer so, and has its label again.
     """
-    asked = tuple(dict.fromkeys(ids))
+    asked = dict.fromkeys(ids)
     known = frozenset(watch_list.ids)
     new = tuple(task_id for task_id in asked if task_id not in known)
     removed = {task_id: at for task_id, at in watch_list.removed.items() if task_id not in asked}
