@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.watchlist import WatchList, WatchListError, is_id
+from ecovai_tui.store.watchlist import WatchList, WatchListError, add, is_id, label
 from ecovai_tui.store.watchlist.document import read_document, write_document
 from ecovai_tui.store.watchlist.moments import read_moment
 
@@ -83,6 +83,23 @@ def test_an_id_that_is_pasted_in_again_is_no_longer_removed() -> None:
 
 def test_a_label_with_escape_codes_is_cleaned() -> None:
     assert read('[labels]\na = "one\\u001b[31m two\\nthree\\u202e"').labels == {"a": "one two three"}
+
+
+LONG_NOTE = "verse one: slower\nverse two: " + "x" * 300
+
+
+def test_a_long_label_written_by_hand_stays_as_it_is_in_the_file() -> None:
+    found = read(f'ids = ["a"]\n[labels]\na = """{LONG_NOTE}"""')
+    assert found.labels["a"] == LONG_NOTE.replace("\n", " ")[:200]
+    again = read_document(write_document(add(found, ["b"])), PATH)
+    assert again.labels == found.labels
+    assert again.labels_as_written == {"a": LONG_NOTE}
+
+
+def test_a_label_written_by_hand_gives_way_to_a_new_one() -> None:
+    found = read(f'ids = ["a", "b"]\n[labels]\na = """{LONG_NOTE}"""\nb = """{LONG_NOTE}"""')
+    again = read_document(write_document(label(label(found, ["a"], "new"), ["b"], "")), PATH)
+    assert (again.labels, again.labels_as_written) == ({"a": "new"}, {})
 
 
 @pytest.mark.parametrize("text", ["\ufeffids = ['a']", "ids = ['a']\r\n", "ids = [\r\n'a',\r\n]\r\n"])

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
-from ecovai_tui.store.watchlist.entries import read_ids, read_labels, read_removed
+from ecovai_tui.store.watchlist.entries import read_ids, read_labels, read_removed, texts_of_labels
 from ecovai_tui.store.watchlist.model import Unusable, WatchList
 from ecovai_tui.store.watchlist.moments import written_moment
 
@@ -74,7 +74,7 @@ def write_document(watch_list: WatchList) -> bytes:
     document: dict[str, object] = {
         "version": VERSION,
         "ids": [*watch_list.ids, *unusable.ids],
-        "labels": {**unusable.labels, **watch_list.labels},
+        "labels": {**unusable.labels, **texts_of_labels(watch_list.labels, watch_list.labels_as_written)},
         "removed": {**unusable.removed, **removed},
         **watch_list.extra,
     }
@@ -152,5 +152,10 @@ def _assembled(
         extra=extra,
         unusable=Unusable(odd_ids, odd_labels, odd_removed),
         notes=(*id_notes, *label_notes, *removed_notes),
+        labels_as_written={
+            task_id: text
+            for task_id, text in labels.items()
+            if isinstance(text, str) and text != usable_labels[task_id]
+        },
         read_only=read_only,
     )

@@ -39,6 +39,12 @@ def read_labels(entries: Mapping[str, object]) -> tuple[dict[str, str], dict[str
     return usable, odd, _notes("under [labels]", "not a text", "not shown", odd)
 
 
+def texts_of_labels(labels: Mapping[str, str], as_written: Mapping[str, str]) -> dict[str, str]:
+    """Return what the file shall hold: a text of before as it was written, unless its label is another one now."""
+    same = {task_id: text for task_id, text in as_written.items() if clean_label(text) == labels.get(task_id)}
+    return {**labels, **same}
+
+
 def read_removed(
     entries: Mapping[str, object], watched: Collection[str]
 ) -> tuple[dict[str, float], dict[str, object], list[str]]:

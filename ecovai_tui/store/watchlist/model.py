@@ -33,6 +33,8 @@ class WatchList(NamedTuple):
     unusable: Unusable = Unusable()
     notes: tuple[str, ...] = ()
     """Sentences about what could not be used."""
+    labels_as_written: Mapping[str, str] = MappingProxyType({})
+    """The texts of the file where the label shows less of them, so that they stay there as they are."""
     read_only: str = ""
     """Why the file must not be written, or "" when it may."""
 
