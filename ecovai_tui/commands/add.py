@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id, unreadable_input
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
-from ecovai_tui.commands.output import on_terminal, say
+from ecovai_tui.commands.output import counted, on_terminal, say
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.commands.telling import Telling
@@ -105,12 +105,6 @@ def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, telling: Tel
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
-    telling.tell(", ".join(filter(None, (_told("added", added.new), _told("already there", added.already)))))
+    telling.tell(", ".join(filter(None, (counted("added", added.new), counted("already there", added.already)))))
     telling.hand_on(asked)
     return len(asked)
-
-
-def _told(what: str, ids: tuple[str, ...]) -> str:
-    if not ids:
-        return ""
-    return f"{what}: {ids[0]}" if len(ids) == 1 else f"{what}: {len(ids)} ids"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 
@@ -41,6 +42,13 @@ def say(text: str) -> None:
     """Tell the human something that is not data."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def counted(what: str, ids: Sequence[str]) -> str:
+    """Return in words what became of ids, by name only if it is one; "" if it is none."""
+    if not ids:
+        return ""
+    return f"{what}: {ids[0]}" if len(ids) == 1 else f"{what}: {len(ids)} ids"
 
 
 def on_terminal(stream: TextIO) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import unique
-from ecovai_tui.commands.output import say
+from ecovai_tui.commands.output import counted, say
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Sequence
 
 EXAMPLES = """
 examples:
@@ -35,7 +36,7 @@ def run(arguments: Namespace) -> ExitCode:
     watch_list = open_watch_list(find_place(arguments))
     if arguments.undo and not arguments.ids:
         restored = watch_list.undo(time.time())
-        say(f"put back: {', '.join(restored)}" if restored else "nothing was removed within the last 24 hours")
+        say(counted("put back", restored) or "nothing was removed within the last 24 hours")
         return ExitCode.WELL if restored else ExitCode.USAGE
     asked = unique(arguments.ids)
     if not asked or arguments.undo:
@@ -43,8 +44,14 @@ def run(arguments: Namespace) -> ExitCode:
         return ExitCode.USAGE
     removed = watch_list.remove(asked, time.time())
     if removed:
-        say(f"removed: {', '.join(removed)}")
-    absent = [clean_line(name) for name in asked if name not in set(removed)]
+        say(counted("removed", removed))
+    absent = those_absent(asked, removed)
     if absent:
-        say(f"not on the watch list: {', '.join(absent)}")
+        say(counted("not on the watch list", [clean_line(name) for name in absent]))
     return ExitCode.USAGE if absent else ExitCode.WELL
+
+
+def those_absent(asked: Sequence[str], removed: Iterable[str]) -> list[str]:
+    """Return the ids that could not be removed."""
+    gone = frozenset(removed)
+    return [name for name in asked if name not in gone]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from command_process import Run
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.guard import guarded
+from ecovai_tui.commands.rm import those_absent
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -117,6 +119,27 @@ def test_removing_what_is_not_there_is_exit_code_2(run: Run) -> None:
     assert done.stderr == f"removed: {UUID}\nnot on the watch list: {HEX}\n"
 
 
+def test_many_removals_are_told_by_their_number(run: Run) -> None:
+    run("add", UUID, HEX)
+    assert run("rm", UUID, HEX).stderr == "removed: 2 ids\n"
+    assert run("rm", "--undo").stderr == "put back: 2 ids\n"
+
+
+def test_those_of_very_many_that_were_absent_are_found_in_one_go() -> None:
+    looked_at = 0
+
+    class Once(tuple[str, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[str]:
+            nonlocal looked_at
+            looked_at += 1
+            return super().__iter__()
+
+    assert those_absent(("a", "b", "c"), Once(("a", "c"))) == ["b"]
+    assert looked_at == 1
+
+
 def test_each_profile_has_a_watch_list_of_its_own(run: Run) -> None:
     run("--profile", "work", "add", UUID)
     assert run("ls", "--ids").stdout == ""
@@ -193,7 +216,7 @@ def test_pruning_takes_what_is_final_and_tells_it(run: Run, known: None) -> None
     assert run("prune", "--final", "--dry-run").stdout.split() == ["a-1", "b-2"]
     assert run("prune", "--final").stdout.split() == ["a-1", "b-2"]
     assert run("ls", "--ids").stdout.split() == ["c-3"]
-    assert run("rm", "--undo").stderr == "put back: a-1, b-2\n"
+    assert run("rm", "--undo").stderr == "put back: 2 ids\n"
 
 
 def test_pruning_tells_as_json_what_goes(run: Run, known: None) -> None:
