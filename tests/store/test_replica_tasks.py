@@ -182,6 +182,15 @@ def test_without_an_origin_the_gateway_that_was_used_last_is_taken(
     assert open_replica(path, "").origin == ORIGIN
 
 
+def test_a_clock_that_was_ahead_does_not_hold_on_to_the_gateway_of_then(
+    tmp_path: Path, open_replica: Callable[..., Replica]
+) -> None:
+    path = tmp_path / "replica.sqlite3"
+    for at, origin in [(SUBMITTED + 1e8, "https://old.example"), (SUBMITTED, ORIGIN)]:
+        open_replica(path, origin).mirror(WatchList(), at)
+    assert open_replica(path, "").origin == ORIGIN
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", "null", '{"id": "t"}', '{"id": "t", "kind": "?"}', "[" * 9999])
 def test_a_payload_that_cannot_be_read_counts_as_none_and_heals_with_the_next_reply(
     replica: Replica, broken: str

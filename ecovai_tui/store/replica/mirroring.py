@@ -29,6 +29,10 @@ _PLACES = """
     WHERE origin = ? AND watched = 1 AND id IN (SELECT value FROM json_each(?))
 """
 _PAGE = "SELECT id FROM task WHERE origin = ? AND id > ? AND +watched = 1 ORDER BY id LIMIT ?"
+_WRITE_ORIGIN = """
+    INSERT OR REPLACE INTO origin (name, used_at)
+    SELECT :origin, max(:now, coalesce(max(used_at) + 1, :now)) FROM origin
+"""
 _UNWATCH = "UPDATE task SET watched = 0, unwatched_at = ? WHERE origin = ? AND id = ?"
 
 
@@ -76,8 +80,9 @@ def newest_origin(connection: sqlite3.Connection) -> str:
 
 
 def _use(connection: sqlite3.Connection, origin: str, now: float) -> None:
+    """Let an origin be the newest, also where the clock was ahead when another one was used."""
     if newest_origin(connection) != origin:
-        connection.execute("INSERT OR REPLACE INTO origin (name, used_at) VALUES (?, ?)", (origin, now))
+        connection.execute(_WRITE_ORIGIN, {"origin": origin, "now": now})
 
 
 def _watch(
