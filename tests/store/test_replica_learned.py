@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecovai_tui.store.replica import Learned, Replica, learn
+from ecovai_tui.store.replica.learned import MOST_EXAMPLES
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 NOW = 1_790_000_000.0
@@ -49,6 +50,14 @@ def test_the_percentiles_lie_among_the_durations_and_in_order(durations: list[fl
     assert found is not None
     assert min(durations) <= found.median <= max(durations)
     assert min(durations) <= found.ninetieth <= max(durations)
+
+
+def test_tasks_whose_end_nobody_knows_do_not_crowd_out_those_that_teach(replica: Replica) -> None:
+    replica.record([task(f"old{n}", Phase.DONE, finished=NOW + 100) for n in range(50)], NOW + 200)
+    replica.record([task(f"new{n}", Phase.DONE) for n in range(MOST_EXAMPLES)], NOW + 300)
+    found = replica.durations(Kind.MUSIC)
+    assert found is not None
+    assert (found.median, found.examples) == (100.0, 50)
 
 
 def test_an_estimate_needs_five_examples_and_time_that_is_left() -> None:

@@ -16,15 +16,18 @@ MOST_EXAMPLES = 200
 """Tasks of one model that are learned from, the newest, so that an old habit of the gateway does not linger."""
 
 _EXAMPLES = """
-    SELECT submitted_at, coalesce(finished_at, (
-        SELECT max(at) FROM change WHERE origin = :origin AND change.id = newest.id AND what = 'phase'
-        AND after = phase AND before IN ('waiting', 'running', 'streaming')
-    ))
-    FROM (
-        SELECT id, model, phase, submitted_at, finished_at FROM task
-        WHERE origin = :origin AND kind = :kind AND final_at IS NOT NULL ORDER BY final_at DESC LIMIT 2000
-    ) AS newest
-    WHERE phase IN ('done', 'partial') AND submitted_at IS NOT NULL AND :model IN ('', model) LIMIT :most
+    SELECT submitted_at, ended_at FROM (
+        SELECT submitted_at, coalesce(finished_at, (
+            SELECT max(at) FROM change WHERE origin = :origin AND change.id = newest.id AND what = 'phase'
+            AND after = phase AND before IN ('waiting', 'running', 'streaming')
+        )) AS ended_at
+        FROM (
+            SELECT id, model, phase, submitted_at, finished_at FROM task
+            WHERE origin = :origin AND kind = :kind AND final_at IS NOT NULL ORDER BY final_at DESC LIMIT 2000
+        ) AS newest
+        WHERE phase IN ('done', 'partial') AND submitted_at IS NOT NULL AND :model IN ('', model)
+    )
+    WHERE ended_at >= submitted_at LIMIT :most
 """
 
 
@@ -61,7 +64,7 @@ def durations(connection: sqlite3.Connection, origin: str, kind: Kind, model: st
     """
     asked = {"origin": origin, "kind": kind.value, "model": model, "most": MOST_EXAMPLES}
     rows = connection.execute(_EXAMPLES, asked)
-    return learn(end - submitted for submitted, end in rows if end is not None and end >= submitted)
+    return learn(end - submitted for submitted, end in rows)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
