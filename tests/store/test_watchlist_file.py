@@ -210,6 +210,22 @@ def test_a_half_written_file_is_never_overwritten_nor_taken_for_a_shorter_list(f
             assert file.path.read_bytes() == part
 
 
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [("0x" + "f" * 5000, "limit"), ("[" * 450 + "]" * 450, "nested too deeply")],
+    ids=["a long number", "deep lists"],
+)
+def test_what_can_be_read_but_not_written_again_is_told_and_left_alone(
+    file: WatchListFile, odd: str, reason: str
+) -> None:
+    text = f'ids = ["a"]\nodd = {odd}\n'
+    file.path.parent.mkdir()
+    file.path.write_text(text)
+    with pytest.raises(WatchListError, match=f"cannot be written again: .*{reason}"):
+        file.add(["b"], now=NOW)
+    assert file.path.read_text() == text
+
+
 def test_a_newer_file_is_read_and_not_changed(file: WatchListFile) -> None:
     file.path.parent.mkdir()
     file.path.write_text('version = 9\nids = ["a"]\n')

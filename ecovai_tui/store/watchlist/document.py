@@ -37,14 +37,16 @@ _PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class WatchListError(StoreError):
-    """The watch list's file cannot be understood, so it is left as it is."""
+    """The watch list's file cannot be understood, or not be written again, so it is left as it is."""
 
-    def __init__(self, path: Path, reason: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self, path: Path, reason: str, line: int | None = None, column: int | None = None, *, doing: str = "read"
+    ) -> None:
         self.path, self.reason, self.line, self.column = path, reason, line, column
         place = f", line {line}" if line else ""
         place += f", column {column}" if line and column else ""
         super().__init__(
-            f"The watch list {shown_path(path)}{place} cannot be read: {reason}. Nothing was changed in it. "
+            f"The watch list {shown_path(path)}{place} cannot be {doing}: {reason}. Nothing was changed in it. "
             "Correct the file; until then the list can be seen but not changed."
         )
 
@@ -66,7 +68,10 @@ def read_document(data: bytes, path: Path) -> WatchList:
 
 
 def write_document(watch_list: WatchList) -> bytes:
-    """Return the text of a watch list's file."""
+    """Return the text of a watch list's file.
+
+    Raises RecursionError and ValueError, for TOML can be read that cannot be written: deeper lists, longer numbers.
+    """
     import tomli_w  # noqa: PLC0415 - most commands only read
 
     unusable = watch_list.unusable

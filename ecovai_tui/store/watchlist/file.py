@@ -8,7 +8,7 @@ from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
 from ecovai_tui.store.identifiers import is_id
 from ecovai_tui.store.watchlist import changes
-from ecovai_tui.store.watchlist.document import read_document, write_document
+from ecovai_tui.store.watchlist.document import WatchListError, read_document, write_document
 from ecovai_tui.store.watchlist.entries import clean_label
 from ecovai_tui.store.watchlist.model import WatchList
 
@@ -121,11 +121,20 @@ class WatchListFile:
             raise StoreError(
                 f"The watch list {shown_path(self.path)} is not changed: {watch_list.read_only}. Update ecovai-tui."
             )
-        data = write_document(watch_list)
+        data = _document(watch_list, self.path)
         if not replace_file(self.path, data, still_wanted=lambda: self.fingerprint() == token):
             return False
         self._seen = True
         return True
+
+
+def _document(watch_list: WatchList, path: Path) -> bytes:
+    try:
+        return write_document(watch_list)
+    except RecursionError:
+        raise WatchListError(path, "it is nested too deeply", doing="written again") from None
+    except ValueError as error:
+        raise WatchListError(path, shown_path(str(error)), doing="written again") from None
 
 
 def _missing_from(shorter: WatchList, longer: WatchList) -> tuple[str, ...]:
