@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from argparse import ArgumentTypeError
+from contextlib import suppress
 from datetime import datetime
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
@@ -23,14 +24,15 @@ def read_duration(text: str) -> float:
 
 
 def read_since(text: str) -> float:
-    """Return the moment that an age or a date names, dates in local time; raises argparse's error for other words."""
-    try:
-        return time.time() - read_duration(text)
-    except ArgumentTypeError:
-        pass
-    try:
+    """Return the moment that a date or an age names, dates in local time; raises argparse's error for other words.
+
+    An age needs its unit here: ``2026`` and ``20261101`` are meant as dates, whatever they could be in seconds.
+    """
+    with suppress(ValueError, OverflowError, OSError):
         return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        raise ArgumentTypeError(
-            f"{text!r} is neither an age, as 90, 30m, 12h, 7d, 2w, nor a date, as 2026-11-01 or 2026-11-01T18:30"
-        ) from None
+    if text[-1:] in _UNITS:
+        with suppress(ArgumentTypeError):
+            return time.time() - read_duration(text)
+    raise ArgumentTypeError(
+        f"{text!r} is neither an age, as 90s, 30m, 12h, 7d, 2w, nor a date, as 2026-11-01 or 2026-11-01T18:30"
+    )

@@ -157,7 +157,7 @@ def test_a_choice_that_nothing_meets_says_so(run: Run, know: Callable[..., None]
         (["--phase", "finished"], "there is no phase 'finished'; known: waiting, running"),
         (["--phase", "done,,failed"], "there is no phase ''"),
         (["--format", "xml"], "xml"),
-        (["--since", "yesterday"], "neither an age, as 90, 30m, 12h, 7d, 2w, nor a date"),
+        (["--since", "yesterday"], "neither an age, as 90s, 30m, 12h, 7d, 2w, nor a date"),
     ],
 )
 def test_a_choice_that_does_not_exist_is_refused(run: Run, words: list[str], sentence: str) -> None:
@@ -167,7 +167,7 @@ def test_a_choice_that_does_not_exist_is_refused(run: Run, words: list[str], sen
 
 
 @pytest.mark.parametrize(
-    ("text", "age"), [("90", 90), ("30m", 1800), ("1.5h", 5400), ("7d", 7 * DAY), ("2w", 14 * DAY), ("0", 0)]
+    ("text", "age"), [("90s", 90), ("30m", 1800), ("1.5h", 5400), ("7d", 7 * DAY), ("2w", 14 * DAY), ("0s", 0)]
 )
 def test_since_takes_an_age(text: str, age: float) -> None:
     before = time.time()
@@ -178,6 +178,7 @@ def test_since_takes_an_age(text: str, age: float) -> None:
     ("text", "moment"),
     [
         ("2026-11-01", datetime(2026, 11, 1)),  # noqa: DTZ001 - local time is meant
+        ("20261101", datetime(2026, 11, 1)),  # noqa: DTZ001
         ("2026-11-01T18:30", datetime(2026, 11, 1, 18, 30)),  # noqa: DTZ001
         ("2026-11-01 18:30", datetime(2026, 11, 1, 18, 30)),  # noqa: DTZ001
         ("2026-11-01T18:30Z", datetime.fromisoformat("2026-11-01T18:30+00:00")),
@@ -188,7 +189,7 @@ def test_since_takes_a_date(text: str, moment: datetime) -> None:
     assert read_since(text) == moment.timestamp()
 
 
-@pytest.mark.parametrize("text", ["", "-1", "7 days", "2026-13-01", "nan", "1e999"])
+@pytest.mark.parametrize("text", ["", "-1", "90", "2026", "202611", "7 days", "2026-13-01", "nan", "1e999"])
 def test_since_takes_nothing_else(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match="is neither an age"):
         read_since(text)
