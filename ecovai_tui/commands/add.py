@@ -76,20 +76,28 @@ def _read_word(word: str) -> list[str]:
 def _piped_ids() -> Iterator[list[str]]:
     """Yield the ids on standard input, all that came in one piece at once."""
     finder = IdFinder()
-    for text in _pieces():
+    for text in whole_lines(_pieces()):
         yield unique(filter(is_id, finder.feed(text)))
     yield unique(filter(is_id, finder.close()))
 
 
-def _pieces() -> Iterator[str]:
+def _pieces() -> Iterator[bytes]:
+    """Yield standard input as it comes."""
     descriptor = sys.stdin.fileno()
-    held = b""
     while piece := _next_piece(descriptor):
-        lines, newline, rest = (held + piece).rpartition(b"\n")
-        held = rest
+        yield piece
+
+
+def whole_lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines that each piece completes, as one text, and at the end what is left."""
+    begun: list[bytes] = []
+    for piece in pieces:
+        lines, newline, rest = piece.rpartition(b"\n")
         if newline:
-            yield (lines + newline).decode("utf-8", "replace")
-    yield held.decode("utf-8", "replace")
+            yield b"".join((*begun, lines, newline)).decode("utf-8", "replace")
+            begun.clear()
+        begun.append(rest)
+    yield b"".join(begun).decode("utf-8", "replace")
 
 
 def _next_piece(descriptor: int) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.commands.add import whole_lines
 from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
 
@@ -142,6 +143,26 @@ def test_ids_survive_any_surroundings_in_json(value: object) -> None:
 @pytest.mark.parametrize("gap", [" ", ",", ";", "\t", " | ", '"'])
 def test_ids_stand_apart_by_any_gap(gap: str) -> None:
     assert ids_in_text(gap.join(["x", UUID, HEX, PUBLIC, "y"])) == [UUID, HEX, PUBLIC]
+
+
+def test_lines_are_whole_in_whatever_pieces_they_come() -> None:
+    pieces = [b"one\ntwo\nth", b"ree", b"", b"\n\xe5\xa4", b"\x9c\n", b"rest"]
+    assert list(whole_lines(pieces)) == ["one\ntwo\n", "three\n", "夜\n", "rest"]
+
+
+class Piece(bytes):
+    """A piece of a line that counts the bytes which are copied to append it."""
+
+    copied = 0
+
+    def __radd__(self, before: bytes) -> bytes:
+        Piece.copied += len(before)
+        return before + bytes(self)
+
+
+def test_a_very_long_line_is_not_copied_for_each_of_its_pieces() -> None:
+    assert list(whole_lines([Piece(b"x" * 1000)] * 100)) == ["x" * 100_000]
+    assert Piece.copied == 0
 
 
 def test_a_long_document_is_read_in_one_go(tmp_path: Path) -> None:
