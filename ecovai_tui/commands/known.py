@@ -35,11 +35,19 @@ def read_known(place: Place) -> Known:
 
 
 def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result:
-    """Read the same, and do something with it while the replica can be asked for more; raises StoreError."""
+    """Read the same, and do something with it while the replica can be asked for more of the same moment.
+
+    Raises StoreError.
+    """
     watch_list = WatchListFile(place.watch_list).read()
     for note in watch_list.notes:
         say(note)
-    return with_replica(place, lambda replica: work(_join(watch_list, replica), replica))
+
+    def at_one_moment(replica: Replica) -> Result:
+        with replica.snapshot():
+            return work(_join(watch_list, replica), replica)
+
+    return with_replica(place, at_one_moment)
 
 
 def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:

@@ -20,6 +20,9 @@ from ecovai_tui.commands.durations import read_since
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.export_formats import CSV_COLUMNS, FORMATS, _inert, read_cell
 from ecovai_tui.commands.ids import find_ids
+from ecovai_tui.commands.known import Known, with_known
+from ecovai_tui.commands.place import Place
+from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.document import TaskDocument, report, task_document
@@ -201,6 +204,21 @@ def test_since_leaves_out_what_was_submitted_before(run: Run, know: Callable[...
     week_ago = (datetime.now() - timedelta(days=7)).isoformat(timespec="seconds")  # noqa: DTZ005 - local time is meant
     for since in ("7d", "1w", "168h", week_ago[:10], week_ago):
         assert find_ids(run("export", "--since", since, TZ="").stdout) == ["new"], since
+
+
+def test_a_task_that_ends_during_an_export_is_told_of_as_it_was(
+    environment: dict[str, str], home: Path, know: Callable[..., None]
+) -> None:
+    know(song("one", phase=Phase.RUNNING))
+    place = Place(find_paths(environment), None, home / "data" / "watchlist.toml")
+
+    def export_meanwhile(known: Known, replica: Replica) -> Task | None:
+        know(song("one", title="It ended"))
+        return replica.task(known.tasks[0].id)
+
+    found = with_known(place, export_meanwhile)
+    assert found is not None
+    assert found.phase is Phase.RUNNING
 
 
 def documents(count: int) -> Iterator[TaskDocument]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Replica, opening
+from ecovai_tui.store.replica.schema import migrate
 from ecovai_tui.store.watchlist import WatchList
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary
@@ -213,3 +215,33 @@ def test_words_that_only_a_newer_version_knows_do_no_harm(replica: Replica) -> N
     assert (found.phase, found.kind) == (Phase.UNKNOWN, Kind.UNKNOWN)
     assert found.clip_phases == (Phase.DONE, Phase.UNKNOWN)
     assert replica.history("t") == []
+
+
+def test_what_is_read_in_a_snapshot_belongs_to_one_moment(tmp_path: Path, open_replica: Callable[..., Replica]) -> None:
+    path = tmp_path / "replica.sqlite3"
+    writer = open_replica(path, ORIGIN)
+    writer.record([Task("t", Kind.MUSIC, Phase.RUNNING)], SUBMITTED)
+    reader = open_replica(path, ORIGIN)
+    with reader.snapshot():
+        assert reader.summaries(["t"])["t"].phase is Phase.RUNNING
+        writer.record([Task("t", Kind.MUSIC, Phase.DONE, clips=(Clip("c", Phase.DONE),))], SUBMITTED + 1)
+        found = reader.task("t")
+        assert found is not None
+        assert found.clips == ()
+    assert reader.summaries(["t"])["t"].phase is Phase.DONE
+
+
+def test_a_snapshot_keeps_nobody_from_writing_where_there_is_no_log(
+    tmp_path: Path, open_replica: Callable[..., Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_log(connection: sqlite3.Connection) -> sqlite3.Connection:
+        migrate(connection)
+        return connection
+
+    monkeypatch.setattr(opening, "_prepared", without_log)
+    path = tmp_path / "replica.sqlite3"
+    reader, writer = open_replica(path, ORIGIN), open_replica(path, ORIGIN)
+    with reader.snapshot():
+        assert reader.summaries(["t"]) == {}
+        writer.record([Task("t", Kind.MUSIC, Phase.RUNNING)], SUBMITTED)
+        assert list(reader.summaries(["t"])) == ["t"]

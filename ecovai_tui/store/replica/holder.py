@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from ecovai_tui.store.replica.schema import NewerSchemaError
 from ecovai_tui.store.replica.trouble import ReplicaBusy, is_busy, is_damage, is_our_mistake, reason, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Result = TypeVar("Result")
 
@@ -67,6 +67,19 @@ class Holder:
         if self.problem:
             return self._opened._replace(connection=open_memory())
         return self._fallen_back(path, error, self._opened.identity)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Show one state of things to all that is read meanwhile.
+
+        Without a write-ahead log that would keep all others from writing, so there each reading is by itself.
+        """
+        self.run(_begin_reading)
+        try:
+            yield
+        finally:
+            if self._opened.connection.in_transaction:
+                self._opened.connection.execute("ROLLBACK")
 
     def heal(self, now: float) -> bool:
         """Open the file anew where that helps, and tell whether another state of things is seen than before.
@@ -135,6 +148,11 @@ class Holder:
     def _adopt(self, opened: Opened) -> None:
         self._opened.connection.close()
         self._opened = opened
+
+
+def _begin_reading(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        connection.execute("BEGIN")
 
 
 def _set_aside(path: Path) -> Path | None:

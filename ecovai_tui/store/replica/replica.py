@@ -9,6 +9,7 @@ from ecovai_tui.store.replica.holder import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ecovai_tui.store.replica.learned import Learned
@@ -36,6 +37,10 @@ class Replica:
     def problem(self) -> str:
         """The sentence why the replica works from memory, or ""."""
         return self._holder.problem
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let all that is read in a ``with`` belong to one moment, however long it takes; nothing is written in it."""
+        return self._holder.snapshot()
 
     def watched(self, limit: int | None = None, offset: int = 0) -> list[WatchedTask]:
         """Return the watched tasks as the first screen shows them: those without data, then the newest first."""
