@@ -24,9 +24,9 @@ class Replica:
     """The last known state of the tasks of one gateway, shared by all panes of a profile.
 
     ``path`` is None for a replica in memory. ``origin`` is the gateway's origin, so that two gateways never mix; ""
-    takes the one that was used last. The methods are quick and never fail because of the file: where it
-    cannot be used they work from memory, and ``problem`` says why. Only ReplicaBusy is raised: the same call
-    works at the next tick.
+    takes the one that was used last. Where the file cannot be used, or can no longer be used, the methods go on from
+    memory, and ``problem`` says why. Of what can become of a file they raise only ReplicaBusy, as the constructor does
+    without an origin: another program is writing, nothing was changed, and the same call works at the next tick.
     """
 
     def __init__(self, path: Path | None, origin: str = "") -> None:
