@@ -170,6 +170,15 @@ async def test_what_is_in_view_stays_though_the_cursor_is_elsewhere() -> None:
         assert app.table.cursor_id == next(iter(app.tasks))
 
 
+async def test_what_is_in_view_stays_when_its_top_row_goes_and_the_cursor_is_elsewhere() -> None:
+    async with running() as (app, _pilot):
+        app.table.scroll_rows(50)
+        top, *below = in_view(app)
+        app.table.show([id_ for id_ in app.tasks if id_ != top], app.tasks.get)
+        assert in_view(app)[:-1] == below
+        assert app.table.cursor_id == next(iter(app.tasks))
+
+
 async def test_removing_the_task_under_the_cursor_leads_to_the_next() -> None:
     async with running() as (app, pilot):
         await press(pilot, "jj")

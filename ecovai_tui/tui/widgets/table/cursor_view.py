@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from textual import events
 
@@ -19,13 +18,6 @@ WHEEL = 3
 """Rows for one notch of the wheel."""
 
 HEADER_LINES = 1
-
-
-class Anchor(NamedTuple):
-    """An id in view and the line of the view that it stands on, to be kept when the order changes."""
-
-    id: str | None
-    line: int
 
 
 class CursorView(LineView):
@@ -88,9 +80,13 @@ class CursorView(LineView):
 
     def replace_ids(self, order: Sequence[str]) -> None:
         """Take new ids; the cursor stays on its id, and what is in view stays where it is."""
-        anchor = self._anchor()
+        before, line = self._listing.ids, self._listing.cursor - self.top
+        anchor = self._listing.cursor if 0 <= line < self.page_rows else self.top
+        line = anchor - self.top
         self._listing.replace(order)
-        self._top = self._anchored_top(anchor)
+        index = self._listing.heir(before, anchor)
+        stays_at_top = self.top == 0 and index < self.page_rows
+        self._top = 0 if stays_at_top else index - line
 
     def scroll_rows(self, top: int) -> None:
         """Let the view begin at a row; the cursor stays where it is, be it out of view."""
@@ -159,17 +155,3 @@ class CursorView(LineView):
             self._top = index - edge + 1
         elif index >= self.top + self.page_rows:
             self._top = index - self.page_rows + edge
-
-    def _anchor(self) -> Anchor:
-        line = self._listing.cursor - self.top
-        if 0 <= line < self.page_rows:
-            return Anchor(self._listing.cursor_id, line)
-        return Anchor(self._listing.id_at(self.top), 0)
-
-    def _anchored_top(self, anchor: Anchor) -> int:
-        index = self._listing.cursor
-        if anchor.id is not None and anchor.id != self._listing.cursor_id:
-            found = self._listing.index_of(anchor.id)
-            index = self._listing.cursor if found is None else found
-        stays_at_top = self.top == 0 and index < self.page_rows
-        return 0 if stays_at_top else index - anchor.line

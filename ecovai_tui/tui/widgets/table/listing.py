@@ -37,14 +37,13 @@ class Listing:
 
     def replace(self, order: Sequence[str]) -> None:
         """Take new ids; the cursor stays on its id, else it goes to the next one below that is left, else above."""
-        before, index = self.ids, self.cursor
+        before = self.ids
         self.ids = list(order)
-        if before and index < len(self.ids) and self.ids[index] == before[index]:
-            return
-        self.move_to(self._heir(before, index))
+        self.move_to(self.heir(before, self.cursor))
 
-    def _heir(self, before: Sequence[str], index: int) -> int:
-        if not before:
+    def heir(self, before: Sequence[str], index: int) -> int:
+        """Return where the id at an index of a former order is now, or the next one below it that is left, or above."""
+        if not before or before[index] == self.id_at(index):
             return index
         if (kept := self.index_of(before[index])) is not None:
             return kept
