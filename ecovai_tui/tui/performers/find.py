@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @performs("filter")
 def filter_words(screen: MainScreen) -> None:
-    """Open the line that takes the words."""
+    """Open the line that takes the words; as they change, the cursor comes back to where it was."""
+    screen.table.hold_cursor()
     screen.filter_line.open(screen.board.filter.text)
 
 

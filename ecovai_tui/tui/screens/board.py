@@ -66,6 +66,8 @@ class BoardScreen(LayoutScreen):
         """Show the board as it is arranged now."""
         self.table.empty_text = self.board.emptiness(self.app.key_of("add"), self.app.key_of("back"))
         self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
+        if self.board.arranged and not self.typing:
+            self.table.let_cursor_go()
         self.show_status()
 
     def arrange_board(self) -> None:
@@ -129,7 +131,8 @@ class BoardScreen(LayoutScreen):
 
     @on(Input.Submitted, "#words")
     def keep_filter(self) -> None:
-        """Keep the filter and go back to the table."""
+        """Keep the filter and go back to the table, to the task that is under the cursor now."""
+        self.table.let_cursor_go()
         self.focus_table()
         self.filter_line.close()
 

@@ -81,12 +81,24 @@ class CursorView(LineView):
     def replace_ids(self, order: Sequence[str]) -> None:
         """Take new ids; the cursor stays on its id, and what is in view stays where it is."""
         before, line = self._listing.ids, self._listing.cursor - self.top
-        anchor = self._listing.cursor if 0 <= line < self.page_rows else self.top
+        in_view = 0 <= line < self.page_rows
+        anchor = self._listing.cursor if in_view else self.top
         line = anchor - self.top
         self._listing.replace(order)
-        index = self._listing.heir(before, anchor)
-        stays_at_top = self.top == 0 and index < self.page_rows
-        self._top = 0 if stays_at_top else index - line
+        if before and order:
+            index = self._listing.heir(before, anchor)
+            stays_at_top = self.top == 0 and index < self.page_rows
+            self._top = 0 if stays_at_top else index - line
+        if order and (in_view or not before):
+            self._bring_into_view()
+
+    def hold_cursor(self) -> None:
+        """Let the cursor come back to its id whenever that is among new ids, until it is moved or let go."""
+        self._listing.hold()
+
+    def let_cursor_go(self) -> None:
+        """Let the cursor stay wherever it is."""
+        self._listing.let_go()
 
     def scroll_rows(self, top: int) -> None:
         """Let the view begin at a row; the cursor stays where it is, be it out of view."""

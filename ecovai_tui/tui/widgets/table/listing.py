@@ -11,6 +11,10 @@ class Listing:
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.cursor = 0
+        self._former: Sequence[str] = ()
+        """The ids from before the list became empty, in which the cursor still has its place."""
+        self._held: str | None = None
+        """The id to which the cursor comes back whenever it is there."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -32,14 +36,31 @@ class Listing:
             return None
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on an index, or on the nearest one that there is."""
-        self.cursor = max(0, min(index, len(self.ids) - 1))
+        """Put the cursor on an index, or on the nearest one that there is, and hold no other id any more."""
+        if self.ids:
+            self._held = None
+            self.cursor = self._nearest(index)
+
+    def hold(self) -> None:
+        """Let the cursor come back to its id whenever that is there, until it is moved or let go."""
+        self._held = self.cursor_id or self._held
+
+    def let_go(self) -> None:
+        """Let the cursor stay wherever it is."""
+        self._held = None
 
     def replace(self, order: Sequence[str]) -> None:
-        """Take new ids; the cursor stays on its id, else it goes to the next one below that is left, else above."""
-        before = self.ids
+        """Take new ids; the cursor stays on its id, else it goes to the next one below that is left, else above.
+
+        Its place outlasts an empty list.
+        """
+        before = self.ids or self._former
         self.ids = list(order)
-        self.move_to(self.heir(before, self.cursor))
+        if not self.ids:
+            self._former = before
+            return
+        held = None if self._held is None else self.index_of(self._held)
+        self.cursor = self._nearest(self.heir(before, self.cursor) if held is None else held)
 
     def heir(self, before: Sequence[str], index: int) -> int:
         """Return where the id at an index of a former order is now, or the next one below it that is left, or above."""
@@ -50,3 +71,6 @@ class Listing:
         places = {id_: place for place, id_ in enumerate(self.ids)}
         candidates = (*before[index:], *reversed(before[:index]))
         return next((places[id_] for id_ in candidates if id_ in places), index)
+
+    def _nearest(self, index: int) -> int:
+        return max(0, min(index, len(self.ids) - 1))
