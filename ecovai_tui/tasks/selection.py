@@ -23,7 +23,7 @@ SHORT = 2 * SLICE
 """Tasks that are ordered in one slice where there are no more: joining the orders of two takes longer."""
 
 
-SortValue: TypeAlias = str | tuple[bool | int | float, ...]
+SortValue: TypeAlias = str | int | tuple[bool | int | float | str, ...]
 """What two tasks are compared by; a plain text is compared three times as fast as one in a tuple."""
 
 
@@ -40,7 +40,10 @@ class SortKey(StrEnum):
 
 
 class Order(NamedTuple):
-    """A sort key and its direction; without ``reverse`` it is the one that people expect of the key."""
+    """A sort key and its direction; without ``reverse`` it is the one that people expect of the key.
+
+    Whichever it is, of tasks with the same value the newest comes first.
+    """
 
     key: SortKey = SortKey.WHEN
     reverse: bool = False
@@ -85,37 +88,49 @@ class Filter(NamedTuple):
         return phases_shrink and all(any(word in grown for grown in self.words) for word in other.words)
 
 
+NEWEST_FIRST = Order()
+"""The order in which no two tasks have the same value."""
+
+
 class Selection(NamedTuple):
     """The ids of the tasks that pass a filter, in an order."""
 
     ids: Sequence[str] = ()
     chosen: Filter = Filter()
-    order: Order = Order()
+    order: Order = NEWEST_FIRST
 
 
 def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
     """Return the ids of the tasks that pass the filter, in order."""
     words, phases = chosen.words, chosen.phases
     shown = [task for task in tasks if _passes(task, words, phases)]
-    shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
+    shown.sort(key=newness, reverse=True)
+    if order != NEWEST_FIRST:
+        shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
     return [task.id for task in shown]
 
 
 def select_in_slices(
-    base: Selection, tasks: Mapping[str, WatchedTask], chosen: Filter, order: Order
+    base: Selection, newest: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter, order: Order
 ) -> Generator[None, None, Selection]:
     """Return the selection that the filter and the order make of another, and yield between two slices of a long one.
 
-    The other must have all that passes, in any order; ids whose tasks are gone are left out.
+    The other must have all that passes, in any order; ``newest`` has at least the same ids, newest first. Ids whose
+    tasks are gone are left out.
     """
     ids = base.ids
     if chosen != base.chosen:
         ids = yield from _sift(ids, tasks, chosen)
-    if order.key is not base.order.key:
-        ids = yield from _sort(ids, tasks, order)
-    elif order != base.order:
-        ids = ids[::-1]
+    if order != base.order:
+        ids = yield from _sort(_in_order_of(newest, ids), tasks, order)
     return Selection(ids, chosen, order)
+
+
+def _in_order_of(whole: Sequence[str], part: Sequence[str]) -> Sequence[str]:
+    if len(part) == len(whole):
+        return whole
+    names = set(part)
+    return [name for name in whole if name in names]
 
 
 def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) -> Generator[None, None, list[str]]:
@@ -130,8 +145,11 @@ def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) 
 
 
 def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) -> Generator[None, None, list[str]]:
+    """Return ids that come newest first in another order; those of the same value stay as they come."""
     value_of = _SORT_VALUES[order.key]
     known = [name for name in ids if name in tasks]
+    if order.key is NEWEST_FIRST.key:
+        return known[::-1] if order.reverse else known
     if len(known) <= SHORT:
         return sorted(known, key=lambda name: value_of(tasks[name]), reverse=order.falling)
     runs = list[list[tuple[SortValue, str]]]()
@@ -177,17 +195,21 @@ def reselect(
 
 
 def _place(ids: Sequence[str], low: int, task: WatchedTask, tasks: Mapping[str, WatchedTask], order: Order) -> int:
-    """Return where in ordered ids, from ``low`` on, the task belongs, before all of the same value."""
+    """Return where in ordered ids, from ``low`` on, the task belongs."""
     value_of, falling = _SORT_VALUES[order.key], order.falling
     value, middle, high = value_of(task), low, len(ids)
     while low < high:
-        other = value_of(tasks[ids[middle]])
-        if value < other if falling else other < value:  # type: ignore[operator]  # both are of the order's one kind
+        other = tasks[ids[middle]]
+        if _precedes(value_of(other), value, falling) or (value_of(other) == value and newness(other) > newness(task)):
             low = middle + 1
         else:
             high = middle
         middle = (low + high) // 2
     return low
+
+
+def _precedes(one: SortValue, other: SortValue, falling: bool) -> bool:
+    return one > other if falling else one < other  # type: ignore[operator]  # both are of the order's one kind
 
 
 def counts(tasks: Iterable[WatchedTask]) -> Mapping[Phase, int]:
@@ -208,13 +230,10 @@ def _has_all(words: tuple[str, ...], task: WatchedTask) -> bool:
 _TEXTS = attrgetter("summary.title", "label", "summary.id", "summary.phase", "summary.model", "summary.kind")
 
 
-def _when(task: WatchedTask) -> tuple[bool, float, int]:
+def newness(task: WatchedTask) -> tuple[bool, float, int, str]:
+    """Return the value by which the newest comes first, no two tasks with the same; those without data are above."""
     submitted = task.summary.submitted_at
-    return submitted is None, submitted or task.added_at or 0.0, task.position
-
-
-def _phase(task: WatchedTask) -> tuple[int, float]:
-    return _PHASE_RANK[task.summary.phase], -(task.summary.submitted_at or 0.0)
+    return submitted is None, submitted or task.added_at or 0.0, task.position, task.summary.id
 
 
 def _time(task: WatchedTask) -> tuple[bool, float]:
@@ -231,8 +250,8 @@ _LAST = "\U0010ffff"
 """Comes behind every text: lines without one stand at the end."""
 
 _SORT_VALUES: Mapping[SortKey, Callable[[WatchedTask], SortValue]] = {
-    SortKey.WHEN: _when,
-    SortKey.PHASE: _phase,
+    SortKey.WHEN: newness,
+    SortKey.PHASE: lambda task: _PHASE_RANK[task.summary.phase],
     SortKey.TITLE: lambda task: task.summary.title.casefold() or _LAST,
     SortKey.MODEL: lambda task: task.summary.model.casefold() or _LAST,
     SortKey.TIME: _time,

@@ -12,6 +12,7 @@ from ecovai_tui.tasks.selection import (
     Filter,
     Order,
     Selection,
+    newness,
     reselect,
     select,
     select_in_slices,
@@ -37,8 +38,12 @@ class Board:
         self._shown = Selection()
         self._whole = Selection()
         """All tasks in an order in which they were shown, so that no filter has to order them."""
+        self._newest = Selection()
+        """All tasks with the newest first, in which order those of the same value stay."""
         self._moved: dict[str, bool] = {}
         """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
+        self._redated: dict[str, bool] = {}
+        """Those of them that may do so also where the newest stands first."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -93,6 +98,8 @@ class Board:
             before = self._tasks.get(task.id)
             if before is None or _moves(before, task):
                 self._moved.setdefault(task.id, before is not None)
+                if before is None or newness(before) != newness(task):
+                    self._redated.setdefault(task.id, before is not None)
             if before is not None:
                 self._counts[before.summary.phase] -= 1
             self._counts[task.summary.phase] += 1
@@ -106,6 +113,7 @@ class Board:
         self._counts.subtract(task.summary.phase for task in dropped)
         for task in dropped:
             self._moved.setdefault(task.id, True)
+            self._redated.setdefault(task.id, True)
         return bool(dropped)
 
     def arrange(self) -> None:
@@ -116,14 +124,16 @@ class Board:
     def arranging(self) -> Iterator[None]:
         """Do the same, and yield between two slices of a long list; until the end all is shown as it was."""
         base = self._shown if self.filter.refines(self._shown.chosen) else self._whole
-        self._shown = yield from select_in_slices(base, self._tasks, self.filter, self.order)
+        self._shown = yield from select_in_slices(base, self._newest.ids, self._tasks, self.filter, self.order)
         self.rearrange()
 
     def rearrange(self) -> None:
         """Put the tasks that changed where they belong now; arranging does so itself at its end."""
         if self.arranged:
-            self._shown = self._with_moved(self._shown)
-            self._whole = self._with_moved(self._whole) if self.filter else self._shown
+            self._newest = self._with(self._redated, self._newest)
+            self._whole = self._put_right(self._whole if self.filter else self._shown)
+            self._shown = self._put_right(self._shown) if self.filter else self._whole
+            self._redated.clear()
             self._moved.clear()
 
     def find_words(self, text: str) -> None:
@@ -143,13 +153,16 @@ class Board:
         """Want the same tasks in another order."""
         self.order = order
 
-    def _with_moved(self, selection: Selection) -> Selection:
-        if not self._moved:
+    def _put_right(self, selection: Selection) -> Selection:
+        return self._newest if selection[1:] == self._newest[1:] else self._with(self._moved, selection)
+
+    def _with(self, moved: Mapping[str, bool], selection: Selection) -> Selection:
+        if not moved:
             return selection
-        if len(self._moved) > len(self._tasks) * FEW:
+        if len(moved) > len(self._tasks) * FEW:
             ids = select(self._tasks.values(), selection.chosen, selection.order)
         else:
-            ids = reselect(selection.ids, self._moved, self._tasks, selection.chosen, selection.order)
+            ids = reselect(selection.ids, moved, self._tasks, selection.chosen, selection.order)
         return selection._replace(ids=ids)
 
 

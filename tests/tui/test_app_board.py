@@ -107,3 +107,22 @@ def test_what_comes_later_stands_where_it_belongs_in_every_order() -> None:
         board.put([watched(0), watched(2)])
         board.rearrange()
         assert board.shown == ids
+
+
+def test_a_task_that_changes_among_its_equals_keeps_its_place() -> None:
+    board = board_of(*map(watched, range(100)))
+    board.sort(Order(SortKey.MODEL))
+    board.arrange()
+    board.put([watched(50, status="QUEUED"), watched(51, title="Another name")])
+    board.rearrange()
+    assert board.shown == [f"task-{number}" for number in range(100)]
+
+
+def test_two_boards_show_the_same_order_whatever_they_showed_before() -> None:
+    one, other = board_of(*map(watched, range(9))), board_of(*map(watched, reversed(range(9))))
+    for order in (Order(SortKey.ID), Order(SortKey.TIME, reverse=True), Order(SortKey.MODEL, reverse=True)):
+        one.sort(order)
+        one.arrange()
+    other.sort(order)
+    other.arrange()
+    assert one.shown == other.shown == [f"task-{number}" for number in range(9)]

@@ -115,9 +115,9 @@ def test_every_way_leads_to_what_a_plain_selection_shows(looks: Turns, seed: int
         if chance.random() < 0.5:
             board.arrange()
         if board.arranged:
-            assert_same(board, tasks)
+            assert board.shown == shown_at_once(board, tasks)
     board.arrange()
-    assert_same(board, tasks)
+    assert board.shown == shown_at_once(board, tasks)
 
 
 def wish(board: Board, chance: Random) -> None:
@@ -131,13 +131,6 @@ def wish(board: Board, chance: Random) -> None:
             board.show_all,
         )
     )()
-
-
-def assert_same(board: Board, tasks: dict[str, WatchedTask]) -> None:
-    """Check what is shown against a plain selection; tasks of one value may stand in any order."""
-    plain, value_of = shown_at_once(board, tasks), selection._SORT_VALUES[board.order.key]
-    assert sorted(board.shown) == sorted(plain)
-    assert [value_of(tasks[name]) for name in board.shown] == [value_of(tasks[name]) for name in plain]
 
 
 async def test_a_long_list_is_filtered_in_slices_and_the_newest_words_win(
