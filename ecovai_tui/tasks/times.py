@@ -67,6 +67,12 @@ def time_of_day(moment: float, zone: tzinfo | None = None) -> str:
     return _local(moment, zone).strftime("%H:%M:%S")
 
 
+def next_midnight(now: float, zone: tzinfo | None = None) -> float:
+    """Return the moment at which the next day begins by the local clock, from which on ``clock_time`` tells anew."""
+    tomorrow = _local(now, zone).date() + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
+
+
 def iso_time(moment: float | None) -> str | None:
     """Return a moment as ISO 8601 in UTC to the second, as our JSON has it."""
     if moment is None:

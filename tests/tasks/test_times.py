@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from ecovai_tui.tasks.times import (
     full_time,
     iso_time,
     moment_of,
+    next_midnight,
     running_duration,
 )
 
@@ -54,3 +56,14 @@ def test_a_full_time_has_date_and_seconds() -> None:
 @given(st.none() | st.integers(0, 4_000_000_000).map(float))
 def test_our_json_brings_a_time_back(moment: float | None) -> None:
     assert moment_of(iso_time(moment)) == moment
+
+
+@pytest.mark.parametrize(
+    "zone", [UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/Santiago")]
+)
+@given(st.floats(min_value=1.7e9, max_value=1.8e9))
+def test_from_midnight_on_a_moment_of_today_is_one_of_yesterday(zone: ZoneInfo, now: float) -> None:
+    midnight = next_midnight(now, zone)
+    assert now < midnight <= now + 25 * 3600
+    assert ":" in clock_time(now, midnight - 1, zone)
+    assert clock_time(now, midnight - 1, zone) != clock_time(now, midnight, zone)

@@ -126,6 +126,20 @@ async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make
         assert "6:00" in row(app, 2)
 
 
+async def test_on_a_link_that_turns_out_slow_time_passes_by_the_minute(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    app = make_app(make_session(song(3, Phase.RUNNING)))
+    async with app.run_test(size=SIZE):
+        usual = app.main._ticker
+        assert usual is not None
+        assert usual._interval == USUAL.tick
+        app.main.slow_down()
+        assert app.main._ticker is not None
+        assert app.main._ticker is not usual
+        assert app.main._ticker._interval == SLOW.tick
+
+
 async def test_a_row_that_changed_says_so_for_a_moment(
     make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 from textual.timer import Timer
 
+from ecovai_tui.tasks.times import next_midnight
 from ecovai_tui.tui.pace import SLOW, USUAL, Pace, limit_frames
 from ecovai_tui.tui.screens.board import BoardScreen
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
+
+LATEST = 1.0
+"""Seconds after midnight by which the new day is told at the latest."""
 
 
 class TickingScreen(BoardScreen):
@@ -30,6 +34,8 @@ class TickingScreen(BoardScreen):
         self.attended = True
         """Whether the terminal says that somebody looks at this pane."""
         self._ticker: Timer | None = None
+        self._midnight: Timer | None = None
+        """Ends with the day, which final tasks are told by as well."""
 
     @property
     @abstractmethod
@@ -41,12 +47,9 @@ class TickingScreen(BoardScreen):
         """Let time pass on the screen."""
 
     def tick_or_rest(self) -> None:
-        """Keep the one timer only while somebody looks and time changes something."""
-        wanted = self.attended and self.time_matters
-        if wanted and self._ticker is None:
-            self._ticker = self.set_interval(self.pace.tick, self.tick)
-        elif not wanted:
-            self._stop_ticking()
+        """Keep a timer only while somebody looks, and only for what changes by time: now and then, or at midnight."""
+        self._keep_ticker(wanted=self.attended and self.time_matters)
+        self._keep_midnight(wanted=self.attended and bool(self.table.ids_in_view))
 
     def pass_time(self, skew: float) -> None:
         """Tell the times of the table as they are now; ``skew`` is the gateway's clock minus ours, in seconds."""
@@ -56,20 +59,20 @@ class TickingScreen(BoardScreen):
         """Spare a slow link: times in minutes, and few paints."""
         self.pace = SLOW
         limit_frames(self, SLOW.frames)
-        self._stop_ticking()
+        self._keep_ticker(wanted=False)
         self.tick()
 
     def look_away(self) -> None:
         """Let no time pass while nobody looks, and ask the gateway seldom."""
         self.attended = False
-        self._stop_ticking()
+        self.tick_or_rest()
         self.session.monitor.look_away()
 
     def look_back(self) -> None:
-        """Catch up; the times follow with what the gateway says now, or with the next tick."""
+        """Catch up."""
         self.attended = True
         self.session.monitor.look_back()
-        self.show_status()
+        self.tick()
 
     def flash(self, ids: frozenset[str]) -> None:
         """Show for a while which rows in view changed."""
@@ -78,7 +81,21 @@ class TickingScreen(BoardScreen):
             self.table.flash(shown)
             self.set_timer(FLASHED_FOR, lambda: self.table.end_flash(shown))
 
-    def _stop_ticking(self) -> None:
-        if self._ticker is not None:
+    def _keep_ticker(self, *, wanted: bool) -> None:
+        if wanted and self._ticker is None:
+            self._ticker = self.set_interval(self.pace.tick, self.tick)
+        elif not wanted and self._ticker is not None:
             self._ticker.stop()
             self._ticker = None
+
+    def _keep_midnight(self, *, wanted: bool) -> None:
+        if wanted and self._midnight is None:
+            now = self.session.clock.now()
+            self._midnight = self.set_timer(max(next_midnight(now) - now, LATEST), self._begin_day)
+        elif not wanted and self._midnight is not None:
+            self._midnight.stop()
+            self._midnight = None
+
+    def _begin_day(self) -> None:
+        self._midnight = None
+        self.tick()
