@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
@@ -15,6 +16,7 @@ from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.link_probe import LinkProbe
 from ecovai_tui.tui.pace import SLOW, USUAL
+from ecovai_tui.tui.screens.ticking import FLASHED_FOR
 
 SIZE = (120, 40)
 
@@ -152,3 +154,25 @@ async def test_a_row_that_changed_says_so_for_a_moment(
         assert "∆" not in row(app, 2)
         await until(pilot, lambda: "∆" not in row(app), "the end of the flash")
         await asyncio.sleep(0)
+
+
+async def test_a_row_that_changes_again_says_so_for_as_long_as_if_it_had_not_before(
+    make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(song(3, Phase.RUNNING), song(4, Phase.RUNNING))
+    app, ends = make_app(session), list[Callable[[], None]]()
+
+    def set_timer(delay: float, callback: Callable[[], None]) -> None:
+        if delay == FLASHED_FOR:
+            ends.append(callback)
+
+    async with app.run_test(size=SIZE):
+        monkeypatch.setattr(app.main, "set_timer", set_timer)
+        session.monitor.learn(song(3, Phase.DONE), song(4, Phase.DONE))
+        session.monitor.learn(song(3, Phase.FAILED))
+        first, second = ends
+        first()
+        assert "∆" in row(app)
+        assert "∆" not in row(app, 2)
+        second()
+        assert "∆" not in row(app)

@@ -36,6 +36,8 @@ class TickingScreen(BoardScreen):
         self._ticker: Timer | None = None
         self._midnight: Timer | None = None
         """Ends with the day, which final tasks are told by as well."""
+        self._flashes: dict[str, frozenset[str]] = {}
+        """The ids whose rows show that they changed, and all that showed it last together with each."""
 
     @property
     @abstractmethod
@@ -78,8 +80,16 @@ class TickingScreen(BoardScreen):
         """Show for a while which rows in view changed."""
         shown = ids.intersection(self.table.ids_in_view)
         if shown:
+            self._flashes |= dict.fromkeys(shown, shown)
             self.table.flash(shown)
-            self.set_timer(FLASHED_FOR, lambda: self.table.end_flash(shown))
+            self.set_timer(FLASHED_FOR, lambda: self._end_flash(shown))
+
+    def _end_flash(self, shown: frozenset[str]) -> None:
+        """End what began together, but for what has changed again since."""
+        over = {name for name in shown if self._flashes.get(name) is shown}
+        for name in over:
+            del self._flashes[name]
+        self.table.end_flash(over)
 
     def _keep_ticker(self, *, wanted: bool) -> None:
         if wanted and self._ticker is None:
