@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.timer import Timer
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from textual.widget import Widget
+
+
+KEPT_TIMER = "_Screen__update_timer"
+"""Where Textual's screen keeps the timer that paints."""
 
 
 class Pace(NamedTuple):
@@ -28,8 +32,15 @@ SLOW = Pace(tick=60.0, calm=60, close=60, frames=4)
 """For a slow link: times per minute, and keys that come fast share a paint. No key waits longer for it."""
 
 
-def limit_frames(screen: Screen[None], per_second: int) -> None:
-    """Let a screen paint only so often; Textual knows a limit for the whole run alone (TEXTUAL_FPS)."""
-    timer = getattr(screen, "_update_timer", None)
-    if isinstance(timer, Timer) and hasattr(timer, "_interval"):
-        timer._interval = 1 / per_second  # noqa: SLF001 - there is no public way, and without it all still works
+def limit_frames(screen: Widget, per_second: int) -> None:
+    """Let a screen paint only so often; Textual knows a limit for the whole run alone (TEXTUAL_FPS).
+
+    Its timer reads its interval once when it starts, so another takes its place. There is no public way, and without
+    it all still works.
+    """
+    timer, paint = getattr(screen, KEPT_TIMER, None), getattr(screen, "_on_timer_update", None)
+    if not hasattr(screen, KEPT_TIMER) or paint is None:
+        return
+    if isinstance(timer, Timer):
+        timer.stop()
+    setattr(screen, KEPT_TIMER, screen.set_interval(1 / per_second, paint, name="screen_update"))

@@ -10,6 +10,7 @@ import pytest
 from app_harness import MakeApp, MakeSession, song, until
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
@@ -126,6 +127,33 @@ async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make
         session.monitor.learn(song(4, Phase.RUNNING))
         await pilot.pause()
         assert "6:00" in row(app, 2)
+
+
+def paints_a_second(screen: Screen[object]) -> float:
+    return 1 / screen._update_timer._interval
+
+
+async def test_on_a_slow_link_every_screen_paints_seldom(make_session: MakeSession, make_app: MakeApp) -> None:
+    app = make_app(make_session(song(1)), slow_link=True)
+    async with app.run_test(size=SIZE) as pilot:
+        assert paints_a_second(app.main) == SLOW.frames
+        await pilot.press("question_mark")
+        assert app.screen is not app.main
+        assert paints_a_second(app.screen) == SLOW.frames
+
+
+async def test_on_a_link_that_turns_out_slow_all_screens_begin_to_paint_seldom(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    app = make_app(make_session(song(1)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark")
+        before = [screen._update_timer for screen in app.screen_stack]
+        app.main.slow_down()
+        assert [paints_a_second(screen) for screen in app.screen_stack] == [SLOW.frames] * 2
+        assert {timer._task for timer in before} == {None}, "a timer that runs keeps its pace"
+        await pilot.press("escape", "j")
+        await until(pilot, lambda: not app.screen._dirty_widgets, "the paint")
 
 
 async def test_on_a_link_that_turns_out_slow_time_passes_by_the_minute(

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ecovai_tui.tui.pace import USUAL, limit_frames
+
 if TYPE_CHECKING:
     from ecovai_tui.tui.app import MonitorApp
 
@@ -46,6 +48,12 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.body()
             yield Static(self._hint, classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Paint no more often than the main screen."""
+        pace = self.app.main.pace
+        if pace is not USUAL:
+            limit_frames(self, pace.frames)
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""

@@ -60,7 +60,8 @@ class TickingScreen(BoardScreen):
     def slow_down(self) -> None:
         """Spare a slow link: times in minutes, and few paints."""
         self.pace = SLOW
-        limit_frames(self, SLOW.frames)
+        for screen in self.app.screen_stack:
+            limit_frames(screen, SLOW.frames)
         self._keep_ticker(wanted=False)
         self.tick()
 
