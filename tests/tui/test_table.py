@@ -266,7 +266,7 @@ async def test_what_changed_just_now_shows_until_it_is_ended() -> None:
     async with running() as (app, pilot):
         app.table.flash([list(app.tasks)[2]])
         await pilot.pause()
-        assert line_of(app, 2).startswith(" ∆ ")
+        assert line_of(app, 2).startswith("  ∆")
         regions = watch_paints(app)
         app.table.end_flash()
         assert regions == [Region(0, 3, 3, 1)]

@@ -107,8 +107,8 @@ def test_a_line_of_another_ground_differs_from_end_to_end() -> None:
         (RowState(Ground.CURSOR_BLURRED), "❯  "),
         (RowState(marked=True), " ✱ "),
         (RowState(Ground.CURSOR, marked=True), "❯✱ "),
-        (RowState(changed=True), " ∆ "),
-        (RowState(marked=True, changed=True), " ∆ "),
+        (RowState(changed=True), "  ∆"),
+        (RowState(marked=True, changed=True), " ✱∆"),
     ],
 )
 def test_the_state_of_a_row_is_readable_without_colour(state: RowState, gutter: str) -> None:

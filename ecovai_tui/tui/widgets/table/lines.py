@@ -14,8 +14,7 @@ from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
 
 GUTTER = 3
-"""Cells before the first column: one for the cursor, one for marks and changes, one that is free."""
-
+"""Cells before the first column: one for the cursor, one for marks, one for changes."""
 
 BAR = 1
 """Cells after the last column where the scroll bar stands, if there is one."""
@@ -118,8 +117,9 @@ class Composer:
 
     def _gutter(self, row: Row, state: RowState) -> Field:
         cursor = " " if state.ground is Ground.ROW else self.glyphs.cursor
-        sign = self.glyphs.changed if state.changed else self.glyphs.marked if state.marked else " "
-        return Field(0, GUTTER, (Piece(f"{cursor}{sign} ", row.phase),))
+        marked = self.glyphs.marked if state.marked else " "
+        changed = self.glyphs.changed if state.changed else " "
+        return Field(0, GUTTER, (Piece(f"{cursor}{marked}{changed}", row.phase),))
 
     def _fields(self, cells: Sequence[Cell]) -> list[Field]:
         fields = []
