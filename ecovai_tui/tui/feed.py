@@ -30,6 +30,8 @@ class Feed:
         self._board = board
         self._last: WatchedTask | None = None
         """The last of those that were read in the order of the screen, None if there are no more."""
+        self._begun = False
+        """Whether those of the first screen were read, so that the rest is known to follow them."""
         self._unread: set[str] = set()
         """Ids of updates that are not read yet."""
         self._following = False
@@ -38,9 +40,7 @@ class Feed:
     def load_first(self) -> None:
         """Read what the first screen needs."""
         with suppress(ReplicaBusy):
-            tasks = self._replica.watched(FIRST_ROWS)
-            self._last = tasks[-1] if len(tasks) == FIRST_ROWS else None
-            self._board.put(tasks)
+            self._read_first()
         self._board.arrange()
 
     @property
@@ -71,11 +71,18 @@ class Feed:
         with suppress(ReplicaBusy):
             moved = self._read_unread() or moved
             if not self._following:
-                moved = self._board.put(self._replica.watched(FIRST_ROWS)) or moved
+                moved = self._read_first() or moved
                 self._following = True
         if moved:
             self._board.rearrange()
         return moved
+
+    def _read_first(self) -> bool:
+        tasks = self._replica.watched(FIRST_ROWS)
+        if not self._begun:
+            self._begun = True
+            self._last = tasks[-1] if len(tasks) == FIRST_ROWS else None
+        return self._board.put(tasks)
 
     def _load_slice(self) -> None:
         moved = self._read_unread()

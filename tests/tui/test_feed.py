@@ -55,6 +55,29 @@ def test_an_update_that_could_not_be_read_is_read_with_the_next(make_session: Ma
     assert board.shown == ["task-1"]
 
 
+async def test_a_first_screen_that_could_not_be_read_keeps_no_other_from_being_read(make_session: MakeSession) -> None:
+    session = make_session(*(song(number) for number in range(MANY)))
+    board = Board()
+    feed = Feed(BusyOnce(session.replica), board)  # type: ignore[arg-type]  # a stand-in
+    feed.load_first()
+    feed.take(Update(Link(), Role.LEADING))
+    assert feed.behind
+    await load_all(feed)
+    assert board.shown == [f"task-{number}" for number in range(MANY)]
+
+
+def test_another_look_at_a_task_makes_it_fresh_again(make_session: MakeSession) -> None:
+    session = make_session(song(1, Phase.RUNNING))
+    board, feed, _ = begun(session)
+    session.clock.time += 60
+    seen = session.replica.record([song(1, Phase.RUNNING)], session.clock.now())
+    assert not seen.changes
+    feed.take(news(seen=seen.seen))
+    found = board.find("task-1")
+    assert found is not None
+    assert not found.summary.stale(session.clock.now(), 5.0)
+
+
 async def test_many_new_ids_of_one_update_come_in_slices_each_once_and_in_order(
     make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
