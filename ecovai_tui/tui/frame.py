@@ -94,7 +94,8 @@ def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
             cells.append(Cell(character, look))
             cells += [Cell("", look)] * (width - 1)
         elif cells:
-            cells[-1] = Cell(cells[-1].text + character, look)
+            whole = -1 if cells[-1].text else -2
+            cells[whole] = Cell(cells[whole].text + character, look)
     return tuple(cells)
 
 

@@ -143,6 +143,31 @@ def test_a_wide_character_is_sent_whole() -> None:
     assert cell_width("夜") == len("夜") + 1
 
 
+@pytest.mark.parametrize("character", ["e", "雨"])
+def test_a_mark_on_a_character_is_sent_with_it(character: str) -> None:
+    frame = Frame()
+    sent(frame, [[(f"a{character}b", RED)]])
+    data = sent(frame, [[(f"a{character}\u0301b", RED)]])
+    assert f"{character}\u0301" in data
+    assert "b" not in data
+
+
+def test_a_wide_character_of_which_half_was_painted_over_is_sent_again() -> None:
+    frame, page = Frame(), [[("a雨b", RED)]]
+    sent(frame, page)
+    sent(frame, [[("x", RED)]], x=2, width=1)
+    assert "雨" in sent(frame, page)
+
+
+def test_after_a_write_up_to_the_last_column_the_place_is_told_anew() -> None:
+    frame = Frame()
+    sent(frame, [[("a" * WIDTH, RED)]] * 2)
+    data = sent(frame, [[("a" * (WIDTH - 1) + "b", RED)], [("a" * (WIDTH - 1) + "c", RED)]])
+    before, after = re.split("b", re.sub(r"\x1b\[[\d;]*m", "", data))
+    assert before == f"\x1b[;{WIDTH}H"
+    assert after == f"\x1b[2;{WIDTH}Hc"
+
+
 def test_after_forgetting_all_is_sent() -> None:
     frame, page = Frame(), [[("one two", RED)]]
     sent(frame, page)
