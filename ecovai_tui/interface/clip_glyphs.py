@@ -31,11 +31,21 @@ def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_
     return Cell(tuple(pieces))
 
 
-def clip_at(x: int, phases: Sequence[Phase], chosen: int, width: int) -> int:
-    """Return which clip stands at a place (in cells) of a cell that ``chosen_clip_cell`` made."""
+def clip_at(x: int, phases: Sequence[Phase], chosen: int | None, width: int) -> int:
+    """Return which clip stands at a place (in cells) of a cell so wide.
+
+    ``chosen`` is the one in brackets there, as ``chosen_clip_cell`` has it; None where ``clips_cell`` made the cell.
+    """
+    if chosen is None:
+        spaced = 2 * len(phases) <= width
+        return _nearest(max(0, x - 1) // 2 if spaced else x, phases)
     room = max(1, (width - 1) // 2)
     first = max(0, min(chosen - room // 2, len(phases) - room))
-    return max(0, min(first + max(0, x - 1) // 2, len(phases) - 1))
+    return _nearest(first + max(0, x - 1) // 2, phases)
+
+
+def _nearest(number: int, phases: Sequence[Phase]) -> int:
+    return max(0, min(number, len(phases) - 1))
 
 
 def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Piece, Piece]:

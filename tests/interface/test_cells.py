@@ -77,8 +77,12 @@ def test_the_chosen_clip_stands_in_brackets_and_nothing_moves(
     assert shown(chosen_clip_cell(phases, chosen, 5), 5) == glyphs
 
 
-@given(st.integers(min_value=2, max_value=12), st.integers(min_value=3, max_value=9), st.data())
-def test_a_click_on_the_chosen_clip_finds_it(count: int, width: int, data: st.DataObject) -> None:
-    chosen = data.draw(st.integers(min_value=0, max_value=count - 1))
-    text = shown(chosen_clip_cell((DONE,) * count, chosen, width), width)
-    assert clip_at(text.index("[") + 1, (DONE,) * count, chosen, width) == chosen
+@given(st.permutations(list(Phase)), st.integers(1, len(Phase)), st.integers(3, 9), st.data())
+def test_a_click_on_any_clip_finds_it(every: list[Phase], count: int, width: int, data: st.DataObject) -> None:
+    phases = every[:count]
+    chosen = data.draw(st.none() | st.integers(0, count - 1))
+    cell = clips_cell(phases) if chosen is None else chosen_clip_cell(phases, chosen, width)
+    text = shown(cell, width)
+    found = {phase: clip_at(text.index(phase.glyph), phases, chosen, width) for phase in phases if phase.glyph in text}
+    assert found == {phase: phases.index(phase) for phase in found}
+    assert found

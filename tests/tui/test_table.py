@@ -281,6 +281,29 @@ async def test_a_click_moves_the_cursor_and_chooses_a_clip() -> None:
         assert app.table.clip_index == 1
 
 
+@pytest.mark.parametrize("clip", [0, 1, 2])
+async def test_a_click_chooses_the_clip_that_stood_there(clip: int) -> None:
+    async with running() as (app, pilot):
+        id_ = list(app.tasks)[4]
+        phases = (Phase.DONE, Phase.STREAMING, Phase.FAILED)
+        app.tasks[id_] = one_task(4, phase=Phase.RUNNING, clip_phases=phases)
+        app.table.update_tasks({id_})
+        await pilot.pause()
+        x = line_of(app, 4).index("✓►✗") + clip
+        await pilot.click(app.table, offset=(x, 5), times=2)
+        await pilot.pause()
+        assert (app.table.cursor_id, app.table.clip_index) == (id_, clip)
+
+
+async def test_a_click_on_the_scroll_bar_is_none_on_a_row() -> None:
+    async with running() as (app, pilot):
+        await pilot.click(app.table, offset=(119, 1), times=2)
+        await pilot.click(app.table, offset=(119, 5))
+        await pilot.pause()
+        assert app.table.cursor_id == next(iter(app.tasks))
+        assert not [heard for heard in app.heard if isinstance(heard, Activated)]
+
+
 async def test_a_double_click_opens_the_task() -> None:
     async with running() as (app, pilot):
         await pilot.click(app.table, offset=(30, 3), times=2)

@@ -175,22 +175,26 @@ class TaskTable(CursorView):
             self._ask_for_order(placement)
             return
         id_ = self._listing.id_at(self.top + event.y - HEADER_LINES)
-        if id_ is None:
-            return
+        if id_ is not None:
+            self._click_row(id_, event, placement)
+
+    def _click_row(self, id_: str, event: events.Click, placement: Placement | None) -> None:
+        """Act on what stood under the mouse at the click; the brackets around a clip come and go with the cursor."""
+        bracketed = self.clip_index if id_ == self.cursor_id and self._clip_count > 1 else None
         self.move_to(id_)
-        if placement is not None and placement.column.key is ColumnKey.CLIPS:
-            self._choose_clip_at(event.x - GUTTER - placement.x, placement.width)
         if event.chain == DOUBLE:
             self.post_message(Activated(id_))
+        elif placement is not None and placement.column.key is ColumnKey.CLIPS:
+            self._choose_clip_at(event.x - GUTTER - placement.x, placement.width, bracketed)
 
     def _ask_for_order(self, placement: Placement | None) -> None:
         if placement is not None and placement.column.sort is not None:
             self.post_message(SortRequested(placement.column.sort))
 
-    def _choose_clip_at(self, x: int, width: int) -> None:
+    def _choose_clip_at(self, x: int, width: int, bracketed: int | None) -> None:
         task = self._lookup(self.cursor_id) if self.cursor_id is not None else None
         if task is not None and task.summary.clip_phases:
-            self.choose_clip(clip_at(x, task.summary.clip_phases, self.clip_index, width))
+            self.choose_clip(clip_at(x, task.summary.clip_phases, bracketed, width))
 
     def _row_line(self, id_: str) -> Line:
         at_cursor = id_ == self.cursor_id
