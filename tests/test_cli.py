@@ -12,6 +12,7 @@ import pytest
 from ecovai_tui import __version__
 from ecovai_tui.commands.catalogue import COMMANDS
 from ecovai_tui.commands.options import OPTIONS, first_word
+from ecovai_tui.simulator import DIALECTS, FAULT_NAMES
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 Start = Callable[..., subprocess.CompletedProcess[str]]
@@ -49,6 +50,11 @@ def test_the_version_is_that_of_the_package(program: Start) -> None:
     assert version("ecovai-tui") == __version__
 
 
+def test_the_help_of_the_simulator_names_its_dialects_and_its_faults(program: Start) -> None:
+    words = program("simulate", "--help").stdout.split()
+    assert {*DIALECTS, *FAULT_NAMES} <= set(words)
+
+
 def test_the_help_names_every_command_and_option(program: Start) -> None:
     text = program("--help").stdout
     assert all(f"  {name} " in text for name in COMMANDS)
@@ -58,6 +64,7 @@ def test_the_help_names_every_command_and_option(program: Start) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_help_with_examples(program: Start, command: str) -> None:
     done = program(command, "--help")
+    assert "--version" in done.stdout
     assert done.returncode == 0
     assert "examples:" in done.stdout
     assert f"ecovai-tui {command}" in done.stdout

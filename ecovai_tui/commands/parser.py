@@ -38,7 +38,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         prefix: str | None = None,
     ) -> None:
         """Leave out of the usage what every command takes; it is told below."""
-        shared = {*option_flags(), "--help"}
+        shared = {*option_flags(), "--help", "--version"}
         own = [action for action in actions if shared.isdisjoint(action.option_strings)]
         super().add_usage(usage, own, groups, prefix)
 
@@ -70,6 +70,7 @@ class Parser(argparse.ArgumentParser):
         )
         self._positionals.title = "arguments"
         self.add_argument("-h", "--help", action="help", help="show this help")
+        self.add_argument("--version", action="store_true", help="show the version")
         add_options(self)
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:

@@ -6,12 +6,13 @@ import signal
 from collections.abc import Callable, Iterable
 from itertools import chain
 from queue import SimpleQueue
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, write_now
 from ecovai_tui.commands.parser import PROGRAM, UsageError
-from ecovai_tui.simulator import Options, Simulator, parse_faults
+from ecovai_tui.simulator import DIALECTS, FAULT_NAMES, Options, Simulator, parse_faults
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 _END = ""
 """Stands in the queue of new ids for their end."""
 
-EXAMPLES = """
+
+def _named(title: str, names: Iterable[str]) -> str:
+    return fill(" ".join(names), 78, initial_indent=f"{title}: ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+EXAMPLES = f"""
+{_named("dialects", DIALECTS)}
+{_named("faults", FAULT_NAMES)}
+
 examples:
   ecovai-tui simulate --speed 10
   ecovai-tui simulate --fault 429=0.2,502-html=0.1
