@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import pyte
+from support.effort import Effort, effort_of
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 """The program as it is installed."""
@@ -26,6 +27,9 @@ LIMIT = 30.0
 
 QUIET = 0.4
 """Seconds of silence after which an event counts as over."""
+
+AT_REST = 0.15
+"""The same where it is known that the program did not work either: longer than the panel waits for the cursor."""
 
 ENTER, ESCAPE, TAB, CTRL_C = b"\r", b"\x1b", b"\t", b"\x03"
 
@@ -64,6 +68,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._fed = 0
         self._ended: int | None = None
+        self._settled = False
         self.process, self.file = pty.fork()
         if self.process == 0:
             os.chdir(folder or ".")
@@ -89,6 +94,7 @@ class Terminal:
 
     def press(self, *keys: bytes | str) -> None:
         """Type these, one after the other."""
+        self._settled = False
         for key in keys:
             os.write(self.file, key.encode() if isinstance(key, str) else key)
 
@@ -102,18 +108,36 @@ class Terminal:
         self.wait_until(lambda: not re.search(pattern, self.text), f"{pattern!r} gone from the screen")
 
     def settle(self) -> None:
-        """Read until nothing has come for a moment."""
+        """Read until nothing has come for a moment, nor was anything done."""
         deadline = time.monotonic() + LIMIT
-        while self.read(QUIET):
+        while not self._rests():
             assert time.monotonic() < deadline, "the program never falls silent"
+        self._settled = True
 
     def sent_for(self, *keys: bytes | str) -> bytes:
         """Return all that the program sends after these keys, until it falls silent."""
-        self.settle()
+        if not self._settled or self.read(0):
+            self.settle()
         before = len(self.received)
         self.press(*keys)
         self.settle()
         return bytes(self.received[before:])
+
+    def _rests(self) -> bool:
+        before = self._effort()
+        if before is None:
+            return not self.read(QUIET)
+        if self.read(AT_REST):
+            return False
+        after = self._effort()
+        return after is not None and after.rested_since(before)
+
+    def _effort(self) -> Effort | None:
+        """Return what the program did up to now that has the terminal, be it started from a shell."""
+        try:
+            return effort_of(os.tcgetpgrp(self.file))
+        except OSError:
+            return None
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
