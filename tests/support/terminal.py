@@ -191,6 +191,12 @@ class Terminal:
         self._feed()
         return bool(data)
 
+    def read_for(self, seconds: float) -> None:
+        """Take in all that comes in so many seconds."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.read(left)
+
     def _feed(self) -> None:
         """Show what came, but for a sequence that is not whole yet."""
         fresh = bytes(self.received[self._fed :])
