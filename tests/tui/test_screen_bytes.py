@@ -16,14 +16,17 @@ from support.terminal import ESCAPE, Terminal
 from ecovai_tui.tasks.model import Phase
 
 REDRAW = b"\x0c"
-WALK = [b"jjjj", b"f", b"f", b"/rain\r", ESCAPE, b"C"]
+WALK = [b"jjjj", b"f", b"/rain\r", ESCAPE]
+"""Some of the keys after which tests/tui/test_screen_whole.py compares all cells: here a real driver sends them."""
+COLUMNS, LINES = 100, 24
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     with LeadingPane({"HOME": str(tmp_path)}) as pane:
         pane.watch([*tasks(60), *(task for task in tasks(70, Phase.FAILED)[60:])])
-        with Terminal([sys.executable, "-m", "ecovai_tui"], environment=pane.environment) as opened:
+        command = [sys.executable, "-m", "ecovai_tui"]
+        with Terminal(command, columns=COLUMNS, lines=LINES, environment=pane.environment) as opened:
             opened.wait_for("Midnight")
             opened.settle()
             yield opened
@@ -49,7 +52,7 @@ def test_after_keys_of_every_kind_the_screen_is_what_painting_it_anew_makes_it(t
 
 def test_a_resize_leaves_nothing_of_the_former_size(terminal: Terminal) -> None:
     terminal.sent_for(b"jjj")
-    for columns, lines in ((80, 24), (120, 40)):
+    for columns, lines in ((80, 20), (COLUMNS, LINES)):
         terminal.screen.resize(lines, columns)
         fcntl.ioctl(terminal.file, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         terminal.settle()
