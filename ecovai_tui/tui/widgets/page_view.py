@@ -13,6 +13,7 @@ from textual.timer import Timer
 from ecovai_tui.tui.pages.folding import SLICE, Folding, pushed_down
 from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.travel import FAR
+from ecovai_tui.tui.widgets.focus import change_focus
 from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 BETWEEN_SLICES = 0.002
@@ -46,11 +47,11 @@ class PageView(ScrollView, can_focus=True):
 
     def on_focus(self, event: events.Focus) -> None:
         """Take the focus without the full repaint that Textual's own handler asks for: the page looks the same."""
-        self._change_focus(event, events.DescendantFocus(self), has_focus=True)
+        change_focus(self, event)
 
     def on_blur(self, event: events.Blur) -> None:
         """Lose the focus without a repaint."""
-        self._change_focus(event, events.DescendantBlur(self), has_focus=False)
+        change_focus(self, event)
 
     def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
         """Show a page; the same page is not painted again, and what is read stays in place unless told otherwise."""
@@ -93,14 +94,6 @@ class PageView(ScrollView, can_focus=True):
         self._to_the_end = not self._folding.done and lines >= FAR
         self._fit(self.virtual_size.height)
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
-
-    def _change_focus(
-        self, event: events.Event, news: events.DescendantFocus | events.DescendantBlur, *, has_focus: bool
-    ) -> None:
-        event.prevent_default()
-        self.has_focus = has_focus
-        if self.parent is not None:
-            self.parent.post_message(news)
 
     def _fold_in_place(self, before: Sequence[Line]) -> None:
         """Fold a page that follows another, so that the line at the top of the window stays there."""

@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ecovai_tui.tui.widgets.focus import change_focus
 from ecovai_tui.tui.widgets.table.lines import Line, difference
 from ecovai_tui.tui.widgets.table.styles import LineStyles
 
@@ -70,21 +71,14 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
 
     def on_focus(self, event: events.Focus) -> None:
         """Take the focus without the full repaint that Textual's own handler asks for."""
-        self._change_focus(event, events.DescendantFocus(self), has_focus=True)
+        change_focus(self, event)
+        self.repaint_changes()
 
     def on_blur(self, event: events.Blur) -> None:
         """Lose the focus without the full repaint that Textual's own handler asks for."""
-        self._change_focus(event, events.DescendantBlur(self), has_focus=False)
+        change_focus(self, event)
+        self.repaint_changes()
 
     def _take_focus(self, scroll_visible: bool) -> None:
         if self.is_attached:
             self.screen.set_focus(self, scroll_visible=scroll_visible)
-
-    def _change_focus(
-        self, event: events.Event, news: events.DescendantFocus | events.DescendantBlur, *, has_focus: bool
-    ) -> None:
-        event.prevent_default()
-        self.has_focus = has_focus
-        if self.parent is not None:
-            self.parent.post_message(news)
-        self.repaint_changes()
