@@ -41,12 +41,7 @@ def summarise(task: Task, before: TaskSummary | None, now: float, *, content_cha
 
     ``content_changed`` tells whether anything of the task differs, also what a summary does not hold.
     """
-    if before is None or before.seen_at is None:
-        quiet_since, changed_at = task.newest_time or now, now
-    elif content_changed:
-        quiet_since = changed_at = now
-    else:
-        quiet_since, changed_at = before.quiet_since or now, before.changed_at or now
+    quiet_since, changed_at = _quiet_and_changed(task, before, now, content_changed)
     return TaskSummary(
         id=task.id,
         kind=task.kind,
@@ -92,6 +87,17 @@ def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) 
     if not found and after.changed_at != before.changed_at:
         return (Change(now, after.id, Aspect.CONTENT),)
     return found
+
+
+def _quiet_and_changed(
+    task: Task, before: TaskSummary | None, now: float, content_changed: bool
+) -> tuple[float, float]:
+    """Return since when nothing changed, and when something was seen to: at first sight the gateway's times count."""
+    if before is None or before.seen_at is None:
+        return task.newest_time or now, now
+    if content_changed:
+        return now, now
+    return before.quiet_since or now, before.changed_at or now
 
 
 def _final_at(phase: Phase, before: TaskSummary | None, now: float) -> float | None:
