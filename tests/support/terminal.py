@@ -116,7 +116,8 @@ class Terminal:
 
     def sent_for(self, *keys: bytes | str) -> bytes:
         """Return all that the program sends after these keys, until it falls silent."""
-        if not self._settled or self.read(0):
+        self.read(0)
+        if not self._settled:
             self.settle()
         before = len(self.received)
         self.press(*keys)
@@ -141,6 +142,7 @@ class Terminal:
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
+        self._settled = False
         os.kill(self.process, number)
 
     def wait_for_stop(self) -> None:
@@ -187,6 +189,7 @@ class Terminal:
             data = os.read(self.file, 65536)
         except OSError:
             return False
+        self._settled = False
         self.received += data
         self._feed()
         return bool(data)
