@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,15 +87,31 @@ def gateway() -> Iterator[HostileGateway]:
         yield running
 
 
-@pytest.fixture
-def on_gateway(gateway: HostileGateway, environment: dict[str, str], home: Path) -> dict[str, str]:
-    """Variables for a profile whose watch list and replica are full of hostile words."""
-    gateway.scene = Scene.FAILED
+@pytest.fixture(scope="module")
+def told(gateway: HostileGateway, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose watch list and replica are full of hostile words; asked for once, and copied for each test."""
+    home = tmp_path_factory.mktemp("told") / "home"
     data = home / "data"
     data.mkdir(parents=True)
     label = json.dumps(hostile("label").encode(errors="ignore").decode()).replace("\\ud8", "\\uD8")
     (data / "watchlist-hostile.toml").write_text(f'version = 1\nids = ["{ID}"]\n[labels]\n"{ID}" = {_toml(label)}\n')
-    return environment | {
+    folders = {f"ECOVAI_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
+    gateway.scene = Scene.FAILED
+    run(("fetch",), {"HOME": str(home), **folders, **profile(gateway)})
+    assert list(home.glob("state/*.sqlite3"))
+    return home
+
+
+@pytest.fixture
+def on_gateway(gateway: HostileGateway, told: Path, environment: dict[str, str], home: Path) -> dict[str, str]:
+    """Variables for the profile of that home."""
+    gateway.scene = Scene.FAILED
+    shutil.copytree(told, home)
+    return environment | profile(gateway)
+
+
+def profile(gateway: HostileGateway) -> dict[str, str]:
+    return {
         "ECOVAI_PROFILE": "hostile",
         "ECOVAI_BASE_URL": gateway.base_url,
         "ECOVAI_API_KEY": gateway.key,
@@ -116,7 +133,6 @@ def run(words: tuple[str, ...], environment: dict[str, str], piped: str = "") ->
 
 @pytest.mark.parametrize("sink", SINKS, ids=lambda sink: f"{' '.join(sink.words)[:40]!r} {sink.scene.name}")
 def test_a_command_prints_only_the_words(gateway: HostileGateway, on_gateway: dict[str, str], sink: Sink) -> None:
-    run(("fetch",), on_gateway)
     gateway.scene = sink.scene
     done = run(sink.words, on_gateway, sink.piped)
     for text in (done.stdout.decode(), done.stderr.decode()):
@@ -140,7 +156,6 @@ def test_words_of_the_user_are_quoted_without_steering_the_terminal(
 
 @pytest.mark.parametrize("words", [sink.words for sink in SINKS if "json" in " ".join(sink.words)])
 def test_no_text_in_json_holds_a_control(on_gateway: dict[str, str], words: tuple[str, ...]) -> None:
-    run(("fetch",), on_gateway)
     lines = run(words, on_gateway).stdout.decode()
     documents = lines.splitlines() if "follow" in words else [lines]
     texts = [text for document in filter(None, documents) for text in _texts(json.loads(document))]
@@ -163,7 +178,6 @@ def _texts(value: object) -> Iterator[str]:
 def test_a_terminal_gets_colours_of_ours_alone(
     gateway: HostileGateway, on_gateway: dict[str, str], words: tuple[str, ...]
 ) -> None:
-    run(("fetch",), on_gateway)
     with Terminal([PROGRAM, *words], environment=on_gateway, columns=200) as terminal:
         terminal.exit_code()
     assert not traces(terminal.received)
