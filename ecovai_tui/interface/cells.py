@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase
@@ -35,6 +36,8 @@ class Piece(NamedTuple):
 
 Pieces: TypeAlias = tuple[Piece, ...]
 
+_TEXT = attrgetter("text")
+
 
 class Cell(NamedTuple):
     """The content of one cell, and what stands in its place where that is too wide."""
@@ -58,15 +61,19 @@ def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELL
 
     Where several pieces are too wide together, the first one leaves half of the room to the others if it is enough.
     """
-    pieces = cell.pieces
-    if cell.short and _width_of(pieces) > width:
-        pieces = cell.short
-    if _width_of(pieces) > width:
-        pieces = _cut(pieces, width, ellipsis)
-    padding = Piece(" " * (width - _width_of(pieces)))
-    if not padding.text:
+    pieces = _fitting(cell, width, ellipsis)
+    missing = width - _width_of(pieces)
+    if not missing:
         return pieces
+    padding = Piece(" " * missing)
     return (padding, *pieces) if right else (*pieces, padding)
+
+
+def _fitting(cell: Cell, width: int, ellipsis: str) -> Pieces:
+    if _width_of(cell.pieces) <= width:
+        return cell.pieces
+    shorter = cell.short or cell.pieces
+    return shorter if _width_of(shorter) <= width else _cut(shorter, width, ellipsis)
 
 
 def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
@@ -94,4 +101,4 @@ def _with_end_marked(pieces: list[Piece], ellipsis: str) -> Pieces:
 
 
 def _width_of(pieces: Pieces) -> int:
-    return sum(cell_width(piece.text) for piece in pieces)
+    return sum(map(cell_width, map(_TEXT, pieces)))

@@ -103,11 +103,11 @@ class Selection(NamedTuple):
 def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
     """Return the ids of the tasks that pass the filter, in order."""
     words, phases = chosen.words, chosen.phases
-    shown = [task for task in tasks if _passes(task, words, phases)]
+    shown = [task for task in tasks if _passes(task, words, phases)] if words or phases else list(tasks)
     shown.sort(key=newness, reverse=True)
     if order != NEWEST_FIRST:
         shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
-    return [task.id for task in shown]
+    return list(map(_ID, shown))
 
 
 def select_in_slices(
@@ -243,6 +243,7 @@ def _time(task: WatchedTask) -> tuple[bool, float]:
     return summary.submitted_at is None, summary.submitted_at or 0.0
 
 
+_ID = attrgetter("summary.id")
 _VALUE = itemgetter(0)
 _PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
 

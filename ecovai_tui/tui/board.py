@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
-from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
@@ -20,6 +21,8 @@ from ecovai_tui.tasks.selection import (
 
 FEW = 1 / 32
 """The part of all tasks up to which it is quicker to move the changed ones than to order all anew."""
+
+_PHASE, _SEEN_AT = attrgetter("summary.phase"), attrgetter("summary.seen_at")
 
 
 class Board:
@@ -42,7 +45,7 @@ class Board:
         """All tasks with the newest first, in which order those of the same value stay."""
         self._moved: dict[str, bool] = {}
         """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
-        self._redated: dict[str, bool] = {}
+        self._redated: set[str] = set()
         """Those of them that may do so also where the newest stands first."""
 
     def __len__(self) -> int:
@@ -94,17 +97,13 @@ class Board:
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
         """Take in new states; tell whether another selection may be needed."""
-        for task in tasks:
-            before = self._tasks.get(task.id)
-            if before is None or _moves(before, task):
-                self._moved.setdefault(task.id, before is not None)
-                if before is None or newness(before) != newness(task):
-                    self._redated.setdefault(task.id, before is not None)
-            if before is not None:
-                self._counts[before.summary.phase] -= 1
-            self._counts[task.summary.phase] += 1
-            self.heard_at = max(self.heard_at, task.summary.seen_at or 0.0)
-            self._tasks[task.id] = task
+        coming = {task.summary.id: task for task in tasks}
+        known = {name: self._tasks[name] for name in coming if name in self._tasks}
+        self._note_moves(coming, known)
+        self._counts.subtract(map(_PHASE, known.values()))
+        self._counts.update(map(_PHASE, coming.values()))
+        self.heard_at = max(self.heard_at, *filter(None, map(_SEEN_AT, coming.values())), 0.0)
+        self._tasks.update(coming)
         return bool(self._moved)
 
     def drop(self, ids: Iterable[str]) -> bool:
@@ -113,7 +112,7 @@ class Board:
         self._counts.subtract(task.summary.phase for task in dropped)
         for task in dropped:
             self._moved.setdefault(task.id, True)
-            self._redated.setdefault(task.id, True)
+            self._redated.add(task.id)
         return bool(dropped)
 
     def arrange(self) -> None:
@@ -130,7 +129,7 @@ class Board:
     def rearrange(self) -> None:
         """Put the tasks that changed where they belong now; arranging does so itself at its end."""
         if self.arranged:
-            self._newest = self._with(self._redated, self._newest)
+            self._newest = self._with({name: self._moved[name] for name in self._redated}, self._newest)
             self._whole = self._put_right(self._whole if self.filter else self._shown)
             self._shown = self._put_right(self._shown) if self.filter else self._whole
             self._redated.clear()
@@ -153,6 +152,13 @@ class Board:
         """Want the same tasks in another order."""
         self.order = order
 
+    def _note_moves(self, coming: Mapping[str, WatchedTask], known: Mapping[str, WatchedTask]) -> None:
+        new = [name for name in coming if name not in known]
+        moved = [name for name, before in known.items() if _moves(before, coming[name])]
+        self._moved |= {name: False for name in new if name not in self._moved}
+        self._moved |= {name: True for name in moved if name not in self._moved}
+        self._redated.update(new, (name for name in moved if newness(known[name]) != newness(coming[name])))
+
     def _put_right(self, selection: Selection) -> Selection:
         return self._newest if selection[1:] == self._newest[1:] else self._with(self._moved, selection)
 
@@ -168,9 +174,11 @@ class Board:
 
 def _moves(before: WatchedTask, after: WatchedTask) -> bool:
     """Tell whether a change can alter the selection: the times when we looked never do."""
-    return _movable(before) != _movable(after)
+    return _MOVABLE(before) != _MOVABLE(after)
 
 
-def _movable(watched: WatchedTask) -> WatchedTask:
-    quiet = watched.summary._replace(seen_at=None, changed_at=None, quiet_since=None, final_at=None)
-    return watched._replace(summary=quiet)
+_TIMES_OF_OURS = frozenset(("seen_at", "changed_at", "quiet_since", "final_at"))
+_MOVABLE = attrgetter(
+    *(f"summary.{name}" for name in TaskSummary._fields if name not in _TIMES_OF_OURS),
+    *(name for name in WatchedTask._fields if name != "summary"),
+)
