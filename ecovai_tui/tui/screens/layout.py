@@ -12,10 +12,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ecovai_tui.tui.widgets.table import TaskTable
-
 if TYPE_CHECKING:
     from ecovai_tui.tui.widgets.panel import Panel
+    from ecovai_tui.tui.widgets.table import TaskTable
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 """Cells; in less than that only a sentence is shown."""
@@ -34,6 +33,9 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 
+    table: TaskTable
+    """The table of tasks, made with the screen: the terminal may tell of its focus before anything is laid out."""
+
     focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
     """As Textual has it, but without painting the whole screen each time the focus moves."""
 
@@ -44,11 +46,6 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         self._panel_place = Widget(id="panel")
         self._panel: Panel | None = None
         self._styled = False
-
-    @property
-    def table(self) -> TaskTable:
-        """The table of tasks."""
-        return self.query_one("#table", TaskTable)
 
     @property
     def panel(self) -> Panel:

@@ -53,6 +53,14 @@ class MainScreen(TickingScreen):
         super().__init__(app.size)
         self.session = app.session
         self.reports = Reports(app, self.board)
+        self.table = TaskTable(
+            self.reports.interval_of,
+            now=self.session.clock.now(),
+            learned_of=self.reports.learned_of,
+            ascii_only=app.options.ascii,
+            id="table",
+        )
+        self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
         self._feed = Feed(app.session.replica, self.board)
         self._loading: Worker[None] | None = None
         self._resting: Timer | None = None
@@ -60,19 +68,12 @@ class MainScreen(TickingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
-        ascii_only, now = self.app.options.ascii, self.session.clock.now()
-        yield LineBar(id="status")
-        yield Notice(id="notice")
+        yield self._status_bar
+        yield self._notice
         with Widget(id="body"):
-            yield TaskTable(
-                self.reports.interval_of,
-                now=now,
-                learned_of=self.reports.learned_of,
-                ascii_only=ascii_only,
-                id="table",
-            )
+            yield self.table
             yield self._panel_place
-        yield LineBar(id="footer")
+        yield self._footer
 
     def on_mount(self) -> None:
         """Show what is known, and begin to listen."""
@@ -106,11 +107,9 @@ class MainScreen(TickingScreen):
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
         marked = len(self.table.marked)
-        self.query_one("#status", LineBar).lay_out(lambda width: self.reports.status_line(marked, width))
-        self.query_one("#footer", LineBar).lay_out(
-            lambda width: self.reports.footer_line(width, in_panel=self.panel_focused)
-        )
-        self.query_one("#notice", Notice).show(self.reports.notices())
+        self._status_bar.lay_out(lambda width: self.reports.status_line(marked, width))
+        self._footer.lay_out(lambda width: self.reports.footer_line(width, in_panel=self.panel_focused))
+        self._notice.show(self.reports.notices())
         self.app.window_title.show(self._title())
         self.tick_or_rest()
 
@@ -155,7 +154,9 @@ class MainScreen(TickingScreen):
             self.panel.show(subject, self.reports.moment(self.table.cursor_id))
 
     def follow_monitor(self, update: Update) -> None:
-        """Take in what the monitor found out."""
+        """Take in what the monitor found out, unless this screen is being taken down."""
+        if not self.display:
+            return
         ids = update.changed | update.seen
         self.reports.learn(update)
         if self._feed.take(update):
@@ -185,8 +186,8 @@ class MainScreen(TickingScreen):
         """Let time pass on the screen."""
         self.pass_time(self.session.standing.link.skew)
         self.show_status()
-        if self.panel_shown:
-            self.panel.pass_time(self.reports.moment(self.table.cursor_id))
+        if self._panel is not None and self.panel_shown:
+            self._panel.pass_time(self.reports.moment(self.table.cursor_id))
 
     def on_key(self, event: events.Key) -> None:
         """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
