@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
@@ -53,10 +53,11 @@ class Order(NamedTuple):
         """Tell whether the highest values stand on top, as the newest do where nobody wants it otherwise."""
         return (self.key is SortKey.WHEN) != self.reverse
 
-    def next_key(self) -> Order:
-        """Return the order by the next column, in its own direction."""
+    def next_key(self, among: Collection[SortKey] = tuple(SortKey)) -> Order:
+        """Return the order by the next of these columns, in its own direction; the same column where there is none."""
         keys = list(SortKey)
-        return Order(keys[(keys.index(self.key) + 1) % len(keys)])
+        start = keys.index(self.key) + 1
+        return Order(next((key for key in (*keys[start:], *keys[:start]) if key in among), self.key))
 
     def reversed(self) -> Order:
         """Return the same order the other way round."""

@@ -120,6 +120,17 @@ def test_the_next_key_goes_round_all_columns() -> None:
     assert order == Order()
 
 
+def test_the_next_key_is_one_of_those_that_may_be_chosen() -> None:
+    assert Order().next_key({SortKey.WHEN, SortKey.TITLE}) == Order(SortKey.TITLE)
+    assert Order(SortKey.TITLE).next_key({SortKey.WHEN, SortKey.TITLE}) == Order(SortKey.WHEN)
+    assert Order(SortKey.MODEL).next_key({SortKey.WHEN, SortKey.TITLE}) == Order(SortKey.WHEN)
+
+
+def test_where_no_other_key_may_be_chosen_the_same_stays() -> None:
+    assert Order(SortKey.PHASE).next_key({SortKey.PHASE}) == Order(SortKey.PHASE)
+    assert Order(SortKey.PHASE).next_key(()) == Order(SortKey.PHASE)
+
+
 def test_counts_are_in_the_order_of_the_phases_and_name_no_empty_one() -> None:
     assert counts(ALL) == {Phase.WAITING: 1, Phase.RUNNING: 1, Phase.DONE: 1, Phase.FAILED: 1}
     assert list(counts(ALL)) == [Phase.WAITING, Phase.RUNNING, Phase.DONE, Phase.FAILED]

@@ -6,9 +6,10 @@ import pytest
 from app_harness import HandSession, MakeApp, MakeSession, song, until
 
 from ecovai_tui.interface.actions import ACTIONS
+from ecovai_tui.interface.cells import text_of
 from ecovai_tui.monitor.update import Link
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.selection import SortKey
+from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel import Tab
 from ecovai_tui.tui.performers import PERFORMERS
@@ -192,6 +193,19 @@ async def test_s_sorts_by_the_next_column_and_capital_s_turns_it_round(app: Moni
         await pilot.press("S")
         assert app.main.board.order.reverse
         assert app.main.table.cursor_id == under_cursor
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 160])
+async def test_s_goes_round_the_columns_that_are_on_the_screen_and_the_usual_order(app: MonitorApp, width: int) -> None:
+    async with app.run_test(size=(width, 30)) as pilot:
+        await pilot.pause()
+        headers = app.main.table.line_at(0)
+        drawn = {word for field in headers.fields for word in text_of(field.pieces).split()}
+        found = set()
+        for _ in range(len(SortKey)):
+            await pilot.press("s")
+            found.add(app.main.board.order.key)
+        assert found == {Order().key} | {key for key in SortKey if key.value.capitalize() in drawn}
 
 
 async def test_exclamation_mark_shows_only_failures_and_then_all_again(app: MonitorApp) -> None:

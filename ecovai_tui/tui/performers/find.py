@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.performers.registry import performs
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ def filter_words(screen: MainScreen) -> None:
 
 @performs("sort")
 def sort(screen: MainScreen) -> None:
-    """Sort by the next column."""
-    screen.sort(screen.board.order.next_key())
+    """Sort by the next column that is on the screen, or as usual again where that has no room for its column."""
+    screen.sort(screen.board.order.next_key({Order().key, *screen.table.sort_keys}))
 
 
 @performs("reverse")

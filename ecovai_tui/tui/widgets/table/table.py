@@ -12,7 +12,7 @@ from ecovai_tui.interface.columns import ColumnKey, Placement
 from ecovai_tui.interface.rows import RowContext, nothing_learned
 from ecovai_tui.store.replica import Learned
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widgets.table.cursor_view import HEADER_LINES, CursorView
 from ecovai_tui.tui.widgets.table.line_cache import LineCache, Lookup
 from ecovai_tui.tui.widgets.table.lines import BAR, GUTTER, Composer, Ground, Line, RowState
@@ -89,6 +89,11 @@ class TaskTable(CursorView):
         self._row_context = self._row_context._replace(now=now, skew=skew, step=calm)
         self._cursor_context = self._row_context._replace(step=close)
         self.repaint_changes()
+
+    @property
+    def sort_keys(self) -> frozenset[SortKey]:
+        """What the list can be sorted by and is seen in a column."""
+        return frozenset(key for placement in self._composer.placements if (key := placement.column.sort))
 
     @property
     def clip_index(self) -> int:
