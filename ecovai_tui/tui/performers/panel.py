@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecovai_tui.tui.performers.registry import performs
+from ecovai_tui.tui.screens.layout import TALL, WIDE
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.screens.main import MainScreen
@@ -34,13 +35,13 @@ def panel(screen: MainScreen) -> None:
 @performs("previous-tab")
 def previous_tab(screen: MainScreen) -> None:
     """Show the tab to the left."""
-    screen.panel.choose_tab(screen.panel.tab.beside(-1))
+    _change_tab(screen, -1)
 
 
 @performs("next-tab")
 def next_tab(screen: MainScreen) -> None:
     """Show the tab to the right."""
-    screen.panel.choose_tab(screen.panel.tab.beside(1))
+    _change_tab(screen, 1)
 
 
 @performs("zoom")
@@ -51,5 +52,14 @@ def zoom(screen: MainScreen) -> None:
 
 @performs("panel-off")
 def panel_off(screen: MainScreen) -> None:
-    """Put the panel away, or show it again."""
-    screen.show_panel(on=not screen.panel_shown)
+    """Put the panel away, or show it again; say so where that cannot be."""
+    if screen.cramped and not screen.zoomed:
+        enter = screen.app.key_of("panel")
+        screen.say(f"The panel needs {WIDE} columns or {TALL} lines to stand by the table; {enter} shows it alone")
+    else:
+        screen.show_panel(on=not screen.panel_shown)
+
+
+def _change_tab(screen: MainScreen, step: int) -> None:
+    if screen.panel_shown:
+        screen.panel.choose_tab(screen.panel.tab.beside(step))

@@ -24,7 +24,7 @@ WIDE = 100
 """Cells from which on the panel stands beside the table and not below it."""
 
 TALL = 18
-"""Lines from which on there is room for both at once."""
+"""Lines from which on there is room for it below the table."""
 
 
 class LayoutScreen(Screen[None], inherit_bindings=False):
@@ -70,6 +70,11 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         return bool(self._panel_place.display)
 
     @property
+    def cramped(self) -> bool:
+        """Tell whether there is room for the panel neither beside the table nor below it."""
+        return self.has_class("-narrow") and self.has_class("-short")
+
+    @property
     def zoomed(self) -> bool:
         """Tell whether the panel has the whole screen."""
         return self.has_class("-zoomed")
@@ -80,17 +85,18 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         self.set_focus(self.table)
 
     def focus_panel(self) -> None:
-        """Give the keyboard to the panel; a low screen has room for it only when it is zoomed."""
-        self.remove_class("-panel-off")
-        self.set_class(self.zoomed or self.has_class("-short"), "-zoomed")
-        self.panel_opened()
-        self.set_focus(self.panel.page)
+        """Give the keyboard to the panel; a small screen has room for it only when it is zoomed."""
+        if self.zoomed or self.cramped:
+            self.zoom(on=True)
+        else:
+            self.remove_class("-panel-off")
+            self._enter_panel()
 
     def zoom(self, *, on: bool) -> None:
-        """Give the panel the whole screen, or take it back."""
+        """Give the panel the whole screen, or take it back: a panel that was put away is away again then."""
         self.set_class(on, "-zoomed")
         if on:
-            self.focus_panel()
+            self._enter_panel()
         else:
             self.focus_table()
 
@@ -108,6 +114,8 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the window is too small."""
         width, height = event.size
+        if width < WIDE and height < TALL and self.panel_focused:
+            self.add_class("-zoomed")  # else what has the keyboard would be out of sight
         tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(tiny, "-tiny")
         if tiny:
@@ -116,6 +124,10 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Do not style everything a second time when the screen appears first: that is a sixth of the start."""
         event.refresh_styles, self._styled = self._styled, True
+
+    def _enter_panel(self) -> None:
+        self.panel_opened()
+        self.set_focus(self.panel.page)
 
     def _say_too_small(self, sentence: str) -> None:
         known = self.query("#too-small")

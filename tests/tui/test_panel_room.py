@@ -1,0 +1,84 @@
+"""Where the panel stands, where there is no room for it, and what is as before when the zoom is taken back."""
+
+from __future__ import annotations
+
+import pytest
+from app_harness import MakeApp, MakeSession, song, until
+
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.pages.panel import Tab
+
+TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 17), (99, 17)
+
+
+@pytest.fixture
+def app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(make_session(*(song(number) for number in range(30))))
+
+
+async def test_a_wide_pane_has_room_for_the_panel_however_low_it_is(app: MonitorApp) -> None:
+    async with app.run_test(size=WIDE_AND_LOW) as pilot:
+        main = app.main
+        await until(pilot, lambda: bool(main.panel.region), "the panel")
+        assert main.panel.region.x >= main.table.region.right
+        assert main.panel.region.y == main.table.region.y
+        await pilot.press("d")
+        assert not main.panel_shown
+        await pilot.press("d", "enter")
+        assert main.panel_focused
+        assert main.table.display
+
+
+async def test_d_says_why_there_is_no_panel_where_it_has_no_room(app: MonitorApp) -> None:
+    async with app.run_test(size=CRAMPED, notifications=True) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: bool(app._notifications), "the reason")
+        (said,) = app._notifications
+        assert said.message == "The panel needs 100 columns or 18 lines to stand by the table; enter shows it alone"
+        assert app.main.look.panel
+        assert not app.main.panel_shown
+
+
+async def test_d_takes_the_panel_away_that_stands_alone(app: MonitorApp) -> None:
+    async with app.run_test(size=CRAMPED, notifications=True) as pilot:
+        await pilot.press("enter")
+        assert app.main.panel_shown
+        await pilot.press("d")
+        assert not app.main.panel_shown
+        assert app.main.table.has_focus
+        assert not app._notifications
+
+
+@pytest.mark.parametrize("size", [TALL, WIDE_AND_LOW, CRAMPED])
+@pytest.mark.parametrize("back", ["escape", "f"])
+async def test_a_panel_that_was_put_away_is_away_again_after_the_zoom(
+    app: MonitorApp, size: tuple[int, int], back: str
+) -> None:
+    app.memory.state = app.memory.state._replace(panel=False)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("f")
+        assert app.main.panel.size.width == size[0]
+        await pilot.press(back)
+        assert app.main.table.has_focus
+        assert not app.main.panel_shown
+        assert not app.main.look.panel
+
+
+async def test_tabs_stay_as_they_are_while_the_panel_is_away(app: MonitorApp) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        await pilot.press("d", "right_square_bracket", "right_square_bracket", "d")
+        await until(pilot, lambda: bool(app.main.panel.region), "the panel")
+        assert app.main.panel.tab is Tab.LYRICS
+        await pilot.press("d", "left_square_bracket", "d")
+        assert app.main.panel.tab is Tab.LYRICS
+
+
+async def test_a_panel_with_the_keyboard_stays_in_sight_when_its_room_is_taken(app: MonitorApp) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        await pilot.press("enter")
+        await pilot.resize_terminal(*CRAMPED)
+        await until(pilot, lambda: app.main.panel.size.width == CRAMPED[0], "the panel")
+        assert app.main.panel_focused
+        await pilot.press("escape")
+        assert app.main.table.has_focus
+        assert app.main.table.display
