@@ -59,7 +59,7 @@ def text_of(pieces: Pieces) -> str:
 def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> Pieces:
     """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
 
-    Where several pieces are too wide together, the first one leaves half of the room to the others if it is enough.
+    Where several pieces are too wide together, the first one leaves a little more than half of the room to the others.
     """
     pieces = _fitting(cell, width, ellipsis)
     missing = width - _width_of(pieces)
@@ -79,7 +79,7 @@ def _fitting(cell: Cell, width: int, ellipsis: str) -> Pieces:
 def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
     first, *others = pieces
     wanted = sum(cell_width(piece.text) for piece in others)
-    share = max(width - wanted, (width + 1) // 2) if others and width >= SHARED_FROM else width
+    share = max(width - wanted, width // 2 - 1) if others and width >= SHARED_FROM else width
     kept = truncate(first.text, share, ellipsis)
     cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
     for piece in others:

@@ -57,7 +57,7 @@ COLUMNS = (
     Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
     Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
     Column(ColumnKey.MODEL, "Model", 8, 12, 7, SortKey.MODEL),
-    Column(ColumnKey.ID, "Id", 9, 36, 5, SortKey.ID),
+    Column(ColumnKey.ID, "Id", 9, 37, 5, SortKey.ID),
 )
 """All columns, from left to right.
 

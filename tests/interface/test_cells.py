@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.interface.cells import Cell, Piece, Shade, fit_cell, text_of
 from ecovai_tui.interface.clip_glyphs import chosen_clip_cell, clip_at, clips_cell
+from ecovai_tui.interface.columns import STRETCHED
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, clean_line
 
@@ -35,8 +36,13 @@ def test_a_cell_that_is_too_wide_shows_its_short_content() -> None:
 
 def test_a_title_leaves_half_of_its_room_to_the_reason() -> None:
     cell = Cell((Piece("A title as long as they come"), Piece("  content policy", Shade.MUTED)))
-    assert shown(cell, 30) == "A title as lon…  content poli…"
-    assert shown(cell, 20) == "A title a…  content…"
+    assert shown(cell, 30) == "A title as lo…  content policy"
+    assert shown(cell, 20) == "A title…  content p…"
+
+
+def test_the_narrowest_title_has_room_for_the_time_that_is_left() -> None:
+    cell = Cell((Piece("A title as long as they come"), Piece("  ~2:00 left", Shade.MUTED)))
+    assert shown(cell, STRETCHED) == "A title a…  ~2:00 left"
 
 
 def test_a_title_keeps_a_narrow_cell_for_itself() -> None:

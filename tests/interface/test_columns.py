@@ -52,6 +52,12 @@ def test_what_stays_in_panes_of_120_80_60_and_40_columns(width: int, gone: set[C
     assert keys(width) == set(ColumnKey) - gone
 
 
+def test_no_id_of_the_usual_shapes_is_cut_where_there_is_room() -> None:
+    longest = max(len(shape) for shape in ("346c5d10-a4a1-4f49-a851-66a7dae6cfaf", f"task_{'x' * 32}"))
+    (place,) = (placement for placement in lay_out(160) if placement.column.key is ColumnKey.ID)
+    assert place.width == longest
+
+
 def test_there_is_one_column_of_each_key_and_one_that_stretches() -> None:
     assert [column.key for column in COLUMNS] == list(ColumnKey)
     assert sum(column.stretch for column in COLUMNS) == 1
