@@ -7,6 +7,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.interface.ascii import to_ascii
 from ecovai_tui.interface.cells import Cell, Piece, Shade
 from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
@@ -156,7 +157,7 @@ def _muted(text: str) -> Cell:
 
 
 def _written(text: str, context: RowContext) -> str:
-    return text.encode("ascii", "replace").decode("ascii") if context.ascii_only else text
+    return to_ascii(text) if context.ascii_only else text
 
 
 _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}

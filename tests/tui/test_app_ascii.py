@@ -9,11 +9,11 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until, words
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.interface.ascii import to_ascii
 from ecovai_tui.monitor.update import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.ascii_filter import to_ascii
 
 SIZES = [(120, 40), (80, 24), (60, 20), (40, 10)]
 KEYS: Sequence[Sequence[str]] = [
@@ -84,6 +84,14 @@ async def test_elsewhere_glyphs_and_borders_are_drawn(session: HandSession, make
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert {"夜", "│", Phase.DONE.glyph} <= set(screen_of(app))
+
+
+async def test_a_title_reads_the_same_in_the_table_and_in_the_panel(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    app = make_app(make_session(song(0, title="夜 – “é…”")), ascii=True)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await until(pilot, lambda: screen_of(app).count('?? - "?~"') == 2, "the title, twice")
 
 
 @given(st.text())
