@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.output import on_terminal, write
 from ecovai_tui.commands.table import aligned, painted
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, fit_cell
-from ecovai_tui.interface.columns import COLUMNS, GAP, lay_out
+from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, lay_out
 from ecovai_tui.interface.rows import Row, RowContext, build_row
 from ecovai_tui.monitor.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
@@ -41,13 +41,13 @@ def write_tasks(
         return interval_of(summary, moment, interval)
 
     context = RowContext(now, look, ascii_only=plain, learned_of=learned_of)
-    rows = [build_row(task, context) for task in tasks]
-    if not rows:
+    listed = list(tasks)
+    if not listed:
         return
     if on_terminal(sys.stdout):
-        _write_for_terminal(rows, ASCII_ELLIPSIS if plain else ELLIPSIS)
+        _write_for_terminal(listed, context)
     else:
-        _write_whole(rows)
+        _write_whole([build_row(task, context) for task in listed])
 
 
 def draws_ascii() -> bool:
@@ -58,11 +58,13 @@ def draws_ascii() -> bool:
     return not capabilities.unicode and (capabilities.terminal or "utf" not in sys.stdout.encoding.lower())
 
 
-def _write_for_terminal(rows: Sequence[Row], ellipsis: str) -> None:
+def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> None:
     placements = lay_out(get_terminal_size().columns)
+    context = context._replace(id_in_column=any(place.column.key is ColumnKey.ID for place in placements))
     headings = (fit_heading(place.column.header, place.width, right=place.column.right) for place in placements)
     write((" " * GAP).join(headings).rstrip())
-    for row in rows:
+    ellipsis = ASCII_ELLIPSIS if context.ascii_only else ELLIPSIS
+    for row in (build_row(task, context) for task in tasks):
         cells = (
             fit_cell(row.cell(place.column.key), place.width, right=place.column.right, ellipsis=ellipsis)
             for place in placements

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ecovai_tui.store.replica import Learned
 
 
+NO_TITLE = "–"
+
+
 class Mark(StrEnum):
     """What a line says beside the phase, the gravest first."""
 
@@ -43,6 +46,8 @@ class RowContext(NamedTuple):
     step: int = 1
     """A running time is floored to this."""
     ascii_only: bool = False
+    id_in_column: bool = True
+    """Whether the id has a column of its own, so that it need not stand in place of a title."""
     zone: tzinfo | None = None
     """None for the local one."""
     learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned
@@ -75,7 +80,7 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
         ColumnKey.TITLE: _title_cell(watched, context),
         ColumnKey.WHEN: _muted(_when(watched, context)),
         ColumnKey.MODEL: _muted(_written(summary.model or _kind_word(summary.kind), context)),
-        ColumnKey.LABEL: Cell((Piece(_written(watched.label, context)),)),
+        ColumnKey.LABEL: Cell((Piece(_written(_label_beside_title(watched), context)),)),
         ColumnKey.ID: _muted(summary.id),
     }
     return Row(summary.id, summary.phase, marks, summary.clip_phases, tuple(cells[column.key] for column in COLUMNS))
@@ -122,17 +127,27 @@ def _age(summary: TaskSummary, context: RowContext) -> str:
 
 
 def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
-    """Return what tells the task from others: title, else label, else what is wrong with it, else its id.
+    """Return what tells the task from others: title, else label, else what is wrong with it, else its id or a dash.
 
     Behind it stands what is wrong, and what to expect of a task under way.
     """
-    title, reason = watched.summary.title or watched.label, reason_of(watched.summary)
+    title, reason = _title_of(watched), reason_of(watched.summary)
     if title:
         pieces = [Piece(_written(title, context))]
         pieces += [Piece(f"  {_written(reason, context)}", Shade.MUTED)] if reason else []
     else:
-        pieces = [Piece(_written(reason, context) or watched.id, Shade.MUTED)]
+        stand_in = NO_TITLE if context.id_in_column else watched.id
+        pieces = [Piece(_written(reason or stand_in, context), Shade.MUTED)]
     return Cell((*pieces, *_outlook(watched.summary, context)))
+
+
+def _title_of(watched: WatchedTask) -> str:
+    return watched.summary.title or watched.label
+
+
+def _label_beside_title(watched: WatchedTask) -> str:
+    """Return the label, "" where the title says the same already."""
+    return "" if watched.label == _title_of(watched) else watched.label
 
 
 def _outlook(summary: TaskSummary, context: RowContext) -> tuple[Piece, ...]:

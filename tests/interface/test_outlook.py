@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.interface.columns import ColumnKey
 from ecovai_tui.interface.outlook import SLOW, outlook_in_full, outlook_of
-from ecovai_tui.interface.rows import RowContext, build_row
+from ecovai_tui.interface.rows import NO_TITLE, RowContext, build_row
 from ecovai_tui.store.replica import Learned
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import running_duration
@@ -62,6 +62,6 @@ def test_the_outlook_stands_behind_the_title_of_a_task_under_way(title: str) -> 
     context = RowContext(NOW, lambda _summary, _now: 5.0, learned_of=lambda _summary: MANY)
     known = {"id": "id-1", "kind": Kind.MUSIC, "title": title, "submitted_at": NOW - 20}
     running = WatchedTask(TaskSummary(**known, phase=Phase.RUNNING))  # type: ignore[arg-type]
-    assert build_row(running, context).cell(ColumnKey.TITLE).text == f"{title or 'id-1'}  ~1:20 left"
+    assert build_row(running, context).cell(ColumnKey.TITLE).text == f"{title or NO_TITLE}  ~1:20 left"
     done = WatchedTask(TaskSummary(**known, phase=Phase.DONE))  # type: ignore[arg-type]
-    assert build_row(done, context).cell(ColumnKey.TITLE).text == (title or "id-1")
+    assert build_row(done, context).cell(ColumnKey.TITLE).text == (title or NO_TITLE)

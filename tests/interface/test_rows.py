@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ecovai_tui.interface.cells import Piece, Shade
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
 from ecovai_tui.interface.rows import Mark, Row, RowContext, build_row
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
@@ -89,10 +90,22 @@ def test_when_is_the_submit_time_and_before_it_is_known_the_time_of_adding() -> 
     assert text(ColumnKey.WHEN) == ""
 
 
-def test_a_row_without_title_shows_its_label_and_without_both_its_id() -> None:
+def test_a_row_without_title_shows_its_label_and_without_both_a_dash() -> None:
     assert text(ColumnKey.TITLE, title="夜曲", label="mine") == "夜曲"
     assert text(ColumnKey.TITLE, label="mine") == "mine"
-    assert text(ColumnKey.TITLE) == "id-1"
+    assert row().cell(ColumnKey.TITLE).pieces == (Piece("–", Shade.MUTED),)
+    assert text(ColumnKey.TITLE, HERE._replace(ascii_only=True)) == "-"
+
+
+def test_the_id_stands_in_place_of_a_title_only_where_it_has_no_column_of_its_own() -> None:
+    assert text(ColumnKey.TITLE, HERE._replace(id_in_column=False)) == "id-1"
+    assert text(ColumnKey.TITLE, HERE._replace(id_in_column=False), title="夜曲") == "夜曲"
+
+
+def test_a_label_stands_beside_the_title_only_where_it_says_something_else() -> None:
+    assert text(ColumnKey.LABEL, title="夜曲", label="mine") == "mine"
+    assert text(ColumnKey.LABEL, title="夜曲", label="夜曲") == ""
+    assert text(ColumnKey.LABEL, label="mine") == ""
 
 
 @pytest.mark.parametrize(

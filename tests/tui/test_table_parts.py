@@ -132,9 +132,9 @@ def test_the_header_shows_what_is_sorted_by_and_which_way(reverse: bool, arrow: 
 
 
 def test_an_id_of_which_nothing_is_known_has_a_line() -> None:
-    row = build_row(WatchedTask(TaskSummary("only-an-id")), HERE)
+    row = build_row(WatchedTask(TaskSummary("only-id")), HERE)
     assert "◌ waiting" in text(Composer(120).row(row, RowState()))
-    assert "only-an-id" in text(Composer(120).row(row, RowState()))
+    assert "only-id" in text(Composer(120).row(row, RowState()))
 
 
 def test_there_is_no_thumb_where_everything_is_in_view() -> None:

@@ -79,6 +79,11 @@ class Composer:
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
 
+    @property
+    def columns(self) -> frozenset[ColumnKey]:
+        """What there is room for."""
+        return frozenset(placement.column.key for placement in self.placements)
+
     def row(self, row: Row, state: RowState) -> Line:
         """Return the line of a task."""
         cells = [self._cell(row, state, placement) for placement in self.placements]

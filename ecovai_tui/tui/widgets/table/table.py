@@ -220,6 +220,9 @@ class TaskTable(CursorView):
         if width != self._composed_width:
             self._composed_width = width
             self._composer = Composer(width, ascii_only=self._row_context.ascii_only)
+            shown = ColumnKey.ID in self._composer.columns
+            self._row_context = self._row_context._replace(id_in_column=shown)
+            self._cursor_context = self._cursor_context._replace(id_in_column=shown)
 
     @property
     def _clip_count(self) -> int:
