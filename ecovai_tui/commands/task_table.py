@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.output import on_terminal, write
 from ecovai_tui.commands.table import aligned, painted
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, fit_cell
-from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, lay_out
+from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
 from ecovai_tui.interface.rows import Row, RowContext, build_row
 from ecovai_tui.monitor.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
@@ -59,7 +59,8 @@ def draws_ascii() -> bool:
 
 
 def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> None:
-    placements = lay_out(get_terminal_size().columns)
+    columns = columns_of(labelled=any(task.label for task in tasks))
+    placements = lay_out(get_terminal_size().columns, columns)
     context = context._replace(id_in_column=any(place.column.key is ColumnKey.ID for place in placements))
     headings = (fit_heading(place.column.header, place.width, right=place.column.right) for place in placements)
     write((" " * GAP).join(headings).rstrip())

@@ -65,10 +65,17 @@ What changes most often stands leftmost: Textual rewrites a line from its start 
 ticking time costs a third of the bytes there.
 """
 
+UNLABELLED = tuple(column for column in COLUMNS if column.key is not ColumnKey.LABEL)
+
 STRETCHED = 22
 """Cells that the stretching column has before a column of the rank of ``COMFORT`` or lower is let in."""
 
 COMFORT = 5
+
+
+def columns_of(*, labelled: bool) -> tuple[Column, ...]:
+    """Return the columns of a list; one in which no task has a label needs none for it."""
+    return COLUMNS if labelled else UNLABELLED
 
 
 def lay_out(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placement, ...]:

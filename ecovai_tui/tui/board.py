@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
@@ -22,7 +22,7 @@ from ecovai_tui.tasks.selection import (
 FEW = 1 / 32
 """The part of all tasks up to which it is quicker to move the changed ones than to order all anew."""
 
-_PHASE, _SEEN_AT = attrgetter("summary.phase"), attrgetter("summary.seen_at")
+_PHASE, _SEEN_AT, _LABEL = attrgetter("summary.phase"), attrgetter("summary.seen_at"), attrgetter("label")
 
 
 class Board:
@@ -38,6 +38,8 @@ class Board:
         """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
         self._counts: Counter[Phase] = Counter()
+        self._labels = 0
+        """How many tasks have one."""
         self._shown = Selection()
         self._whole = Selection()
         """All tasks in an order in which they were shown, so that no filter has to order them."""
@@ -79,6 +81,11 @@ class Board:
         return any(self._counts[phase] for phase in ACTIVE_PHASES)
 
     @property
+    def labelled(self) -> bool:
+        """Tell whether any watched task has a label."""
+        return self._labels > 0
+
+    @property
     def filter_in_words(self) -> str:
         """What is shown, such as ``failed, “rain”``; "" where all is, and with … as long as it is not arranged."""
         phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
@@ -100,8 +107,7 @@ class Board:
         coming = {task.summary.id: task for task in tasks}
         known = {name: self._tasks[name] for name in coming if name in self._tasks}
         self._note_moves(coming, known)
-        self._counts.subtract(map(_PHASE, known.values()))
-        self._counts.update(map(_PHASE, coming.values()))
+        self._count(coming.values(), known.values())
         self.heard_at = max(self.heard_at, *filter(None, map(_SEEN_AT, coming.values())), 0.0)
         self._tasks.update(coming)
         return bool(self._moved)
@@ -109,7 +115,7 @@ class Board:
     def drop(self, ids: Iterable[str]) -> bool:
         """Forget tasks that are no longer watched; tell whether there were any."""
         dropped = [task for name in ids if (task := self._tasks.pop(name, None))]
-        self._counts.subtract(task.summary.phase for task in dropped)
+        self._count((), dropped)
         for task in dropped:
             self._moved.setdefault(task.id, True)
             self._redated.add(task.id)
@@ -158,6 +164,11 @@ class Board:
         self._moved |= {name: False for name in new if name not in self._moved}
         self._moved |= {name: True for name in moved if name not in self._moved}
         self._redated.update(new, (name for name in moved if newness(known[name]) != newness(coming[name])))
+
+    def _count(self, coming: Collection[WatchedTask], going: Collection[WatchedTask]) -> None:
+        self._counts.update(map(_PHASE, coming))
+        self._counts.subtract(map(_PHASE, going))
+        self._labels += sum(map(bool, map(_LABEL, coming))) - sum(map(bool, map(_LABEL, going)))
 
     def _put_right(self, selection: Selection) -> Selection:
         return self._newest if selection[1:] == self._newest[1:] else self._with(self._moved, selection)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, lay_out
+from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
 
 SMALLEST = 11
 
@@ -56,6 +56,15 @@ def test_no_id_of_the_usual_shapes_is_cut_where_there_is_room() -> None:
     longest = max(len(shape) for shape in ("346c5d10-a4a1-4f49-a851-66a7dae6cfaf", f"task_{'x' * 32}"))
     (place,) = (placement for placement in lay_out(160) if placement.column.key is ColumnKey.ID)
     assert place.width == longest
+
+
+def test_where_no_task_has_a_label_its_column_gives_its_room_to_the_others() -> None:
+    assert ColumnKey.LABEL not in {placement.column.key for placement in lay_out(160, columns_of(labelled=False))}
+    assert lay_out(160, columns_of(labelled=True)) == lay_out(160)
+    with_it, without = (
+        {at.column.key: at.width for at in lay_out(117, columns_of(labelled=is_so))} for is_so in (True, False)
+    )
+    assert all(without[key] >= with_it[key] for key in without)
 
 
 def test_there_is_one_column_of_each_key_and_one_that_stretches() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app_harness import NOON
+from app_harness import NOON, MakeApp, MakeSession, song, until
 
+from ecovai_tui.interface.cells import text_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey
 from ecovai_tui.tui.board import Board
@@ -32,6 +33,17 @@ def test_counts_follow_every_change_and_removal() -> None:
     assert board.counts == {Phase.DONE: 2, Phase.FAILED: 1}
     board.drop(["task-1", "task-9"])
     assert board.counts == {Phase.DONE: 1, Phase.FAILED: 1}
+
+
+def test_it_is_known_whether_any_task_has_a_label() -> None:
+    board = board_of(watched(0), watched(1)._replace(label="mine"), watched(2)._replace(label="mine"))
+    assert board.labelled
+    board.put([watched(1)])
+    assert board.labelled
+    board.drop(["task-2", "task-0"])
+    assert not board.labelled
+    board.put([watched(1)._replace(label="yours")])
+    assert board.labelled
 
 
 def test_another_look_at_an_unchanged_task_needs_no_new_selection() -> None:
@@ -126,3 +138,22 @@ def test_two_boards_show_the_same_order_whatever_they_showed_before() -> None:
     other.sort(order)
     other.arrange()
     assert one.shown == other.shown == [f"task-{number}" for number in range(9)]
+
+
+async def test_the_table_has_a_column_for_labels_as_long_as_there_is_any(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    session = make_session(song(0), song(1))
+    app = make_app(session)
+    async with app.run_test(size=(160, 40)) as pilot:
+
+        def heading() -> str:
+            return text_of(tuple(piece for field in app.main.table.line_at(0).fields for piece in field.pieces))
+
+        assert "Label" not in heading()
+        await session.monitor.set_labels(["task-1"], "mine")
+        await until(pilot, lambda: "Label" in heading(), "the column")
+        app.main.find("song 0")
+        assert "Label" in heading()
+        await session.monitor.set_labels(["task-1"], "")
+        await until(pilot, lambda: "Label" not in heading(), "its end")

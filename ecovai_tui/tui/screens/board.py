@@ -65,7 +65,8 @@ class BoardScreen(LayoutScreen):
     def show_board(self) -> None:
         """Show the board as it is arranged now."""
         self.table.empty_text = self.board.emptiness(self.app.key_of("add"), self.app.key_of("back"))
-        self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
+        board = self.board
+        self.table.show(board.shown, board.find, sorted_by=board.order, labelled=board.labelled)
         if self.board.arranged and not self.typing:
             self.table.let_cursor_go()
         self.show_status()

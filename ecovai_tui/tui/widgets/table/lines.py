@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, Cell, Piece, Pieces, Shade, fit_cell
 from ecovai_tui.interface.clip_glyphs import chosen_clip_cell
-from ecovai_tui.interface.columns import GAP, ColumnKey, Placement, lay_out
+from ecovai_tui.interface.columns import GAP, ColumnKey, Placement, columns_of, lay_out
 from ecovai_tui.interface.rows import Row
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
@@ -71,11 +71,12 @@ ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", "#", ASCII_ELLIPSIS)
 
 
 class Composer:
-    """Makes lines of one width (in cells) with one set of glyphs."""
+    """Makes lines of one width (in cells) with one set of glyphs, with a column for labels or without."""
 
-    def __init__(self, width: int, *, ascii_only: bool = False) -> None:
+    def __init__(self, width: int, *, labelled: bool = True, ascii_only: bool = False) -> None:
         self.width = width
-        self.placements = lay_out(max(1, width - GUTTER))
+        self.labelled = labelled
+        self.placements = lay_out(max(1, width - GUTTER), columns_of(labelled=labelled))
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
 

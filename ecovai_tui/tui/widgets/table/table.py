@@ -56,7 +56,7 @@ class TaskTable(CursorView):
         self._cursor_context = self._row_context._replace(step=CLOSE_STEP)
         self._lookup: Lookup = nothing_known
         self._lines, self._composer = LineCache(), Composer(0, ascii_only=ascii_only)
-        self._composed_width = 0
+        self._labelled = True
         self._order = Order()
         self._wanted_clip = 0
         self._marked: set[str] = set()
@@ -64,12 +64,16 @@ class TaskTable(CursorView):
         self._empty_text = empty_text
         self._told: tuple[str | None, int] = (None, 0)
 
-    def show(self, order: Sequence[str], lookup: Lookup, *, sorted_by: Order | None = None) -> None:
+    def show(
+        self, order: Sequence[str], lookup: Lookup, *, sorted_by: Order | None = None, labelled: bool = True
+    ) -> None:
         """Show these ids in this order; the cursor and what is in view stay where they are.
 
         ``lookup`` is asked for a task whenever its line comes into view; None is an id of which nothing is known.
+        ``labelled`` tells whether any task has a label, shown or not, so that there is a column for it.
         """
         self._lookup = lookup
+        self._labelled = labelled
         self._order = sorted_by or self._order
         self.replace_ids(order)
         self.settle()
@@ -217,9 +221,8 @@ class TaskTable(CursorView):
         return lines[place] if 0 <= place < len(lines) else ""
 
     def _compose_for(self, width: int) -> None:
-        if width != self._composed_width:
-            self._composed_width = width
-            self._composer = Composer(width, ascii_only=self._row_context.ascii_only)
+        if (width, self._labelled) != (self._composer.width, self._composer.labelled):
+            self._composer = Composer(width, labelled=self._labelled, ascii_only=self._row_context.ascii_only)
             shown = ColumnKey.ID in self._composer.columns
             self._row_context = self._row_context._replace(id_in_column=shown)
             self._cursor_context = self._cursor_context._replace(id_in_column=shown)
