@@ -50,7 +50,7 @@ class Placement(NamedTuple):
 
 
 COLUMNS = (
-    Column(ColumnKey.PHASE, "Phase", 11, 19, 0, SortKey.PHASE),
+    Column(ColumnKey.PHASE, "Phase", 11, 11, 0, SortKey.PHASE),
     Column(ColumnKey.CLIPS, "Clips", 5, 5, 2),
     Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True),
     Column(ColumnKey.TITLE, "Title", 10, 44, 1, SortKey.TITLE, stretch=True),

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import cell_width
 
 SMALLEST = 11
 
@@ -65,6 +67,10 @@ def test_where_no_task_has_a_label_its_column_gives_its_room_to_the_others() -> 
         {at.column.key: at.width for at in lay_out(117, columns_of(labelled=is_so))} for is_so in (True, False)
     )
     assert all(without[key] >= with_it[key] for key in without)
+
+
+def test_the_phase_takes_no_room_from_the_others_for_a_mark_that_few_tasks_have() -> None:
+    assert lay_out(300)[0].width == max(cell_width(f"{phase.glyph} {phase}") for phase in Phase)
 
 
 def test_there_is_one_column_of_each_key_and_one_that_stretches() -> None:

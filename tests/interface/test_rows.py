@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ecovai_tui.interface.cells import Piece, Shade
-from ecovai_tui.interface.columns import COLUMNS, ColumnKey
+from ecovai_tui.interface.cells import Piece, Shade, fit_cell, text_of
+from ecovai_tui.interface.columns import COLUMNS, ColumnKey, lay_out
 from ecovai_tui.interface.rows import Mark, Row, RowContext, build_row
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 
@@ -61,6 +61,19 @@ def test_a_mark_takes_the_place_of_the_word_where_room_is_short() -> None:
     cell = row(phase=Phase.STREAMING, seen_at=NOW - 99).cell(ColumnKey.PHASE)
     assert cell.text == "► streaming stale 1m"
     assert "".join(piece.text for piece in cell.short) == "► stale 1m"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"phase": Phase.DONE, "no_audio": True}, "✓ no audio"),
+        ({"phase": Phase.RUNNING, "seen_at": NOW, "quiet_since": NOW - 600}, "▸ stalled"),
+        ({"phase": Phase.STREAMING, "seen_at": NOW - 59 * 60}, "► stale 59m"),
+    ],
+)
+def test_no_mark_is_cut_in_the_column_of_phases(facts: dict[str, Any], words: str) -> None:
+    (column,) = (placement for placement in lay_out(200) if placement.column.key is ColumnKey.PHASE)
+    assert text_of(fit_cell(row(**facts).cell(ColumnKey.PHASE), column.width)).rstrip() == words
 
 
 def test_whether_a_task_is_stale_depends_on_its_own_interval() -> None:
