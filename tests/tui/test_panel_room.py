@@ -1,10 +1,11 @@
-"""Where the panel stands, where there is no room for it, and what is as before when the zoom is taken back."""
+"""Where the panel stands or has no room, what is as before after a zoom, and what a compact screen leaves out."""
 
 from __future__ import annotations
 
 import pytest
-from app_harness import MakeApp, MakeSession, song, until
+from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
 
+from ecovai_tui.monitor.update import Link, Trouble
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel import Tab
 
@@ -12,8 +13,13 @@ TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 17), (99, 17)
 
 
 @pytest.fixture
-def app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(make_session(*(song(number) for number in range(30))))
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(*(song(number) for number in range(30)))
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
 
 
 async def test_a_wide_pane_has_room_for_the_panel_however_low_it_is(app: MonitorApp) -> None:
@@ -71,6 +77,32 @@ async def test_tabs_stay_as_they_are_while_the_panel_is_away(app: MonitorApp) ->
         assert app.main.panel.tab is Tab.LYRICS
         await pilot.press("d", "left_square_bracket", "d")
         assert app.main.panel.tab is Tab.LYRICS
+
+
+@pytest.mark.parametrize("size", [(120, 10), (80, 24)])
+@pytest.mark.parametrize("key", ["p", "exclamation_mark"])
+async def test_a_compact_screen_has_a_status_bar_while_something_is_unusual(
+    app: MonitorApp, size: tuple[int, int], key: str
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        bar, footer = app.main.query_one("#status"), app.main.query_one("#footer")
+        await pilot.press("C")
+        assert not bar.display
+        await pilot.press(key)
+        assert bar.display
+        assert not footer.display
+        await pilot.press(key)
+        assert not bar.display
+
+
+async def test_a_compact_screen_has_a_status_bar_while_there_is_trouble(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=WIDE_AND_LOW) as pilot:
+        bar = app.main.query_one("#status")
+        await pilot.press("C")
+        session.monitor.tell(Link(trouble=Trouble("The gateway does not answer.", since=NOON)))
+        await until(pilot, lambda: bool(bar.display), "the bar")
+        session.monitor.tell(Link(last_reply=NOON))
+        await until(pilot, lambda: not bar.display, "its end")
 
 
 async def test_a_panel_with_the_keyboard_stays_in_sight_when_its_room_is_taken(app: MonitorApp) -> None:

@@ -31,7 +31,7 @@ async def theme(screen: MainScreen) -> None:
 
 @performs("compact")
 def compact(screen: MainScreen) -> None:
-    """Leave out the status bar and the footer, or show them again."""
+    """Leave out the footer, and the status bar while all is as usual, or show them again."""
     screen.toggle_class("-compact")
 
 

@@ -110,6 +110,7 @@ class MainScreen(TickingScreen):
         self._status_bar.lay_out(lambda width: self.reports.status_line(marked, width))
         self._footer.lay_out(lambda width: self.reports.footer_line(width, in_panel=self.panel_focused))
         self._notice.show(self.reports.notices())
+        self.set_class(self.reports.unusual, "-unusual")
         self.app.window_title.show(self._title())
         self.tick_or_rest()
 

@@ -42,6 +42,12 @@ class Reports:
         """Tell whether the status bar changes by time alone."""
         return self._status(0).counts_down(self._session.clock.now())
 
+    @property
+    def unusual(self) -> bool:
+        """Tell whether not all is shown, or asked for, so that even a compact screen has to say so."""
+        link = self._session.standing.link
+        return bool(self._board.filter or link.paused or link.trouble)
+
     def interval_of(self, summary: TaskSummary, now: float) -> float:
         """Return the seconds between two looks at a task."""
         return interval_of(summary, now, self._session.standing.pace)
