@@ -94,7 +94,7 @@ class MonitorApp(App[int], inherit_bindings=False):
             event.text = clean_text(event.text, len(event.text))
         if isinstance(event, events.Resize):
             self._frame.forget()
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self._leaves(event):
+        if self.typed_ahead.takes(event) and not self._leaves(event):
             await self.typed_ahead.take(event)
         else:
             await super().on_event(event)
@@ -175,7 +175,9 @@ class MonitorApp(App[int], inherit_bindings=False):
         return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
 
     async def _deliver(self, typed: Typed) -> bool:
-        self._concerned, moves_on = self._in_focus(), not self._leaves_focus_alone(typed)
+        clicked = self.mouse_over if isinstance(typed, events.MouseEvent) else None
+        self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
+        moves_on = not self._leaves_focus_alone(typed)
         await super().on_event(typed)
         return moves_on
 
@@ -185,7 +187,7 @@ class MonitorApp(App[int], inherit_bindings=False):
         Such keys need not wait for each other, and share a paint where many come together.
         """
         focused = self.screen.focused
-        if isinstance(typed, events.Paste):
+        if not isinstance(typed, events.Key):
             return False
         if focused is not None and focused.check_consume_key(typed.key, typed.character):
             return True

@@ -1,15 +1,18 @@
-"""What is typed, one thing at a time: each key takes effect before the next is read, however fast they come."""
+"""What is typed, one thing at a time: each key takes effect before the next is read, however fast they come.
+
+A click that comes alone need not wait: it means what is on the screen now.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from textual import events
 
-Typed: TypeAlias = events.Key | events.Paste
+Typed: TypeAlias = events.Key | events.Paste | events.MouseDown | events.MouseUp
 
 LONGEST = 0.3
 """Seconds that the next key waits at most: something that never comes to rest must not take the keyboard away."""
@@ -46,6 +49,12 @@ class TypedAhead:
         """While events are held, what ends that in any case."""
         self._busy_until: float | None = None
         """While an event takes effect, the moment at which it is given up."""
+
+    def takes(self, event: events.Event) -> TypeGuard[Typed]:
+        """Tell whether an event comes this way: keys and pastes do, and a click behind keys that are still waiting."""
+        if not isinstance(event, Typed) or event.is_forwarded:
+            return False
+        return bool(self._waiting) or not isinstance(event, events.MouseEvent)
 
     def hold(self) -> None:
         """Hold everything from now on: a dialog is about to open, or an action takes its time."""

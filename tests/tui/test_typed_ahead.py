@@ -12,6 +12,20 @@ from ecovai_tui.tui import typed_ahead
 from ecovai_tui.tui.typed_ahead import LONGEST, Typed, TypedAhead
 
 
+def letters_of(typed: Typed) -> str:
+    if isinstance(typed, events.MouseEvent):
+        return "<" if isinstance(typed, events.MouseDown) else ">"
+    return typed.key if isinstance(typed, events.Key) else typed.text
+
+
+def click() -> tuple[Typed, Typed]:
+    down, up = (
+        kind(None, 4, 3, 0, 0, button=1, shift=False, meta=False, ctrl=False)
+        for kind in (events.MouseDown, events.MouseUp)
+    )
+    return down, up
+
+
 class Screen:
     """Remembers what it was given; what it was given last takes effect when the test says so."""
 
@@ -23,7 +37,7 @@ class Screen:
         self._calls: list[Callable[[], Awaitable[None]]] = []
 
     async def take(self, typed: Typed) -> bool:
-        self.taken += typed.key if isinstance(typed, events.Key) else typed.text
+        self.taken += letters_of(typed)
         return self.to_be_waited_for
 
     def call_later(self, callback: Callable[[], Awaitable[None]]) -> None:
@@ -59,6 +73,32 @@ async def test_the_next_key_waits_until_the_one_before_it_took_effect(screen: Sc
     screen.at_rest = True
     await screen.work()
     assert screen.taken == "abc"
+
+
+async def test_a_click_waits_behind_the_keys_that_were_typed_before_it(screen: Screen) -> None:
+    screen.at_rest = False
+    await screen.type("ab")
+    for half in click():
+        assert screen.keys.takes(half)
+        await screen.keys.take(half)
+    await screen.type("c")
+    await screen.work()
+    assert screen.taken == "a"
+    screen.at_rest = True
+    await screen.work()
+    assert screen.taken == "ab<>c"
+
+
+async def test_a_click_that_no_key_waits_before_is_not_held_up(screen: Screen) -> None:
+    screen.keys.hold()
+    assert not any(map(screen.keys.takes, click()))
+
+
+async def test_what_a_widget_was_given_already_is_not_taken_again(screen: Screen) -> None:
+    key = events.Key("a", "a")
+    assert screen.keys.takes(key)
+    key._set_forwarded()
+    assert not screen.keys.takes(key)
 
 
 async def test_keys_that_leave_the_focus_alone_do_not_wait_for_each_other(screen: Screen) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from app_harness import HandSession, MakeApp, MakeSession, song, until
+from textual import events
+from textual.geometry import Offset
 
 from ecovai_tui.tui.app import MonitorApp
 
@@ -43,6 +45,23 @@ async def test_keys_behind_a_change_of_the_watch_list_wait_for_it(
         session.monitor.disk_answers.set()
         await until(pilot, lambda: not app.main.panel_shown, "the last key")
         assert sorted(session.watch_list.read().ids) == left
+
+
+async def test_a_click_behind_keys_that_wait_does_not_change_what_they_are_about(
+    session: HandSession, app: MonitorApp
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        session.monitor.disk_answers.clear()
+        await pilot.press("x", "x")
+        for kind in (events.MouseDown, events.MouseUp):
+            x, y = app.main.table.region.offset + Offset(20, 3)
+            app.post_message(kind(None, x, y, 0, 0, button=1, shift=False, meta=False, ctrl=False))
+        await pilot.press("d")
+        assert app.main.table.cursor_id == "task-0"
+        session.monitor.disk_answers.set()
+        await until(pilot, lambda: not app.main.panel_shown, "the last key")
+        assert sorted(session.watch_list.read().ids) == ["task-2", "task-3", "task-4"]
+        assert app.main.table.cursor_id == "task-4"
 
 
 async def test_leaving_from_anywhere_waits_for_nothing(session: HandSession, app: MonitorApp) -> None:
