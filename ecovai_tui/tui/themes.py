@@ -30,9 +30,10 @@ class Themes:
         return self.find(name) or choose_theme(name, self.names())
 
     def names(self) -> list[str]:
-        """Make all themes known, and return their names in order."""
-        self._register(find_themes(self._folder))
-        return sorted(self._app.available_themes)
+        """Make all themes known, and return their names in order: those made for this program first."""
+        found = find_themes(self._folder)
+        self._register(found)
+        return [*sorted(found.themes), *sorted(self._app.available_themes.keys() - found.themes.keys())]
 
     def _register(self, found: FoundThemes) -> None:
         for theme in found.themes.values():

@@ -232,7 +232,7 @@ async def test_a_theme_is_shown_at_once_and_kept_by_enter(app: MonitorApp) -> No
     async with app.run_test(size=SIZE) as pilot:
         former = app.theme
         await pilot.press("t")
-        names = sorted(app.available_themes)
+        names = app.themes.names()
         listed = (await opened(pilot, ThemeScreen)).query_one(OptionList)
         assert listed.highlighted == names.index(former)
         await pilot.press("j")

@@ -10,7 +10,7 @@ from ecovai_tui.tui.screens.choice import ChoiceScreen
 
 
 class ThemeScreen(ChoiceScreen):
-    """Asks for a theme; leaving it brings the former one back."""
+    """Asks for a theme at the edge of the screen; leaving it brings the former one back."""
 
     def __init__(self, names: Sequence[str], current: str) -> None:
         super().__init__("Theme", [(name, "") for name in names])

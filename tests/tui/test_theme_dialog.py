@@ -1,0 +1,47 @@
+"""Themes are tried on the table that is in sight, those made for this program first."""
+
+from __future__ import annotations
+
+import pytest
+from app_harness import MakeApp, MakeSession, song, until
+
+from ecovai_tui.interface.themes import shipped_folder
+from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.screens.themes import ThemeScreen
+
+
+@pytest.fixture
+def app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(make_session(song(0), song(1)))
+
+
+async def test_the_table_stays_in_sight_while_themes_are_tried(app: MonitorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, ThemeScreen), "the dialog")
+        box = app.screen.query_one(".dialog")
+        await until(pilot, lambda: bool(box.region), "the box")
+        assert box.region.right == 120
+        assert box.region.x >= app.main.table.region.right
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_a_small_screen_keeps_a_part_of_the_table_in_sight(app: MonitorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, ThemeScreen), "the dialog")
+        box = app.screen.query_one(".dialog")
+        await until(pilot, lambda: bool(box.region), "the box")
+        assert box.region.right == size[0]
+        assert box.region.x >= size[0] // 4
+
+
+def test_the_themes_made_for_this_program_come_first(app: MonitorApp) -> None:
+    folder = app.options.themes_folder
+    folder.mkdir()
+    dark = (shipped_folder() / "ecovai-dark.toml").read_text()
+    (folder / "mine.toml").write_text(dark.replace('name = "ecovai-dark"', 'name = "mine"'))
+    own = [*(path.stem for path in shipped_folder().glob("*.toml")), "mine"]
+    names = app.themes.names()
+    assert names[: len(own)] == sorted(own)
+    assert names[len(own) :] == sorted(app.available_themes.keys() - set(own))
