@@ -116,6 +116,6 @@ def _certificates(ca_file: Path | None) -> ssl.SSLContext:
         if ca_file:
             reading = str(ca_file)
             context.load_verify_locations(cafile=ca_file.expanduser())
-    except (OSError, ssl.SSLError) as error:
+    except (OSError, RuntimeError) as error:  # ssl.SSLError is an OSError; RuntimeError: a home that nobody has
         raise GatewayError(Problem.CA_FILE, about=reading, detail=shortened(str(error))) from None
     return context

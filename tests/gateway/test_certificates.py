@@ -74,6 +74,12 @@ async def test_a_ca_file_that_cannot_be_read_is_named(gateway_at: Open, tmp_path
     assert name in error.message
 
 
+async def test_a_ca_file_in_a_home_that_nobody_has_is_named(gateway_at: Open) -> None:
+    error = await failure(gateway_at("https://127.0.0.1:1", Path("~nobody-of-this-name/ca.pem")))
+    assert error.problem is Problem.CA_FILE
+    assert "~nobody-of-this-name/ca.pem" in error.message
+
+
 async def test_an_ssl_cert_file_that_cannot_be_read_is_named(gateway_at: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere.pem")
     error = await failure(gateway_at("https://127.0.0.1:1"))
