@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -38,18 +39,23 @@ class Follower:
         self._as_json = as_json
         self._until_final = until_final
         self._troubles = Troubles()
+        self._unprinted: deque[Change] = deque()
 
     def judge(self, update: Update | None) -> ExitCode | None:
-        """Print the changes of an update, and tell whether that was the end."""
-        if update is None:
-            return self._verdict()
+        """Print the changes of an update, and tell whether that was the end. Raises ReplicaBusy."""
+        if update is not None:
+            self._take_in(update)
+        while self._unprinted:
+            self._print(self._unprinted[0])
+            self._unprinted.popleft()
+        return ExitCode.KEY if self._troubles.key_refused else self._verdict()
+
+    def _take_in(self, update: Update) -> None:
         self._ids = (self._ids | update.added) - update.removed
-        for change in one_a_task(update.changes):
-            self._print(change)
+        self._unprinted += one_a_task(update.changes)
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link)
-        return ExitCode.KEY if self._troubles.key_refused else self._verdict()
 
     def _verdict(self) -> ExitCode | None:
         if not self._until_final:

@@ -12,6 +12,7 @@ from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.monitor.schedule import LOST_INTERVAL
+from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
 from ecovai_tui.tasks.times import exact_duration
 
@@ -62,11 +63,14 @@ class Waiter:
         self._began = now()
         self._live = LiveLine()
         self._troubles = Troubles()
+        self._untold: list[Change] = []
+        """Changes that are still to be told of."""
 
     def judge(self, update: Update | None) -> ExitCode | None:
-        """Return the exit code when it is over, and tell of progress."""
+        """Return the exit code when it is over, and tell of progress. Raises ReplicaBusy."""
         if update is not None:
-            self._tell(update)
+            self._take_in(update)
+        self._tell_changes()
         known = self._replica.summaries(self._ids)
         waited = self._now() - self._began
         self._show(known, waited)
@@ -96,18 +100,20 @@ class Waiter:
         """Take the live line away."""
         self._live.clear()
 
-    def _tell(self, update: Update) -> None:
+    def _take_in(self, update: Update) -> None:
         self.leave()
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link)
-        if self._live.possible:
-            return
-        changes = [change for change in one_a_task(update.changes) if change.id in self._ids]
-        watched = self._replica.watched_tasks([change.id for change in changes])
-        for change in changes:
+        if not self._live.possible:
+            self._untold += [change for change in one_a_task(update.changes) if change.id in self._ids]
+
+    def _tell_changes(self) -> None:
+        watched = self._replica.watched_tasks([change.id for change in self._untold]) if self._untold else {}
+        for change in self._untold:
             if change.id in watched:
                 say(in_words(change, watched[change.id]))
+        self._untold.clear()
 
     def _show(self, known: Mapping[str, TaskSummary], waited: float) -> None:
         found = [known.get(name, TaskSummary(name)).phase for name in self._ids]

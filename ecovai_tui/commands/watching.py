@@ -8,9 +8,16 @@ from collections.abc import Callable
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.monitor.monitor import Monitor
 from ecovai_tui.monitor.update import Update
+from ecovai_tui.store.replica import ReplicaBusy
+
+BUSY_PAUSE = 1.0
+"""Seconds until a judge looks again where another program was in the way, as the engine does."""
 
 Judge = Callable[[Update | None], ExitCode | None]
-"""Takes what happened (None: only time passed), and returns the exit code once there is nothing more to wait for."""
+"""Takes what happened (None: only time passed), and returns the exit code once there is nothing more to wait for.
+
+May raise ReplicaBusy; it keeps what it has not told yet, and is called again with None.
+"""
 
 
 async def watch(monitor: Monitor, judge: Judge, *, tick: float | None = None) -> ExitCode:
@@ -22,14 +29,24 @@ async def watch(monitor: Monitor, judge: Judge, *, tick: float | None = None) ->
     unsubscribe = monitor.subscribe(updates.put_nowait)
     engine = asyncio.create_task(monitor.run())
     try:
-        code = judge(None)
+        code = await _verdict(judge, None)
         while code is None:
-            code = judge(await _next_update(updates, engine, tick))
+            code = await _verdict(judge, await _next_update(updates, engine, tick))
     finally:
         unsubscribe()
         engine.cancel()
         await asyncio.wait({engine})
     return code
+
+
+async def _verdict(judge: Judge, update: Update | None) -> ExitCode | None:
+    """Let the judge decide; another program can be in its way where the file system knows no write-ahead log."""
+    while True:
+        try:
+            return judge(update)
+        except ReplicaBusy:
+            update = None
+            await asyncio.sleep(BUSY_PAUSE)
 
 
 async def _next_update(updates: asyncio.Queue[Update], engine: asyncio.Task[None], tick: float | None) -> Update | None:

@@ -1,0 +1,115 @@
+"""Where another program is in the way of a read, a command that waits looks again, and tells everything once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ecovai_tui.commands import watching
+from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.following import Follower
+from ecovai_tui.commands.waiting import Aim, Waiter
+from ecovai_tui.commands.watching import Judge, watch
+from ecovai_tui.monitor.update import Link, Role, Update
+from ecovai_tui.store.replica import Replica, ReplicaBusy
+from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.tasks.model import Kind, Phase, Task
+
+NOW = 1_780_000_000.0
+
+
+class Teller:
+    """Stands where the monitor does: tells of updates, and then rests."""
+
+    interval = 5.0
+
+    def __init__(self, *updates: Update) -> None:
+        self._updates = updates
+        self._listener: Callable[[Update], None] = lambda _update: None
+
+    def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
+        self._listener = listener
+        return lambda: None
+
+    async def run(self) -> None:
+        for update in self._updates:
+            self._listener(update)
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def replica() -> Replica:
+    made = Replica(None, "https://gateway.example")
+    made.mirror(WatchList(ids=("a", "b")), NOW)
+    return made
+
+
+@pytest.fixture
+def update(replica: Replica) -> Update:
+    """Return what is told when both tasks are done."""
+    recorded = replica.record([Task(name, Kind.MUSIC, Phase.DONE) for name in ("a", "b")], NOW)
+    return Update(Link(), Role.LEADING, changes=recorded.changes, notice="A notice.")
+
+
+@pytest.fixture
+def held_up(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Put another program in the way of some reads; return what tells how often it was."""
+    monkeypatch.setattr(watching, "BUSY_PAUSE", 0.0)
+    holder, times = replica._holder, 0
+    run, reads = holder.run, 0
+
+    def run_or_not(work: Callable[[sqlite3.Connection], object]) -> object:
+        nonlocal times, reads
+        reads += 1
+        if reads in {2, 3, 6}:
+            times += 1
+            raise ReplicaBusy(Path("replica.sqlite3"))
+        return run(work)
+
+    monkeypatch.setattr(holder, "run", run_or_not)
+    return lambda: times
+
+
+async def verdict(judge: Judge, update: Update) -> ExitCode:
+    return await watch(Teller(update), judge)  # type: ignore[arg-type]  # it stands in for a monitor
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_follow_prints_each_change_once(
+    replica: Replica, update: Update, held_up: Callable[[], int], capfd: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: NOW), monitor=Teller())
+    follower = Follower(session, ["a", "b"], as_json=as_json, until_final=True)  # type: ignore[arg-type]  # as above
+    assert await verdict(judge_of_updates(follower.judge), update) is ExitCode.WELL
+    told = capfd.readouterr()
+    assert held_up() > 1
+    assert len(told.out.splitlines()) == 2
+    assert told.err.count("A notice.") == 1
+
+
+async def test_wait_tells_each_change_once(
+    replica: Replica, update: Update, held_up: Callable[[], int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW)
+    assert await verdict(judge_of_updates(waiter.judge), update) is ExitCode.WELL
+    told = capfd.readouterr().err
+    assert held_up() > 1
+    assert told.count("done") == 2
+    assert told.count("A notice.") == 1
+
+
+def judge_of_updates(judge: Judge) -> Judge:
+    """Return a judge that is content only once it was told of an update."""
+    told = False
+
+    def judge_then(update: Update | None) -> ExitCode | None:
+        nonlocal told
+        told = told or update is not None
+        return judge(update) if told else None
+
+    return judge_then
