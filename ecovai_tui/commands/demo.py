@@ -6,11 +6,10 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.asking import flags_of
+from ecovai_tui.commands.demo_folder import demo_folder
 from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.simulator import Options, Simulator
@@ -22,6 +21,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
 
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.store.settings import Settings
@@ -37,8 +37,7 @@ _NOT_FOR_THE_DEMO = frozenset({"ECOVAI_PROFILE", "ECOVAI_BASE_URL", "ECOVAI_API_
 @contextmanager
 def opened_demo(arguments: Namespace, paths: Paths) -> Iterator[Session]:
     """Open a session on a practice gateway in a temporary directory; the user's look and keys are read."""
-    with TemporaryDirectory(prefix="ecovai-tui-demo-") as name:
-        folder = Path(name)
+    with demo_folder() as folder:
         theirs = Paths(paths.config_dir, folder, folder)
         watch_list = WatchListFile(theirs.watchlist(None))
 
