@@ -11,7 +11,6 @@ import pytest
 from app_harness import MakeApp, MakeSession, song, until
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual._styles_cache import StylesCache
 from textual.screen import Screen
 
 from ecovai_tui.tasks.model import Phase
@@ -65,17 +64,12 @@ class Painting:
 @contextmanager
 def drawn_anew(table: TaskTable) -> Iterator[None]:
     """Let a table draw as if it had never drawn before, and leave all as it is that it remembers."""
-    kept = table._lines, table._line_styles, table._painted, table._styles_cache
-    table._lines, table._line_styles, table._painted, table._styles_cache = (
-        LineCache(),
-        LineStyles(table),
-        {},
-        StylesCache(),
-    )
+    kept = table._lines, table._line_styles, table._painted, table._strips
+    table._lines, table._line_styles, table._painted, table._strips = LineCache(), LineStyles(table), {}, {}
     try:
         yield
     finally:
-        table._lines, table._line_styles, table._painted, table._styles_cache = kept
+        table._lines, table._line_styles, table._painted, table._strips = kept
 
 
 def seen(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
