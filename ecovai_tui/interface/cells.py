@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase
@@ -36,7 +35,7 @@ class Piece(NamedTuple):
 
 Pieces: TypeAlias = tuple[Piece, ...]
 
-_TEXT = attrgetter("text")
+_NOTHING = (Piece(""),)
 
 
 class Cell(NamedTuple):
@@ -56,22 +55,29 @@ def text_of(pieces: Pieces) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> Pieces:
+def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS, gap: int = 0) -> Pieces:
     """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
 
     Where several pieces are too wide together, the first one leaves a little more than half of the room to the others.
+    ``gap`` is how many blanks follow.
     """
-    pieces = _fitting(cell, width, ellipsis)
-    missing = width - _width_of(pieces)
-    if not missing:
-        return pieces
-    padding = Piece(" " * missing)
-    return (padding, *pieces) if right else (*pieces, padding)
+    pieces = cell.pieces or _NOTHING
+    taken = _width_of(pieces)
+    if taken > width:
+        pieces = _shorter(cell, width, ellipsis)
+        taken = _width_of(pieces)
+    return _padded(pieces, width - taken, gap) if right else _padded(pieces, 0, width - taken + gap)
 
 
-def _fitting(cell: Cell, width: int, ellipsis: str) -> Pieces:
-    if _width_of(cell.pieces) <= width:
-        return cell.pieces
+def _padded(pieces: Pieces, before: int, after: int) -> Pieces:
+    if len(pieces) == 1:
+        ((text, tone),) = pieces
+        return (Piece(" " * before + text + " " * after, tone),)
+    first, *others, last = pieces
+    return (Piece(" " * before + first.text, first.tone), *others, Piece(last.text + " " * after, last.tone))
+
+
+def _shorter(cell: Cell, width: int, ellipsis: str) -> Pieces:
     shorter = cell.short or cell.pieces
     return shorter if _width_of(shorter) <= width else _cut(shorter, width, ellipsis)
 
@@ -101,4 +107,4 @@ def _with_end_marked(pieces: list[Piece], ellipsis: str) -> Pieces:
 
 
 def _width_of(pieces: Pieces) -> int:
-    return sum(map(cell_width, map(_TEXT, pieces)))
+    return cell_width(pieces[0].text) if len(pieces) == 1 else sum(cell_width(piece.text) for piece in pieces)

@@ -50,11 +50,10 @@ def clock_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
     ``zone`` is the local one when it is left out.
     """
     then, today = _local(moment, zone), _local(now, zone)
-    if then.date() == today.date():
-        return then.strftime("%H:%M")
-    if timedelta(0) < today.date() - then.date() <= timedelta(days=_DAYS_TOLD_BY_NAME):
-        return then.strftime("%a %H:%M")
-    return then.strftime("%Y-%m-%d")
+    days = today.toordinal() - then.toordinal()
+    if not days:
+        return f"{then.hour:02}:{then.minute:02}"
+    return then.strftime("%a %H:%M" if 0 < days <= _DAYS_TOLD_BY_NAME else "%Y-%m-%d")
 
 
 def full_time(moment: float, zone: tzinfo | None = None) -> str:
@@ -86,4 +85,4 @@ def moment_of(iso: str | None) -> float | None:
 
 
 def _local(moment: float, zone: tzinfo | None) -> datetime:
-    return datetime.fromtimestamp(moment, UTC).astimezone(zone)
+    return datetime.fromtimestamp(moment, zone)

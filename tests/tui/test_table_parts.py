@@ -9,6 +9,7 @@ from ecovai_tui.interface.rows import RowContext, build_row
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.widgets.table.line_cache import LineCache
 from ecovai_tui.tui.widgets.table.lines import Composer, Ground, Line, RowState, difference
 from ecovai_tui.tui.widgets.table.listing import Listing
 from ecovai_tui.tui.widgets.table.scroll_bar import thumb, top_at
@@ -158,3 +159,12 @@ def test_the_thumb_touches_an_end_only_where_the_view_does(page: int, more: int,
 def test_dragging_the_thumb_to_an_end_goes_there(page: int, more: int) -> None:
     assert top_at(0, page, page + more) <= 0
     assert top_at(page - 1, page, page + more) >= more * (page - 2) // page
+
+
+def test_a_changed_task_makes_its_line_anew_once_and_keeps_it() -> None:
+    lines, composer = LineCache(), Composer(120)
+    for phase in (Phase.RUNNING, Phase.DONE, Phase.DONE):
+        task = one_task(1, phase=phase)
+        made = lines.line(task.id, task, HERE, RowState(), composer)
+        assert phase in text(made)
+        assert lines.line(task.id, task, HERE, RowState(), composer) is made

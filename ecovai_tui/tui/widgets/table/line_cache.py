@@ -39,6 +39,7 @@ class LineCache:
         if entry is not None and self._holds(entry, watched, context, composer) and entry.state == state:
             return entry.line
         line = composer.row(build_row(watched or WatchedTask(TaskSummary(id_)), context), state)
+        self._entries.discard(id_)  # Textual's cache never puts another value in the place of one
         self._entries[id_] = _Entry(watched, context, state, composer, line)
         return line
 

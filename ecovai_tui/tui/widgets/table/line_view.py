@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from textual import events
@@ -73,17 +73,19 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
         if self._strips_size != self.view:
             self._strips_size = self.view
             self._strips.clear()
-        strips = [self._strips.get(y) or self._make_strip(y) for y in crop.line_range]
+        self._make_strips([y for y in crop.line_range if y not in self._strips])
+        strips = [self._strips[y] for y in crop.line_range]
         if crop.column_span == (0, self.view.width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
 
-    def _make_strip(self, y: int) -> Strip:
-        strip = self.render_line(y)
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        self._strips[y] = strip
-        return strip
+    def _make_strips(self, lines: Sequence[int]) -> None:
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        for y in lines:
+            strip = self.render_line(y)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            self._strips[y] = strip
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the viewport as Textual's compositor asks for it."""

@@ -77,6 +77,7 @@ class Composer:
         self.width = width
         self.labelled = labelled
         self.placements = lay_out(max(1, width - GUTTER), columns_of(labelled=labelled))
+        self._gaps = [GAP] * (len(self.placements) - 1) + [0]
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
 
@@ -128,17 +129,12 @@ class Composer:
         return Field(0, GUTTER, (Piece(f"{cursor}{marked}{changed}", row.phase),))
 
     def _fields(self, cells: Sequence[Cell]) -> list[Field]:
-        fields = []
-        for placement, cell in zip(self.placements, cells, strict=True):
-            pieces = fit_cell(cell, placement.width, right=placement.column.right, ellipsis=self.glyphs.ellipsis)
-            fields.append(Field(placement.x + GUTTER, placement.width + GAP, (*pieces, Piece(" " * GAP))))
-        if fields:
-            fields[-1] = _without_gap(fields[-1])
+        """No gap follows the last one."""
+        fields, ellipsis = [], self.glyphs.ellipsis
+        for (column, x, width), gap, cell in zip(self.placements, self._gaps, cells, strict=True):
+            pieces = fit_cell(cell, width, right=column.right, ellipsis=ellipsis, gap=gap)
+            fields.append(Field(x + GUTTER, width + gap, pieces))
         return fields
-
-
-def _without_gap(field: Field) -> Field:
-    return Field(field.x, field.width - GAP, field.pieces[:-1])
 
 
 def difference(before: Line | None, after: Line) -> tuple[int, int] | None:

@@ -5,11 +5,14 @@ Textual's own scroll bar is a widget beside the table, which costs 45 bytes a li
 
 from __future__ import annotations
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=8)
 def thumb(top: int, page: int, total: int) -> range:
     """Return the lines of the page that the thumb covers, none where all rows are in view.
 
-    It touches an end of the bar only where the view does.
+    It touches an end of the bar only where the view does. Each line of the page asks for the same.
     """
     if total <= page:
         return range(0)
