@@ -8,8 +8,6 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
@@ -20,7 +18,7 @@ from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
-from ecovai_tui.tui.frame import Difference, Frame
+from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
 from ecovai_tui.tui.memory import Memory
@@ -31,9 +29,7 @@ from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from textual.dom import DOMNode
-    from textual.screen import Screen
 
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.tui.announcements import Announcement
@@ -45,7 +41,7 @@ ENGINE = "monitor"
 """The name of the worker that runs the monitor."""
 
 
-class MonitorApp(App[int], inherit_bindings=False):
+class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
     TITLE = "ecovai-tui"
@@ -67,7 +63,6 @@ class MonitorApp(App[int], inherit_bindings=False):
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
         self._by_id = {action.id: action for action in self.actions}
         self._ascii_filter = AsciiFilter()
-        self._frame = Frame()
         super().__init__()
         self.animation_level = "none"
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
@@ -92,31 +87,15 @@ class MonitorApp(App[int], inherit_bindings=False):
         """Clean what is pasted before any widget shows it: Textual would hand its controls on to the terminal."""
         if isinstance(event, events.Paste):
             event.text = clean_text(event.text, len(event.text))
-        if isinstance(event, events.Resize):
-            self._frame.forget()
         if self.typed_ahead.takes(event) and not self._leaves(event):
             await self.typed_ahead.take(event)
         else:
             await super().on_event(event)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Send only what differs from what stands on the terminal's screen, and nothing at all where nothing does."""
-        paints = self._running and not (self._closed or self._batch_count or self.is_headless or self._driver is None)
-        if paints and isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            difference = Difference(renderable, self._frame, self.console)
-            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
-        super()._display(screen, renderable)
-
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew, unless there is no screen yet: its style sheets are read in time with this theme."""
         if self.children:
             super().refresh_css(animate)
-
-    def paint_anew(self) -> None:
-        """Send the whole screen, as when something else wrote to the terminal."""
-        self._frame.forget()
-        self.screen.refresh()
 
     def on_mount(self) -> None:
         """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""

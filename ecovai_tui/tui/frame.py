@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import compress
+from operator import ne
 from typing import cast
 
 from rich.color import ColorSystem
@@ -105,14 +107,15 @@ def _runs(before: list[Cell | None], cells: list[Cell]) -> Iterator[tuple[int, i
         yield 0, len(cells)
         return
     start = end = -1
-    for place, (old, new) in enumerate(zip(before, cells, strict=True)):
-        if old is new or old == new:
-            continue
+    for place in compress(range(len(cells)), map(ne, before, cells)):
         if place > end:
             if start >= 0:
                 yield start, end
             start = place
-        end = max(end, _whole(cells, place + 1))
+        if place >= end:
+            end = place + 1
+            while end < len(cells) and not cells[end].text:
+                end += 1
     if start >= 0:
         yield start, end
 
@@ -124,9 +127,3 @@ def _forget_halves(shown: list[Cell | None], before: list[Cell | None], start: i
         shown[start - 1] = None
     if after is not None and not after.text:
         shown[end] = None
-
-
-def _whole(cells: list[Cell], end: int) -> int:
-    while end < len(cells) and not cells[end].text:
-        end += 1
-    return end

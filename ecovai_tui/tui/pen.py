@@ -87,12 +87,13 @@ class Pen:
 
     def draw(self, line: Sequence[Cell | None], y: int, start: int, end: int) -> None:
         """Draw a part of a line; the cells left of it are on the screen already."""
-        cells = [cell for cell in line[start:end] if cell is not None]
         self._go(line, start, y)
-        for look, alike in groupby(cells, key=_LOOK):
-            self._write("".join(map(_TEXT, alike)), look)
-        text = "".join(map(_TEXT, cells))
-        certain = end < len(line) and text.isascii() and len(text) == end - start
+        drawn = ""
+        for look, alike in groupby(filter(None, line[start:end]), key=_LOOK):
+            text = "".join(map(_TEXT, alike))
+            self._write(text, look)
+            drawn += text
+        certain = end < len(line) and drawn.isascii() and len(drawn) == end - start
         self._place = (end, y) if certain else None
 
     def lift(self) -> str:
@@ -106,10 +107,15 @@ class Pen:
         if self._place is not None:
             column, row = self._place
             ways.append(_steps(x - column, y - row))
-            over = line[column:x] if row == y and column <= x else [None]
-            if all(cell is not None and self._stands(cell) for cell in over):
-                ways.append("".join(cell.text for cell in over if cell is not None))
+            if row == y and 0 <= x - column < min(map(len, ways)):
+                ways += self._over(line[column:x])
         self._sent.append(min(ways, key=len))
+
+    def _over(self, cells: Sequence[Cell | None]) -> Iterable[str]:
+        """Yield what draws cells anew as they are, if the pen need not change for it."""
+        known = [cell for cell in cells if cell is not None and self._stands(cell)]
+        if len(known) == len(cells):
+            yield "".join(map(_TEXT, known))
 
     def _stands(self, cell: Cell) -> bool:
         """Tell whether a cell can be drawn as the pen is."""
@@ -162,12 +168,14 @@ def _attribute_steps(before: int, after: int) -> Iterable[str]:
     yield from (code for bit, code in enumerate(ON) if after & ~before & 1 << bit)
 
 
+@lru_cache(maxsize=4096)
 def _address(x: int, y: int) -> str:
     """Return the shortest absolute movement."""
     line = str(y + 1) if y else ""
     return f"\x1b[{line};{x + 1}H" if x else f"\x1b[{line}H"
 
 
+@lru_cache(maxsize=4096)
 def _steps(columns: int, lines: int) -> str:
     """Return the shortest relative movement; without backspaces, so that no bare control is ever sent."""
     return _step(lines, "B", "A") + _step(columns, "C", "D")
