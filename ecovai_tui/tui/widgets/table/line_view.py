@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 from textual import events
@@ -40,18 +40,24 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
         return self.outer_size
 
     @abstractmethod
+    def lines_at(self, places: Iterable[int]) -> Iterator[Line]:
+        """Yield what stands on these lines of the viewport, from 0 at its top."""
+
     def line_at(self, y: int) -> Line:
-        """Return what stands on a line of the viewport, from 0 at its top."""
+        """Return what stands on one line of the viewport."""
+        return next(self.lines_at((y,)))
 
     def repaint_changes(self, lines: Iterable[int] | None = None) -> None:
         """Mark for painting what differs from what was painted last; costs no byte where nothing does.
 
         ``lines`` are those of the view that can have changed; None for all.
         """
+        width, height = self.view
+        places = range(height) if lines is None else tuple(lines)
         regions = [
-            Region(span[0], y, min(span[1], self.view.width - span[0]), 1)
-            for y in (range(self.view.height) if lines is None else lines)
-            if (span := difference(self._painted.get(y), self.line_at(y)))
+            Region(span[0], y, min(span[1], width - span[0]), 1)
+            for y, line in zip(places, self.lines_at(places), strict=True)
+            if (span := difference(self._painted.get(y), line))
         ]
         if regions:
             self.refresh(*regions)
@@ -80,17 +86,17 @@ class LineView(Widget, can_focus=True, inherit_bindings=False):
         return [strip.crop(*crop.column_span) for strip in strips]
 
     def _make_strips(self, lines: Sequence[int]) -> None:
-        filters, background = self.get_line_filters(), self.background_colors[1]
-        for y in lines:
-            strip = self.render_line(y)
+        filters, background, width = self.get_line_filters(), self.background_colors[1], self.view.width
+        for y, line in zip(lines, self.lines_at(lines), strict=True):
+            self._painted[y] = line
+            strip = self._line_styles.strip(line, width)
             for line_filter in filters:
                 strip = strip.apply_filter(line_filter, background)
             self._strips[y] = strip
 
     def render_line(self, y: int) -> Strip:
-        """Return one line of the viewport as Textual's compositor asks for it."""
-        line = self._painted[y] = self.line_at(y)
-        return self._line_styles.strip(line, self.view.width)
+        """Return one line of the viewport."""
+        return self.render_lines(Region(0, y, self.view.width, 1))[0]
 
     def notify_style_update(self) -> None:
         """Take the colours of another theme with the next full repaint, when all of them are known."""

@@ -43,6 +43,11 @@ class Line(NamedTuple):
     ground: Ground
     fields: tuple[Field, ...]
 
+    @property
+    def width(self) -> int:
+        """How many cells it takes."""
+        return self.fields[-1].x + self.fields[-1].width
+
 
 class RowState(NamedTuple):
     """What the table knows of a row beside its task."""
@@ -140,12 +145,8 @@ class Composer:
 def difference(before: Line | None, after: Line) -> tuple[int, int] | None:
     """Return the first cell that differs and how many cells there are to the last; None where nothing differs."""
     if before is None or before.ground is not after.ground or len(before.fields) != len(after.fields):
-        return 0, _end(after)
+        return 0, after.width
     changed = [new for old, new in zip(before.fields, after.fields, strict=True) if old != new]
     if not changed:
         return None
     return changed[0].x, changed[-1].x + changed[-1].width - changed[0].x
-
-
-def _end(line: Line) -> int:
-    return line.fields[-1].x + line.fields[-1].width

@@ -45,10 +45,6 @@ class LineStyles:
             strip = self._strips[line, width] = self._make(line, width)
         return strip
 
-    def blank(self, width: int) -> Strip:
-        """Return a strip of nothing."""
-        return Strip.blank(width, self._style(Ground.ROW, Shade.PLAIN))
-
     def _make(self, line: Line, width: int) -> Strip:
         """Blanks take the colour beside them: each change of colour costs about 40 bytes."""
         segments: list[Segment] = []
@@ -61,7 +57,8 @@ class LineStyles:
             segments.append(Segment(text, style))
             text, style = piece.text, wanted
         base = self._style(line.ground, Shade.PLAIN)
-        return Strip([*segments, Segment(text, style or base)]).adjust_cell_length(width, base)
+        segments.append(Segment(text, style or base))
+        return Strip(segments, line.width).adjust_cell_length(width, base)
 
     def _style(self, ground: Ground, tone: Tone) -> Style:
         found = self._found.get((ground, tone))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from textual import events
 
@@ -163,16 +163,18 @@ class TaskTable(CursorView):
             self._told = now
             self.post_message(CursorMoved(*now))
 
-    def line_at(self, y: int) -> Line:
-        """Return what stands on a line of the view, from 0 at its top."""
-        line = self._content_at(y)
-        return self._composer.with_bar(line, in_thumb=y in self.thumb) if self.has_bar else line
+    def lines_at(self, places: Iterable[int]) -> Iterator[Line]:
+        """Yield what stands on these lines of the view, from 0 at its top."""
+        top, bar, thumb = self.top, self.has_bar, self.thumb
+        self._compose_for(self.view.width - (BAR if bar else 0))
+        for y in places:
+            line = self._content_at(y, top)
+            yield self._composer.with_bar(line, in_thumb=y in thumb) if bar else line
 
-    def _content_at(self, y: int) -> Line:
-        self._compose_for(self.view.width - (BAR if self.has_bar else 0))
+    def _content_at(self, y: int, top: int) -> Line:
         if y < HEADER_LINES:
             return self._composer.header(self._order)
-        id_ = self._listing.id_at(self.top + y - HEADER_LINES)
+        id_ = self._listing.id_at(top + y - HEADER_LINES)
         return self._composer.text(self._message_line(y)) if id_ is None else self._row_line(id_)
 
     def on_click(self, event: events.Click) -> None:
