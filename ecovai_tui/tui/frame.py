@@ -15,7 +15,7 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pen import Cell, Pen, blank, look_of
+from ecovai_tui.tui.pen import Cell, Look, Pen, blank, look_of
 
 UNSTYLED = Style.null()
 
@@ -81,17 +81,33 @@ def _pieces(segments: Iterable[Segment], colours: ColorSystem) -> Iterator[tuple
         yield x, y, cells
 
 
+class PlainCells(dict[str, Cell]):
+    """The cells of the characters of ASCII that were drawn in a look: most of a screen is made of few."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__({" ": Cell(" ", blank(look))})
+        self._look = look
+
+    def __missing__(self, character: str) -> Cell:
+        """Make the cell of a character, once."""
+        cell = self[character] = Cell(character, self._look)
+        return cell
+
+
+_plain_cells = lru_cache(maxsize=256)(PlainCells)
+
+
 @lru_cache(maxsize=4096)
 def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
     """Return the cells of a text; the same ones for the same text, so that comparing them is quick."""
     look, cells = look_of(style, colours), list[Cell]()
-    space = Cell(" ", blank(look))
+    plain = _plain_cells(look)
     if text.isascii():
-        return tuple([space if character == " " else Cell(character, look) for character in text])
+        return tuple(map(plain.__getitem__, text))
     for character in text:
         width = cell_width(character)
         if character == " ":
-            cells.append(space)
+            cells.append(plain[character])
         elif width:
             cells.append(Cell(character, look))
             cells += [Cell("", look)] * (width - 1)

@@ -103,32 +103,32 @@ class Pen:
 
     def _go(self, line: Sequence[Cell | None], x: int, y: int) -> None:
         """Move the cursor in the shortest way; terminals do not agree on the width of all that is not ASCII."""
-        ways = [_address(x, y)]
+        way = _address(x, y)
         if self._place is not None:
             column, row = self._place
-            ways.append(_steps(x - column, y - row))
-            if row == y and 0 <= x - column < min(map(len, ways)):
-                ways += self._over(line[column:x])
-        self._sent.append(min(ways, key=len))
+            way = min(way, _steps(x - column, y - row), key=len)
+            if row == y and 0 <= x - column < len(way):
+                way = self._over(line[column:x]) or way
+        self._sent.append(way)
 
-    def _over(self, cells: Sequence[Cell | None]) -> Iterable[str]:
-        """Yield what draws cells anew as they are, if the pen need not change for it."""
-        known = [cell for cell in cells if cell is not None and self._stands(cell)]
-        if len(known) == len(cells):
-            yield "".join(map(_TEXT, known))
-
-    def _stands(self, cell: Cell) -> bool:
-        """Tell whether a cell can be drawn as the pen is."""
-        alike = cell.look == (blank(self._look) if cell.text == " " else self._look)
-        return alike and cell.text.isascii() and cell.text != ""
+    def _over(self, cells: Sequence[Cell | None]) -> str:
+        """Return what draws cells anew as they are; "" where the pen would have to change for it."""
+        look, ground = self._look, blank(self._look)
+        texts = [
+            cell.text
+            for cell in cells
+            if cell is not None and cell.text.isascii() and cell.look == (ground if cell.text == " " else look)
+        ]
+        return "".join(texts) if len(texts) == len(cells) and all(texts) else ""
 
     def _write(self, text: str, look: Look) -> None:
         self._take(_on_blanks(self._look, look) if not text.strip(" ") else look)
         self._sent.append(text)
 
     def _take(self, look: Look) -> None:
-        self._sent.append(_change(self._look, look))
-        self._look = look
+        if look is not self._look:
+            self._sent.append(_change(self._look, look))
+            self._look = look
 
 
 @lru_cache(maxsize=4096)
