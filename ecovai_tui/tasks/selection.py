@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
@@ -148,11 +149,13 @@ def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) 
 def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) -> Generator[None, None, list[str]]:
     """Return ids that come newest first in another order; those of the same value stay as they come."""
     value_of = _SORT_VALUES[order.key]
-    known = [name for name in ids if name in tasks]
     if order.key is NEWEST_FIRST.key:
+        known = [name for name in ids if name in tasks]
         return known[::-1] if order.reverse else known
-    if len(known) <= SHORT:
-        return sorted(known, key=lambda name: value_of(tasks[name]), reverse=order.falling)
+    if len(ids) <= SHORT:
+        with suppress(KeyError):  # seldom is one gone, and to look for it takes as long as a third of the sorting
+            return sorted(ids, key=lambda name: value_of(tasks[name]), reverse=order.falling)
+    known = [name for name in ids if name in tasks]
     runs = list[list[tuple[SortValue, str]]]()
     for start in range(0, len(known), SLICE):
         runs.append([(value_of(tasks[name]), name) for name in known[start : start + SLICE] if name in tasks])
