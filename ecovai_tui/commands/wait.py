@@ -19,7 +19,6 @@ from ecovai_tui.commands.watching import watch
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.store.estimates import Estimates
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -65,23 +64,21 @@ def run(arguments: Namespace) -> ExitCode:
     session = open_session(settings, paths, key=key, ids=ids)
     mirror(session.replica, session.watch_list)
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
-    waiter = Waiter(session.replica, ids, aim, session.clock.now)
+    waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
     try:
         code = asyncio.run(watch(session.monitor, waiter.judge, tick=_TICK))
         waiter.end(code)
-        _print(session, ids, as_json=arguments.json)
+        _print(session, waiter, as_json=arguments.json)
     finally:
         waiter.leave()
         session.close()
     return code
 
 
-def _print(session: Session, ids: tuple[str, ...], *, as_json: bool) -> None:
+def _print(session: Session, waiter: Waiter, *, as_json: bool) -> None:
     now, settings = session.clock.now(), session.settings
-    known = session.replica.watched_tasks(ids)
-    tasks = [known.get(name) or WatchedTask(TaskSummary(name)) for name in ids]
     if as_json:
-        write_json(make_report(settings, tasks, session.replica.task, now).document)
+        write_json(make_report(settings, waiter.tasks, waiter.task, now).document)
     else:
         learned_of = Estimates(session.replica).of
-        write_tasks(tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
+        write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.monitor.schedule import LOST_INTERVAL
+from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
 
 if TYPE_CHECKING:
@@ -53,46 +55,73 @@ class Aim:
 
 
 class Waiter:
-    """Judges by the replica what the engine tells, and keeps the human informed on standard error."""
+    """Judges by the replica what the engine tells, and keeps the human informed on standard error.
 
-    def __init__(self, replica: Replica, ids: Sequence[str], aim: Aim, now: Callable[[], float]) -> None:
+    Once it is over it holds what is to be printed, so that nothing has to be read any more.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        ids: Sequence[str],
+        aim: Aim,
+        now: Callable[[], float],
+        *,
+        whole: bool = False,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``whole`` asks for whole tasks at the end; ``steady`` is a clock in seconds that nobody sets."""
         self._replica = replica
         self._ids = ids
         self._aim = aim
         self._now = now
-        self._began = now()
+        self._whole = whole
+        self._steady = steady
+        self._earliest = now()
+        self._began = steady()
         self._live = LiveLine()
         self._troubles = Troubles()
         self._untold: list[Change] = []
         """Changes that are still to be told of."""
+        self._known: Mapping[str, WatchedTask] = {}
+        self._wholes: dict[str, Task] = {}
+
+    @property
+    def tasks(self) -> list[WatchedTask]:
+        """How the tasks stand by the last look, in the order in which they were asked for."""
+        return [self._known.get(name) or WatchedTask(TaskSummary(name)) for name in self._ids]
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a whole task, if it was asked for and the end has been reached."""
+        return self._wholes.get(task_id)
 
     def judge(self, update: Update | None) -> ExitCode | None:
-        """Return the exit code when it is over, and tell of progress. Raises ReplicaBusy."""
+        """Return the exit code when it is over, and tell of progress.
+
+        Raises ReplicaBusy, but not beyond the time that there is: then what was known before must do.
+        """
         if update is not None:
             self._take_in(update)
-        self._tell_changes()
-        known = self._replica.summaries(self._ids)
-        waited = self._now() - self._began
-        self._show(known, waited)
-        verdict = self._aim.verdict(known, self._ids, self._began)
-        if verdict is not None:
-            return verdict
-        if self._troubles.key_refused:
-            return ExitCode.KEY
-        if self._aim.timeout is not None and waited >= self._aim.timeout:
-            return most_telling([ExitCode.TIMED_OUT, *([ExitCode.GATEWAY] if self._troubles.present else [])])
-        return None
+        try:
+            return self._verdict()
+        except ReplicaBusy as error:
+            code = self._given_up()
+            if code is None:
+                raise
+            self.leave()
+            without = ", without clips and lyrics" if self._whole else ""
+            say(f"ecovai-tui: What is shown was known earlier{without}. {error}")
+            return code
 
     def end(self, code: ExitCode) -> None:
         """Say what is not plain from the result."""
         self.leave()
         if code not in {ExitCode.TIMED_OUT, ExitCode.GATEWAY}:
             return
-        known = self._replica.summaries(self._ids)
-        still = sum(1 for name in self._ids if name not in known or not known[name].phase.final)
+        still = sum(not task.summary.phase.final for task in self.tasks)
         tasks = "1 task is" if still == 1 else f"{still} tasks are"
         say(
-            f"ecovai-tui: Time ran out after {exact_duration(self._now() - self._began)}, and {tasks} not final. "
+            f"ecovai-tui: Time ran out after {exact_duration(self._waited)}, and {tasks} not final. "
             "They may still finish: do not submit them again. Running the same command again goes on waiting."
         )
 
@@ -108,6 +137,32 @@ class Waiter:
         if not self._live.possible:
             self._untold += [change for change in one_a_task(update.changes) if change.id in self._ids]
 
+    def _verdict(self) -> ExitCode | None:
+        self._tell_changes()
+        self._known = self._replica.watched_tasks(self._ids)
+        self._show()
+        self._earliest = min(self._earliest, self._now())
+        known = {name: watched.summary for name, watched in self._known.items()}
+        code = self._aim.verdict(known, self._ids, self._earliest)
+        if code is None:
+            code = self._given_up()
+        if code is not None and self._whole:
+            found = {name: self._replica.task(name) for name in self._ids}
+            self._wholes = {name: task for name, task in found.items() if task is not None}
+        return code
+
+    def _given_up(self) -> ExitCode | None:
+        """Return the exit code if waiting on is of no use or there is no more time for it, however the tasks stand."""
+        if self._troubles.key_refused:
+            return ExitCode.KEY
+        if self._aim.timeout is not None and self._waited >= self._aim.timeout:
+            return most_telling([ExitCode.TIMED_OUT, *([ExitCode.GATEWAY] if self._troubles.present else [])])
+        return None
+
+    @property
+    def _waited(self) -> float:
+        return self._steady() - self._began
+
     def _tell_changes(self) -> None:
         watched = self._replica.watched_tasks([change.id for change in self._untold]) if self._untold else {}
         for change in self._untold:
@@ -115,10 +170,10 @@ class Waiter:
                 say(in_words(change, watched[change.id]))
         self._untold.clear()
 
-    def _show(self, known: Mapping[str, TaskSummary], waited: float) -> None:
-        found = [known.get(name, TaskSummary(name)).phase for name in self._ids]
+    def _show(self) -> None:
+        found = [task.summary.phase for task in self.tasks]
         told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
-        self._live.show(f"{exact_duration(waited)}  {told}")
+        self._live.show(f"{exact_duration(self._waited)}  {told}")
 
 
 def _ended(summary: TaskSummary, began: float) -> bool:

@@ -113,3 +113,59 @@ def judge_of_updates(judge: Judge) -> Judge:
         return judge(update) if told else None
 
     return judge_then
+
+
+@pytest.fixture
+def blocked(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return what puts another program in the way of every read from then on."""
+    monkeypatch.setattr(watching, "BUSY_PAUSE", 0.0)
+
+    def refuse(_work: object) -> None:
+        raise ReplicaBusy(Path("replica.sqlite3"))
+
+    return lambda: monkeypatch.setattr(replica._holder, "run", refuse)
+
+
+async def test_a_wait_ends_in_time_though_another_program_never_lets_go(
+    replica: Replica, blocked: Callable[[], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    replica.record([Task("a", Kind.MUSIC, Phase.DONE)], NOW)
+    seconds = iter(range(100))
+    waiter = Waiter(replica, ["a", "b"], Aim(timeout=10.0), lambda: NOW, whole=True, steady=lambda: next(seconds))
+    assert waiter.judge(None) is None
+    blocked()
+    assert await verdict(waiter.judge, Update(Link(), Role.LEADING)) is ExitCode.TIMED_OUT
+    waiter.end(ExitCode.TIMED_OUT)
+    assert [(task.id, task.summary.phase) for task in waiter.tasks] == [("a", Phase.DONE), ("b", Phase.WAITING)]
+    told = capfd.readouterr().err
+    assert told.count("was known earlier") == 1
+    assert "1 task is not final" in told
+
+
+def test_what_a_wait_prints_at_its_end_is_read_when_it_ends(
+    replica: Replica, update: Update, blocked: Callable[[], None]
+) -> None:
+    waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW, whole=True)
+    assert waiter.judge(update) is ExitCode.WELL
+    blocked()
+    waiter.end(ExitCode.WELL)
+    assert [task.summary.phase for task in waiter.tasks] == [Phase.DONE, Phase.DONE]
+    assert waiter.task("a") == Task("a", Kind.MUSIC, Phase.DONE)
+
+
+def test_a_clock_that_is_put_back_neither_shortens_nor_lengthens_a_wait(replica: Replica) -> None:
+    clock = SimpleNamespace(wall=NOW, steady=0.0)
+    waiter = Waiter(replica, ["a"], Aim(timeout=10.0), lambda: clock.wall, steady=lambda: clock.steady)
+    clock.wall, clock.steady = NOW - 3600, 9.0
+    assert waiter.judge(None) is None
+    clock.wall, clock.steady = NOW - 3599, 10.0
+    assert waiter.judge(None) is ExitCode.TIMED_OUT
+
+
+def test_a_task_that_is_found_missing_after_the_clock_was_put_back_ends_a_wait(replica: Replica) -> None:
+    clock = SimpleNamespace(wall=NOW)
+    waiter = Waiter(replica, ["a"], Aim(), lambda: clock.wall)
+    clock.wall = NOW - 3600
+    assert waiter.judge(None) is None
+    replica.record_missing(["a"], clock.wall)
+    assert waiter.judge(None) is ExitCode.NOT_KNOWN
