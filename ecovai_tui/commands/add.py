@@ -13,6 +13,7 @@ from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
 from ecovai_tui.commands.output import counted, on_terminal, say
 from ecovai_tui.commands.parser import UsageError
+from ecovai_tui.commands.piped import whole_lines
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.commands.telling import Telling
 from ecovai_tui.store.watchlist import is_id
@@ -86,18 +87,6 @@ def _pieces() -> Iterator[bytes]:
     descriptor = sys.stdin.fileno()
     while piece := _next_piece(descriptor):
         yield piece
-
-
-def whole_lines(pieces: Iterable[bytes]) -> Iterator[str]:
-    """Yield the lines that each piece completes, as one text, and at the end what is left."""
-    begun: list[bytes] = []
-    for piece in pieces:
-        lines, newline, rest = piece.rpartition(b"\n")
-        if newline:
-            yield b"".join((*begun, lines, newline)).decode("utf-8", "replace")
-            begun.clear()
-        begun.append(rest)
-    yield b"".join(begun).decode("utf-8", "replace")
 
 
 def _next_piece(descriptor: int) -> bytes:

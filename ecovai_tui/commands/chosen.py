@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.asking import read_settings
 from ecovai_tui.commands.ids import find_ids, unique
 from ecovai_tui.commands.parser import UsageError
+from ecovai_tui.commands.piped import whole_lines
 from ecovai_tui.store.watchlist import WatchListFile, is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -59,7 +60,7 @@ def unreadable_input(error: OSError) -> UsageError:
 
 def _piped_ids() -> list[str]:
     try:
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        text = "".join(whole_lines([sys.stdin.buffer.read()]))
     except OSError as error:
         raise unreadable_input(error) from None
     return [found for found in find_ids(text) if is_id(found)]

@@ -45,8 +45,8 @@ class IdFinder:
         """What reads the export that we are in the midst of."""
 
     def feed(self, text: str) -> list[str]:
-        """Take the next piece and return the ids in it."""
-        *lines, self._rest = (self._rest + text).split("\n")
+        """Take the next piece and return the ids in it; NUL parts lines as well, as in the output of find -print0."""
+        *lines, self._rest = (self._rest + text.replace("\0", "\n")).split("\n")
         return [found for line in lines for found in self._take(_uncoloured(line))]
 
     def close(self) -> list[str]:
@@ -117,7 +117,7 @@ def _begins_document(line: str) -> bool:
         _DECODER.raw_decode(text)
     except json.JSONDecodeError as error:
         return not text[error.pos :].strip()
-    except RecursionError:
+    except (ValueError, RecursionError):  # too long a number, or nested too deep
         return False
     return False
 
@@ -127,9 +127,17 @@ def _ids_of_text(text: str) -> Iterator[str]:
     position = 0
     for start, end, document in _documents_in(text):
         yield from _ids_of_lines(text[position:start])
-        yield from _ids_of_json(document)
+        yield from _ids_of_document(document, text[start:end])
         position = end
     yield from _ids_of_lines(text[position:])
+
+
+def _ids_of_document(document: object, text: str) -> list[str]:
+    """Return the ids of a JSON document; one that is nested too deep is read as the text that it is."""
+    try:
+        return list(_ids_of_json(document))
+    except RecursionError:
+        return list(_ids_of_lines(text))
 
 
 def _ids_of_lines(text: str) -> Iterator[str]:
@@ -146,7 +154,7 @@ def _documents_in(text: str) -> Iterator[tuple[int, int, object]]:
             return
         try:
             document, position = _DECODER.raw_decode(text, start)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, too long a number, or nested too deep
             failures, position = failures + 1, start + 1
         else:
             yield start, position, document

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.add import whole_lines
 from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
 from ecovai_tui.commands.ids import IdFinder, find_ids, unique
+from ecovai_tui.commands.piped import whole_lines
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 CLIP = "ee97a08d-b10e-4b0c-8a4f-2f2b2d2a4f6e"
@@ -65,6 +65,7 @@ def test_any_other_word_does_not_look_like_an_id(word: str) -> None:
         (f"[2024-05-20 07:55] {PUBLIC} queued, {HEX} queued", [PUBLIC, HEX]),
         (f'version = 1\nids = [\n    "{UUID}",\n    "{HEX}",\n]\n', [UUID, HEX]),
         (f"{UUID} {UUID}", [UUID]),
+        (f"{UUID}\0first-id-1\0{PUBLIC}\0", [UUID, "first-id-1", PUBLIC]),
     ],
 )  # fmt: skip
 def test_ids_are_found_in_whatever_is_piped_in(text: str, ids: list[str]) -> None:
@@ -129,6 +130,18 @@ def test_the_pieces_in_which_a_text_comes_make_no_difference(ids: list[str], dat
     assert unique([*finder.feed(text[:cut]), *finder.feed(text[cut:]), *finder.close()]) == ids
 
 
+def test_a_number_of_thousands_of_digits_hides_no_id() -> None:
+    number = "1" * 5000
+    assert find_ids(f'{{"task_id": {number}}}\n{UUID}') == [UUID]
+    assert find_ids(f'[{{"task_id": "{HEX}"}},\n{{"x": {number}}}]\n{UUID}') == [HEX, UUID]
+
+
+@pytest.mark.parametrize("depth", [400, 900, 5000])
+def test_a_document_that_is_nested_deep_hides_no_id(depth: int) -> None:
+    deep = '{"a":' * depth + f'{{"task_id": "{HEX}"}}' + "}" * depth
+    assert find_ids(f"{deep}\n{UUID}") == [HEX, UUID]
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -148,6 +161,14 @@ def test_ids_stand_apart_by_any_gap(gap: str) -> None:
 def test_lines_are_whole_in_whatever_pieces_they_come() -> None:
     pieces = [b"one\ntwo\nth", b"ree", b"", b"\n\xe5\xa4", b"\x9c\n", b"rest"]
     assert list(whole_lines(pieces)) == ["one\ntwo\n", "three\n", "夜\n", "rest"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("size", [4, 5, 64])
+def test_the_encoding_is_seen_by_the_first_bytes(encoding: str, size: int) -> None:
+    written = f"{UUID}\r\n{json.dumps(SONG | {'task_id': HEX, 'title': '夜'}, ensure_ascii=False)}\r\n".encode(encoding)
+    pieces = [written[start : start + size] for start in range(0, len(written), size)]
+    assert find_ids("".join(whole_lines(pieces))) == [UUID, HEX]
 
 
 class Piece(bytes):
