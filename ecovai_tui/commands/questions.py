@@ -13,11 +13,17 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import ReplicaBusy
 
 if TYPE_CHECKING:
+    from ecovai_tui.gateway.client import Gateway
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings import Settings
     from ecovai_tui.store.watchlist import WatchListFile
     from ecovai_tui.tasks.model import Task
+
+
+ATTEMPTS = 10
+BUSY_PAUSE = 0.25
+"""Seconds between two attempts where another program is writing to the replica."""
 
 
 async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> tuple[Task, ...]:
@@ -29,22 +35,50 @@ async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequen
 
     gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
     tasks: list[Task] = []
+    left, most = list(ids), schedule.BATCH_MOST
     try:
-        for start in range(0, len(ids), schedule.BATCH_MOST):
+        while left:
+            batch = left[:most]
             await _take_turn(replica, settings.max_requests_per_minute)
-            reply = await gateway.fetch(ids[start : start + schedule.BATCH_MOST])
-            _record(replica, reply.tasks)
-            tasks.extend(reply.tasks)
+            told = await _told_of(gateway, batch)
+            if told is None:
+                most = len(batch) // 2
+                continue
+            _record(replica, told)
+            tasks.extend(told)
+            left = left[len(batch) :]
     finally:
         await gateway.aclose()
     return tuple(tasks)
 
 
+async def _told_of(gateway: Gateway, batch: Sequence[str]) -> tuple[Task, ...] | None:
+    """Return what the gateway tells of some ids; None where they were too many for it. Raises GatewayError."""
+    from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError  # noqa: PLC0415 - comes with the client
+
+    try:
+        return (await gateway.fetch(batch)).tasks
+    except GatewayError as error:
+        if error.problem in SIZE_PROBLEMS and len(batch) > 1:
+            return None
+        raise
+
+
 async def _take_turn(replica: Replica, most: int) -> None:
-    """Wait until the requests of all panes leave room for one more, and claim it."""
-    while replica.claim_request(time.time, schedule.may_go(most)) is None:
-        now = time.time()
-        await asyncio.sleep(schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most) - now)
+    """Wait until the requests of all panes leave room for one more, and claim it; raises ReplicaBusy after a while."""
+    attempts = 0
+    while True:
+        try:
+            if replica.claim_request(time.time, schedule.may_go(most)) is not None:
+                return
+            now = time.time()
+            pause = schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most) - now
+        except ReplicaBusy:
+            attempts += 1
+            if attempts >= ATTEMPTS:
+                raise
+            pause = BUSY_PAUSE
+        await asyncio.sleep(pause)
 
 
 def mirror(replica: Replica, watch_list: WatchListFile) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import declare_missing, summarise
 from ecovai_tui.tasks.document import TaskDocument, report, task_document
 from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
@@ -29,7 +31,9 @@ def whole_report(
     settings: Settings, replica: Replica, ids: Sequence[str], told: Mapping[str, Task], now: float
 ) -> Report:
     """Return what the gateway just told of ids; those that it left out are missing."""
-    known = replica.watched_tasks(ids)
+    known: Mapping[str, WatchedTask] = {}
+    with suppress(ReplicaBusy):  # what was known before adds little to what was told now
+        known = replica.watched_tasks(ids)
     tasks = tuple(_just_told(known.get(name) or WatchedTask(TaskSummary(name)), told.get(name), now) for name in ids)
     return make_report(settings, tasks, told.get, now)
 

@@ -39,16 +39,15 @@ class Problem(StrEnum):
 KEY_PROBLEMS = frozenset({Problem.KEY_REFUSED, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN})
 """Asking again soon is of no use: the key, or what it may do, must be changed first (401, 403)."""
 
-BATCH_PROBLEMS = frozenset(
-    {
-        Problem.REQUEST_TOO_LARGE,
-        Problem.REPLY_TOO_BIG,
-        Problem.SERVER_ERROR,
-        Problem.GATEWAY_TIMEOUT,
-        Problem.READ_TIMEOUT,
-        Problem.DEADLINE,
-    }
-)
+SIZE_PROBLEMS = frozenset({Problem.REQUEST_TOO_LARGE, Problem.REPLY_TOO_BIG})
+"""The batch was too large, and nothing else is wrong."""
+
+BATCH_PROBLEMS = SIZE_PROBLEMS | {
+    Problem.SERVER_ERROR,
+    Problem.GATEWAY_TIMEOUT,
+    Problem.READ_TIMEOUT,
+    Problem.DEADLINE,
+}
 """A smaller batch may do better: one of its tasks can be the cause (413, 5xx, timeouts)."""
 
 SENTENCES: dict[Problem, str] = {
