@@ -61,6 +61,7 @@ def run(arguments: Namespace) -> ExitCode:
     if not found:
         say("No id was found in what was piped in.")
         return ExitCode.USAGE
+    telling.end()
     return ExitCode.PIPE_CLOSED if telling.reader_has_gone else ExitCode.WELL
 
 

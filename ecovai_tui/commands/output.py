@@ -39,9 +39,14 @@ def write_json_line(document: object) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the human something that is not data."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Tell the human something that is not data; where that cannot be written, as to a full disk, the work goes on."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        silence(sys.stderr)
 
 
 def counted(what: str, ids: Sequence[str]) -> str:
@@ -74,7 +79,7 @@ def prepare_streams() -> None:
 
 
 def silence(stream: TextIO) -> None:
-    """Let nothing more go to a standard stream whose reader has gone; Python would complain at its end."""
+    """Let nothing more go to a standard stream that takes nothing any more; Python would complain at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

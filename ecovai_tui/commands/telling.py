@@ -11,13 +11,15 @@ from ecovai_tui.commands.output import on_terminal, say, silence, write_now
 
 
 class Telling:
-    """Writes to each standard stream as long as it has a reader, and remembers that one has gone.
+    """Writes to each standard stream as long as it takes anything, and remembers that one does not any more.
 
-    For a command whose work matters more than what it prints: ``| head -1`` must not lose what comes behind.
+    For a command whose work matters more than what it prints: neither ``| head -1`` nor a full disk must lose what
+    comes behind.
     """
 
     def __init__(self) -> None:
         self.reader_has_gone = False
+        self._trouble: OSError | None = None
 
     def tell(self, text: str) -> None:
         """Tell the human something that is not data."""
@@ -32,6 +34,11 @@ class Telling:
             for line in lines:
                 write_now(line)
 
+    def end(self) -> None:
+        """Raise what has kept the data from being written, once the work is done."""
+        if self._trouble is not None:
+            raise self._trouble
+
     @contextmanager
     def _heeding(self, stream: TextIO) -> Iterator[None]:
         try:
@@ -39,3 +46,6 @@ class Telling:
         except BrokenPipeError:
             silence(stream)
             self.reader_has_gone = True
+        except OSError as error:
+            silence(stream)
+            self._trouble = error

@@ -211,3 +211,38 @@ def test_a_dumb_terminal_gets_a_line_for_each_change(environment: dict[str, str]
     _, sent = shown(environment | there, "wait", name)
     assert COLOUR not in sent
     assert name in sent
+
+
+def test_a_full_disk_behind_standard_output_loses_no_id(environment: dict[str, str], run: Run) -> None:
+    ids = [f"task_{number:032}" for number in range(6000)]  # more than is read at once
+    done = with_full("stdout", environment, ["add", "-"], piped="\n".join(ids))
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr.endswith("ecovai-tui: The output cannot be written: No space left on device.\n")
+    assert sorted(run("ls", "--ids").stdout.split()) == ids
+
+
+def test_a_full_disk_behind_standard_error_ends_no_work(environment: dict[str, str], run: Run) -> None:
+    ids = [f"task_{number:032}" for number in range(6000)]
+    done = with_full("stderr", environment, ["add", "-"], piped="\n".join(ids))
+    assert done.returncode == ExitCode.WELL
+    assert done.stdout.split() == ids
+    assert sorted(run("ls", "--ids").stdout.split()) == ids
+
+
+def test_a_full_disk_behind_standard_error_does_not_change_how_a_wait_ends(environment: dict[str, str]) -> None:
+    nowhere = {"ECOVAI_BASE_URL": "http://127.0.0.1:9", "ECOVAI_API_KEY": "sk-sim-of-a-full-disk"}
+    done = with_full("stderr", environment | nowhere, ["wait", UUID, "--timeout", "5"])
+    assert done.returncode == ExitCode.GATEWAY
+    assert UUID in done.stdout
+
+
+def with_full(
+    stream: str, environment: dict[str, str], words: list[str], piped: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the program with a full disk behind one of its standard streams."""
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: full}
+        return subprocess.run(
+            [sys.executable, "-m", "ecovai_tui", *words],
+            env=environment, input=piped, encoding="utf-8", timeout=60, check=False, **streams,
+        )  # fmt: skip
