@@ -36,6 +36,7 @@ def make_monitor(
 
     ``ids`` are watched in place of the watch list; an engine with ids of its own asks for them itself, whoever leads.
     """
+    lock = None if ids else paths.leader_lock(settings.profile, settings.watchlist, replica.origin)
     asker = Asker(
         Connection(_gateway_opener(settings, key)),
         replica,
@@ -49,7 +50,7 @@ def make_monitor(
         observer=Observer(
             None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
         ),
-        leadership=Leadership(None if ids else paths.leader_lock(settings.profile, settings.watchlist)),
+        leadership=Leadership(lock),
         clock=clock,
         may_ask=settings.has_key,
     )

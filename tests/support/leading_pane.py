@@ -48,7 +48,7 @@ class LeadingPane:
         paths = find_paths(self.environment)
         self.watch_list = WatchListFile(paths.watchlist(PROFILE))
         self.replica = Replica(paths.replica(PROFILE), GATEWAY)
-        self._leadership = Leadership(paths.leader_lock(PROFILE))
+        self._leadership = Leadership(paths.leader_lock(PROFILE, None, GATEWAY))
 
     def __enter__(self) -> Self:
         assert self._leadership.claim()
