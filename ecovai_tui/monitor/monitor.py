@@ -166,7 +166,8 @@ class Monitor(Editing):
             with suppress(ReplicaBusy):
                 async with self._looking:
                     await self._observer.start()
-                self._panes.hear()
+                if not self._claim_lead():  # where nobody leads, what the last one told is of no account any more
+                    self._panes.hear()
                 return
             await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 

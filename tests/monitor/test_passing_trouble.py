@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.theatre import Theatre
 
+from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.tasks.model import Phase
 
 
@@ -50,3 +51,27 @@ async def test_a_replica_that_is_deleted_is_filled_again_with_tasks_that_were_se
             "open": Phase.RUNNING,
             "settled": Phase.DONE,
         }
+
+
+async def test_the_trouble_of_an_instance_that_has_ended_is_not_told_by_the_next(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    theatre.watch("t1")
+    before, after = theatre.stage(), theatre.stage()
+    theatre.gateway.failing = lambda _ids: GatewayError(Problem.KEY_REFUSED)
+    async with theatre.running(before):
+        await theatre.clock.advance(10)
+        assert before.monitor.link.trouble
+    theatre.gateway.failing = lambda _ids: None
+    async with theatre.running(after):
+        await theatre.clock.advance(10)
+        assert after.phase("t1") is Phase.RUNNING
+        assert [update for update in after.updates if update.link.trouble] == []
+
+
+async def test_the_trouble_of_an_instance_that_leads_is_told_by_those_that_follow(theatre: Theatre) -> None:
+    theatre.watch("t1")
+    leader, follower = theatre.stage(), theatre.stage()
+    theatre.gateway.failing = lambda _ids: GatewayError(Problem.KEY_REFUSED)
+    async with theatre.running(leader, follower):
+        await theatre.clock.advance(10)
+        assert follower.updates[-1].link.trouble
