@@ -221,6 +221,9 @@ class Monitor(Editing):
         self._asker.plan.drop(observed.removed)
         if self._panes.leading:
             self._plan(observed)
+        if observed.others_wrote and not self._panes.leading:
+            with suppress(ReplicaBusy):  # what was observed is told in any case
+                self._panes.hear()
         if observed or self._panes.role_is_news:
             self._publish(observed=observed)
         if self._panes.leading:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.theatre import Theatre
+from support.theatre import LOOPS, Theatre
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.tasks.model import Phase
@@ -73,5 +73,5 @@ async def test_the_trouble_of_an_instance_that_leads_is_told_by_those_that_follo
     leader, follower = theatre.stage(), theatre.stage()
     theatre.gateway.failing = lambda _ids: GatewayError(Problem.KEY_REFUSED)
     async with theatre.running(leader, follower):
-        await theatre.clock.advance(10)
+        await theatre.clock.advance(10, 2 * LOOPS)
         assert follower.updates[-1].link.trouble
