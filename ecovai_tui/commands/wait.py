@@ -61,11 +61,13 @@ def run(arguments: Namespace) -> ExitCode:
         say("Nothing is watched yet, so there is nothing to wait for.")
         return ExitCode.WELL
     key = find_key(settings)
-    session = open_session(settings, paths, key=key, ids=ids)
+    session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
     mirror(session.replica, session.watch_list)
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
     try:
+        if not arguments.ids and (lost := waiter.lost()):
+            session.monitor.refresh(lost)
         code = asyncio.run(watch(session.monitor, waiter.judge, tick=_TICK))
         waiter.end(code)
         _print(session, waiter, as_json=arguments.json)

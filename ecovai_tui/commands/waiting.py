@@ -91,6 +91,14 @@ class Waiter:
         """How the tasks stand by the last look, in the order in which they were asked for."""
         return [self._known.get(name) or WatchedTask(TaskSummary(name)) for name in self._ids]
 
+    def lost(self) -> list[str]:
+        """Return the ids that the gateway did not know last, and may know now; the engine has given up some of them."""
+        try:
+            known = self._replica.summaries(self._ids)
+        except ReplicaBusy:
+            return []
+        return [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
+
     def task(self, task_id: str) -> Task | None:
         """Return a whole task, if it was asked for and the end has been reached."""
         return self._wholes.get(task_id)
@@ -131,6 +139,7 @@ class Waiter:
 
     def _take_in(self, update: Update) -> None:
         self.leave()
+        self._ids = [name for name in self._ids if name not in update.removed] if update.removed else self._ids
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link)

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.following import Event, event_of
-from ecovai_tui.commands.waiting import Aim
+from ecovai_tui.commands.waiting import Aim, Waiter
+from ecovai_tui.monitor.leader import Leadership
+from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 ORDER = (ExitCode.KEY, ExitCode.GATEWAY, ExitCode.TIMED_OUT, ExitCode.NOT_KNOWN, ExitCode.TASK_FAILED)
@@ -151,6 +154,46 @@ def test_passing_trouble_does_not_end_the_waiting(run: Run) -> None:
         done = run("wait", name, ECOVAI_BASE_URL=shaky.base_url, ECOVAI_API_KEY=shaky.key)
         assert done.returncode == ExitCode.WELL
         assert shaky.truth(name) == "done"
+
+
+def test_waiting_for_the_watch_list_leaves_the_asking_to_the_pane_that_leads(
+    asking: Run, gateway: Simulator, home: Path
+) -> None:
+    name = gateway.submit(script="frozen")
+    asking("add", name)
+    leading = Leadership(Paths(home, home, home / "state").leader_lock(None, None, gateway.base_url))
+    assert leading.claim()
+    try:
+        assert asking("wait", "--timeout", "1").returncode == ExitCode.TIMED_OUT
+        assert not gateway.requests
+        assert asking("wait", name, "--timeout", "1").returncode == ExitCode.TIMED_OUT
+        assert gateway.requests
+    finally:
+        leading.resign()
+
+
+@pytest.mark.parametrize("words", [[], [UUID]])
+def test_an_id_that_was_given_up_as_missing_is_asked_for_anew(
+    asking: Run, gateway: Simulator, home: Path, words: list[str]
+) -> None:
+    asking("add", UUID)
+    replica = Replica(home / "state" / "replica.sqlite3", gateway.base_url)
+    long_ago = time.time() - 30 * 24 * 3600
+    replica.mirror(WatchListFile(home / "data" / "watchlist.toml").read(), long_ago)
+    for moment in (long_ago, long_ago + 2 * 24 * 3600):
+        replica.record_missing([UUID], moment)
+    replica.close()
+    assert asking("wait", *words, "--timeout", "5").returncode == ExitCode.TIMED_OUT
+    assert [record.ids for record in gateway.requests] == [(UUID,)]
+
+
+def test_an_id_that_is_taken_off_the_list_is_not_waited_for_any_more() -> None:
+    replica = Replica(None, "https://gateway.example")
+    replica.record([Task("a", Kind.MUSIC, Phase.DONE), Task("b", Kind.MUSIC, Phase.RUNNING)], BEGAN)
+    waiter = Waiter(replica, ["a", "b"], Aim(), lambda: BEGAN)
+    assert waiter.judge(None) is None
+    assert waiter.judge(Update(Link(), Role.FOLLOWING, removed=frozenset({"b"}))) is ExitCode.WELL
+    assert [task.id for task in waiter.tasks] == ["a"]
 
 
 def test_an_empty_watch_list_is_nothing_to_wait_for(asking: Run) -> None:
