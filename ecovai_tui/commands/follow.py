@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.asking import find_key
 from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.following import Follower
+from ecovai_tui.commands.following import Follower, ask_anew
 from ecovai_tui.commands.questions import mirror
 from ecovai_tui.commands.watching import watch
 from ecovai_tui.monitor.session import open_session
@@ -47,6 +47,8 @@ def run(arguments: Namespace) -> ExitCode:
         mirror(session.replica, session.watch_list)
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
+        if arguments.until_final and not arguments.ids:
+            ask_anew(session, ids)
         return asyncio.run(watch(session.monitor, follower.judge))
     finally:
         session.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from ecovai_tui.commands.output import say, write_json_line, write_now
 from ecovai_tui.commands.reports import describe
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.interface.rows import reason_of
+from ecovai_tui.monitor.schedule import LOST_INTERVAL
+from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
@@ -38,6 +41,7 @@ class Follower:
         self._ids = set(ids)
         self._as_json = as_json
         self._until_final = until_final
+        self._earliest = session.clock.now()
         self._troubles = Troubles()
         self._unprinted: deque[Change] = deque()
 
@@ -60,8 +64,10 @@ class Follower:
     def _verdict(self) -> ExitCode | None:
         if not self._until_final:
             return None
+        self._earliest = min(self._earliest, self._session.clock.now())
         known = self._session.replica.summaries(list(self._ids))
-        return ExitCode.WELL if all(is_settled(known.get(name)) for name in self._ids) else None
+        settled = all(name in known and is_settled(known[name], self._earliest) for name in self._ids)
+        return ExitCode.WELL if settled else None
 
     def _print(self, change: Change) -> None:
         watched = self._session.replica.watched_tasks([change.id]).get(change.id)
@@ -76,9 +82,22 @@ class Follower:
         write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
 
 
-def is_settled(summary: TaskSummary | None) -> bool:
-    """Tell whether nothing more is expected of a task."""
-    return summary is not None and (summary.phase.final or summary.phase is Phase.MISSING)
+def is_settled(summary: TaskSummary, began: float) -> bool:
+    """Tell whether nothing more is expected of a task, by one who has been looking since a moment (Unix seconds).
+
+    That the gateway does not know a task counts only where it was told of late: the key may be another now.
+    """
+    told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
+    return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)
+
+
+def ask_anew(session: Session, ids: Sequence[str]) -> None:
+    """Let those of some ids be asked for that the gateway did not know last: the engine has given up some of them."""
+    with suppress(ReplicaBusy):
+        known = session.replica.summaries(ids)
+        lost = [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
+        if lost:
+            session.monitor.refresh(lost)
 
 
 def one_a_task(changes: Iterable[Change]) -> list[Change]:

@@ -10,6 +10,7 @@ from ecovai_tui.commands.asking import find_key
 from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.durations import read_duration
 from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.following import ask_anew
 from ecovai_tui.commands.output import say, write_json
 from ecovai_tui.commands.questions import mirror
 from ecovai_tui.commands.reports import make_report
@@ -66,8 +67,8 @@ def run(arguments: Namespace) -> ExitCode:
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
     try:
-        if not arguments.ids and (lost := waiter.lost()):
-            session.monitor.refresh(lost)
+        if not arguments.ids:
+            ask_anew(session, ids)
         code = asyncio.run(watch(session.monitor, waiter.judge, tick=_TICK))
         waiter.end(code)
         _print(session, waiter, as_json=arguments.json)

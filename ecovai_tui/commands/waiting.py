@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.following import in_words, one_a_task
+from ecovai_tui.commands.following import in_words, is_settled, one_a_task
 from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
-from ecovai_tui.monitor.schedule import LOST_INTERVAL
 from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
@@ -33,11 +32,8 @@ class Aim:
     timeout: float | None = None
 
     def verdict(self, known: Mapping[str, TaskSummary], ids: Sequence[str], began: float) -> ExitCode | None:
-        """Return the exit code if the tasks are where the aim is, else None; the waiting ``began`` then (Unix seconds).
-
-        That the gateway does not know a task counts only where it was told of late: the key may be another now.
-        """
-        ended = {name: known[name].phase for name in ids if name in known and _ended(known[name], began)}
+        """Return the exit code if the tasks are where the aim is, else None; it ``began`` then (Unix seconds)."""
+        ended = {name: known[name].phase for name in ids if name in known and is_settled(known[name], began)}
         codes = [self.code_of(phase) for phase in ended.values()]
         over = (
             len(ended) == len(ids)
@@ -90,14 +86,6 @@ class Waiter:
     def tasks(self) -> list[WatchedTask]:
         """How the tasks stand by the last look, in the order in which they were asked for."""
         return [self._known.get(name) or WatchedTask(TaskSummary(name)) for name in self._ids]
-
-    def lost(self) -> list[str]:
-        """Return the ids that the gateway did not know last, and may know now; the engine has given up some of them."""
-        try:
-            known = self._replica.summaries(self._ids)
-        except ReplicaBusy:
-            return []
-        return [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
 
     def task(self, task_id: str) -> Task | None:
         """Return a whole task, if it was asked for and the end has been reached."""
@@ -183,8 +171,3 @@ class Waiter:
         found = [task.summary.phase for task in self.tasks]
         told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
         self._live.show(f"{exact_duration(self._waited)}  {told}")
-
-
-def _ended(summary: TaskSummary, began: float) -> bool:
-    told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
-    return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)

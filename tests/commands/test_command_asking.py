@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from command_process import Run
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.following import Event, event_of
+from ecovai_tui.commands.following import Event, Follower, event_of
 from ecovai_tui.commands.waiting import Aim, Waiter
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.update import Link, Role, Update
@@ -170,6 +171,16 @@ def test_waiting_for_the_watch_list_leaves_the_asking_to_the_pane_that_leads(
         assert gateway.requests
     finally:
         leading.resign()
+
+
+def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ago() -> None:
+    replica = Replica(None, "https://gateway.example")
+    replica.record_missing(["a"], OLD)
+    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: BEGAN))
+    follower = Follower(session, ["a"], as_json=False, until_final=True)  # type: ignore[arg-type]  # all that it needs
+    assert follower.judge(None) is None
+    replica.record_missing(["a"], BEGAN)
+    assert follower.judge(None) is ExitCode.WELL
 
 
 @pytest.mark.parametrize("words", [[], [UUID]])
