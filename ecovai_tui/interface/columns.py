@@ -61,8 +61,8 @@ COLUMNS = (
 )
 """All columns, from left to right.
 
-What changes most often stands leftmost: Textual rewrites a line from its start to the end of what changed, so that a
-ticking time costs a third of the bytes there.
+What changes most often stands leftmost and together: phase, clips and time of a task change at once, and are painted as
+one part of the line.
 """
 
 UNLABELLED = tuple(column for column in COLUMNS if column.key is not ColumnKey.LABEL)

@@ -361,7 +361,17 @@ def test_no_variable_of_textual_is_left_undefined(theme: ThemeFile) -> None:
 
 
 @pytest.mark.parametrize("downgraded", [False, True], ids=["true colour", "256 colours"])
-@pytest.mark.parametrize("ground", ["background", "surface", "panel", "block-cursor-background", "footer-background"])
+@pytest.mark.parametrize(
+    "ground",
+    [
+        "background",
+        "surface",
+        "panel",
+        "block-cursor-background",
+        "block-cursor-blurred-background",
+        "footer-background",
+    ],
+)
 @pytest.mark.parametrize("name", COLOURED)
 def test_every_phase_is_readable_on_every_ground(name: str, ground: str, *, downgraded: bool) -> None:
     least = 7.0 if name == "ecovai-contrast" else 4.5

@@ -295,5 +295,26 @@ async def test_the_palette_performs_what_is_found_by_its_name(app: MonitorApp, k
         await until(pilot, lambda: app.main.board.filter_in_words == "failed", "the filter")
 
 
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [("unmark-all", "Unmark all"), ("copy id", "Copy the id"), ("active-only", "Show only what is")],
+)
+async def test_the_palette_knows_the_names_of_the_settings_and_of_the_footer(
+    app: MonitorApp, name: str, description: str
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("colon")
+        palette = await opened(pilot, ActionPalette)
+        await pilot.press(*name)
+        found = palette.query_one(OptionList)
+
+        def matches() -> list[str]:
+            prompts = [found.get_option_at_index(place).prompt for place in range(found.option_count)]
+            return [str(prompt) for prompt in prompts]
+
+        await until(pilot, lambda: bool(matches()) and matches()[0].startswith(description), "the match")
+        await until(pilot, lambda: len(matches()) < len(app.actions) // 4, "the others out of the way")
+
+
 def _key(name: str) -> Key:
     return Key(name, "\r" if name == "enter" else name)

@@ -172,6 +172,17 @@ def test_title_and_tabs_fit_any_width(width: int) -> None:
     assert cell_width(tabs_line(Tab.JSON, width).text) <= width
 
 
+@pytest.mark.parametrize("title", ["A very long title that no panel is wide enough for " * 3, "夜明けのメトロ" * 20])
+@pytest.mark.parametrize("width", [30, 38, 48, 70])
+def test_a_long_title_gives_way_to_the_keyboards_sign_and_the_phase(title: str, width: int) -> None:
+    subject = Subject(WatchedTask(TaskSummary("id", phase=Phase.STREAMING, title=title)))
+    shown = title_line(subject, width, focused=True).text
+    assert shown.lstrip().startswith(f"❯  {title[:3]}")
+    assert "…  " in shown
+    assert shown.endswith(" ► streaming")
+    assert cell_width(shown) <= width
+
+
 def test_the_active_tab_is_told_by_brackets() -> None:
     assert "[History]" in tabs_line(Tab.HISTORY, 60).text
 

@@ -52,7 +52,20 @@ def test_the_status_bar_fits_every_width(width: int) -> None:
 
 
 def test_counts_stay_longest_as_it_narrows() -> None:
-    assert said(18).split() == ["▸", "2", "✓", "7", "✗", "1"]
+    assert said(18).split() == ["work", "▸2", "✓7", "✗1"]
+    assert said(12).split() == ["▸2", "✓7", "✗1"]
+
+
+def test_in_forty_columns_all_phases_and_the_word_demo_are_there() -> None:
+    bar = said(40, demo=True, counts=dict.fromkeys(Phase, 9))
+    assert bar.split()[0] == "DEMO"
+    assert bar.count("9") == len(Phase)
+
+
+@pytest.mark.parametrize("width", range(10, 60))
+def test_no_two_parts_touch(width: int) -> None:
+    trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
+    assert "no answer" not in said(width, link=trouble).replace("  no answer", "")
 
 
 def test_a_demo_says_so() -> None:

@@ -11,10 +11,13 @@ from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.history import history_page
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.lyrics import lyrics_page
-from ecovai_tui.tui.pages.parts import fit_parts, part
+from ecovai_tui.tui.pages.parts import fit_parts, part, shrinking_part
 from ecovai_tui.tui.pages.source import source_page
 
 NO_TASK = "No task is selected."
+
+LEAST_TITLE = 12
+"""Cells that a title keeps beside the phase and the place of the clip."""
 
 
 class Tab(StrEnum):
@@ -75,8 +78,8 @@ def title_line(subject: Subject | None, width: int, *, focused: bool = False, as
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     ending = [part(3, _clip_place(subject), None), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
     sign = ">" if ascii_only else "❯"
-    begin = [part(0, *([Span(sign, Tone.TAG)] if focused else []), None), part(1, Span(title, Tone.HEADING))]
-    return fit_parts(begin, ending, width)
+    shown = shrinking_part(1, Span(title, Tone.HEADING), LEAST_TITLE)
+    return fit_parts([part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown], ending, width)
 
 
 def tabs_line(active: Tab, width: int) -> Line:

@@ -18,12 +18,19 @@ class Part(NamedTuple):
     forms: tuple[tuple[Span, ...], ...]
     rank: int
     """The lower, the sooner it is given room for a longer form."""
+    least: int | None = None
+    """Cells to which any form of it may be cut, so that the others have room; None where it is not to be cut."""
 
 
 def part(rank: int, *forms: Span | tuple[Span, ...] | None) -> Part:
     """Return a part of the forms given; None stands for leaving it out."""
     tuples = ((form,) if isinstance(form, Span) else form or () for form in forms)
     return Part(tuple(tuples), rank)
+
+
+def shrinking_part(rank: int, span: Span, least: int) -> Part:
+    """Return a part that gives way to the others down to so many cells, its end marked with an ellipsis."""
+    return Part(((span,),), rank, least)
 
 
 def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
@@ -34,19 +41,36 @@ def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
         while chosen[at] and _width(parts, [*chosen[:at], chosen[at] - 1, *chosen[at + 1 :]]) <= width:
             chosen[at] -= 1
     forms = [one.forms[form] for one, form in zip(parts, chosen, strict=True)]
+    over = _total([_size(form) for form in forms]) - width
+    if over > 0:
+        forms = [_shrunk(form, one.least, over) for one, form in zip(parts, forms, strict=True)]
     return _joined(forms[: len(left)], forms[len(left) :], width)
 
 
 def _width(parts: Sequence[Part], chosen: Sequence[int]) -> int:
-    sizes = [sum(span.width for span in one.forms[form]) for one, form in zip(parts, chosen, strict=True)]
+    sizes = [_size(one.forms[form], one.least) for one, form in zip(parts, chosen, strict=True)]
+    return _total(sizes)
+
+
+def _size(form: tuple[Span, ...], least: int | None = None) -> int:
+    size = sum(span.width for span in form)
+    return size if least is None else min(size, least)
+
+
+def _total(sizes: Sequence[int]) -> int:
     present = [size for size in sizes if size]
     return sum(present) + GAP.width * max(0, len(present) - 1) + 2 * MARGIN.width
+
+
+def _shrunk(form: tuple[Span, ...], least: int | None, over: int) -> tuple[Span, ...]:
+    size = _size(form)
+    return form if least is None else _cut(form, max(min(size, least), size - over))
 
 
 def _joined(left: Sequence[tuple[Span, ...]], right: Sequence[tuple[Span, ...]], width: int) -> Line:
     begin, end = _with_gaps(left), _with_gaps(right)
     free = width - sum(span.width for span in (*begin, *end)) - 2 * MARGIN.width
-    between = (Span(" " * free),) if free > 0 and end else ()
+    between = (Span(" " * max(free, GAP.width)),) if begin and end else (Span(" " * max(free, 0)),) if end else ()
     return Line(_cut((MARGIN, *begin, *between, *end), width))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ecovai_tui.monitor.update import Link, Role
@@ -11,7 +11,7 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import clock_time, coarse_duration
 from ecovai_tui.tui.pages.asking import asked_part, failed_since
 from ecovai_tui.tui.pages.lines import Line, Span, Tone
-from ecovai_tui.tui.pages.parts import Part, fit_parts, part
+from ecovai_tui.tui.pages.parts import GAP, MARGIN, Part, fit_parts, part
 
 
 class Status(NamedTuple):
@@ -55,14 +55,15 @@ def status_line(status: Status, now: float, width: int) -> Line:
 
 
 def _counts(status: Status) -> Part:
-    words: list[Span] = []
-    glyphs: list[Span] = []
-    for phase, number in status.counts.items():
-        glyph = phase.ascii_glyph if status.ascii else phase.glyph
-        gap = [Span("  ")] if words else []
-        words += [*gap, Span(f"{glyph} {number} {phase}", phase)]
-        glyphs += [*gap[:1], Span(f"{glyph} {number}", phase)]
-    return part(50, tuple(words), tuple(glyphs))
+    glyphs = {phase: phase.ascii_glyph if status.ascii else phase.glyph for phase in status.counts}
+    words = [Span(f"{glyphs[phase]} {number} {phase}", phase) for phase, number in status.counts.items()]
+    numbers = [Span(f"{glyphs[phase]} {number}", phase) for phase, number in status.counts.items()]
+    dense = [Span(f"{glyphs[phase]}{number}", phase) for phase, number in status.counts.items()]
+    return part(50, _spaced(words, GAP), _spaced(numbers, GAP), _spaced(dense, MARGIN))
+
+
+def _spaced(spans: Sequence[Span], gap: Span) -> tuple[Span, ...]:
+    return tuple(span for one in spans for span in (gap, one))[1:]
 
 
 def _selection(status: Status) -> Part:

@@ -46,7 +46,7 @@ def _provider_of(main: MainScreen) -> type[Provider]:
         return f"{action.description}  ({shown_keys(action.keys, ascii_only=ascii_only) or action.id})"
 
     class ActionProvider(Provider):
-        """Finds actions by their description."""
+        """Finds actions by their description, by their word in the footer, and by their name in the settings."""
 
         async def discover(self) -> Hits:
             """Return all actions in their own order."""
@@ -57,15 +57,11 @@ def _provider_of(main: MainScreen) -> type[Provider]:
             """Return the actions that match."""
             matcher = self.matcher(query)
             for action in actions:
-                score = matcher.match(title(action))
+                score = max(map(matcher.match, (title(action), action.label, action.id)))
                 if score:
                     yield Hit(score, matcher.highlight(title(action)), _command(main, action))
 
     return ActionProvider
-
-
-def _title(action: Action) -> str:
-    return f"{action.description}  ({shown_keys(action.keys) or action.id})"
 
 
 def _command(main: MainScreen, action: Action) -> Callable[[], None]:

@@ -7,6 +7,7 @@ every widget again: a tenth of the time to the first paint.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from textual.app import App
 from textual.color import Color
@@ -26,6 +27,20 @@ _PHASE_STAND_INS = {
     Phase.MISSING: "text-warning",
     Phase.UNKNOWN: "text-warning",
 }
+
+
+SOFTENED, SOFTENED_BLURRED = 0.2, 0.1
+"""How much of a theme's first colour lies on the row under the cursor, where the theme was not made for this program.
+
+Textual takes all of it, on which no phase can be read.
+"""
+
+
+class CursorColours(NamedTuple):
+    """What the row under the cursor looks like."""
+
+    ground: Color
+    text: Color
 
 
 class Palette:
@@ -49,6 +64,22 @@ class Palette:
         """Return the colour of a phase; Textual's own themes have none, so one of their others stands in for it."""
         own = f"phase-{phase}"
         return self.colour(own if own in self._variables else _PHASE_STAND_INS[phase], ground)
+
+    def cursor(self, row: Color, *, blurred: bool = False) -> CursorColours:
+        """Return the colours of the row under the cursor, on which every phase can be read.
+
+        ``row`` is the ground of the others; ``blurred`` is for a table without the keyboard.
+        """
+        name = "block-cursor-blurred" if blurred else "block-cursor"
+        ground, primary = self.colour(f"{name}-background", row), self.colour("primary", row)
+        if self._has_phases and ground != primary:
+            return CursorColours(ground, self.colour(f"{name}-foreground", ground))
+        ground = tinted(primary, SOFTENED_BLURRED if blurred else SOFTENED, row)
+        return CursorColours(ground, self.colour("foreground", ground))
+
+    @property
+    def _has_phases(self) -> bool:
+        return any(f"phase-{phase}" in self._variables for phase in Phase)
 
 
 def palette_of(app: App[object]) -> Palette:

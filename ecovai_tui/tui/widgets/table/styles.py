@@ -11,14 +11,13 @@ from textual.widget import Widget
 
 from ecovai_tui.interface.cells import Piece, Shade, Tone
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.widgets.palette import palette_of, tinted
+from ecovai_tui.tui.widgets.palette import palette_of
 from ecovai_tui.tui.widgets.table.lines import Ground, Line
 
 KEPT = 500
 """Strips kept at most."""
 
-CURSOR_STRENGTHS = {Ground.CURSOR: 0.3, Ground.CURSOR_BLURRED: 0.15}
-"""How much of the theme's first colour lies on the row under the cursor."""
+CURSORS = frozenset({Ground.CURSOR, Ground.CURSOR_BLURRED})
 
 _SHADES = {Shade.MUTED: "text-muted", Shade.WARNING: "text-warning"}
 
@@ -75,21 +74,27 @@ class LineStyles:
         return style + Style(color=colour.rich_color)
 
     def _ground_style(self, ground: Ground) -> Style:
-        if ground in CURSOR_STRENGTHS and self._widget.app.native_ansi_color:
-            blurred = ground is Ground.CURSOR_BLURRED
+        blurred = ground is Ground.CURSOR_BLURRED
+        if ground in CURSORS and self._widget.app.native_ansi_color:
             return self._widget.rich_style + (Style(bold=True) if blurred else Style(reverse=True))
-        background = self._ground_colour(ground)
-        foreground = palette_of(self._widget.app).colour("foreground", background)
+        palette, background = palette_of(self._widget.app), self._ground_colour(ground)
+        foreground = palette.colour("foreground", background)
+        if ground in CURSORS:
+            foreground = palette.cursor(self._row, blurred=blurred).text
         bold = True if ground is Ground.HEADER else None
         return Style(color=foreground.rich_color, bgcolor=background.rich_color, bold=bold)
 
     def _ground_colour(self, ground: Ground) -> Color:
-        row, palette = self._widget.background_colors[1], palette_of(self._widget.app)
+        palette = palette_of(self._widget.app)
         if ground is Ground.HEADER:
-            return palette.colour("panel", row)
+            return palette.colour("panel", self._row)
         if ground is Ground.ROW:
-            return row
-        return tinted(palette.colour("primary", row), CURSOR_STRENGTHS[ground], row)
+            return self._row
+        return palette.cursor(self._row, blurred=ground is Ground.CURSOR_BLURRED).ground
+
+    @property
+    def _row(self) -> Color:
+        return self._widget.background_colors[1]
 
 
 def _pieces(line: Line) -> list[Piece]:
