@@ -44,6 +44,10 @@ class Action(NamedTuple):
     scope: Scope = Scope.BOTH
     asks: bool = False
     """It opens a dialog, to which the keys belong that are typed behind its own."""
+    label_in_panel: str = ""
+    """The label while the panel has the keyboard, where it is another."""
+    in_panel: str = ""
+    """The id of the action that its keys perform while the panel has the keyboard, where it is another."""
 
 
 ACTIONS = (
@@ -57,7 +61,15 @@ ACTIONS = (
     Action("page-up", ("pageup",), "page up", "One page up", Group.MOVE),
     Action("previous-clip", ("h", "left"), "clip", "Choose the clip to the left", Group.PANEL),
     Action("next-clip", ("l", "right"), "clip", "Choose the clip to the right", Group.PANEL),
-    Action("panel", ("enter", "tab"), "panel", "Go to the panel, and back to the table", Group.PANEL, footer=3),
+    Action(
+        "panel",
+        ("enter", "tab"),
+        "panel",
+        "Go to the panel, and back to the table",
+        Group.PANEL,
+        footer=3,
+        label_in_panel="table",
+    ),
     Action("previous-tab", ("[",), "tab", "Show the tab to the left", Group.PANEL),
     Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
     Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL, footer=10),
@@ -75,7 +87,15 @@ ACTIONS = (
     Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT, footer=6),
     Action("undo", ("u",), "undo", "Bring back what was removed last", Group.ACT),
     Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
-    Action("mark", ("space",), "mark", "Mark the task, or unmark it, and go on", Group.ACT, scope=Scope.TABLE),
+    Action(
+        "mark",
+        ("space",),
+        "mark",
+        "Mark the task, or unmark it, and go on; in the panel, one page down",
+        Group.ACT,
+        scope=Scope.TABLE,
+        in_panel="page-down",
+    ),
     Action("unmark-all", ("U",), "unmark", "Unmark all", Group.ACT),
     Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),
     Action("pause", ("p",), "pause", "Stop asking the gateway, or go on", Group.ACT),

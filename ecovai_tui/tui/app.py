@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from ecovai_tui.monitor.session import Session
-    from ecovai_tui.tui.announcements import Announcement
+    from ecovai_tui.tui.announcements import Announcement, Gravity
     from ecovai_tui.tui.options import Options
 
 STYLES = Path(__file__).parent / "styles"
@@ -104,7 +104,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
         for problem in self.themes.problems:
-            self.notify(str(problem), title="A theme cannot be used", severity="warning", markup=False)
+            self.say(str(problem), title="A theme cannot be used", gravity="warning")
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
@@ -121,7 +121,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             from ecovai_tui.tui.announcements import slow_link  # noqa: PLC0415  # seldom needed
 
             said = slow_link(self._link_probe.quickest)
-            self.main.say(said.text, title=said.title)
+            self.say(said.text, title=said.title)
 
     def on_app_blur(self) -> None:
         """Spare link and gateway while nobody looks at this pane."""
@@ -181,13 +181,20 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Return the widget that has the focus, and all above it up to the app."""
         return frozenset((self.screen.focused or self.screen).ancestors_with_self)
 
-    def action_of(self, event: events.Key) -> str | None:
+    def action_of(self, event: events.Key, *, in_panel: bool = False) -> str | None:
         """Return the id of the action of a key, None for a key that has none."""
-        return self._keyboard.get(spelled(event.key, event.character))
+        action_id = self._keyboard.get(spelled(event.key, event.character))
+        return (in_panel and action_id and self._by_id[action_id].in_panel) or action_id
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it."""
         return shown_keys(self._by_id[action_id].keys[:1]) or action_id
+
+    def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
+        """Show a toast in the place of one that stands there; warnings and errors stay for their time."""
+        for shown in [shown for shown in self._notifications if shown.severity == "information"]:
+            self._unnotify(shown, refresh=False)
+        self.notify(text, title=title, severity=gravity, markup=False)
 
     def call_user(self, said: Announcement) -> None:
         """Ring, or notify the desktop as well, as the settings say."""
@@ -208,7 +215,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         copied, data = await copying.copy(text, self.options)
         self.send_to_terminal(data)
         if copied.done:
-            self.notify(copying.shown(text), title=copied.message, markup=False)
+            self.say(copying.shown(text), title=copied.message)
         else:
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415

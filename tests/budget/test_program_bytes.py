@@ -174,7 +174,7 @@ def test_a_page_a_sort_a_filter_a_mark_and_other_rows_cost_no_more_than_their_ro
         (b"f", 6_000, 12_000),
         (b"a", 3_000, 4_000),
         (b"e", 1_500, 2_500),
-        (b"/", 700, 700),
+        (b"/", 1_200, 1_200),
     ],
 )
 def test_every_screen_opens_and_goes_for_what_it_covers(

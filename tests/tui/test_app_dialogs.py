@@ -196,6 +196,32 @@ async def test_ctrl_y_offers_all_that_can_be_copied(app: MonitorApp, copied: lis
     assert copied == ["https://cdn.example/0-0.mp3"]
 
 
+@pytest.mark.parametrize(("keys", "place"), [("G", -1), ("G g", 0), ("n", 1), ("n n p", 1)])
+async def test_a_list_of_choices_knows_the_users_own_keys(
+    make_session: MakeSession, make_app: MakeApp, keys: str, place: int
+) -> None:
+    app = make_app(make_session(song(0), keys={"down": "n", "up": "p"}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+y")
+        await opened(pilot, ChoiceScreen)
+        await pilot.press(*keys.split())
+        choices = app.screen.query_one(OptionList)
+        wanted = range(choices.option_count)[place]
+        await until(pilot, lambda: choices.highlighted == wanted, "the choice")
+        await pilot.press("q")
+        await back(pilot)
+
+
+async def test_a_long_text_is_offered_with_its_length(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+y")
+        await opened(pilot, ChoiceScreen)
+        choices = app.screen.query_one(OptionList)
+        told = [str(choices.get_option_at_index(place).prompt) for place in range(choices.option_count)]
+        assert "lyrics      2 lines · [Verse]" in told
+        assert "JSON        4 lines" in told
+
+
 async def test_o_shows_and_copies_the_address_where_no_browser_would_be_seen(
     app: MonitorApp, copied: list[str]
 ) -> None:

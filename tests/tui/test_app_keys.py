@@ -329,6 +329,40 @@ async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make
     assert app.return_value == 0
 
 
+async def test_the_footer_tells_the_keys_of_where_the_keyboard_is(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        assert "enter panel" in footer(app)
+        await pilot.press("enter")
+        assert "enter table" in footer(app)
+        await pilot.press("escape", "slash")
+        assert footer(app).split("  ") == [" enter keeps the filter", "esc clears it", "↑ ↓ move"]
+        await pilot.press("escape")
+        assert "enter panel" in footer(app)
+
+
+@pytest.mark.parametrize("place", ["#table", "#page"])
+async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away(app: MonitorApp, place: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: bool(app.main.query("#page")), "the panel")
+        await pilot.press("slash", *"song 4")
+        await pilot.click(place, offset=(4, 4))
+        await until(pilot, lambda: not app.main.filter_line.display, "the line put away")
+        assert app.main.board.filter_in_words == "“song 4”"
+        assert "enter keeps" not in footer(app)
+
+
+async def test_space_in_the_panel_turns_the_page_and_marks_nothing(session: HandSession, make_app: MakeApp) -> None:
+    app = make_app(session)
+    session.monitor.learn(song(0, lyrics="", clips=0))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "]")
+        page = app.main.panel.page
+        await until(pilot, lambda: page.max_scroll_y > 0, "a page that is long enough")
+        await pilot.press("space")
+        await until(pilot, lambda: page.scroll_offset.y > 0, "the next page")
+        assert app.main.table.marked == ()
+
+
 def status(app: MonitorApp) -> str:
     return app.main.query_one("#status").line.text  # type: ignore[attr-defined,no-any-return]
 

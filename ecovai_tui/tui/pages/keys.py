@@ -17,7 +17,15 @@ WIDEST_KEYS = 16
 def footer_line(actions: Iterable[Action], scope: Scope, width: int) -> Line:
     """Return the actions of the footer that work here, those further to the right dropped when it is narrow."""
     shown = sorted((action for action in actions if _fits(action, scope)), key=lambda action: action.footer)
-    return fit_parts([part(action.footer, _entry(action), None) for action in shown], [], width)
+    entries = [(action.footer, _entry(action, scope)) for action in shown]
+    return fit_parts([part(rank, entry, None) for rank, entry in entries], [], width)
+
+
+def typing_line(back_key: str, width: int, *, ascii_only: bool = False) -> Line:
+    """Return the footer for while the words of a filter are typed."""
+    moves = "up down" if ascii_only else "↑ ↓"
+    helps = (("enter", "keeps the filter"), (back_key, "clears it"), (moves, "move"))
+    return fit_parts([part(rank, _key(*entry), None) for rank, entry in enumerate(helps)], [], width)
 
 
 def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
@@ -35,11 +43,13 @@ def _fits(action: Action, scope: Scope) -> bool:
     return bool(action.footer and action.keys) and action.scope in {scope, Scope.BOTH}
 
 
-def _entry(action: Action) -> tuple[Span, ...]:
-    return (
-        Span(shown_key(action.keys[0]), Tone.STRONG, action.id),
-        Span(" " + action.label, Tone.MUTED, action.id),
-    )
+def _entry(action: Action, scope: Scope) -> tuple[Span, ...]:
+    label = action.label_in_panel if scope is Scope.PANEL and action.label_in_panel else action.label
+    return _key(shown_key(action.keys[0]), label, action.id)
+
+
+def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:
+    return Span(key, Tone.STRONG, action_id), Span(f" {does}", Tone.MUTED, action_id)
 
 
 def _help_line(keys: str, action: Action, width: int) -> Line:

@@ -66,4 +66,8 @@ def _audio_address(screen: MainScreen) -> str:
 
 
 def _choice(copy: Copy) -> tuple[str, str]:
-    return copy.name, copy.text.partition("\n")[0]
+    """Return the name of a text and how it begins; a line of one character, as JSON has it, says nothing."""
+    first, *others = copy.text.splitlines()
+    begin = first if len(first) > 1 or not others else ""
+    count = f"{len(others) + 1} lines" if others else ""
+    return copy.name, " · ".join(filter(None, (count, begin)))

@@ -99,6 +99,13 @@ class BoardScreen(LayoutScreen):
         else:
             self.unmark_all()
 
+    def end_typing_elsewhere(self) -> None:
+        """Put the filter line away, the filter kept, once the keyboard is elsewhere, as after a click."""
+        line = self._filter_line
+        if line is not None and line.display and self.focused is not None and not self.typing:
+            self.table.let_cursor_go()
+            line.close()
+
     def unmark_all(self) -> None:
         """Take all marks away."""
         self.table.unmark_all()

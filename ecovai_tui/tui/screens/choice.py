@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
 from textual.content import Content
@@ -13,6 +13,20 @@ from ecovai_tui.tasks.text import fit, truncate
 from ecovai_tui.tui.screens.dialog import Dialog
 
 NAME_WIDTH, TEXT_WIDTH = 12, 60
+
+MOVES: Mapping[str, Callable[[OptionList], None]] = {
+    "down": OptionList.action_cursor_down,
+    "up": OptionList.action_cursor_up,
+    "first": OptionList.action_first,
+    "last": OptionList.action_last,
+    "half-down": OptionList.action_page_down,
+    "half-up": OptionList.action_page_up,
+    "page-down": OptionList.action_page_down,
+    "page-up": OptionList.action_page_up,
+}
+"""What the moving actions do here; a list is hardly longer than a page."""
+
+LEAVING = frozenset({"quit", "back"})
 
 
 class ChoiceScreen(Dialog[int]):
@@ -27,12 +41,14 @@ class ChoiceScreen(Dialog[int]):
         return OptionList(*map(_prompt, self._entries), compact=True)
 
     def on_key(self, event: events.Key) -> None:
-        """Move by letters as well."""
-        chosen = self.query_one(OptionList)
-        moves = {"j": chosen.action_cursor_down, "k": chosen.action_cursor_up}
-        if event.key in moves:
+        """Move, or leave, by the keys of the table as well."""
+        action_id = self.app.action_of(event) or ""
+        if action_id in MOVES:
             event.stop()
-            moves[event.key]()
+            MOVES[action_id](self.query_one(OptionList))
+        elif action_id in LEAVING:
+            event.stop()
+            self.action_leave()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

@@ -102,13 +102,14 @@ class MainScreen(TickingScreen):
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Show a toast."""
-        self.notify(text, title=title, severity=gravity, markup=False)
+        self.app.say(text, title=title, gravity=gravity)
 
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
         marked = len(self.table.marked)
         self._status_bar.lay_out(lambda width: self.reports.status_line(marked, width))
-        self._footer.lay_out(lambda width: self.reports.footer_line(width, in_panel=self.panel_focused))
+        in_panel, typing = self.panel_focused, self.typing
+        self._footer.lay_out(lambda width: self.reports.footer_line(width, in_panel=in_panel, typing=typing))
         self._notice.show(self.reports.notices())
         self.set_class(self.reports.unusual, "-unusual")
         self.app.window_title.show(self._title())
@@ -194,7 +195,7 @@ class MainScreen(TickingScreen):
         """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
         if self.takes_key(event):
             return
-        action_id = self.app.action_of(event)
+        action_id = self.app.action_of(event, in_panel=self.panel_focused)
         if action_id is not None:
             event.stop()
             event.prevent_default()
@@ -219,6 +220,7 @@ class MainScreen(TickingScreen):
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work here."""
+        self.end_typing_elsewhere()
         self.show_status()
 
     def panel_opened(self) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ecovai_tui.interface.actions import Scope
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.store.estimates import Estimates
-from ecovai_tui.tui.pages.keys import footer_line
+from ecovai_tui.tui.pages.keys import footer_line, typing_line
 from ecovai_tui.tui.pages.notices import notice_lines
 from ecovai_tui.tui.pages.status import Status, status_line
 
@@ -56,8 +56,10 @@ class Reports:
         """Return the status bar, told how many tasks are marked."""
         return status_line(self._status(marked), self._session.clock.now(), width)
 
-    def footer_line(self, width: int, *, in_panel: bool) -> Line:
+    def footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
         """Return the footer for where the keyboard is."""
+        if typing:
+            return typing_line(self._app.key_of("back"), width, ascii_only=self._app.options.ascii)
         return footer_line(self._app.actions, Scope.PANEL if in_panel else Scope.TABLE, width)
 
     def notices(self) -> list[Line]:
