@@ -16,6 +16,7 @@ def filter_words(screen: MainScreen) -> None:
     """Open the line that takes the words; as they change, the cursor comes back to where it was."""
     screen.table.hold_cursor()
     screen.filter_line.open(screen.board.filter.text)
+    screen.show_status()
 
 
 @performs("sort")

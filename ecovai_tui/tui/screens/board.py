@@ -91,6 +91,7 @@ class BoardScreen(LayoutScreen):
             self.focus_table()
             self._filter_line.close()
             self.find("")
+            self.show_status()
         elif self.panel_focused or self.zoomed:
             self.focus_table()
         elif self.board.filter:

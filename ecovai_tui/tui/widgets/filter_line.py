@@ -33,7 +33,7 @@ class FilterLine(Horizontal):
     @property
     def typing(self) -> bool:
         """Tell whether the user types here."""
-        return self.input.has_focus or self.screen.focused is self.input
+        return self.screen.focused is self.input
 
     def close(self) -> None:
         """Put the line away."""
