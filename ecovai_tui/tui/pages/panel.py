@@ -11,12 +11,12 @@ from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.history import history_page
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.lyrics import lyrics_page
-from ecovai_tui.tui.pages.parts import fit_parts, part, shrinking_part
+from ecovai_tui.tui.pages.parts import Part, fit_parts, part, shrinking_part
 from ecovai_tui.tui.pages.source import source_page
 
 NO_TASK = "No task is selected."
 
-LEAST_TITLE = 12
+LEAST_TITLE = 18
 """Cells that a title keeps beside the phase and the place of the clip."""
 
 
@@ -76,7 +76,7 @@ def title_line(subject: Subject | None, width: int, *, focused: bool = False, as
     phase = clip.phase if clip else summary.phase
     title = (clip.title if clip else "") or summary.title or subject.watched.label or summary.id
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
-    ending = [part(3, _clip_place(subject), None), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
+    ending = [_clip_place(subject), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
     sign = ">" if ascii_only else "❯"
     shown = shrinking_part(1, Span(title, Tone.HEADING), LEAST_TITLE)
     return fit_parts([part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown], ending, width)
@@ -92,8 +92,9 @@ def _tab_tone(tab: Tab, active: Tab) -> Tone:
     return Tone.STRONG if tab is active else Tone.MUTED
 
 
-def _clip_place(subject: Subject) -> Span | None:
-    if subject.task is None or len(subject.task.clips) < 2:  # noqa: PLR2004  # one clip needs no number
-        return None
-    number = min(subject.clip_index, len(subject.task.clips) - 1) + 1
-    return Span(f"clip {number} of {len(subject.task.clips)}", Tone.MUTED)
+def _clip_place(subject: Subject) -> Part:
+    count = len(subject.task.clips) if subject.task else 0
+    if count < 2:  # noqa: PLR2004  # one clip needs no number
+        return part(3, None)
+    number = min(subject.clip_index, count - 1) + 1
+    return part(3, Span(f"clip {number} of {count}", Tone.MUTED), Span(f"{number}/{count}", Tone.MUTED), None)
