@@ -26,6 +26,7 @@ from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
+from ecovai_tui.tui.toasts import end_small_talk
 from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
@@ -192,8 +193,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Show a toast in the place of one that stands there; warnings and errors stay for their time."""
-        for shown in [shown for shown in self._notifications if shown.severity == "information"]:
-            self._unnotify(shown, refresh=False)
+        end_small_talk(self)
         self.notify(text, title=title, severity=gravity, markup=False)
 
     def call_user(self, said: Announcement) -> None:

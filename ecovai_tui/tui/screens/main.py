@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets._toast import Toast
 from textual.worker import Worker
 
 from ecovai_tui.store.errors import StoreError
@@ -20,6 +19,7 @@ from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.screens.ticking import TickingScreen
+from ecovai_tui.tui.toasts import take_down
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
@@ -126,7 +126,7 @@ class MainScreen(TickingScreen):
 
     def on_screen_suspend(self) -> None:
         """Leave what is being said to the dialog that opens: it shows the same."""
-        self.query(Toast).remove()
+        take_down(self)
 
     def tell_asked(self) -> None:
         """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
