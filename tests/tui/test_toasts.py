@@ -7,7 +7,6 @@ from textual.widgets._toast import Toast, ToastHolder
 
 from ecovai_tui.tui.app import MonitorApp
 
-
 NEXT = "Young tasks are asked for every 10 s in this run"
 
 
