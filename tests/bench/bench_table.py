@@ -15,7 +15,9 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple, Protocol, TypeAlias
@@ -247,14 +249,16 @@ def main() -> None:
     chosen = parser.parse_args()
     heads = (f"{'ours, ' + unit:>9} {'DataTable, ' + unit:>14} {'ratio':>8}" for unit in ("ms", "bytes"))
     print(f"{'rows':>7}  {'event':<12}", *heads)
-    for rows in chosen.rows:
-        ours, theirs = measured(tasks_of_all_phases(rows), chosen.turns if rows < MANY else 1)
-        for event in EVENTS:
-            print(f"{rows:>7,}  {event:<12}", *compared(ours[event], theirs[event]))
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as fresh:
+        for rows in chosen.rows:
+            ours, theirs = fresh.submit(measured, rows, chosen.turns if rows < MANY else 1).result()
+            for event in EVENTS:
+                print(f"{rows:>7,}  {event:<12}", *compared(ours[event], theirs[event]), flush=True)
 
 
-def measured(tasks: dict[str, WatchedTask], turns: int) -> tuple[dict[str, Spent], ...]:
-    """Return the median cost of each event, for our table and for DataTable."""
+def measured(rows: int, turns: int) -> tuple[dict[str, Spent], ...]:
+    """Return the median cost of each event, for our table and for DataTable; each number of rows in its own process."""
+    tasks = tasks_of_all_phases(rows)
     costs: tuple[Costs, ...] = (defaultdict(list), defaultdict(list))
     for _ in range(turns):
         for contestant, rounds in zip((Ours, Theirs), costs, strict=True):
