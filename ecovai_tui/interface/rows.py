@@ -88,7 +88,7 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
 
 def marks_of(summary: TaskSummary, context: RowContext) -> tuple[Mark, ...]:
     """Return what is worth a word beside the phase, the gravest first."""
-    stale = summary.stale(context.now, context.interval_of(summary, context.now))
+    stale = summary.phase.active and summary.stale(context.now, context.interval_of(summary, context.now))
     found = ((Mark.STALE, stale), (Mark.STALLED, summary.stalled(context.now)), (Mark.NO_AUDIO, summary.no_audio))
     return tuple(mark for mark, holds in found if holds)
 

@@ -36,8 +36,8 @@ Textual takes all of it, on which no phase can be read.
 """
 
 
-class CursorColours(NamedTuple):
-    """What the row under the cursor looks like."""
+class LineColours(NamedTuple):
+    """The colours of a line of the table: what it stands on, and plain text on it."""
 
     ground: Color
     text: Color
@@ -65,7 +65,7 @@ class Palette:
         own = f"phase-{phase}"
         return self.colour(own if own in self._variables else _PHASE_STAND_INS[phase], ground)
 
-    def cursor(self, row: Color, *, blurred: bool = False) -> CursorColours:
+    def cursor(self, row: Color, *, blurred: bool = False) -> LineColours:
         """Return the colours of the row under the cursor, on which every phase can be read.
 
         ``row`` is the ground of the others; ``blurred`` is for a table without the keyboard.
@@ -73,9 +73,9 @@ class Palette:
         name = "block-cursor-blurred" if blurred else "block-cursor"
         ground, primary = self.colour(f"{name}-background", row), self.colour("primary", row)
         if self._has_phases and ground != primary:
-            return CursorColours(ground, self.colour(f"{name}-foreground", ground))
+            return LineColours(ground, self.colour(f"{name}-foreground", ground))
         ground = tinted(primary, SOFTENED_BLURRED if blurred else SOFTENED, row)
-        return CursorColours(ground, self.colour("foreground", ground))
+        return LineColours(ground, self.colour("foreground", ground))
 
     @property
     def _has_phases(self) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
-from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.interface.cells import Piece, Shade, Tone
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.widgets.palette import palette_of
+from ecovai_tui.tui.widgets.palette import LineColours, palette_of
 from ecovai_tui.tui.widgets.table.lines import Ground, Line
 
 KEPT = 500
@@ -69,32 +68,24 @@ class LineStyles:
         style = self._ground_style(ground)
         if tone is Shade.PLAIN or style.reverse:
             return style  # reversed tones would be a patchwork of backgrounds
-        palette, on = palette_of(self._widget.app), self._ground_colour(ground)
+        palette, on = palette_of(self._widget.app), self._colours(ground).ground
         colour = palette.phase(tone, on) if isinstance(tone, Phase) else palette.colour(_SHADES[tone], on)
         return style + Style(color=colour.rich_color)
 
     def _ground_style(self, ground: Ground) -> Style:
-        blurred = ground is Ground.CURSOR_BLURRED
         if ground in CURSORS and self._widget.app.native_ansi_color:
+            blurred = ground is Ground.CURSOR_BLURRED
             return self._widget.rich_style + (Style(bold=True) if blurred else Style(reverse=True))
-        palette, background = palette_of(self._widget.app), self._ground_colour(ground)
-        foreground = palette.colour("foreground", background)
-        if ground in CURSORS:
-            foreground = palette.cursor(self._row, blurred=blurred).text
+        background, foreground = self._colours(ground)
         bold = True if ground is Ground.HEADER else None
         return Style(color=foreground.rich_color, bgcolor=background.rich_color, bold=bold)
 
-    def _ground_colour(self, ground: Ground) -> Color:
-        palette = palette_of(self._widget.app)
-        if ground is Ground.HEADER:
-            return palette.colour("panel", self._row)
-        if ground is Ground.ROW:
-            return self._row
-        return palette.cursor(self._row, blurred=ground is Ground.CURSOR_BLURRED).ground
-
-    @property
-    def _row(self) -> Color:
-        return self._widget.background_colors[1]
+    def _colours(self, ground: Ground) -> LineColours:
+        row, palette = self._widget.background_colors[1], palette_of(self._widget.app)
+        if ground in CURSORS:
+            return palette.cursor(row, blurred=ground is Ground.CURSOR_BLURRED)
+        background = palette.colour("panel", row) if ground is Ground.HEADER else row
+        return LineColours(background, palette.colour("foreground", background))
 
 
 def _pieces(line: Line) -> list[Piece]:
