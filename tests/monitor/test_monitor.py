@@ -270,7 +270,6 @@ async def test_what_the_leader_was_told_before_a_follower_began_reaches_it(theat
     async with theatre.running(leader):
         assert leader.phase("t1") is Phase.DONE, "after the follower's front end read the replica"
         async with theatre.running(follower):
-            await theatre.clock.idle(loops=4)
             assert follower.monitor.role is Role.FOLLOWING
             assert {name for update in follower.updates for name in update.changed} == {"t1"}
 

@@ -157,6 +157,8 @@ class Theatre:
         self.clock = FakeClock()
         self.gateway = FakeGateway(self.clock)
         self.watch_list = WatchListFile(folder / "watchlist.toml")
+        self._engines = 0
+        """How many run."""
 
     def stage(
         self,
@@ -202,10 +204,12 @@ class Theatre:
         engines: list[asyncio.Task[None]] = []
         for stage in stages:  # one after the other, so that the first one leads
             engines.append(asyncio.create_task(stage.monitor.run()))
-            await self.clock.idle(LOOPS * len(engines))
+            self._engines += 1
+            await self.clock.idle(LOOPS * self._engines)
         try:
             yield engines
         finally:
+            self._engines -= len(engines)
             for engine in engines:
                 engine.cancel()
             await asyncio.gather(*engines, return_exceptions=True)
