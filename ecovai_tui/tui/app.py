@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.worker import Worker, WorkerState
@@ -18,6 +19,7 @@ from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
+from ecovai_tui.tui.driver import SleepingDriver
 from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
@@ -74,6 +76,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
         self._leave_from_anywhere()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that sleeps in place of the one that it is a kind of."""
+        usual = super().get_driver_class()
+        return SleepingDriver if issubclass(SleepingDriver, usual) else usual
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ AT_WORK = 3_000_000
 
 KEPT_WAITING = 30_000_000
 """Nanoseconds of waiting for a processor in a moment from which on it may have had to do more than it could."""
+
+_WAKE_UPS = re.compile(r"^voluntary_ctxt_switches:\s*(\d+)$", re.MULTILINE)
 
 
 class Effort(NamedTuple):
@@ -37,3 +40,9 @@ def effort_of(process: int) -> Effort | None:
     if not times:
         return None
     return Effort(sum(int(time[0]) for time in times), sum(int(time[1]) for time in times), bool({*"RD"} & {*states}))
+
+
+def wake_ups_of(process: int) -> int:
+    """Return how often the threads of a process went to sleep up to now, so as often they woke."""
+    told = [thread.joinpath("status").read_text() for thread in Path(f"/proc/{process}/task").iterdir()]
+    return sum(int(found.group(1)) for text in told if (found := _WAKE_UPS.search(text)))
