@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase
@@ -55,11 +56,12 @@ def text_of(pieces: Pieces) -> str:
     return "".join(piece.text for piece in pieces)
 
 
+@lru_cache(maxsize=2048)
 def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS, gap: int = 0) -> Pieces:
     """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
 
     Where several pieces are too wide together, the first one leaves a little more than half of the room to the others.
-    ``gap`` is how many blanks follow.
+    ``gap`` is how many blanks follow. What is asked for again is kept: most cells of a list say what others say.
     """
     pieces = cell.pieces or _NOTHING
     taken = _width_of(pieces)

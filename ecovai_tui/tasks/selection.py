@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from operator import attrgetter, itemgetter
@@ -255,15 +254,30 @@ _PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
 _LAST = "\U0010ffff"
 """Comes behind every text: lines without one stand at the end."""
 
-_folded = lru_cache(maxsize=16_384)(str.casefold)
-"""Many tasks share their title, model or label: a text that is one object is folded once, and compared at a glance."""
+
+class _Folded(dict[str, str]):
+    """What texts are compared by. Many tasks share their title, model or label: a text is folded once for all.
+
+    Those that are the same object are compared at a glance.
+    """
+
+    MOST = 16_384
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        folded = self[text] = text.casefold() or _LAST
+        return folded
+
+
+_FOLDED = _Folded()
 
 _SORT_VALUES: Mapping[SortKey, Callable[[WatchedTask], SortValue]] = {
     SortKey.WHEN: newness,
     SortKey.PHASE: lambda task: _PHASE_RANK[task.summary.phase],
-    SortKey.TITLE: lambda task: _folded(task.summary.title) or _LAST,
-    SortKey.MODEL: lambda task: _folded(task.summary.model) or _LAST,
+    SortKey.TITLE: lambda task: _FOLDED[task.summary.title],
+    SortKey.MODEL: lambda task: _FOLDED[task.summary.model],
     SortKey.TIME: _time,
-    SortKey.LABEL: lambda task: _folded(task.label) or _LAST,
+    SortKey.LABEL: lambda task: _FOLDED[task.label],
     SortKey.ID: lambda task: task.id,
 }
