@@ -11,6 +11,7 @@ from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import on_terminal
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.settings import Flags, load_settings
+from ecovai_tui.tasks.times import coarse_duration
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -56,8 +57,10 @@ def code_of(error: GatewayError) -> ExitCode:
 
 
 def explained(error: GatewayError) -> str:
-    """Return what happened, with the server's own words and the request's id where there are any."""
+    """Return what happened, with the server's own wish and words and the request's id where there are any."""
     told = [error.message]
+    if error.retry_after:
+        told.append(f"It asks to be left alone for {coarse_duration(error.retry_after)}.")
     if error.detail:
         told.append(f"Details: {error.detail}")
     if error.request_id:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import find_key
+from ecovai_tui.commands.asking import code_of, explained, find_key
 from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.output import say, write_json
-from ecovai_tui.commands.questions import ask_all, mirror
+from ecovai_tui.commands.questions import Answers, ask_all, mirror
 from ecovai_tui.commands.reports import whole_report
 from ecovai_tui.commands.task_table import write_tasks
 from ecovai_tui.store.base_url import origin
@@ -53,9 +54,10 @@ def run(arguments: Namespace) -> ExitCode:
         say(replica.problem)
     mirror(replica, WatchListFile(settings.watchlist))
     try:
-        tasks = asyncio.run(ask_all(settings, key, replica, ids)) if key else ()
+        answers = asyncio.run(ask_all(settings, key, replica, ids)) if key else Answers()
         now = time.time()
-        found = whole_report(settings, replica, ids, {task.id: task for task in tasks}, now)
+        told = {task.id: task for task in answers.tasks}
+        found = whole_report(settings, replica, ids, told, now, refused=answers.refused.keys())
         if arguments.json:
             write_json(found.document)
         else:
@@ -64,4 +66,13 @@ def run(arguments: Namespace) -> ExitCode:
     finally:
         replica.close()
     missing = any(task.summary.phase is Phase.MISSING for task in found.tasks)
-    return most_telling([ExitCode.NOT_KNOWN] if missing else [])
+    return most_telling([*_refusals(answers), *([ExitCode.NOT_KNOWN] if missing else [])])
+
+
+def _refusals(answers: Answers) -> Iterator[ExitCode]:
+    """Tell of the ids that the gateway failed to tell of, and yield the exit code for each."""
+    for task_id, error in answers.refused.items():
+        say(
+            f"ecovai-tui: Asked for {task_id}, the gateway fails; what was known before is shown.\n  {explained(error)}"
+        )
+        yield code_of(error)

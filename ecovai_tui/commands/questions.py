@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.monitor import schedule
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import ReplicaBusy
+from ecovai_tui.tasks.times import coarse_duration
 
 if TYPE_CHECKING:
-    from ecovai_tui.gateway.client import Gateway
+    from ecovai_tui.gateway.errors import GatewayError
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings import Settings
@@ -25,43 +28,61 @@ ATTEMPTS = 10
 BUSY_PAUSE = 0.25
 """Seconds between two attempts where another program is writing to the replica."""
 
+WORTH_A_WORD = 10.0
+"""Seconds from which on it is said beforehand how long it will take."""
 
-async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> tuple[Task, ...]:
-    """Return the tasks that the gateway knows of these ids; raises GatewayError.
+
+class Answers(NamedTuple):
+    """What became of all that was asked."""
+
+    tasks: tuple[Task, ...] = ()
+    refused: Mapping[str, GatewayError] = {}
+    """Ids that the gateway fails to tell of, each with what it says."""
+
+
+async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> Answers:
+    """Return what the gateway tells of these ids; raises GatewayError where it tells nothing.
 
     What was told is recorded in the replica; that an id was left out is not, since it may be too young.
     """
+    from ecovai_tui.commands.portions import Portions  # noqa: PLC0415 - comes with the client
     from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
+    from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - as above
 
-    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    gateway, portions, live = (
+        Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file)),
+        Portions(ids),
+        LiveLine(),
+    )
     tasks: list[Task] = []
-    left, most = list(ids), schedule.BATCH_MOST
+    announce(len(ids), settings.max_requests_per_minute)
     try:
-        while left:
-            batch = left[:most]
+        while portions.left:
             await _take_turn(replica, settings.max_requests_per_minute)
-            told = await _told_of(gateway, batch)
-            if told is None:
-                most = len(batch) // 2
-                continue
-            _record(replica, told)
-            tasks.extend(told)
-            left = left[len(batch) :]
+            try:
+                told = (await gateway.fetch(portions.next)).tasks
+            except GatewayError as error:
+                portions.failed(error)
+            else:
+                _record(replica, told)
+                tasks.extend(told)
+                portions.answered()
+            live.show(f"{len(ids) - portions.left} of {len(ids)} ids asked for")
     finally:
+        live.clear()
         await gateway.aclose()
-    return tuple(tasks)
+    return Answers(tuple(tasks), portions.refused)
 
 
-async def _told_of(gateway: Gateway, batch: Sequence[str]) -> tuple[Task, ...] | None:
-    """Return what the gateway tells of some ids; None where they were too many for it. Raises GatewayError."""
-    from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError  # noqa: PLC0415 - comes with the client
-
-    try:
-        return (await gateway.fetch(batch)).tasks
-    except GatewayError as error:
-        if error.problem in SIZE_PROBLEMS and len(batch) > 1:
-            return None
-        raise
+def announce(ids: int, most: int) -> None:
+    """Say how long it will take, where that is longer than people expect."""
+    requests = ceil(ids / schedule.BATCH_MOST)
+    seconds = (requests - 1) * schedule.WINDOW / most
+    if seconds >= WORTH_A_WORD:
+        say(
+            f"ecovai-tui: {ids} ids take {requests} requests, of which at most {most} go out in a minute: "
+            f"about {coarse_duration(seconds)}."
+        )
 
 
 async def _take_turn(replica: Replica, most: int) -> None:

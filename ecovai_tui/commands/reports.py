@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,13 +28,20 @@ class Report:
 
 
 def whole_report(
-    settings: Settings, replica: Replica, ids: Sequence[str], told: Mapping[str, Task], now: float
+    settings: Settings,
+    replica: Replica,
+    ids: Sequence[str],
+    told: Mapping[str, Task],
+    now: float,
+    *,
+    refused: Collection[str] = (),
 ) -> Report:
-    """Return what the gateway just told of ids; those that it left out are missing."""
+    """Return what the gateway just told of ids; those that it left out are missing, unless it refused to tell."""
     known: Mapping[str, WatchedTask] = {}
     with suppress(ReplicaBusy):  # what was known before adds little to what was told now
         known = replica.watched_tasks(ids)
-    tasks = tuple(_just_told(known.get(name) or WatchedTask(TaskSummary(name)), told.get(name), now) for name in ids)
+    before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
+    tasks = [task if name in refused else _just_told(task, told.get(name), now) for name, task in before.items()]
     return make_report(settings, tasks, told.get, now)
 
 

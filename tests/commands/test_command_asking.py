@@ -21,6 +21,7 @@ from ecovai_tui.commands.waiting import Aim, Waiter
 from ecovai_tui.monitor.leader import Leadership
 from ecovai_tui.monitor.update import Link, Role, Update
 from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.simulator.spoiling import RETRY_AFTER
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -108,6 +109,21 @@ def test_a_gateway_in_trouble_ends_a_fetch_with_exit_code_3(run: Run, fault: str
     assert done.returncode == ExitCode.GATEWAY
     assert done.stdout == ""
     assert "<html" not in done.stderr.lower()
+
+
+def test_an_id_that_breaks_its_batch_is_named_and_the_others_are_fetched(run: Run) -> None:
+    with Simulator(Options(population=2, arrivals=False, faults=(Fault("poison"),))) as shaky:
+        done = run("fetch", "--json", *shaky.ids, ECOVAI_BASE_URL=shaky.base_url, ECOVAI_API_KEY=shaky.key)
+    told = {task["id"]: task["seen_at"] for task in json.loads(done.stdout)["tasks"]}
+    assert done.returncode == ExitCode.GATEWAY
+    assert [name for name, seen_at in told.items() if seen_at is None] == [shaky.poison_id]
+    assert f"Asked for {shaky.poison_id}, the gateway fails" in done.stderr
+
+
+def test_how_long_the_gateway_wants_to_be_left_alone_is_said(run: Run) -> None:
+    with Simulator(Options(faults=(Fault("429-retry-after"),))) as busy:
+        done = run("fetch", UUID, ECOVAI_BASE_URL=busy.base_url, ECOVAI_API_KEY=busy.key)
+    assert f"It asks to be left alone for {RETRY_AFTER}s." in done.stderr
 
 
 def test_time_that_runs_out_is_exit_code_4_and_warns_of_submitting_again(asking: Run, gateway: Simulator) -> None:

@@ -31,38 +31,95 @@ def replica() -> Replica:
     return Replica(None, "http://127.0.0.1:9")
 
 
+class Asked(list[list[str]]):
+    """The batches that a gateway was asked for, which takes twenty ids at most and fails where one is broken."""
+
+    failing: frozenset[str] = frozenset()
+
+    def answer(self, ids: Iterable[str]) -> Reply:
+        batch = list(ids)
+        self.append(batch)
+        if len(batch) > 20:
+            raise GatewayError(Problem.REQUEST_TOO_LARGE)
+        if self.failing.intersection(batch):
+            raise GatewayError(Problem.SERVER_ERROR, about="500")
+        return Reply(tuple(Task(name, Kind.MUSIC, Phase.DONE) for name in batch), None)
+
+
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """A gateway that takes twenty ids at most; the batches that it was asked for."""
-    batches: list[list[str]] = []
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    batches = Asked()
 
     async def fetch(_gateway: Gateway, ids: Iterable[str]) -> Reply:
-        batch = list(ids)
-        batches.append(batch)
-        if len(batch) > 20 or "broken" in batch:
-            raise GatewayError(Problem.REQUEST_TOO_LARGE)
-        return Reply(tuple(Task(name, Kind.MUSIC, Phase.DONE) for name in batch), None)
+        return batches.answer(ids)
 
     monkeypatch.setattr(Gateway, "fetch", fetch)
     return batches
 
 
-async def test_what_is_too_large_for_the_gateway_is_asked_in_smaller_batches(
-    replica: Replica, asked: list[list[str]]
-) -> None:
-    tasks = await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # all of the settings that it needs
-    assert [task.id for task in tasks] == IDS
+async def test_what_is_too_large_for_the_gateway_is_asked_in_smaller_batches(replica: Replica, asked: Asked) -> None:
+    answers = await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # all of the settings that it needs
+    assert [task.id for task in answers.tasks] == IDS
     assert [len(batch) for batch in asked] == [50, 25, 12, 12, 12, 12, 12]
 
 
-async def test_a_single_id_that_is_too_large_ends_it(replica: Replica, asked: list[list[str]]) -> None:
+@pytest.mark.parametrize("broken", [0, 7, 59])
+async def test_one_id_that_breaks_its_batch_keeps_none_of_the_others(
+    replica: Replica, asked: Asked, broken: int
+) -> None:
+    asked.failing = frozenset({IDS[broken]})
+    answers = await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+    assert [task.id for task in answers.tasks] == [name for name in IDS if name != IDS[broken]]
+    assert list(answers.refused) == [IDS[broken]]
+    assert len(asked) <= 20
+
+
+async def test_a_gateway_that_fails_for_all_is_soon_left_alone(replica: Replica, asked: Asked) -> None:
+    asked.failing = frozenset(IDS)
     with pytest.raises(GatewayError):
-        await ask_all(SETTINGS, KEY, replica, ["broken", "a", "b"])  # type: ignore[arg-type]  # as above
-    assert asked == [["broken", "a", "b"], ["broken"]]
+        await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+    assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("problem", [Problem.OVERLOADED, Problem.READ_TIMEOUT, Problem.KEY_REFUSED])
+async def test_what_no_id_can_cause_ends_it_at_once(
+    replica: Replica, monkeypatch: pytest.MonkeyPatch, problem: Problem
+) -> None:
+    asked = []
+
+    async def fetch(_gateway: Gateway, ids: Iterable[str]) -> Reply:
+        asked.append(list(ids))
+        raise GatewayError(problem)
+
+    monkeypatch.setattr(Gateway, "fetch", fetch)
+    with pytest.raises(GatewayError):
+        await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+    assert len(asked) == 1
+
+
+async def test_a_single_id_that_fails_is_the_gateways_failure(replica: Replica, asked: Asked) -> None:
+    asked.failing = frozenset(IDS[:1])
+    with pytest.raises(GatewayError):
+        await ask_all(SETTINGS, KEY, replica, IDS[:1])  # type: ignore[arg-type]  # as above
+
+
+def test_what_the_gateway_fails_to_tell_of_is_shown_as_it_was_and_not_missing(replica: Replica) -> None:
+    told = {"a": Task("a", Kind.MUSIC, Phase.DONE)}
+    report = whole_report(SETTINGS, replica, ["a", "b", "c"], told, NOW, refused={"b"})  # type: ignore[arg-type]  # as above
+    assert [task.summary.phase for task in report.tasks] == [Phase.DONE, Phase.WAITING, Phase.MISSING]
+
+
+@pytest.mark.parametrize(
+    ("ids", "most", "said"),
+    [(5000, 30, "5000 ids take 100 requests, of which at most 30 go out in a minute: about 3m."), (250, 30, "")],
+)
+def test_what_takes_long_is_said_beforehand(capsys: pytest.CaptureFixture[str], ids: int, most: int, said: str) -> None:
+    questions.announce(ids, most)
+    assert capsys.readouterr().err.strip() == (f"ecovai-tui: {said}" if said else "")
 
 
 async def test_a_passing_lock_does_not_keep_from_asking(
-    replica: Replica, asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(questions, "BUSY_PAUSE", 0.0)
     claim, locks = replica.claim_request, iter([BUSY, BUSY])
@@ -73,12 +130,11 @@ async def test_a_passing_lock_does_not_keep_from_asking(
         return claim(*arguments)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(replica, "claim_request", claim_or_not)
-    assert len(await ask_all(SETTINGS, KEY, replica, IDS[:3])) == 3  # type: ignore[arg-type]  # as above
+    answers = await ask_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
+    assert len(answers.tasks) == 3
 
 
-async def test_a_lock_that_lasts_is_told_of(
-    replica: Replica, asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lock_that_lasts_is_told_of(replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "BUSY_PAUSE", 0.0)
     refuse(replica, monkeypatch)
     with pytest.raises(ReplicaBusy):
