@@ -59,7 +59,7 @@ class Follower:
         self._unprinted += one_a_task(update.changes)
         if update.notice:
             say(update.notice)
-        self._troubles.tell(update.link)
+        self._troubles.tell(update.link, update.role)
 
     def _verdict(self) -> ExitCode | None:
         if not self._until_final:

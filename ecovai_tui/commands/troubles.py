@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.output import say
+from ecovai_tui.monitor.update import Role
 
 if TYPE_CHECKING:
     from ecovai_tui.monitor.update import Link
@@ -18,10 +19,11 @@ class Troubles:
         self.key_refused = False
         """The key is of no use any more, so that waiting is not either."""
 
-    def tell(self, link: Link) -> None:
-        """Tell what is new about the link."""
-        trouble = link.trouble
-        self.key_refused = trouble is not None and trouble.key_refused
+    def tell(self, link: Link, role: Role) -> None:
+        """Tell what is new about the link; nothing of a key that was refused to another pane, whose own it is."""
+        another = link.key_refused and role is Role.FOLLOWING
+        trouble = None if another else link.trouble
+        self.key_refused = link.key_refused and not another
         message = "" if trouble is None else trouble.message
         if message == self._told:
             return

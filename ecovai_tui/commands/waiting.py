@@ -130,7 +130,7 @@ class Waiter:
         self._ids = [name for name in self._ids if name not in update.removed] if update.removed else self._ids
         if update.notice:
             say(update.notice)
-        self._troubles.tell(update.link)
+        self._troubles.tell(update.link, update.role)
         if not self._live.possible:
             self._untold += [change for change in one_a_task(update.changes) if change.id in self._ids]
 

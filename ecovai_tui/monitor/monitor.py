@@ -107,7 +107,7 @@ class Monitor(Editing):
         self._asker.attended = True
         self._wake.set()
         self._publish()
-        self._panes.wish_for_lead(attended=True)
+        self._wish_for_lead()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
@@ -168,6 +168,7 @@ class Monitor(Editing):
                     await self._observer.start()
                 if not self._claim_lead():  # where nobody leads, what the last one told is of no account any more
                     self._panes.hear()
+                    self._wish_for_lead()
                 return
             await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
 
@@ -248,7 +249,7 @@ class Monitor(Editing):
             self.replica.prune(self._pruned_at)
 
     def _heed_wishes(self) -> None:
-        wanted = self._panes.wishes(attended=self._asker.attended)
+        wanted = self._panes.wishes(gives_way=not self._asker.attended or self._asker.patience.key_refused)
         if wanted is not None:
             self._asker.hurry(wanted)
             self._wake.set()
@@ -259,7 +260,10 @@ class Monitor(Editing):
             self._panes.miss()
         if observed.others_wrote:
             self._panes.hear()
-            self._panes.wish_for_lead(attended=self._asker.attended)
+            self._wish_for_lead()
+
+    def _wish_for_lead(self) -> None:
+        self._panes.wish_for_lead(attended=self._asker.attended, refused=self._asker.patience.key_refused)
 
     def _claim_lead(self) -> bool:
         if not self._panes.claim():

@@ -16,7 +16,7 @@ REFRESH_ALL = ""
 """The intent of a follower who asks for everything that is open."""
 
 LEAD = " lead"
-"""The intent of a follower who is looked at while the leader is not; its blank keeps it apart from every id."""
+"""The intent of a follower who can serve all better than the leader; its blank keeps it apart from every id."""
 
 KNOCK = " knock"
 """The intent of a follower who wants to know whether the leader still takes any."""
@@ -118,15 +118,15 @@ class Panes:
         self._send_wishes()
         self._silence.look(self.replica.oldest_intent())
 
-    def wishes(self, *, attended: bool) -> frozenset[str] | None:
+    def wishes(self, *, gives_way: bool) -> frozenset[str] | None:
         """Return the ids that followers want asked for at once, empty for all; None if they want nothing.
 
-        A leader that nobody looks at gives the lead to one that wants it.
+        A leader that gives way leaves the lead to one that wants it.
         """
         intents = self._inherited.union(self._unsent, self.replica.take_intents())
         self._inherited = frozenset()
         self._unsent.clear()
-        if LEAD in intents and not attended:
+        if LEAD in intents and gives_way:
             self._yields_until = self.clock.now() + YIELDS_FOR
             self.step_down()
         wanted = intents - {LEAD, KNOCK}
@@ -138,9 +138,16 @@ class Panes:
         with suppress(ReplicaBusy):  # the next tick sends the rest
             self._send_wishes()
 
-    def wish_for_lead(self, *, attended: bool) -> None:
-        """Ask a leader whom nobody looks at to give way, so that here the news come at the usual pace."""
-        if self.role is Role.FOLLOWING and attended and self._shared_link.unattended:
+    def wish_for_lead(self, *, attended: bool, refused: bool) -> None:
+        """Ask the leader to give way where this instance serves all better.
+
+        It does if the leader's key is refused: the one here may be another, and nobody knows before it is tried. It
+        also does if it is looked at and the leader is not: then the news come at the usual pace. With a key that is
+        known to be refused it never does, so that the lead goes round but once.
+        """
+        leader = self._shared_link
+        better = leader.key_refused or (attended and leader.unattended)
+        if self.role is Role.FOLLOWING and better and not refused:
             self.wish((LEAD,))
 
     def _send_wishes(self) -> None:

@@ -21,6 +21,11 @@ class Patience:
     floor_until: float = 0.0
     """Before this no request goes out at all: the gateway named a time (``Retry-After``)."""
 
+    @property
+    def key_refused(self) -> bool:
+        """Tell whether the last request failed because of the key."""
+        return self.trouble is not None and self.trouble.key_refused
+
     def failed(self, trouble: Trouble, now: float, retry_after: float | None) -> None:
         """Take in a failure; ``retry_after`` (seconds) is the gateway's own wish."""
         self.failures += 1

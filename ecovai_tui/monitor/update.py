@@ -48,6 +48,11 @@ class Link(NamedTuple):
     unattended: bool = False
     """Nobody looks at the instance that asks, so it asks more seldom."""
 
+    @property
+    def key_refused(self) -> bool:
+        """Tell whether the key of the instance that asks was refused, or its quota is used up."""
+        return self.trouble is not None and self.trouble.key_refused
+
 
 class Standing(NamedTuple):
     """How things stand with an engine, as front ends show it for as long as it is so."""

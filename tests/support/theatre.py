@@ -168,14 +168,15 @@ class Theatre:
         most_per_minute: int = 30,
         ids: tuple[str, ...] = (),
         process_id: int = 0,
+        gateway: FakeGateway | None = None,
     ) -> Stage:
-        """``ids`` are those that a command was given in place of the watch list.
+        """``ids`` are those that a command was given in place of the watch list; ``gateway`` is as its key sees it.
 
         Of a process the system shows what the test has told by ``show_process``, and else nothing.
         """
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
         asker = Asker(
-            Connection(self.gateway.open),
+            Connection((gateway or self.gateway).open),
             replica,
             self.clock,
             Patience(Random(1)),
@@ -197,7 +198,7 @@ class Theatre:
             clock=self.clock,
             may_ask=may_ask,
         )
-        return Stage(self.clock, self.gateway, self.watch_list, replica, monitor)
+        return Stage(self.clock, gateway or self.gateway, self.watch_list, replica, monitor)
 
     @asynccontextmanager
     async def running(self, *stages: Stage) -> AsyncIterator[list[asyncio.Task[None]]]:
