@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,9 @@ from support.key_guard import KeyGuard, reading_along
 from support.terminal import PROGRAM, Open, Terminal
 
 from ecovai_tui.simulator import Options, Simulator
+from ecovai_tui.store.replica import Replica
+
+OpenReplica = Callable[..., Replica]
 
 GUARD = KeyGuard()
 
@@ -91,3 +94,14 @@ def open_program(environment: dict[str, str]) -> Iterator[Open]:
             return stack.enter_context(Terminal([PROGRAM, *arguments], **chosen))  # type: ignore[arg-type]
 
         yield start
+
+
+@pytest.fixture
+def open_replica() -> Iterator[OpenReplica]:
+    """Open replicas, in memory where no file is given, that are closed with the test."""
+    with ExitStack() as stack:
+
+        def open_one(path: Path | None = None, origin: str = "https://gateway.example") -> Replica:
+            return stack.enter_context(closing(Replica(path, origin)))
+
+        yield open_one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ HOUR = 3600.0
 
 
 @pytest.fixture
-def theatre(tmp_path: Path) -> Theatre:
-    return Theatre(tmp_path)
+def theatre(tmp_path: Path) -> Iterator[Theatre]:
+    with closing(Theatre(tmp_path)) as theatre:
+        yield theatre
 
 
 async def requests_of_an_hour(theatre: Theatre, *stages: Stage) -> int:

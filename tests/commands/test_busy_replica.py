@@ -43,8 +43,8 @@ class Teller:
 
 
 @pytest.fixture
-def replica() -> Replica:
-    made = Replica(None, "https://gateway.example")
+def replica(open_replica: Callable[[], Replica]) -> Replica:
+    made = open_replica()
     made.mirror(WatchList(ids=("a", "b")), NOW)
     return made
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -189,8 +189,10 @@ def test_waiting_for_the_watch_list_leaves_the_asking_to_the_pane_that_leads(
         leading.resign()
 
 
-def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ago() -> None:
-    replica = Replica(None, "https://gateway.example")
+def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ago(
+    open_replica: Callable[[], Replica],
+) -> None:
+    replica = open_replica()
     replica.record_missing(["a"], OLD)
     session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: BEGAN))
     follower = Follower(session, ["a"], as_json=False, until_final=True)  # type: ignore[arg-type]  # all that it needs
@@ -214,8 +216,8 @@ def test_an_id_that_was_given_up_as_missing_is_asked_for_anew(
     assert [record.ids for record in gateway.requests] == [(UUID,)]
 
 
-def test_an_id_that_is_taken_off_the_list_is_not_waited_for_any_more() -> None:
-    replica = Replica(None, "https://gateway.example")
+def test_an_id_that_is_taken_off_the_list_is_not_waited_for_any_more(open_replica: Callable[[], Replica]) -> None:
+    replica = open_replica()
     replica.record([Task("a", Kind.MUSIC, Phase.DONE), Task("b", Kind.MUSIC, Phase.RUNNING)], BEGAN)
     waiter = Waiter(replica, ["a", "b"], Aim(), lambda: BEGAN)
     assert waiter.judge(None) is None

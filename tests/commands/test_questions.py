@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,8 +27,8 @@ BUSY = ReplicaBusy(Path("replica.sqlite3"))
 
 
 @pytest.fixture
-def replica() -> Replica:
-    return Replica(None, "http://127.0.0.1:9")
+def replica(open_replica: Callable[..., Replica]) -> Replica:
+    return open_replica(None, "http://127.0.0.1:9")
 
 
 class Asked(list[list[str]]):

@@ -108,7 +108,7 @@ async def test_a_socks_proxy_that_does_not_work_is_named(
         gateway = gateway_at(AWAY)
         monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{server.sockets[0].getsockname()[1]}")
         error = await failure(gateway)
-    gc.collect()  # httpcore leaves the socket of a failed SOCKS handshake to the garbage collector
+        gc.collect()  # httpcore leaves the socket of a failed SOCKS handshake to it, and the server waits for its end
     assert error.problem is Problem.PROXY
     assert "ALL_PROXY" in error.message
 

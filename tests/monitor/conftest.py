@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,5 +11,6 @@ from support.theatre import Theatre
 
 
 @pytest.fixture
-def theatre(tmp_path: Path) -> Theatre:
-    return Theatre(tmp_path)
+def theatre(tmp_path: Path) -> Iterator[Theatre]:
+    with closing(Theatre(tmp_path)) as theatre:
+        yield theatre

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -52,9 +52,10 @@ def test_what_is_missed_is_knocked_for_once() -> None:
 
 
 @pytest.fixture
-def stopped(tmp_path: Path) -> Theatre:
+def stopped(tmp_path: Path) -> Iterator[Theatre]:
     """A theatre of its own for the leader: while its clock stands still the leader is stopped, with all it holds."""
-    return Theatre(tmp_path)
+    with closing(Theatre(tmp_path)) as theatre:
+        yield theatre
 
 
 @pytest.fixture

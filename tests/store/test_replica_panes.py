@@ -192,5 +192,6 @@ def test_a_file_that_another_program_writes_to_is_busy_and_not_given_up(path: Pa
         leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
     assert [task.id for task in leader.watched()] == ["a"], "reading goes on"
     other.execute("ROLLBACK")
+    other.close()
     assert leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW).seen == {"a"}
     assert leader.problem == ""

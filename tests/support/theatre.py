@@ -159,6 +159,7 @@ class Theatre:
         self.watch_list = WatchListFile(folder / "watchlist.toml")
         self._engines = 0
         """How many run."""
+        self._stages: list[Stage] = []
 
     def stage(
         self,
@@ -198,7 +199,13 @@ class Theatre:
             clock=self.clock,
             may_ask=may_ask,
         )
-        return Stage(self.clock, gateway or self.gateway, self.watch_list, replica, monitor)
+        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, monitor))
+        return self._stages[-1]
+
+    def close(self) -> None:
+        """Let go of all files, also of those of instances that never ran."""
+        for stage in self._stages:
+            stage.replica.close()
 
     @asynccontextmanager
     async def running(self, *stages: Stage) -> AsyncIterator[list[asyncio.Task[None]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,9 @@ from ecovai_tui.tui.options import Options
 
 
 @pytest.fixture
-def make_session(tmp_path: Path) -> MakeSession:
+def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> MakeSession:
     def make(*tasks: Task, ids: Iterable[str] = (), **settings: object) -> HandSession:
-        clock, replica = HandClock(), Replica(None, "https://gateway.example")
+        clock, replica = HandClock(), open_replica()
         watch_list = WatchListFile(tmp_path / "data" / "watchlist.toml")
         monitor = HandMonitor(replica, watch_list, clock)
         wanted = (*(task.id for task in tasks), *ids)

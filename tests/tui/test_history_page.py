@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ecovai_tui.store.replica import Replica
@@ -19,8 +21,8 @@ def told(history: list[Change]) -> list[str]:
     return [one.text.split("  ", 1)[1] for one in history_page(history)]
 
 
-def test_the_life_of_a_task_is_told_as_it_was_recorded() -> None:
-    replica = Replica(None, "https://gateway.example")
+def test_the_life_of_a_task_is_told_as_it_was_recorded(open_replica: Callable[[], Replica]) -> None:
+    replica = open_replica()
     life = [
         (0, Task("t", Kind.MUSIC, Phase.WAITING, status="SUBMITTED")),
         (12, Task("t", Kind.MUSIC, Phase.RUNNING, status="IN_PROGRESS")),
