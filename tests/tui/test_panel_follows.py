@@ -59,6 +59,7 @@ async def test_the_same_content_again_is_not_painted(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "song 0" in page_text(app), "the first task")
+        await pilot.pause()
         painted: list[tuple[Region, ...]] = []
         monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.append(regions))
         session.monitor.learn(song(0, Phase.RUNNING))
