@@ -44,12 +44,13 @@ def test_the_escape_key_needs_no_key_after_it(terminal: Terminal) -> None:
     terminal.wait_until_gone(FILTERED)
 
 
-def test_a_sequence_that_comes_in_two_pieces_at_once_is_one_key(terminal: Terminal) -> None:
+def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: LeadingPane, open_program: Open) -> None:
+    terminal = open_program(environment=pane.environment | {"ESCDELAY": "30000"})
+    terminal.wait_for("Midnight Rain")
     press_with_pauses(terminal, "/夜曲".encode(), ENTER)
     terminal.wait_for(FILTERED)
-    terminal.press(b"\x1b", b"[B")
-    terminal.settle()
-    terminal.wait_for(FILTERED)
+    press_with_pauses(terminal, ESCAPE, b"[B", b"x")
+    terminal.wait_for("11 of 59: “夜曲”")
 
 
 def test_a_paste_of_many_pieces_comes_as_a_whole(terminal: Terminal) -> None:
