@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.asking import code_of, explained, find_key
@@ -65,14 +64,13 @@ def run(arguments: Namespace) -> ExitCode:
             write_tasks(found.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
     finally:
         replica.close()
+    _tell_refused(answers)
     missing = any(task.summary.phase is Phase.MISSING for task in found.tasks)
-    return most_telling([*_refusals(answers), *([ExitCode.NOT_KNOWN] if missing else [])])
+    return most_telling([*map(code_of, answers.refused.values()), *([ExitCode.NOT_KNOWN] if missing else [])])
 
 
-def _refusals(answers: Answers) -> Iterator[ExitCode]:
-    """Tell of the ids that the gateway failed to tell of, and yield the exit code for each."""
+def _tell_refused(answers: Answers) -> None:
+    """Name the ids that the gateway failed to tell of."""
     for task_id, error in answers.refused.items():
-        say(
-            f"ecovai-tui: Asked for {task_id}, the gateway fails; what was known before is shown.\n  {explained(error)}"
-        )
-        yield code_of(error)
+        shown = f"Asked for {task_id}, the gateway fails; what was known before is shown."
+        say(f"ecovai-tui: {shown}\n  {explained(error)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError, Problem
-from ecovai_tui.monitor.schedule import BATCH_MOST
+from ecovai_tui.monitor.schedule import BATCH_MOST, fewer, more
 
 SPLIT = SIZE_PROBLEMS | {Problem.SERVER_ERROR}
 """Told at once, and one of the ids can be the cause; to try again after a timeout would take minutes."""
@@ -34,7 +34,7 @@ class Portions:
     def answered(self) -> None:
         """Go on behind the portion that was answered, with a larger one."""
         del self._left[: self._most]
-        self._most = min(self._limit, 2 * self._most)
+        self._most = min(self._limit, more(self._most))
         self._answered = True
 
     def failed(self, error: GatewayError) -> None:
@@ -45,7 +45,7 @@ class Portions:
         if len(portion) == 1:
             self._leave_out(portion[0], error)
             return
-        self._most = len(portion) // 2
+        self._most = fewer(len(portion))
         if error.problem is Problem.REQUEST_TOO_LARGE:
             self._limit = self._most
 

@@ -49,11 +49,8 @@ async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequen
     from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
     from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - as above
 
-    gateway, portions, live = (
-        Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file)),
-        Portions(ids),
-        LiveLine(),
-    )
+    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    portions, live = Portions(ids), LiveLine()
     tasks: list[Task] = []
     announce(len(ids), settings.max_requests_per_minute)
     try:

@@ -39,12 +39,12 @@ class Width:
 
     def too_much(self, ids: Sequence[str]) -> None:
         """Halve after this batch failed; an id that fails alone becomes the suspect, if there is no other yet."""
-        self.most = max(1, len(ids) // 2)
+        self.most = schedule.fewer(len(ids))
         self.suspect = ids[0] if len(ids) == 1 and not self.suspect else ""
 
     def answered(self) -> str:
         """Double after a batch was answered, and return the id that is now known to break its batch."""
-        self.most = min(schedule.BATCH_MOST, self.most * 2)
+        self.most = schedule.more(self.most)
         guilty, self.suspect = self.suspect, ""
         return guilty
 

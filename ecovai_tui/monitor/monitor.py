@@ -222,7 +222,7 @@ class Monitor(Editing):
         self._asker.plan.drop(observed.removed)
         if self._panes.leading:
             self._plan(observed)
-        if observed.others_wrote and not self._panes.leading:
+        elif observed.others_wrote:
             with suppress(ReplicaBusy):  # what was observed is told in any case
                 self._panes.hear()
         if observed or self._panes.role_is_news:
@@ -259,7 +259,6 @@ class Monitor(Editing):
         if observed.added:
             self._panes.miss()
         if observed.others_wrote:
-            self._panes.hear()
             self._wish_for_lead()
 
     def _wish_for_lead(self) -> None:

@@ -102,6 +102,16 @@ def back_off(failures: int, chance: float) -> float:
     return max(0.5, ceiling * chance)
 
 
+def fewer(ids: int) -> int:
+    """Return how many ids to ask for at once after so many may have been too much."""
+    return max(1, ids // 2)
+
+
+def more(ids: int) -> int:
+    """Return how many ids to ask for at once after so many were answered."""
+    return min(BATCH_MOST, 2 * ids)
+
+
 def _due_for_its_file(summary: TaskSummary, looked_at: float) -> float | None:
     if not summary.awaits_file or summary.final_at is None:
         return None
