@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.key_guard import KeyGuard, reading_along
+from support.leading_pane import Lead, LeadingPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
 
 from ecovai_tui.simulator import Options, Simulator
@@ -82,6 +83,19 @@ def on_simulator(environment: dict[str, str], simulator: Simulator) -> dict[str,
         "ECOVAI_BASE_URL": simulator.base_url,
         "ECOVAI_API_KEY": simulator.key,
     }
+
+
+@pytest.fixture
+def lead(environment: dict[str, str]) -> Iterator[Lead]:
+    """Open another pane of the profile, which leads so many finished tasks; it ends with the test."""
+    with ExitStack() as stack:
+
+        def start(count: int) -> LeadingPane:
+            pane = stack.enter_context(LeadingPane(environment))
+            pane.watch(tasks(count))
+            return pane
+
+        yield start
 
 
 @pytest.fixture

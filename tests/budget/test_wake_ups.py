@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.effort import wake_ups_of
-from support.leading_pane import LeadingPane, tasks
+from support.leading_pane import Lead
 from support.terminal import Open, Terminal
 
 SECONDS = 5.0
@@ -15,15 +13,8 @@ LOOKS_AT_FILES = 5
 
 
 @pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
-    with LeadingPane(environment) as leading:
-        leading.watch(tasks(25))
-        yield leading
-
-
-@pytest.fixture
-def terminal(pane: LeadingPane, open_program: Open) -> Terminal:
-    terminal = open_program(environment=pane.environment)
+def terminal(lead: Lead, open_program: Open) -> Terminal:
+    terminal = open_program(environment=lead(25).environment)
     terminal.wait_for("another pane asks")
     terminal.settle()
     return terminal

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from support.leading_pane import LeadingPane, tasks
+from support.leading_pane import Lead, LeadingPane
 from support.terminal import ENTER, ESCAPE, Open, Terminal
 
 FILTERED = "12 of 60: “夜曲”"
 
 
 @pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
-    with LeadingPane(environment) as pane:
-        pane.watch(tasks(60))
-        yield pane
+def pane(lead: Lead) -> LeadingPane:
+    return lead(60)
 
 
 @pytest.fixture

@@ -6,20 +6,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from support.leading_pane import LeadingPane, tasks
+from support.leading_pane import Lead
 from support.terminal import Terminal
 
 
 @pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
-    with LeadingPane(environment) as pane:
-        pane.watch(tasks(60))
-        yield pane
-
-
-@pytest.fixture
-def terminal(pane: LeadingPane) -> Iterator[Terminal]:
-    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=pane.environment, columns=200) as terminal:
+def terminal(lead: Lead) -> Iterator[Terminal]:
+    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=lead(60).environment, columns=200) as terminal:
         terminal.wait_for("Midnight Rain")
         yield terminal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from random import Random
-from typing import Self
+from typing import Self, TypeAlias
 
 from ecovai_tui.monitor import sharing
 from ecovai_tui.monitor.leader import Leadership
@@ -116,3 +116,7 @@ def task(number: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> Task
 def tasks(count: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> list[Task]:
     """Return so many tasks of one phase."""
     return [task(number, phase, age=age) for number in range(count)]
+
+
+Lead: TypeAlias = Callable[[int], LeadingPane]
+"""Opens a pane that leads so many tasks."""
