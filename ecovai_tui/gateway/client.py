@@ -17,6 +17,7 @@ from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.network import NETWORK_ERRORS, error_of
 from ecovai_tui.gateway.redaction import Redaction
 from ecovai_tui.gateway.replies import read_batch, read_single
+from ecovai_tui.gateway.transport import REPEATABLE
 from ecovai_tui.tasks.model import Task
 
 __all__ = ["Endpoint", "Gateway", "Reply"]
@@ -123,7 +124,8 @@ class Gateway:
 
     async def _streamed(self, client: httpx.AsyncClient, method: str, path: str, json: object) -> _Exchange:
         sent = self._clock()
-        async with client.stream(method, self._endpoint.root + path, json=json) as response:
+        url = self._endpoint.root + path
+        async with client.stream(method, url, json=json, extensions={REPEATABLE: True}) as response:
             received = self._clock()
             body = self._redaction.of_body(await _read(response))
             return _Exchange(response.status_code, self._redaction.of_headers(response.headers), body, sent, received)

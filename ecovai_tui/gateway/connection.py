@@ -12,6 +12,7 @@ import httpx
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import Proxy, ProxyError, find_proxy
+from ecovai_tui.gateway.transport import Transport
 from ecovai_tui.gateway.words import shortened
 
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
@@ -62,12 +63,10 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
     _check_address(endpoint.root)
     proxy = _proxy_for(endpoint)
     client = httpx.AsyncClient(
-        verify=_certificates(endpoint.ca_file),
-        proxy=_usable(proxy) if proxy else None,
+        transport=Transport(_certificates(endpoint.ca_file), _usable(proxy) if proxy else None),
         trust_env=False,
         follow_redirects=False,
         timeout=TIMEOUTS,
-        limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60),
         headers=_headers(endpoint, version),
     )
     return Connection(client, proxy.setting if proxy else "")

@@ -83,6 +83,43 @@ async def test_a_proxy_that_refuses_to_connect_is_named(
     assert proxy.requests[0].line.startswith("CONNECT gateway.example:443")
 
 
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://[fd00::1]:9", "[fd00::1]:9"),
+        ("https://[FD00:0::1]", "[FD00:0::1]:443"),
+        ("https://[fd00::1]/fd00::1", "[fd00::1]:443"),
+        ("https://10.0.0.1:9", "10.0.0.1:9"),
+        ("https://gateway.example", "gateway.example:443"),
+    ],
+)
+async def test_a_tunnel_through_a_proxy_leads_to_the_address_as_it_is_written(
+    serve: Serve, gateway_at: Open, monkeypatch: pytest.MonkeyPatch, address: str, named: str
+) -> None:
+    proxy = await serve(reply(b"", 502))
+    gateway = gateway_at(address)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:pass@127.0.0.1:{proxy.port}")
+    await failure(gateway)
+    (request,) = proxy.requests
+    assert request.line == f"CONNECT {named} HTTP/1.1"
+    assert request.headers["host"] == named
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize("address", ["http://[fd00::1]:9", "http://[fd00::1]", "http://[fd00::1]:9/fd00::1"])
+async def test_a_plain_request_through_a_proxy_keeps_the_brackets_of_ipv6(
+    serve: Serve, gateway_at: Open, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    proxy = await serve(ONE)
+    gateway = gateway_at(address)
+    monkeypatch.setenv("HTTP_PROXY", proxy.base_url)
+    for _ in range(2):
+        await gateway.fetch(["a"])
+    assert [request.line for request in proxy.requests] == [f"POST {address}/suno/fetch HTTP/1.1"] * 2
+    assert proxy.requests[0].headers["host"] == address.split("/")[2]
+    assert proxy.connections == 1
+
+
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("greeting", "answer"),
