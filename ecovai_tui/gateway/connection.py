@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.proxies import Proxy, ProxyError, find_proxy
+from ecovai_tui.gateway.proxies import Proxy, find_route
 from ecovai_tui.gateway.transport import Transport
 from ecovai_tui.gateway.words import shortened
 
@@ -61,7 +61,7 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
     Nothing else is taken from the environment: neither a ``.netrc``, which would replace our key, nor other settings.
     """
     _check_address(endpoint.root)
-    proxy = _proxy_for(endpoint)
+    proxy = find_route(endpoint.root).proxy
     client = httpx.AsyncClient(
         transport=Transport(_certificates(endpoint.ca_file), _usable(proxy) if proxy else None),
         trust_env=False,
@@ -98,13 +98,6 @@ def _usable(proxy: Proxy) -> httpx.Proxy:
         return httpx.Proxy(proxy.url)
     except (ValueError, httpx.InvalidURL):
         raise GatewayError(Problem.PROXY, about=proxy.setting) from None
-
-
-def _proxy_for(endpoint: Endpoint) -> Proxy | None:
-    try:
-        return find_proxy(endpoint.root)
-    except ProxyError as error:
-        raise GatewayError(Problem.PROXY, about=str(error)) from None
 
 
 def _certificates(ca_file: Path | None) -> ssl.SSLContext:

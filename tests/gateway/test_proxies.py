@@ -11,7 +11,7 @@ from raw_server import RawServer, reply
 
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.proxies import SYSTEM_SETTINGS, ProxyError, find_proxy, is_loopback
+from ecovai_tui.gateway.proxies import SYSTEM_SETTINGS, find_route, is_loopback, route_by
 
 Serve = Callable[..., Awaitable[RawServer]]
 Open = Callable[..., Gateway]
@@ -150,47 +150,126 @@ async def test_a_socks_proxy_that_does_not_work_is_named(
     assert "ALL_PROXY" in error.message
 
 
-@pytest.fixture
-def environment(gateway_at: Open, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Give an environment without any proxy settings."""
-    return monkeypatch
+P, Q = "http://p:1", "http://q:1"
+SECURE = "https://gateway.example"
 
 
 @pytest.mark.parametrize(
     ("settings", "address", "expected"),
     [
-        ({}, AWAY, None),
-        ({"HTTP_PROXY": "http://p:1"}, AWAY, ("HTTP_PROXY", "http://p:1")),
-        ({"HTTP_PROXY": "http://p:1"}, "https://gateway.example", None),
-        ({"ALL_PROXY": "socks5://p:1"}, "https://gateway.example", ("ALL_PROXY", "socks5://p:1")),
-        ({"https_proxy": "p:1"}, "https://gateway.example", ("https_proxy", "http://p:1")),
-        ({"ALL_PROXY": "http://p:1", "NO_PROXY": "gateway.example"}, AWAY, None),
-        ({"ALL_PROXY": "http://p:1", "NO_PROXY": ".example"}, AWAY, None),
-        ({"ALL_PROXY": "http://p:1", "NO_PROXY": "*"}, AWAY, None),
-        ({"ALL_PROXY": "http://p:1"}, "http://localhost:3000", None),
-        ({"ALL_PROXY": "http://p:1"}, "http://[::1]:3000", None),
-        ({"ALL_PROXY": "http://p:1", "HTTP_PROXY": ""}, AWAY, ("ALL_PROXY", "http://p:1")),
+        ({"HTTP_PROXY": P}, AWAY, ("HTTP_PROXY", P)),
+        ({"http_proxy": P, "HTTP_PROXY": Q}, AWAY, ("http_proxy", P)),
+        ({"https_proxy": P, "HTTPS_PROXY": Q}, SECURE, ("https_proxy", P)),
+        ({"https_proxy": "", "HTTPS_PROXY": Q}, SECURE, ("HTTPS_PROXY", Q)),
+        ({"all_proxy": P, "ALL_PROXY": Q}, SECURE, ("all_proxy", P)),
+        ({"all_proxy": P, "HTTPS_PROXY": Q}, SECURE, ("HTTPS_PROXY", Q)),
+        ({"ALL_PROXY": "socks5://p:1"}, SECURE, ("ALL_PROXY", "socks5://p:1")),
+        ({"https_proxy": "p:1"}, SECURE, ("https_proxy", P)),
+        ({"https_proxy": " p:1 "}, SECURE, ("https_proxy", P)),
+        ({"https_proxy": "HTTP://p:1"}, SECURE, ("https_proxy", P)),
+        ({"HTTPS_PROXY": "http://[fd00::2]:1"}, SECURE, ("HTTPS_PROXY", "http://[fd00::2]:1")),
+        ({"ALL_PROXY": P, "HTTP_PROXY": ""}, AWAY, ("ALL_PROXY", P)),
+        ({"HTTP_PROXY": Q, "REQUEST_METHOD": "GET", "ALL_PROXY": P}, AWAY, ("ALL_PROXY", P)),
+        ({"ALL_PROXY": "socks://127.0.0.1:9"}, SECURE, ("ALL_PROXY", "socks5h://127.0.0.1:9")),
+        ({"ALL_PROXY": "socks://127.0.0.1:9/"}, AWAY, ("ALL_PROXY", "socks5h://127.0.0.1:9/")),
+        ({"ALL_PROXY": "SOCKS://u:p@h:9"}, AWAY, ("ALL_PROXY", "socks5h://u:p@h:9")),
+        ({"ALL_PROXY": P, "NO_PROXY": "other.example"}, AWAY, ("ALL_PROXY", P)),
+        ({"ALL_PROXY": P, "NO_PROXY": "gateway.example", "no_proxy": "other.example"}, AWAY, ("ALL_PROXY", P)),
+        ({"ALL_PROXY": P, "NO_PROXY": "gateway.example:443"}, AWAY, ("ALL_PROXY", P)),
+        ({"ALL_PROXY": P}, "http://localhost.example", ("ALL_PROXY", P)),
     ],
 )
 def test_which_proxy_stands_before_an_address(
-    environment: pytest.MonkeyPatch, settings: dict[str, str], address: str, expected: tuple[str, str] | None
+    settings: dict[str, str], address: str, expected: tuple[str, str]
 ) -> None:
-    for name, value in settings.items():
-        environment.setenv(name, value)
-    proxy = find_proxy(address)
-    assert (proxy and (proxy.setting, proxy.url)) == expected
+    route = route_by(settings, address)
+    assert route is not None
+    assert route.proxy is not None
+    assert (route.proxy.setting, route.proxy.url, route.because) == (*expected, "")
 
 
-def test_a_proxy_of_the_system_is_told_as_such(environment: pytest.MonkeyPatch) -> None:
-    environment.setattr("ecovai_tui.gateway.proxies.getproxies", lambda: {"http": "nonsense://x"})
-    with pytest.raises(ProxyError, match=SYSTEM_SETTINGS):
-        find_proxy(AWAY)
+@pytest.mark.parametrize(
+    ("settings", "address", "because"),
+    [
+        ({"ALL_PROXY": P, "NO_PROXY": "gateway.example"}, AWAY, "NO_PROXY has the entry gateway.example"),
+        ({"ALL_PROXY": P, "no_proxy": "a, .example"}, AWAY, "no_proxy has the entry .example"),
+        ({"ALL_PROXY": P, "no_proxy": "", "NO_PROXY": "*"}, AWAY, "NO_PROXY has the entry *"),
+        ({"ALL_PROXY": P, "NO_PROXY": "x, *.invalid"}, "https://a.invalid", "NO_PROXY has the entry *.invalid"),
+        ({"ALL_PROXY": P, "NO_PROXY": "10.0.0.0/8"}, "https://10.1.2.3", "NO_PROXY has the entry 10.0.0.0/8"),
+        ({"ALL_PROXY": P, "NO_PROXY": "fd00::1"}, "https://[fd00::1]:9", "NO_PROXY has the entry fd00::1"),
+        ({"ALL_PROXY": P, "NO_PROXY": "gateway.example:443"}, SECURE, "NO_PROXY has the entry gateway.example:443"),
+        ({"ALL_PROXY": P, "NO_PROXY": "gateway.example:80"}, AWAY, "NO_PROXY has the entry gateway.example:80"),
+        ({"ALL_PROXY": P, "NO_PROXY": "a.example:8"}, "https://a.example:8/x", "NO_PROXY has the entry a.example:8"),
+        ({"ALL_PROXY": "nonsense://", "NO_PROXY": "*"}, AWAY, "NO_PROXY has the entry *"),
+        ({"ALL_PROXY": P}, "http://localhost:3000", "the gateway is this computer"),
+        ({"ALL_PROXY": P}, "http://LOCALHOST.:3000", "the gateway is this computer"),
+        ({"ALL_PROXY": P}, "http://[::1]:3000", "the gateway is this computer"),
+        ({"ALL_PROXY": P}, "http://127.1:3000", "the gateway is this computer"),
+    ],
+)
+def test_what_keeps_a_proxy_out_of_the_way(settings: dict[str, str], address: str, because: str) -> None:
+    route = route_by(settings, address)
+    assert route is not None
+    assert (route.proxy, route.set_aside, route.because) == (None, "ALL_PROXY", because)
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [({}, AWAY), ({"HTTP_PROXY": P}, SECURE), ({"NO_PROXY": "*"}, AWAY), ({"ALL_PROXY": ""}, AWAY)],
+)
+def test_where_no_proxy_is_set_there_is_no_route_by_the_environment(settings: dict[str, str], address: str) -> None:
+    assert route_by(settings, address) is None
+
+
+@pytest.mark.parametrize("scheme", ["socks4", "socks4a", "SOCKS4", "ftp"])
+def test_a_kind_of_proxy_that_cannot_be_used_is_told(scheme: str) -> None:
+    with pytest.raises(GatewayError) as caught:
+        route_by({"ALL_PROXY": f"{scheme}://user:hidden@127.0.0.1:9"}, AWAY)
+    assert caught.value.problem is Problem.PROXY
+    assert "ALL_PROXY" in caught.value.message
+    assert caught.value.detail == f"{scheme.lower()} proxies cannot be used, only http, https, socks5 and socks5h"
+
+
+@pytest.mark.parametrize(
+    "address", ["hidden:hidden@x://y", "http://user:hidden@:1", "http://user:hidden@x:port", "://"]
+)
+def test_a_value_that_is_no_address_is_told_without_what_stands_in_it(address: str) -> None:
+    with pytest.raises(GatewayError) as caught:
+        route_by({"HTTPS_PROXY": address}, SECURE)
+    assert caught.value.detail == "its value is no address like http://127.0.0.1:3128"
+    assert "hidden" not in f"{caught.value.message} {caught.value.detail}"
+
+
+@pytest.fixture
+def system(gateway_at: Open, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Give a system whose settings name a proxy, and an environment that names none."""
+
+    def name(proxy: str) -> None:
+        monkeypatch.setattr("ecovai_tui.gateway.proxies.getproxies", lambda: {"http": proxy})
+        monkeypatch.setattr("ecovai_tui.gateway.proxies.proxy_bypass", lambda host: host == "inside.example:81")
+
+    return name
+
+
+def test_a_proxy_of_the_system_is_told_as_such(system: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    system("nonsense://x")
+    with pytest.raises(GatewayError, match=SYSTEM_SETTINGS):
+        find_route(AWAY)
+    assert find_route(SECURE).proxy is None
+    assert find_route("http://localhost").because == "the gateway is this computer"
+    assert find_route("http://inside.example:81").because == "they make an exception for the gateway"
+    system(P)
+    assert (found := find_route(AWAY).proxy)
+    assert (found.setting, found.url) == (SYSTEM_SETTINGS, P)
+    monkeypatch.setenv("HTTPS_PROXY", Q)
+    assert find_route(AWAY).proxy is None
 
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
     [
         *(("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True), ("a.localhost", True)),
+        *(("127.1", True), ("0x7f000001", True), ("::ffff:127.0.0.1", True), ("localhost.", True)),
         *(("10.0.0.1", False), ("localhost.example", False), ("", False)),
     ],
 )
