@@ -26,6 +26,7 @@ from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings_report import describe_key
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import read_capabilities
 
 if TYPE_CHECKING:
@@ -133,6 +134,17 @@ def _key(look: Look) -> str:
     return describe_key(settings)
 
 
+def _proxy(look: Look) -> str:
+    from ecovai_tui.gateway.proxies import find_route  # noqa: PLC0415 - slow to import
+
+    route = find_route(look.settings().base_url)
+    if route.proxy:
+        return f"the gateway is asked through the one set in {route.proxy.setting}"
+    if route.set_aside:
+        return clean_line(f"the one set in {route.set_aside} is not used, since {route.because}")
+    return "none is set"
+
+
 def _gateway(look: Look) -> str:
     settings = look.settings()
     if look.offline:
@@ -162,5 +174,6 @@ _CHECKS: dict[str, Callable[[Look], str]] = {
     "watch list": _watch_list,
     "replica": _replica,
     "key": _key,
+    "proxy": _proxy,
     "gateway": _gateway,
 }

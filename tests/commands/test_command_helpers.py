@@ -171,6 +171,47 @@ def test_the_doctor_asks_nobody_when_told_so(run: Run, gateway: Simulator) -> No
     assert gateway.requests == ()
 
 
+@pytest.mark.parametrize(
+    ("variables", "code", "text"),
+    [
+        ({}, 0, "none is set"),
+        ({"HTTPS_PROXY": "http://u:hidden@127.0.0.1:9"}, 0, "the gateway is asked through the one set in HTTPS_PROXY"),
+        ({"all_proxy": "socks://127.0.0.1:9"}, 0, "the gateway is asked through the one set in all_proxy"),
+        (
+            {"ALL_PROXY": "http://127.0.0.1:9", "NO_PROXY": "x, *.example"},
+            0,
+            "the one set in ALL_PROXY is not used, since NO_PROXY has the entry *.example",
+        ),
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, 0, "none is set"),
+        (
+            {"ALL_PROXY": "socks4://u:hidden@127.0.0.1:9"},
+            3,
+            (
+                "The proxy set in ALL_PROXY does not work: correct the setting, or add the gateway to NO_PROXY.\n"
+                "  Details: socks4 proxies cannot be used, only http, https, socks5 and socks5h"
+            ),
+        ),
+    ],
+)
+def test_the_doctor_tells_which_proxy_is_used_and_what_keeps_one_out_of_the_way(
+    run: Run, variables: dict[str, str], code: int, text: str
+) -> None:
+    done = run(
+        "doctor", "--offline", "--json", ECOVAI_BASE_URL="https://gateway.example", ECOVAI_API_KEY="sk-any", **variables
+    )
+    (found,) = [finding for finding in json.loads(done.stdout) if finding["name"] == "proxy"]
+    assert (done.returncode, found["code"], found["text"]) == (code, code, text)
+    assert "hidden" not in done.stdout + done.stderr
+
+
+def test_the_doctor_tells_that_no_proxy_stands_before_this_computer(run: Run, gateway: Simulator) -> None:
+    pair = {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key}
+    done = run("doctor", "--json", ALL_PROXY="http://127.0.0.1:9", **pair)
+    texts = {finding["name"]: finding["text"] for finding in json.loads(done.stdout)}
+    assert done.returncode == ExitCode.WELL
+    assert texts["proxy"] == "the one set in ALL_PROXY is not used, since the gateway is this computer"
+
+
 def test_the_log_tells_of_a_fault_that_the_screen_does_not(environment: dict[str, str], tmp_path: Path) -> None:
     code = (
         "import sys; from ecovai_tui.commands import ls; from ecovai_tui import cli\n"
