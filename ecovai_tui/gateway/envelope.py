@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 
+from ecovai_tui.gateway.charsets import NO_TEXT, text_of
 from ecovai_tui.gateway.dates import retry_after
 from ecovai_tui.gateway.documents import first_document, unquoted
 from ecovai_tui.gateway.errors import GatewayError, Problem
@@ -19,11 +19,8 @@ SUCCESS_CODES = frozenset({"success", "ok", "0", "1", "200", "true"})
 """What stands under ``code`` in a good reply; only "success" is new-api's, the numbers are resellers'."""
 
 _BLANKS = "\ufeff \t\r\n\0"
-_NO_TEXT = "\ufffd"
-"""Stands where bytes could not be decoded."""
 
 _DATA_NAMES = ("data", "result", "tasks")
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float | None = None) -> object:
@@ -33,7 +30,7 @@ def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float 
     Retry-After date. Raises GatewayError for everything that is no answer.
     """
     headers = {name.lower(): value for name, value in headers.items()}
-    text = _decoded(body, headers)
+    text = text_of(body, headers.get("content-type", ""))
     document = _document(text)
     words = words_of(document) if isinstance(document, Mapping) else _words_beside_json(text)
     if is_good(status):
@@ -55,7 +52,7 @@ def _document(text: str) -> object:
 
 def _words_beside_json(text: str) -> Words:
     """Return the words of a text or web page; cut JSON, and bytes that are no text, say nothing to people."""
-    speechless = _NO_TEXT in text or text.lstrip(_BLANKS).startswith(("{", "["))
+    speechless = NO_TEXT in text or text.lstrip(_BLANKS).startswith(("{", "["))
     return Words() if speechless else words_in(text)
 
 
@@ -128,18 +125,3 @@ def _about(problem: Problem, status: int, headers: Mapping[str, str]) -> str:
     if problem is Problem.REDIRECT:
         return shortened(headers.get("location", "")) or "it does not say where"
     return "the environment" if problem is Problem.PROXY else f"HTTP {status}"
-
-
-def _decoded(body: bytes, headers: Mapping[str, str]) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode(_charset(headers), "replace")
-
-
-def _charset(headers: Mapping[str, str]) -> str:
-    match = _CHARSET.search(headers.get("content-type", ""))
-    try:
-        return codecs.lookup(match[1]).name if match else "utf-8"
-    except LookupError:
-        return "utf-8"

@@ -8,6 +8,10 @@ STANDS_FOR_KEY = "***"
 _SHORTEST = 8
 """Characters; anything shorter would hit words that are no secret."""
 
+_NARROW = ("utf-8",)
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+"""The charsets that write each letter of a key with NULs beside it."""
+
 
 class Redaction:
     """Removes one key, with and without its ``sk-``, from replies; it never shows it itself."""
@@ -18,9 +22,11 @@ class Redaction:
         self._secrets = [secret for secret in (key, key.removeprefix("sk-")) if len(secret) >= _SHORTEST]
 
     def of_body(self, body: bytes) -> bytes:
-        """Return a body without the key."""
+        """Return a body without the key, in whatever charset the body is."""
+        charsets = (*_NARROW, *_WIDE) if b"\0" in body else _NARROW
         for secret in self._secrets:
-            body = body.replace(secret.encode(), STANDS_FOR_KEY.encode())
+            for charset in charsets:
+                body = body.replace(secret.encode(charset), STANDS_FOR_KEY.encode(charset))
         return body
 
     def of_text(self, text: str) -> str:

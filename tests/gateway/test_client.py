@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import traceback
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
@@ -249,6 +250,17 @@ async def test_a_key_that_comes_back_is_in_no_task_and_no_error(serve: Serve, ga
     server.answer = reply({"code": "no", "message": f"{key} {key[3:]}"}, 500, X_Oneapi_Request_Id=key, Location=key)
     error = await failure(gateway)
     assert key[3:] not in f"{error!r} {error.detail} {error.request_id} {error.message}"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk"])
+async def test_a_key_that_comes_back_in_another_charset_is_in_no_task(
+    serve: Serve, gateway_at: Open, key: str, charset: str
+) -> None:
+    task = {"task_id": "a", "status": "SUCCESS", "fail_reason": f"密钥 {key}", "data": [{"title": f"夜曲 {key[3:]}"}]}
+    server = await serve(reply(json.dumps({"code": "success", "data": [task]}, ensure_ascii=False).encode(charset)))
+    (found,) = (await gateway_at(server.base_url).fetch(["a"])).tasks
+    assert [clip.title for clip in found.clips] == ["夜曲 ***"]
+    assert key[3:] not in repr(found) + found.source
 
 
 async def test_the_key_is_in_no_traceback(serve: Serve, gateway_at: Open, key: str) -> None:
