@@ -21,6 +21,7 @@ __all__ = [
     "TaskSummary",
     "WatchedTask",
     "is_audio_address",
+    "is_web_address",
 ]
 
 
@@ -184,3 +185,8 @@ class WatchedTask(NamedTuple):
 def is_audio_address(address: str) -> bool:
     """Tell whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
     return address.startswith(("http://", "https://")) and not address.endswith(("/None.mp3", "/forbidden", "/null"))
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text is nothing but a web address."""
+    return text.startswith(("http://", "https://")) and not any(map(str.isspace, text))
