@@ -148,6 +148,11 @@ class TaskSummary(NamedTuple):
     """When we last saw something change."""
 
     @property
+    def needs_you(self) -> bool:
+        """Whether the gateway waits for the user: Midjourney asks for a mask or a text (MODAL)."""
+        return self.phase is Phase.WAITING and self.status.strip().upper() == "MODAL"
+
+    @property
     def duration(self) -> float | None:
         """How long a final task took from submit to finish, or None when the gateway does not say."""
         if not self.phase.final or self.finished_at is None or self.submitted_at is None:
