@@ -134,7 +134,7 @@ def in_words(change: Change, watched: WatchedTask) -> str:
 
 def _what(change: Change, summary: TaskSummary) -> str:
     if change.what is Aspect.APPEARED:
-        return f"appeared, {change.after}"
+        return change.after if change.after == Phase.MISSING else f"appeared, {change.after}"
     if change.what is Aspect.PHASE:
         took = f" after {exact_duration(summary.duration)}" if summary.duration is not None else ""
         return f"{change.after}, was {change.before}{took}"

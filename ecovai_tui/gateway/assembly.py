@@ -12,7 +12,7 @@ from ecovai_tui.gateway.scalars import as_line
 from ecovai_tui.gateway.source import source_of
 from ecovai_tui.gateway.wire import WireTask, folded
 from ecovai_tui.tasks.model import Kind, Phase, Task
-from ecovai_tui.tasks.phase import Evidence, judge
+from ecovai_tui.tasks.phase import Evidence, Judgement, judge
 
 KINDS = {"": Kind.UNKNOWN, "MUSIC": Kind.MUSIC, "LYRICS": Kind.LYRICS}
 
@@ -33,24 +33,25 @@ def _assembled(raw: Mapping[str, object], asked: Collection[str]) -> Task:
     asked_kind = _kind_asked(unwrapped.layers)
     content = read_content(unwrapped.content, asked_kind)
     deciding = unwrapped.verdict_layer
-    phase = Phase.UNKNOWN if unwrapped.too_deep else _judged(deciding, content)
+    judged = _judged(unwrapped, content)
     return Task(
         id=_id(unwrapped.layers, asked),
         kind=_kind(asked_kind, content),
-        phase=phase,
+        phase=Phase.UNKNOWN if unwrapped.too_deep else judged.phase,
         status=deciding.status,
-        fail_reason=_fail_reason(unwrapped, content, phase),
+        fail_reason=judged.fail_reason,
         note=TOO_DEEP if unwrapped.too_deep else content.note,
         submitted_at=_first(layer.submitted or layer.created for layer in unwrapped.layers),
         started_at=_first(layer.started for layer in unwrapped.layers),
         finished_at=_first(layer.finished for layer in (deciding, *unwrapped.layers)),
-        clips=content.clips,
+        clips=judged.clips,
         lyrics=content.lyrics,
         source=source_of(raw),
     )
 
 
-def _judged(deciding: WireTask, content: Content) -> Phase:
+def _judged(unwrapped: Unwrapped, content: Content) -> Judgement:
+    deciding = unwrapped.verdict_layer
     return judge(
         Evidence(
             status=deciding.status,
@@ -59,6 +60,7 @@ def _judged(deciding: WireTask, content: Content) -> Phase:
             lyrics_status=content.lyrics_status,
             fail_reason=deciding.fail_reason,
             progress=deciding.progress,
+            other_reasons=[*(layer.fail_reason for layer in reversed(unwrapped.layers)), content.error],
         )
     )
 
@@ -83,15 +85,6 @@ def _kind(asked_kind: Kind, content: Content) -> Kind:
     if any(clip.audio_url for clip in content.clips) or (asked_kind is Kind.UNKNOWN and content.clips):
         return Kind.MUSIC
     return asked_kind
-
-
-def _fail_reason(unwrapped: Unwrapped, content: Content, phase: Phase) -> str:
-    """Return why a task failed: what the deciding gateway says, else any other of the chain, else a clip."""
-    told = unwrapped.verdict_layer.fail_reason
-    if told or phase not in {Phase.FAILED, Phase.PARTIAL}:
-        return told
-    reasons = [layer.fail_reason for layer in reversed(unwrapped.layers)]
-    return next(filter(None, [*reasons, content.error]), "")
 
 
 def _first(times: Iterable[float | None]) -> float | None:

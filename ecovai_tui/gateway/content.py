@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecovai_tui.gateway.documents import unquoted
-from ecovai_tui.gateway.nesting import has_clip_marks, has_text
+from ecovai_tui.gateway.nesting import has_clip_marks, has_text, things_in
 from ecovai_tui.gateway.scalars import is_told
 from ecovai_tui.gateway.wire import WireClip, WireLyrics
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics
-from ecovai_tui.tasks.phase import judge_clip
-
-LIST_NAMES = ("clips", "songs", "items", "list", "tasks", "records", "data")
-"""Where gateways put a list that stands inside an object."""
+from ecovai_tui.tasks.phase import clip_error, judge_clip
 
 MOST_CLIPS = 100
 """Clips that are kept of one task; Suno makes two."""
@@ -37,27 +34,13 @@ def read_content(value: object, kind: Kind) -> Content:
     value = unquoted(value)
     if not is_told(value):
         return Content()
-    items = items_of(value)
-    if items is None:
+    if not isinstance(value, list | Mapping):
         return Content(note="its data could not be read")
-    objects = [item for item in map(unquoted, items) if isinstance(item, Mapping)]
+    items = list(things_in(value))
+    objects = [item for item in items if isinstance(item, Mapping)]
     if objects and _are_lyrics(objects, kind):
         return _read_lyrics(objects[0])
     return _read_clips(objects, len(items))
-
-
-def items_of(value: object) -> Sequence[object] | None:
-    """Return the single things of a list, of an object with a list inside, of one keyed by id, or of one thing."""
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, Mapping):
-        return None
-    inner = next((value[name] for name in LIST_NAMES if isinstance(value.get(name), list)), None)
-    if isinstance(inner, list):
-        return inner
-    if value and all(isinstance(item, Mapping) for item in value.values()) and not has_clip_marks(value):
-        return [{"id": key, **item} for key, item in value.items()]
-    return [value]
 
 
 def _are_lyrics(objects: Sequence[Mapping[str, object]], kind: Kind) -> bool:
@@ -95,5 +78,5 @@ def _clip(wire: WireClip) -> Clip:
         audio_url=wire.audio_url,
         video_url=wire.video_url,
         image_url=wire.image_url,
-        error=wire.error,
+        error=clip_error(wire.status, wire.error),
     )

@@ -1,23 +1,29 @@
-"""Gateway behind gateway: a task whose data is a task again is unwrapped, and one verdict chosen."""
+"""What lies in what: tasks in the tasks of other gateways, clips in the wrappers that gateways put round them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecovai_tui.gateway.documents import unquoted
+from ecovai_tui.gateway.scalars import is_told
 from ecovai_tui.gateway.wire import WireTask, folded
 from ecovai_tui.tasks.phase import Evidence, Verdict
 
 DEEPEST = 8
-"""Layers that are unwrapped; four have been seen."""
+"""Layers or wrappers that are opened; four have been seen."""
 
 TASK_MARKS = frozenset({"task_id", "action", "fail_reason", "submit_time", "finish_time", "progress", "code"})
-CLIP_MARKS = frozenset(
-    {"audio_url", "video_url", "image_url", "image_large_url", "metadata", "meta_data", "model_name", "mv", "duration"}
-)
-
+ADDRESS_MARKS = frozenset({"audio_url", "video_url", "image_url", "image_large_url"})
+CLIP_MARKS = ADDRESS_MARKS | {"metadata", "meta_data", "model_name", "mv", "duration"}
 TEXT_MARKS = frozenset({"text", "lyric", "lyrics"})
+STATUS_MARKS = frozenset({"status", "state"})
+
+CLIP_LISTS = ("clips", "songs", "suno_data", "tracks", "clip", "song")
+"""Names under which clips lie and nothing else."""
+
+LISTS = ("data", "result", "results", "output", "outputs", "response", "items", "list", "tasks", "records")
+"""Names under which anything may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,12 @@ class Unwrapped:
 
     @property
     def verdict_layer(self) -> WireTask:
-        """The layer that decides: the innermost with a final word, else the innermost with any, else the outermost."""
+        """The layer that decides: the innermost with a final word, else with one that we know, else with any."""
         inwards = list(reversed(self.layers))
-        final = (layer for layer in inwards if verdict_of_layer(layer).final)
-        spoken = (layer for layer in inwards if layer.status)
-        return next(final, None) or next(spoken, None) or self.layers[0]
+        spoken = [layer for layer in inwards if layer.status]
+        final = [layer for layer in inwards if verdict_of_layer(layer).final]
+        known = [layer for layer in spoken if verdict_of_layer(layer) is not Verdict.UNHEARD_OF]
+        return next(iter([*final, *known, *spoken, self.layers[0]]))
 
 
 def unwrap(raw: Mapping[str, object]) -> Unwrapped:
@@ -58,12 +65,12 @@ def verdict_of_layer(layer: WireTask) -> Verdict:
 
 
 def has_clip_marks(raw: Mapping[str, object]) -> bool:
-    """Tell whether an object has fields that only clips have."""
+    """Return whether an object has fields that only clips have."""
     return not CLIP_MARKS.isdisjoint(folded(raw))
 
 
 def is_task(value: object) -> bool:
-    """Tell whether a value is a task rather than a clip or lyrics, also one that came without data."""
+    """Return whether a value is a task rather than a clip or lyrics, also one that came without data."""
     if is_wrapper(value):
         return True
     if not isinstance(value, Mapping) or has_clip_marks(value):
@@ -72,18 +79,91 @@ def is_task(value: object) -> bool:
 
 
 def is_wrapper(value: object) -> bool:
-    """Tell whether a value is a task with data of its own, or an envelope around one."""
+    """Return whether a value is a task with data of its own, or an envelope around one."""
     if not isinstance(value, Mapping):
         return False
     names = folded(value).keys()
-    if "data" not in names:
+    if "data" not in names and not wraps_clips(value):
         return False
     return not TASK_MARKS.isdisjoint(names) or ("status" in names and not has_clip_marks(value))
 
 
 def has_text(raw: Mapping[str, object]) -> bool:
-    """Tell whether an object has a field that lyrics have."""
+    """Return whether an object has a field that lyrics have."""
     return not TEXT_MARKS.isdisjoint(folded(raw))
+
+
+def things_in(value: object, key: str = "", depth: int = DEEPEST) -> Iterator[object]:
+    """Yield the single things of a list, of wrappers around one, of an object keyed by id, or the one thing itself.
+
+    A thing without an id is given the ``key`` under which it lies.
+    """
+    value = unquoted(value)
+    if depth and isinstance(value, list):
+        for item in value:
+            yield from things_in(item, depth=depth - 1)
+    elif depth and isinstance(value, Mapping) and (parts := parts_of(value)):
+        for name, part in parts:
+            yield from things_in(part, name, depth - 1)
+    elif key and isinstance(value, Mapping):
+        yield {"id": key, **{name: item for name, item in value.items() if is_told(item)}}
+    else:
+        yield value
+
+
+def parts_of(raw: Mapping[str, object]) -> Sequence[tuple[str, object]]:
+    """Return what an object holds that is no more than a wrapper, with the ids as its keys; nothing for a thing."""
+    inner = _wrapped(raw)
+    if inner is not None:
+        return [("", inner)]
+    values = {name: unquoted(value) for name, value in raw.items() if value is not None}
+    objects = [(name, value) for name, value in values.items() if isinstance(value, Mapping)]
+    if has_clip_marks(raw) or not _are_keyed(raw, objects, len(values)):
+        return _only_list(raw, values)
+    return objects
+
+
+def wraps_clips(raw: Mapping[str, object]) -> bool:
+    """Return whether an object that is no clip itself holds clips, and not rows of tasks."""
+    if any(is_told(value) for name, value in folded(raw).items() if name in CLIP_LISTS):
+        return _wrapped(raw) is not None
+    inner = _wrapped(raw)
+    return inner is not None and _holds_clips(inner)
+
+
+def _are_keyed(raw: Mapping[str, object], objects: Sequence[tuple[str, Mapping[str, object]]], told: int) -> bool:
+    """Return whether these objects, of so many fields that tell anything, lie in another by their ids."""
+    if not objects or len(objects) == told:
+        return bool(objects)
+    alike = any(has_clip_marks(item) or not STATUS_MARKS.isdisjoint(folded(item)) for _, item in objects)
+    return alike and folded(raw).keys().isdisjoint({"id", *STATUS_MARKS})
+
+
+def _only_list(raw: Mapping[str, object], values: Mapping[str, object]) -> Sequence[tuple[str, object]]:
+    """Return the list of clips that an object holds under a name that we do not know."""
+    if has_clip_marks(raw) or has_text(raw):
+        return ()
+    return [("", value) for value in values.values() if isinstance(value, list) and _holds_clips(value)][:1]
+
+
+def _wrapped(raw: Mapping[str, object]) -> object:
+    """Return what a wrapper holds under a name that we know; a clip or a text is none unless there are clips in it."""
+    known = folded(raw)
+    single = not known.keys().isdisjoint(ADDRESS_MARKS | TEXT_MARKS)
+    for name in (*CLIP_LISTS, *LISTS):
+        inner = unquoted(known.get(name))
+        if isinstance(inner, list | Mapping) and inner and (not single or _holds_clips(inner)):
+            return inner
+    return None
+
+
+def _holds_clips(value: object, depth: int = DEEPEST) -> bool:
+    value = unquoted(value)
+    if isinstance(value, Mapping):
+        if has_clip_marks(value) or not TASK_MARKS.isdisjoint(folded(value)):
+            return has_clip_marks(value)
+        value = list(value.values())
+    return depth > 0 and isinstance(value, list) and any(_holds_clips(item, depth - 1) for item in value)
 
 
 def _opened(content: object, *, outermost: bool) -> tuple[WireTask | None, object]:
@@ -93,8 +173,14 @@ def _opened(content: object, *, outermost: bool) -> tuple[WireTask | None, objec
         content = content[0]
     if not isinstance(content, Mapping) or not (outermost or is_task(content)):
         return None, content
-    known = folded(content)
-    layer = WireTask.model_validate(content)
+    return WireTask.model_validate(content), _inside(content)
+
+
+def _inside(task: Mapping[str, object]) -> object:
+    """Return what a task holds: its data, or what lies in their place, or the clip or text that the task itself is."""
+    inner, known = _wrapped(task), folded(task)
+    if inner is not None:
+        return inner
     if "data" in known or "result" in known:
-        return layer, known.get("data", known.get("result"))
-    return layer, content if has_clip_marks(content) or has_text(content) else None
+        return next((known[name] for name in ("data", "result") if is_told(known.get(name))), None)
+    return task if has_clip_marks(task) or has_text(task) else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ecovai_tui.gateway.assembly import read_task
-from ecovai_tui.gateway.content import items_of
 from ecovai_tui.gateway.documents import unquoted
 from ecovai_tui.gateway.envelope import open_reply
-from ecovai_tui.gateway.nesting import has_clip_marks, has_text, is_task
+from ecovai_tui.gateway.nesting import DEEPEST, has_clip_marks, has_text, is_task, parts_of, wraps_clips
+from ecovai_tui.gateway.scalars import is_told
 from ecovai_tui.tasks.model import Task
 
 
@@ -22,11 +22,11 @@ def read_batch(
     """
     payload = open_reply(body, status, headers, now)
     found: dict[str, Task] = {}
-    for raw in _tasks_in(payload):
+    for raw in _rows_in(payload):
         task = read_task(raw, asked)
-        if task.id and (not asked or task.id in asked):
+        if task.id:
             found[task.id] = _better(found.get(task.id), task)
-    return tuple(found.values())
+    return tuple(_answers(found, asked) if asked else found.values())
 
 
 def read_single(
@@ -43,37 +43,50 @@ def read_single(
     was asked for, also where a chain of gateways calls it otherwise. Raises GatewayError.
     """
     payload = unquoted(open_reply(body, status, headers, now))
-    if _is_inside_of_task(payload):
+    rows = list(_rows_in(payload))
+    if _is_inside_of_task(payload, rows):
         return read_task({"task_id": task_id, "data": payload}, (task_id,))
-    tasks = [read_task(raw, (task_id,)) for raw in _tasks_in(payload)]
+    tasks = [read_task(raw, (task_id,)) for raw in rows]
     if len(tasks) == 1:
         return tasks[0]._replace(id=task_id)
-    return next((task for task in tasks if task.id == task_id), None)
+    return next(_answers({task.id: task for task in tasks}, (task_id,)), None)
 
 
-def _is_inside_of_task(payload: object) -> bool:
-    """Tell whether a payload is clips or lyrics without their task."""
-    one = payload[0] if isinstance(payload, list) and payload else payload
-    one = unquoted(one)
-    return isinstance(one, Mapping) and not is_task(one) and (has_clip_marks(one) or has_text(one))
+def _answers(told: Mapping[str, Task], asked: Sequence[str]) -> Iterator[Task]:
+    """Yield the tasks that were asked for, under the ids by which they were.
+
+    A database that compares without regard to case finds a task by an id in capitals and answers with its own: such a
+    pair counts where neither the question nor the answer leaves a choice.
+    """
+    asked = tuple(dict.fromkeys(asked))
+    for name in asked:
+        alike = [other for other in told if other not in asked and other.lower() == name.lower()]
+        rivals = [other for other in asked if other not in told and other.lower() == name.lower()]
+        if name in told:
+            yield told[name]
+        elif len(alike) == len(rivals) == 1:
+            yield told[alike[0]]._replace(id=name)
 
 
-def _tasks_in(payload: object) -> Iterator[Mapping[str, object]]:
+def _is_inside_of_task(payload: object, rows: Sequence[Mapping[str, object]]) -> bool:
+    """Return whether a payload is clips or lyrics without their task."""
+    if isinstance(payload, Mapping) and not is_task(payload) and wraps_clips(payload):
+        return True
+    return bool(rows) and not is_task(rows[0]) and (has_clip_marks(rows[0]) or has_text(rows[0]))
+
+
+def _rows_in(payload: object, key: str = "", depth: int = DEEPEST) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of a payload: of a list, of an object around one, of one keyed by id, or the one row itself."""
     payload = unquoted(payload)
-    if isinstance(payload, Mapping) and _is_keyed(payload):
-        yield from ({**item, "task_id": key} for key, item in payload.items() if isinstance(item, Mapping))
-        return
-    one = isinstance(payload, Mapping) and (is_task(payload) or has_clip_marks(payload) or has_text(payload))
-    for item in [payload] if one else items_of(payload) or ():
-        raw = unquoted(item)
-        if isinstance(raw, Mapping) and raw:
-            yield raw
-
-
-def _is_keyed(payload: Mapping[str, object]) -> bool:
-    """Tell whether an object holds tasks by their ids instead of being one."""
-    values = [item for item in payload.values() if item is not None]
-    return bool(values) and all(isinstance(item, Mapping) for item in values) and not has_clip_marks(payload)
+    if isinstance(payload, list):
+        yield from (row for row in map(unquoted, payload) if isinstance(row, Mapping) and row)
+    elif isinstance(payload, Mapping) and any(map(is_told, payload.values())):
+        one = is_task(payload) or has_clip_marks(payload) or has_text(payload)
+        parts = () if one or not depth else parts_of(payload)
+        for name, part in parts:
+            yield from _rows_in(part, name, depth - 1)
+        if not parts:
+            yield {**payload, "task_id": key} if key else payload
 
 
 def _better(first: Task | None, second: Task) -> Task:

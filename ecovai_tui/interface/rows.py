@@ -13,6 +13,7 @@ from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
 from ecovai_tui.interface.outlook import outlook_of
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.phase import Verdict, verdict_of
 from ecovai_tui.tasks.times import MINUTE, clock_time, coarse_duration, exact_duration, running_duration
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ NO_TITLE = "–"
 class Mark(StrEnum):
     """What a line says beside the phase, the gravest first."""
 
+    NEEDS_YOU = "needs you"
     STALE = "stale"
     STALLED = "stalled"
     NO_AUDIO = "no audio"
@@ -89,7 +91,12 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
 def marks_of(summary: TaskSummary, context: RowContext) -> tuple[Mark, ...]:
     """Return what is worth a word beside the phase, the gravest first."""
     stale = summary.phase.active and summary.stale(context.now, context.interval_of(summary, context.now))
-    found = ((Mark.STALE, stale), (Mark.STALLED, summary.stalled(context.now)), (Mark.NO_AUDIO, summary.no_audio))
+    found = (
+        (Mark.NEEDS_YOU, summary.needs_you),
+        (Mark.STALE, stale),
+        (Mark.STALLED, summary.stalled(context.now)),
+        (Mark.NO_AUDIO, summary.no_audio),
+    )
     return tuple(mark for mark, holds in found if holds)
 
 
@@ -105,9 +112,25 @@ def reason_of(summary: TaskSummary) -> str:
     """Return in the gateway's words why a task is not well, or what could not be read of it; "" where all is well."""
     if summary.phase is Phase.UNKNOWN and summary.status:
         return f'"{summary.status}"'
-    if summary.phase in {Phase.FAILED, Phase.PARTIAL}:
+    saved = summary.phase is Phase.DONE and verdict_of(summary.status) is Verdict.FAILED
+    if saved or summary.phase in {Phase.FAILED, Phase.PARTIAL}:
         return summary.fail_reason or summary.note
     return summary.note
+
+
+def meaning_of(summary: TaskSummary) -> str:
+    """Return what the phase means for this task, so that it says the same as the marks and clips beside it."""
+    live_only = Phase.STREAMING in summary.clip_phases and Phase.DONE not in summary.clip_phases
+    stories = (
+        (Phase.WAITING, summary.needs_you, "the gateway waits for a mask or a text of yours"),
+        (Phase.DONE, summary.no_audio, "finished, but an address to listen to is missing"),
+        (Phase.DONE, summary.awaits_file, "finished, and can be heard, but a file has not come yet"),
+        (Phase.PARTIAL, live_only, "only a live stream can be heard, and there is no file"),
+        (Phase.PARTIAL, summary.no_audio, "some clips failed, and an address to listen to is missing"),
+        (Phase.UNKNOWN, bool(summary.note), "what the gateway sent could not be read"),
+    )
+    told = (words for phase, holds, words in stories if holds and phase is summary.phase)
+    return next(told, summary.phase.meaning)
 
 
 def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowContext) -> Cell:

@@ -61,6 +61,21 @@ FAILURES = (
         "one-clip-abandoned",
         (*STREAMS, Beat(70, "FAILURE", "partial", ("error", "streaming"), progress="100%", reason="audio error")),
     ),
+    Script(
+        "streams-abandoned",
+        (
+            *STREAMS,
+            Beat(70, "FAILURE", "partial", ("streaming", "streaming"), progress="100%", reason=CHANNEL_REASON),
+        ),
+        tells_finish=False,
+    ),
+    Script(
+        "stream-abandoned",
+        (
+            *ONE_READY,
+            Beat(112, "FAILURE", "partial", ("complete", "streaming"), progress="100%", reason=CHANNEL_REASON),
+        ),
+    ),
     Script("success-with-error", (*ONE_READY, Beat(112, "SUCCESS", "partial", ("complete", "error"), progress="100%"))),
     Script(
         "artist-name",
@@ -80,6 +95,7 @@ FAILURES = (
         "legacy-timeout",
         (NULL, Beat(60, "FAILURE", "failed", progress="100%", reason=LEGACY_REASON)),
     ),
+    Script("cancelled", (*OPENING, Beat(50, "CANCELLED", "failed", ("queued", "queued"), progress="100%"))),
     Script("silent-failure", (*OPENING, Beat(60, "FAILURE", "failed", ("error", "error"), progress="100%"))),
     Script(
         "lyrics-failure",
@@ -114,6 +130,9 @@ ODDITIES = (
             Beat(128, "SUCCESS", "done", BOTH, progress="100%"),
         ),
     ),
+    Script("left-queued", (*OPENING, Beat(60, "SUCCESS", "done", ("queued", "queued"), progress="100%"))),
+    Script("finished-nowhere", (*STREAMS, Beat(112, "SUCCESS", "done", ("finished", "finished"), progress="100%"))),
+    Script("needs-you", (NULL, Beat(10, "MODAL", "waiting"))),
     Script("empty-success", (*OPENING, Beat(60, "SUCCESS", "done", progress="100%"))),
     Script("unknown-word", (NULL, Beat(10, "REVIEWING", "unknown"))),
     Script("detour", (NULL, Beat(5, "MODERATING", "unknown"), *ONE_READY[3:], SUCCESS)),

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary
 
+FINISHED = frozenset({Phase.DONE, Phase.PARTIAL})
+"""Where an address of the audio is owed; elsewhere none has come because none is missed."""
+
 
 class Aspect(StrEnum):
     """What of a task can change."""
@@ -68,7 +71,9 @@ def declare_missing(before: TaskSummary, now: float) -> TaskSummary:
     """Return the summary of a task that the gateway answered not to know."""
     if before.phase is Phase.MISSING:
         return before._replace(seen_at=now)
-    return before._replace(phase=Phase.MISSING, seen_at=now, changed_at=now, final_at=None)
+    return before._replace(
+        phase=Phase.MISSING, no_audio=False, awaits_file=False, seen_at=now, changed_at=now, final_at=None
+    )
 
 
 def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) -> tuple[Change, ...]:
@@ -81,7 +86,7 @@ def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) 
         (Aspect.CLIPS, _told(before.clip_phases), _told(after.clip_phases)),
         (Aspect.TITLE, before.title, after.title),
         (Aspect.REASON, before.fail_reason, after.fail_reason),
-        (Aspect.AUDIO, _audio(before), _audio(after)),
+        (Aspect.AUDIO, _audio(before), _audio(after) if after.phase in FINISHED else _audio(before)),
     )
     found = tuple(Change(now, after.id, what, str(old), str(new)) for what, old, new in pairs if old != new)
     if not found and after.changed_at != before.changed_at:

@@ -21,6 +21,7 @@ __all__ = [
     "TaskSummary",
     "WatchedTask",
     "is_audio_address",
+    "is_web_address",
 ]
 
 
@@ -147,6 +148,11 @@ class TaskSummary(NamedTuple):
     """When we last saw something change."""
 
     @property
+    def needs_you(self) -> bool:
+        """Whether the gateway waits for the user: Midjourney asks for a mask or a text (MODAL)."""
+        return self.phase is Phase.WAITING and self.status.strip().upper() == "MODAL"
+
+    @property
     def duration(self) -> float | None:
         """How long a final task took from submit to finish, or None when the gateway does not say."""
         if not self.phase.final or self.finished_at is None or self.submitted_at is None:
@@ -184,3 +190,8 @@ class WatchedTask(NamedTuple):
 def is_audio_address(address: str) -> bool:
     """Tell whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
     return address.startswith(("http://", "https://")) and not address.endswith(("/None.mp3", "/forbidden", "/null"))
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text is nothing but a web address."""
+    return text.startswith(("http://", "https://")) and not any(map(str.isspace, text))

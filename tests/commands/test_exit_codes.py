@@ -20,7 +20,10 @@ from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.simulator import Fault, Options, Simulator
 
 NOBODYS = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
-SCRIPTS = {"SONG": "song", "FAILS": "artist-name", "HALF": "one-clip-fails", "FROZEN": "frozen"}
+SCRIPTS = {
+    "SONG": "song", "FAILS": "artist-name", "HALF": "one-clip-fails", "FROZEN": "frozen", "LIVE": "streams-abandoned",
+    "LEFT": "left-queued", "NOWHERE": "finished-nowhere", "CANCELLED": "cancelled",
+}  # fmt: skip
 FAULTS = {"sound": (), "refusing": (Fault("401"),), "broken": (Fault("502-html"),)}
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE = 20.0
@@ -78,6 +81,10 @@ CASES = [
     ("follow SONG", "refusing", ExitCode.KEY),
     ("wait SONG HALF", "sound", ExitCode.WELL),
     ("wait SONG HALF --strict", "sound", ExitCode.TASK_FAILED),
+    ("wait LIVE", "sound", ExitCode.WELL),
+    ("wait LIVE --strict", "sound", ExitCode.TASK_FAILED),
+    ("wait LEFT NOWHERE --strict", "sound", ExitCode.WELL),
+    ("wait CANCELLED", "sound", ExitCode.TASK_FAILED),
     ("wait SONG FAILS", "sound", ExitCode.TASK_FAILED),
     ("wait FAILS FROZEN --fail-fast", "sound", ExitCode.TASK_FAILED),
     ("wait SONG FROZEN --any", "sound", ExitCode.WELL),

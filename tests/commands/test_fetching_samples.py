@@ -25,6 +25,19 @@ PHASES = [
         0,
     ),
     ("just-submitted.json", {"edb01060-f588-4ca3-b7b9-c906c46344dc": "waiting"}, 0),
+    ("failed-while-streaming.json", {"8d1f4a6e0c3b4f7aa0b6c1d2e3f40501": "partial"}, 0),
+    ("success-without-files.json", {"8d1f4a6e0c3b4f7aa0b6c1d2e3f40502": "done"}, 0),
+    ("clips-by-id.json", {"8d1f4a6e0c3b4f7aa0b6c1d2e3f40503": "done"}, 0),
+    ("clips-by-id.json", {"8D1F4A6E0C3B4F7AA0B6C1D2E3F40503": "done"}, 0),
+    (
+        "words-of-an-upstream.json",
+        {
+            "8d1f4a6e0c3b4f7aa0b6c1d2e3f40504": "waiting",
+            "8d1f4a6e0c3b4f7aa0b6c1d2e3f40505": "running",
+            "8d1f4a6e0c3b4f7aa0b6c1d2e3f40506": "done",
+        },
+        0,
+    ),
     ("nothing-found.json", {"edb01060-f588-4ca3-b7b9-c906c46344dc": "missing"}, 6),
 ]
 
@@ -66,12 +79,24 @@ def answering(body: bytes, status: int) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize(("name", "phases", "code"), PHASES, ids=[name for name, *_ in PHASES])
+@pytest.mark.parametrize(("name", "phases", "code"), PHASES)
 def test_each_sample_has_the_phase_that_is_true(run: Run, name: str, phases: dict[str, str], code: int) -> None:
     with answering((SAMPLES / name).read_bytes(), 200) as address:
         done = run("fetch", "--json", *phases, ECOVAI_BASE_URL=address, ECOVAI_API_KEY=KEY)
     assert {task["id"]: task["phase"] for task in json.loads(done.stdout)["tasks"]} == phases
     assert done.returncode == code
+
+
+def test_a_failed_task_whose_streams_play_tells_one_story_in_its_line_and_its_json(run: Run) -> None:
+    name = "8d1f4a6e0c3b4f7aa0b6c1d2e3f40501"
+    with answering((SAMPLES / "failed-while-streaming.json").read_bytes(), 200) as address:
+        where = {"ECOVAI_BASE_URL": address, "ECOVAI_API_KEY": KEY, "COLUMNS": "200"}
+        line = run("fetch", name, **where).stdout
+        (task,) = json.loads(run("fetch", "--json", name, **where).stdout)["tasks"]
+    assert "partial" in line
+    assert "获取渠道信息失败，请联系管理员，渠道ID：1" in line
+    assert (task["phase"], task["final"], task["no_audio"]) == ("partial", True, False)
+    assert [(clip["phase"], clip["playable"]) for clip in task["clips"]] == [("streaming", True)] * 2
 
 
 @pytest.mark.parametrize(("name", "code", "words"), ERRORS, ids=[name for name, *_ in ERRORS])

@@ -24,7 +24,7 @@ from ecovai_tui.interface.rows import RowContext, build_row
 from ecovai_tui.monitor.schedule import interval_of
 from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.document import read_content, task_content, task_document
-from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.folding import fold
@@ -34,6 +34,8 @@ SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
 NOW = 1_790_000_000.0
 STATUSES = (*[200] * 60, 201, 204, 301, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504, 524, 599)
 LONG_DETAIL = 900
+OPEN_PHASES = {Phase.WAITING, Phase.RUNNING, Phase.UNKNOWN}
+"""What no clip of a task that is over can be in."""
 PANEL_WIDTH = 50
 
 STEERING = "\x1b[31m|\x1b]52;c;AAAA\x07|\x9b2J|\x9d0;t\x9c|\u202e|\u200b|\ufe0f|\U000e0041|\x00|\x7f|\r|\u2028|[/Verse]"
@@ -111,6 +113,7 @@ def _check_error(error: GatewayError) -> None:
 
 def _check_task(task: Task) -> None:
     assert task.id
+    assert not (task.phase.final and {clip.phase for clip in task.clips} & OPEN_PHASES), task
     for text in strings_of(task):
         assert not steering(text), text
     for text in strings_of(json.loads(task.source or "null")):

@@ -129,7 +129,14 @@ def nested(*words: str, inside: object) -> dict[str, object]:
         (("SUCCESS", "IN_PROGRESS", ""), Phase.DONE, "SUCCESS"),
         (("NOT_START", "IN_PROGRESS"), Phase.RUNNING, "IN_PROGRESS"),
         (("IN_PROGRESS", ""), Phase.RUNNING, "IN_PROGRESS"),
-        (("IN_PROGRESS", "MODAL"), Phase.UNKNOWN, "MODAL"),
+        (("IN_PROGRESS", "MODAL"), Phase.WAITING, "MODAL"),
+        (("QUEUED", "queueing"), Phase.WAITING, "QUEUED"),
+        (("IN_PROGRESS", "Preparing"), Phase.RUNNING, "IN_PROGRESS"),
+        (("QUEUED", "IN_PROGRESS", "preparing", "10000"), Phase.RUNNING, "IN_PROGRESS"),
+        (("FAILURE", "queueing"), Phase.FAILED, "FAILURE"),
+        (("SUCCESS", "3"), Phase.DONE, "SUCCESS"),
+        (("UNKNOWN", "queueing"), Phase.UNKNOWN, "queueing"),
+        (("UNKNOWN", ""), Phase.UNKNOWN, "UNKNOWN"),
     ],
 )
 @pytest.mark.parametrize("wrap", [lambda task: task, json.dumps, lambda task: [task]])

@@ -58,6 +58,31 @@ def test_just_submitted(sample: Sample) -> None:
     assert (task.submitted_at, task.started_at) == (1730389618, None)
 
 
+def test_failed_while_both_clips_were_streaming(sample: Sample) -> None:
+    (task,) = read_batch(sample("failed-while-streaming.json"), 200, {})
+    assert (task.phase, task.fail_reason) == (Phase.PARTIAL, "获取渠道信息失败，请联系管理员，渠道ID：1")
+    assert [(clip.phase, clip.playable, clip.has_file) for clip in task.clips] == [(Phase.STREAMING, True, False)] * 2
+
+
+def test_success_whose_clips_never_got_a_file(sample: Sample) -> None:
+    (task,) = read_batch(sample("success-without-files.json"), 200, {})
+    assert (task.phase, task.no_audio, task.fail_reason) == (Phase.DONE, True, "")
+    assert [(clip.phase, clip.playable) for clip in task.clips] == [(Phase.DONE, False)] * 2
+
+
+def test_clips_by_id(sample: Sample) -> None:
+    (task,) = read_batch(sample("clips-by-id.json"), 200, {})
+    assert (task.phase, task.no_audio, task.title) == (Phase.DONE, False, "夜明けのメトロ")
+    assert [(clip.id, clip.has_file) for clip in task.clips] == [("5f0c9a52-7d1e-4b8e-9a41-1f5f7c0d2a01", True)]
+
+
+def test_words_of_an_upstream(sample: Sample) -> None:
+    queued, running, done = read_batch(sample("words-of-an-upstream.json"), 200, {})
+    assert (queued.phase, queued.status) == (Phase.WAITING, "QUEUED")
+    assert (running.phase, running.status) == (Phase.RUNNING, "IN_PROGRESS")
+    assert (done.phase, done.fail_reason) == (Phase.DONE, "")
+
+
 def test_nothing_found(sample: Sample) -> None:
     assert read_batch(sample("nothing-found.json"), 200, {}) == ()
     assert read_single(sample("nothing-found.json"), 200, {}, "a") is None

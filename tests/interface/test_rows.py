@@ -41,6 +41,8 @@ def test_there_is_a_cell_for_each_column() -> None:
         ({"phase": Phase.RUNNING, "seen_at": NOW, "quiet_since": NOW - 600}, (Mark.STALLED,)),
         ({"phase": Phase.RUNNING, "seen_at": NOW - 99, "quiet_since": NOW - 600}, (Mark.STALE, Mark.STALLED)),
         ({"phase": Phase.DONE, "no_audio": True}, (Mark.NO_AUDIO,)),
+        ({"phase": Phase.WAITING, "status": "MODAL", "seen_at": NOW}, (Mark.NEEDS_YOU,)),
+        ({"phase": Phase.RUNNING, "status": "MODAL", "seen_at": NOW}, ()),
     ],
 )
 def test_marks_are_words_with_the_gravest_first(facts: dict[str, Any], marks: tuple[Mark, ...]) -> None:
@@ -147,3 +149,19 @@ def test_ascii_means_that_nothing_else_is_sent() -> None:
         plain, title="春の歌 – é", label="夜", clip_phases=tuple(Phase), fail_reason="内容", phase=Phase.FAILED
     ).cells
     assert all(piece.text.isascii() for cell in cells for piece in (*cell.pieces, *cell.short))
+
+
+@pytest.mark.parametrize(
+    ("phase", "status", "shown"),
+    [
+        (Phase.PARTIAL, "FAILURE", True),
+        (Phase.FAILED, "FAILURE", True),
+        (Phase.DONE, "FAILURE", True),
+        (Phase.DONE, "IN_PROGRESS", False),
+        (Phase.DONE, "SUCCESS", False),
+        (Phase.RUNNING, "IN_PROGRESS", False),
+    ],
+)
+def test_the_reason_of_a_failure_stands_in_the_row_whatever_is_usable(phase: Phase, status: str, shown: bool) -> None:
+    told = text(ColumnKey.TITLE, phase=phase, status=status, title="Rain", fail_reason="the channel is gone")
+    assert ("the channel is gone" in told) is shown

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.monitor.schedule import back_off, due_at, interval_of, next_allowed
-from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.changes import summarise
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
 NOW = 1_000_000.0
 HOUR = 3600.0
@@ -63,6 +64,16 @@ def test_a_task_that_a_batch_left_out_waits_its_interval() -> None:
 @pytest.mark.parametrize("phase", [Phase.DONE, Phase.PARTIAL, Phase.FAILED])
 def test_a_final_task_is_never_asked_for_again(phase: Phase) -> None:
     assert due_at(summary(phase, final_at=NOW), NOW) is None
+
+
+def test_a_failure_of_which_only_a_live_stream_is_left_is_asked_for_once_more_and_never_again() -> None:
+    live = Clip("c", Phase.STREAMING, audio_url="https://audiopipe.suno.ai/?item_id=c")
+    task = Task("t", Kind.MUSIC, Phase.PARTIAL, "FAILURE", clips=(live,))
+    ended = summarise(task, None, NOW, content_changed=True)
+    assert due_at(ended, NOW) == NOW + 30
+    assert due_at(ended, NOW + 29) == NOW + 30
+    later = summarise(task, ended, NOW + 30, content_changed=False)
+    assert due_at(later, NOW + 30) is None
 
 
 def test_a_final_task_that_owes_a_file_is_asked_for_once_more_after_thirty_seconds() -> None:

@@ -76,3 +76,19 @@ def test_a_missing_task_keeps_what_was_known_of_it() -> None:
     missing = declare_missing(known, NOW + 70)
     assert (missing.phase, missing.changed_at, missing.submitted_at) == (Phase.MISSING, NOW + 70, known.submitted_at)
     assert declare_missing(missing, NOW + 130).changed_at == NOW + 70
+
+
+def test_a_missing_task_owes_no_audio_any_more_and_nothing_is_said_to_have_come() -> None:
+    silent = seen(RUNNING._replace(phase=Phase.DONE, status="SUCCESS"))
+    assert (silent.no_audio, silent.awaits_file) == (True, True)
+    missing = declare_missing(silent, NOW + 70)
+    assert (missing.no_audio, missing.awaits_file) == (False, False)
+    assert [change.what for change in changes_between(silent, missing, NOW + 70)] == [Aspect.PHASE]
+
+
+def test_the_ledger_tells_of_an_address_only_where_one_is_owed() -> None:
+    silent = seen(RUNNING._replace(phase=Phase.DONE, status="SUCCESS"))
+    failed = seen(RUNNING._replace(phase=Phase.FAILED, status="FAILURE"), silent, NOW + 5)
+    assert Aspect.AUDIO not in {change.what for change in changes_between(silent, failed, NOW + 5)}
+    heard = seen(ENDED, silent, NOW + 5)
+    assert Aspect.AUDIO in {change.what for change in changes_between(silent, heard, NOW + 5)}

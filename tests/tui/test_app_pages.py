@@ -18,7 +18,7 @@ from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.history import change_in_words, history_page
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.lyrics import lyrics_page
-from ecovai_tui.tui.pages.panel import Subject, Tab, tabs_line, title_line
+from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, tabs_line, title_line
 from ecovai_tui.tui.pages.source import source_page
 
 TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
@@ -62,38 +62,110 @@ def test_a_folded_line_is_indented_below_its_beginning() -> None:
 
 
 def test_lyrics_show_section_tags_as_they_stand() -> None:
-    [tag, words_] = lyrics_page(song(1), song(1).clips[0])
+    [tag, words_] = lyrics_page(song(1), song(1).clips[0], Phase.DONE)
     assert (tag.text, tag.spans[0].tone) == ("[Verse]", Tone.TAG)
     assert words_.text == "Words of song 1, clip 0"
 
 
 def test_whoever_looks_at_a_failure_reads_the_reason_first() -> None:
     task = song(1, Phase.FAILED, fail_reason="the prompt is too long")
-    assert plain(lyrics_page(task, task.clips[0])).startswith("the prompt is too long\n\n[Verse]")
+    assert plain(lyrics_page(task, task.clips[0], task.phase)).startswith("the prompt is too long\n\n[Verse]")
     silent = task.clips[0]._replace(error="audio error")
-    assert plain(lyrics_page(task, silent)).startswith("audio error\n")
+    assert plain(lyrics_page(task, silent, task.phase)).startswith("audio error\n")
 
 
 def test_markup_in_lyrics_stays_text() -> None:
     clip = song(1).clips[0]._replace(lyrics="[/Verse]\n[bold]loud[/bold] [ref 10]")
-    assert plain(lyrics_page(song(1), clip)) == "[/Verse]\n[bold]loud[/bold] [ref 10]"
+    assert plain(lyrics_page(song(1), clip, Phase.DONE)) == "[/Verse]\n[bold]loud[/bold] [ref 10]"
 
 
 def test_the_words_of_a_lyrics_task_are_shown_without_a_clip() -> None:
-    assert plain(lyrics_page(words(1, "la la\nla"), None)) == "la la\nla"
+    assert plain(lyrics_page(words(1, "la la\nla"), None, Phase.DONE)) == "la la\nla"
 
 
 def test_a_song_without_lyrics_says_so_and_what_was_asked_for() -> None:
     clip = Clip("c", Phase.RUNNING, description="a calm song about rain")
-    page = plain(lyrics_page(song(1, Phase.RUNNING), clip))
+    page = plain(lyrics_page(song(1, Phase.RUNNING), clip, Phase.RUNNING))
     assert "No lyrics yet." in page
     assert "a calm song about rain" in page
 
 
 def test_a_task_without_a_reply_has_pages_that_say_so() -> None:
-    assert "Nothing is known" in plain(lyrics_page(None, None))
-    assert "has not sent anything" in plain(source_page(None))
+    assert "Nothing is known" in plain(lyrics_page(None, None, Phase.WAITING))
+    assert "has not sent anything" in plain(source_page(None, Phase.WAITING))
     assert "Nothing has been seen" in plain(history_page([]))
+
+
+def test_a_task_that_the_gateway_does_not_know_says_so_on_every_page() -> None:
+    known = "does not know this id with this key"
+    never_seen = Subject(WatchedTask(TaskSummary("a", phase=Phase.MISSING, seen_at=NOON)))
+    for tab in (Tab.LYRICS, Tab.DETAILS, Tab.JSON):
+        page = plain(panel_page(tab, never_seen, Moment(NOON)))
+        assert known in page
+        assert "yet" not in page
+    assert change_in_words(Change(NOON, "a", Aspect.APPEARED, "", "missing")) == "not known to the gateway"
+
+
+def test_a_task_that_is_no_longer_known_keeps_its_words_below_a_sentence_that_says_so() -> None:
+    task = song(1, Phase.STREAMING)
+    gone = Subject(summary_of(task, phase=Phase.MISSING), task)
+    assert plain(panel_page(Tab.LYRICS, gone, Moment(NOON))).startswith(
+        "The gateway no longer knows this id with this key. What it said before:\n\n[Verse]"
+    )
+    assert title_line(gone, 60).text.endswith("? missing")
+
+
+STORIES = [
+    # what is known, what the panel says of it, what it must not say
+    ({"phase": Phase.DONE, "no_audio": True}, "an address to listen to is missing", "everything asked for is usable"),
+    ({"phase": Phase.DONE, "awaits_file": True}, "a file has not come yet", "everything asked for is usable"),
+    ({"phase": Phase.DONE}, "everything asked for is usable", "missing"),
+    (
+        {"phase": Phase.PARTIAL, "clip_phases": (Phase.STREAMING, Phase.FAILED)},
+        "only a live stream can be heard",
+        "some clips are usable",
+    ),
+    (
+        {"phase": Phase.PARTIAL, "no_audio": True, "clip_phases": (Phase.DONE, Phase.FAILED)},
+        "an address to listen to is missing",
+        "some clips are usable",
+    ),
+    ({"phase": Phase.PARTIAL, "clip_phases": (Phase.DONE, Phase.STREAMING)}, "some clips are usable", "only"),
+    ({"phase": Phase.UNKNOWN, "note": "it is nested too deep to be read"}, "could not be read", "nobody has seen"),
+    ({"phase": Phase.UNKNOWN, "status": "REVIEWING"}, "a word that nobody has seen yet", "could not be read"),
+    ({"phase": Phase.WAITING, "status": "MODAL"}, "waits for a mask or a text of yours", "not started"),
+    ({"phase": Phase.MISSING, "status": "MODAL"}, "does not know this id", "of yours"),
+]
+
+
+@pytest.mark.parametrize(("facts", "told", "untold"), STORIES)
+def test_what_a_phase_means_agrees_with_the_marks_beside_it(facts: dict[str, object], told: str, untold: str) -> None:
+    page = plain(details_page(summary_of(song(1), **facts), None, None, Moment(NOON)))
+    assert told in page
+    assert untold not in page
+
+
+def test_lyrics_that_are_done_without_a_text_say_so() -> None:
+    task = Task("a", Kind.LYRICS, Phase.DONE, "SUCCESS")
+    page = plain(details_page(summary_of(task), task, None, Moment(NOON)))
+    assert "finished, but without a text" in page
+    assert "everything asked for is usable" not in page
+    written = words(1, "la la")
+    assert "everything asked for is usable" in plain(details_page(summary_of(written), written, None, Moment(NOON)))
+
+
+@pytest.mark.parametrize(
+    ("phase", "address", "told"),
+    [
+        (Phase.STREAMING, "https://audiopipe.suno.ai/?item_id=c", "streaming  a live stream, not a file"),
+        (Phase.DONE, "", "done  no address to listen to"),
+        (Phase.DONE, "https://cdn1.suno.ai/None.mp3", "done  no address to listen to"),
+    ],
+)
+def test_a_clip_tells_what_there_is_to_hear(phase: Phase, address: str, told: str) -> None:
+    clip = Clip("c", phase, audio_url=address)
+    task = Task("a", Kind.MUSIC, Phase.PARTIAL, clips=(clip,))
+    assert told in plain(details_page(summary_of(task), task, clip, Moment(NOON)))
 
 
 def summary_of(task: Task, **fields: object) -> WatchedTask:
@@ -118,6 +190,7 @@ def test_details_give_every_field_and_the_raw_words() -> None:
         ({"phase": Phase.RUNNING, "quiet_since": NOON - 700}, NOON, "stalled"),
         ({"phase": Phase.RUNNING, "seen_at": NOON - 60}, NOON, "stale"),
         ({"no_audio": True}, NOON, "no audio"),
+        ({"phase": Phase.WAITING, "status": "MODAL"}, NOON, "needs you"),
     ],
 )
 def test_marks_are_explained_in_words(fields: dict[str, object], now: float, mark: str) -> None:
@@ -150,13 +223,13 @@ def test_every_aspect_has_words_with_and_without_values(aspect: Aspect) -> None:
 
 def test_the_gateways_object_is_laid_out_and_cleaned_again() -> None:
     source = json.dumps({"title": "a\x9b31mred\u202e", "list": [1, {"a": "夜"}]})
-    page = plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source=source)))
+    page = plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source=source), Phase.DONE))
     assert '  "list": [\n    1,\n    {\n      "a": "夜"' in page
     assert not set(page) & {"\x9b", "\x1b", "\u202e"}
 
 
 def test_a_source_that_is_not_json_is_shown_as_it_is() -> None:
-    assert plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source="{half"))) == "{half"
+    assert plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source="{half"), Phase.DONE)) == "{half"
 
 
 def test_the_title_line_tells_clip_and_phase_without_colour() -> None:

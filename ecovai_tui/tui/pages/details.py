@@ -6,15 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ecovai_tui.interface.outlook import outlook_in_full
+from ecovai_tui.interface.rows import meaning_of
 from ecovai_tui.store.replica import Learned
-from ecovai_tui.tasks.model import Clip, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 
 NAME_WIDTH = 11
 """Cells of the column of names."""
 
-NO_AUDIO = "no audio address, though the gateway calls it finished"
+NO_AUDIO = "the gateway calls it finished, but gives no address to listen to"
+NEEDS_YOU = "it goes on once you answer where it was submitted"
+NO_TEXT = "finished, but without a text"
+NO_ADDRESS = "no address to listen to"
+LIVE = "a live stream, not a file"
 
 
 class Moment(NamedTuple):
@@ -33,7 +38,7 @@ class Moment(NamedTuple):
 
 def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, moment: Moment) -> list[Line]:
     """Return the page; ``task`` is None where no reply about it was ever stored."""
-    lines = [*_task_fields(watched, moment), *_mark_fields(watched.summary, moment)]
+    lines = [*_task_fields(watched, task, moment), *_mark_fields(watched.summary, moment)]
     if clip is not None and task is not None:
         place = task.clips.index(clip) + 1
         lines += [line(), line(f"Clip {place} of {len(task.clips)}", Tone.HEADING), *_clip_fields(clip)]
@@ -46,9 +51,9 @@ def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, mom
     return lines
 
 
-def _task_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
+def _task_fields(watched: WatchedTask, task: Task | None, moment: Moment) -> Iterator[Line]:
     summary = watched.summary
-    yield _field("phase", summary.phase.value, Span(f"  {summary.phase.meaning}", Tone.MUTED))
+    yield _phase_field(summary.phase, NO_TEXT if _lacks_text(summary, task) else meaning_of(summary))
     yield from _fields(
         {
             "status": summary.status,
@@ -82,7 +87,16 @@ def _time_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
     )
 
 
+def _lacks_text(summary: TaskSummary, task: Task | None) -> bool:
+    """Return whether a lyrics task is done without anything to read."""
+    if task is None or summary.phase is not Phase.DONE or summary.kind is not Kind.LYRICS:
+        return False
+    return not task.clips and not (task.lyrics and task.lyrics.text)
+
+
 def _mark_fields(summary: TaskSummary, moment: Moment) -> Iterator[Line]:
+    if summary.needs_you:
+        yield _alert("needs you", NEEDS_YOU)
     if summary.stalled(moment.now) and summary.quiet_since is not None:
         quiet = coarse_duration(moment.now - summary.quiet_since)
         yield _alert("stalled", f"nothing about it has changed for {quiet}")
@@ -93,7 +107,7 @@ def _mark_fields(summary: TaskSummary, moment: Moment) -> Iterator[Line]:
 
 
 def _clip_fields(clip: Clip) -> Iterable[Line]:
-    yield _field("phase", clip.phase.value)
+    yield _phase_field(clip.phase, _clip_meaning(clip))
     yield from _fields(
         {
             "status": clip.status,
@@ -109,6 +123,16 @@ def _clip_fields(clip: Clip) -> Iterable[Line]:
             "clip id": clip.id,
         }
     )
+
+
+def _clip_meaning(clip: Clip) -> str:
+    if clip.phase is Phase.STREAMING and clip.has_audio:
+        return LIVE
+    return NO_ADDRESS if clip.phase is Phase.DONE and not clip.has_audio else ""
+
+
+def _phase_field(phase: Phase, meaning: str) -> Line:
+    return _field("phase", phase.value, *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
 
 
 def _told(moment: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 
@@ -22,7 +23,7 @@ def change_in_words(change: Change) -> str:
     """Return what changed as a sentence."""
     before, after = change.before, change.after
     return {
-        Aspect.APPEARED: f"first seen, {after}",
+        Aspect.APPEARED: "not known to the gateway" if after == Phase.MISSING else f"first seen, {after}",
         Aspect.PHASE: f"{before} → {after}",
         Aspect.STATUS: f"the gateway's word is now {after or 'empty'}, it was {before or 'empty'}",
         Aspect.CLIPS: f"clips: {_clips(before)} → {_clips(after)}",

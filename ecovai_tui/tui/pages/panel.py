@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.model import Clip, Task, WatchedTask
+from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
 from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.history import history_page
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
@@ -60,12 +60,12 @@ def panel_page(tab: Tab, subject: Subject | None, moment: Moment) -> list[Line]:
     if subject is None:
         return [line(NO_TASK, Tone.MUTED)]
     if tab is Tab.LYRICS:
-        return lyrics_page(subject.task, subject.clip)
+        return lyrics_page(subject.task, subject.clip, subject.watched.summary.phase)
     if tab is Tab.DETAILS:
         return details_page(subject.watched, subject.task, subject.clip, moment)
     if tab is Tab.HISTORY:
         return history_page(subject.history)
-    return source_page(subject.task)
+    return source_page(subject.task, subject.watched.summary.phase)
 
 
 def title_line(subject: Subject | None, width: int, *, focused: bool = False, ascii_only: bool = False) -> Line:
@@ -73,7 +73,7 @@ def title_line(subject: Subject | None, width: int, *, focused: bool = False, as
     if subject is None:
         return Line()
     clip, summary = subject.clip, subject.watched.summary
-    phase = clip.phase if clip else summary.phase
+    phase = clip.phase if clip and summary.phase is not Phase.MISSING else summary.phase
     title = (clip.title if clip else "") or summary.title or subject.watched.label or summary.id
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     ending = [_clip_place(subject), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
-from ecovai_tui.tasks.model import Task
+from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tui.pages.lines import Line, Tone, line
 
+NOTHING_YET = "The gateway has not sent anything about this task yet."
+NOT_KNOWN = "The gateway has not sent anything: it does not know this id with this key."
 
-def source_page(task: Task | None) -> list[Line]:
-    """Return the object that the gateway sent, one field a line."""
+
+def source_page(task: Task | None, phase: Phase) -> list[Line]:
+    """Return the object that the gateway sent, one field a line; ``phase`` is the task's by now."""
     if task is None or not task.source:
-        return [line("The gateway has not sent anything about this task yet.", Tone.MUTED)]
+        return [line(NOT_KNOWN if phase is Phase.MISSING else NOTHING_YET, Tone.MUTED)]
     return [line(text, indent=_depth(text) + 2) for text in pretty_source(task.source).split("\n")]
 
 
