@@ -185,7 +185,8 @@ _TASK_LAYER = (
     _Row(
         _I,
         "The request was not understood: a fault of this program, or of a proxy that changed it.",
-        r"(?:\A|: )EOF\Z|invalid character .* looking for|json: cannot unmarshal|bind_request_body_failed",
+        r"(?:\A|: )(?:unexpected )?EOF\Z|invalid character .* looking for"
+        r"|json: cannot unmarshal|bind_request_body_failed",
     ),
     _Row(
         _O,

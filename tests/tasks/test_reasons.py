@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,12 +146,7 @@ FAILURES = [
     ("https://cdn.example/v.mp4", UNKNOWN, "no error"),
     ("Song Description contained artist name: metallica", MODERATION, '"metallica"'),
     ("Tags contained producer tag: Metro Boomin", MODERATION, '"Metro Boomin"'),
-    (
-        "Your tags contain artist name Björk - we don't reference specific artists on Our, please change your tags "
-        "and try again.",
-        MODERATION,
-        '"Björk"',
-    ),
+    ("Your tags contain artist name Björk - we don't reference specific artists on Our, please", MODERATION, '"Björk"'),
     ("Song Description contained band name: " + "x" * 200, MODERATION, "a name"),
     ("Your lyrics contain copyrighted material. Please", MODERATION, "anew"),
     ("Lyrics contained copyrighted material", MODERATION, "anew"),
@@ -211,11 +208,11 @@ def test_why_a_task_failed(text: str, kind: ReasonClass, words: str) -> None:
 
 
 @pytest.mark.parametrize("text", [row[0] for row in (*BEFORE_THE_TASK, *MONEY, *TASK_LAYER, *FAILURES)])
-def test_a_sentence_is_one_sentence_and_neither_case_nor_neighbours_matter(text: str) -> None:
+def test_every_sentence_is_one_sentence(text: str) -> None:
     for reason in (explain(text), explain_refusal(text, of_key=False)):
         if reason is not None:
             assert reason.sentence.endswith(".")
-            assert not {". ", "{", "\n"} & {reason.sentence[i : i + 2] for i in range(len(reason.sentence))}
+            assert not re.search(r"\. |[{}\n]", reason.sentence)
 
 
 @pytest.mark.parametrize("text", [row[0] for row in (*BEFORE_THE_TASK, *MONEY) if not row[0].endswith(" ")])
