@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ecovai_tui.tasks.model import Clip, Task
+from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tui.pages.lines import Line, Tone, line
 
 _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
@@ -23,7 +24,7 @@ def lyrics_page(task: Task | None, clip: Clip | None) -> list[Line]:
 
 def _reason(task: Task, clip: Clip | None) -> list[Line]:
     """Return why the clip or the task failed: whoever looks at a failure wants to know that first."""
-    reason = (clip.error if clip else "") or task.fail_reason
+    reason = told((clip.error if clip else "") or task.fail_reason)
     return [line(reason, Tone.ALERT), line()] if reason else []
 
 
