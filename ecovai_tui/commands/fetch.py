@@ -13,7 +13,7 @@ from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.output import say, write_json
 from ecovai_tui.commands.questions import Answers, ask_all, mirror
 from ecovai_tui.commands.reports import whole_report
-from ecovai_tui.commands.task_table import write_tasks
+from ecovai_tui.commands.task_table import tell_reasons, write_tasks
 from ecovai_tui.store.base_url import origin
 from ecovai_tui.store.estimates import Estimates
 from ecovai_tui.store.paths import find_paths
@@ -62,6 +62,7 @@ def run(arguments: Namespace) -> ExitCode:
         else:
             learned_of = Estimates(replica).of
             write_tasks(found.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
+            tell_reasons(found.tasks)
     finally:
         replica.close()
     _tell_refused(answers)

@@ -17,6 +17,7 @@ from ecovai_tui.monitor.schedule import LOST_INTERVAL
 from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.reasons import told as explained
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 
 if TYPE_CHECKING:
@@ -118,8 +119,11 @@ def event_of(change: Change) -> Event:
     return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
 
 
-def in_words(change: Change, watched: WatchedTask) -> str:
-    """Return a line that a screen reader reads well: when, what, which song, and its id."""
+def in_words(change: Change, watched: WatchedTask, *, explaining: bool = True) -> str:
+    """Return a line that a screen reader reads well: when, what, which song, and its id.
+
+    ``explaining`` puts before the words of a failure what they mean.
+    """
     summary = watched.summary
     told = [full_time(change.at), _what(change, summary)]
     name = summary.title or watched.label
@@ -128,7 +132,7 @@ def in_words(change: Change, watched: WatchedTask) -> str:
     told.append(summary.id)
     reason = reason_of(summary)
     if reason and change.what in {Aspect.PHASE, Aspect.APPEARED, Aspect.REASON}:
-        told.append(f"({reason})")
+        told.append(f"({explained(reason) if explaining else reason})")
     return "  ".join(told)
 
 

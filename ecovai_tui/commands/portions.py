@@ -37,6 +37,12 @@ class Portions:
         self._most = min(self._limit, more(self._most))
         self._answered = True
 
+    def narrow(self, most: int) -> bool:
+        """Name no more ids in a request from now on; return whether these are fewer than before."""
+        narrower = most < self._limit
+        self._most, self._limit = min(self._most, most), min(self._limit, most)
+        return narrower
+
     def failed(self, error: GatewayError) -> None:
         """Take half of the portion, or leave its only id out; raise the error where the ids are not its cause."""
         portion = self.next

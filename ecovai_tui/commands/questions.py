@@ -59,7 +59,8 @@ async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequen
             try:
                 told = (await gateway.fetch(portions.next)).tasks
             except GatewayError as error:
-                portions.failed(error)
+                if not portions.narrow(gateway.most_ids):
+                    portions.failed(error)
             else:
                 _record(replica, told)
                 tasks.extend(told)

@@ -32,6 +32,7 @@ EXAMPLES = f"""
 examples:
   ecovai-tui simulate --speed 10
   ecovai-tui simulate --fault 429=0.2,502-html=0.1
+  ecovai-tui simulate --fault cloudflare=1-4   (its first four requests)
   ecovai-tui simulate | ECOVAI_PROFILE=simulator ecovai-tui add -
 
 It listens on this machine alone. The ids of its tasks go to standard output,
@@ -46,7 +47,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="the same seed, the same tasks")
     parser.add_argument("--speed", metavar="X", type=float, default=1.0, help="how many times faster than real")
     parser.add_argument("--dialect", metavar="NAME", default=Options().dialect, help="whose replies to imitate")
-    parser.add_argument("--fault", metavar="NAME[=RATE],...", default="", help="how requests go wrong, and how often")
+    parser.add_argument(
+        "--fault", metavar="NAME[=RATE|=FROM-TO],...", default="", help="how requests go wrong, and how often"
+    )
     parser.add_argument("--tasks", metavar="N", type=int, default=20, help="how many tasks there are at the start")
     parser.add_argument("--no-arrivals", action="store_true", help="let no new tasks come")
 

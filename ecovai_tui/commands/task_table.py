@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.output import on_terminal, write
+from ecovai_tui.commands.output import on_terminal, say, write
 from ecovai_tui.commands.table import aligned, painted
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, fit_cell
 from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
 from ecovai_tui.interface.rows import Row, RowContext, build_row
 from ecovai_tui.monitor.schedule import DEFAULT_INTERVAL, interval_of
-from ecovai_tui.tasks.model import TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.terminal.capabilities import read_capabilities
 
@@ -48,6 +48,16 @@ def write_tasks(
         _write_for_terminal(listed, context)
     else:
         _write_whole([build_row(task, context) for task in listed])
+
+
+def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
+    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
+    from ecovai_tui.tasks.reasons import explain, told  # noqa: PLC0415 - ls, which starts often, needs none of it
+
+    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
+    for words in dict.fromkeys(summary.fail_reason for summary in failed):
+        if explain(words):
+            say(f"ecovai-tui: {told(words)}")
 
 
 def draws_ascii() -> bool:

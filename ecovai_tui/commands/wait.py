@@ -14,7 +14,7 @@ from ecovai_tui.commands.following import ask_anew
 from ecovai_tui.commands.output import say, write_json
 from ecovai_tui.commands.questions import mirror
 from ecovai_tui.commands.reports import make_report
-from ecovai_tui.commands.task_table import write_tasks
+from ecovai_tui.commands.task_table import tell_reasons, write_tasks
 from ecovai_tui.commands.waiting import Aim, Waiter
 from ecovai_tui.commands.watching import watch
 from ecovai_tui.monitor.session import open_session
@@ -85,3 +85,4 @@ def _print(session: Session, waiter: Waiter, *, as_json: bool) -> None:
     else:
         learned_of = Estimates(session.replica).of
         write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
+        tell_reasons(waiter.tasks)

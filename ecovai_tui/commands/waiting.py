@@ -164,7 +164,7 @@ class Waiter:
         watched = self._replica.watched_tasks([change.id for change in self._untold]) if self._untold else {}
         for change in self._untold:
             if change.id in watched:
-                say(in_words(change, watched[change.id]))
+                say(in_words(change, watched[change.id], explaining=False))
         self._untold.clear()
 
     def _show(self) -> None:

@@ -25,6 +25,9 @@ __all__ = ["Endpoint", "Gateway", "Reply"]
 MOST_IDS = 50
 """Ids of one request: one-hub silently answers no more than 100."""
 
+_NOT_THERE = frozenset({Problem.FORBIDDEN, Problem.WRONG_PATH, Problem.WEB_PAGE, Problem.REJECTED})
+"""What a gateway says that tells of no single task to a key with a list of models."""
+
 DEADLINE = 60.0
 """Seconds for one whole exchange."""
 
@@ -77,23 +80,42 @@ class Gateway:
         self._connection: Connection | None = None
         self._connecting = asyncio.Lock()
         self._knows_batches = False
+        self._singly = False
+        """The key may ask for no batches, so each task is asked for alone."""
+        self._singly_works = False
+
+    @property
+    def most_ids(self) -> int:
+        """Ids that the next request may name: 1 once a key turned out to be limited to models."""
+        return 1 if self._singly else MOST_IDS
 
     async def fetch(self, ids: Iterable[str]) -> Reply:
-        """Ask for at most 50 tasks with one request. Raises GatewayError; ValueError for more ids or none."""
+        """Ask for at most ``most_ids`` tasks with one request. Raises GatewayError; ValueError for more ids or none.
+
+        A key that is limited to models may ask for no batches: that is raised once, and from then on each task is asked
+        for alone, where newer gateways take such a key. If this one does not, the same is raised again.
+        """
         asked = list(dict.fromkeys(ids))
-        if not 0 < len(asked) <= MOST_IDS:
-            raise ValueError(f"{len(asked)} ids in one request; it takes 1 to {MOST_IDS}")
+        if not 0 < len(asked) <= self.most_ids:
+            raise ValueError(f"{len(asked)} ids in one request; it takes 1 to {self.most_ids}")
+        if self._singly:
+            return await self._fetch_singly(asked[0])
         exchange = await self._exchange("POST", "/suno/fetch", {"ids": asked, "action": ""})
-        tasks = read_batch(exchange.body, exchange.status, exchange.headers, asked, now=exchange.received)
+        try:
+            tasks = read_batch(exchange.body, exchange.status, exchange.headers, asked, now=exchange.received)
+        except GatewayError as error:
+            self._singly = error.problem is Problem.MODEL_RESTRICTED
+            raise
         self._knows_batches = True
-        skew = clock_skew(exchange.headers.get("date", ""), exchange.sent, exchange.received)
-        return Reply(tasks, skew)
+        return Reply(tasks, _skew(exchange))
 
     async def fetch_one(self, task_id: str) -> Task | None:
         """Ask for one task alone; None if the gateway does not know it. Raises GatewayError.
 
         At a gateway that answers batches but has no such path, the word of the batch, which left the id out, stands.
         """
+        if self._singly:
+            return next(iter((await self._fetch_singly(task_id)).tasks), None)
         exchange = await self._exchange("GET", f"/suno/fetch/{quote(task_id, safe='')}")
         try:
             return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
@@ -101,6 +123,21 @@ class Gateway:
             if self._knows_batches and error.problem in {Problem.WRONG_PATH, Problem.WEB_PAGE}:
                 return None
             raise
+
+    async def _fetch_singly(self, task_id: str) -> Reply:
+        """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""
+        exchange = await self._exchange("GET", f"/v1/video/generations/{quote(task_id, safe='')}")
+        try:
+            task = read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+        except GatewayError as error:
+            if error.problem is Problem.MODEL_RESTRICTED or (error.problem in _NOT_THERE and not self._singly_works):
+                self._singly = self._singly_works = False
+                raise GatewayError(
+                    Problem.MODEL_RESTRICTED, detail=error.detail, request_id=error.request_id, status=error.status
+                ) from None
+            raise
+        self._singly_works = True
+        return Reply((task,) if task else (), _skew(exchange))
 
     async def aclose(self) -> None:
         """Close the connection; the next question would open a new one."""
@@ -135,6 +172,10 @@ class Gateway:
             if self._connection is None:
                 self._connection = await asyncio.to_thread(connect, self._endpoint, self._version)
             return self._connection
+
+
+def _skew(exchange: _Exchange) -> float | None:
+    return clock_skew(exchange.headers.get("date", ""), exchange.sent, exchange.received)
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -11,7 +11,8 @@ from ecovai_tui.gateway.documents import first_document, unquoted
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.nesting import has_clip_marks, has_text, is_task
 from ecovai_tui.gateway.scalars import as_line
-from ecovai_tui.gateway.verdicts import is_good, problem_of, speaks_of_unknown_id
+from ecovai_tui.gateway.speakers import voice_of
+from ecovai_tui.gateway.verdicts import Verdict, is_good, speaks_of_unknown_id, verdict_of
 from ecovai_tui.gateway.words import Words, masked, shortened, words_in, words_of
 from ecovai_tui.tasks.text import clean_line
 
@@ -37,10 +38,21 @@ def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float 
         status = _status_within(document) or status
     if speaks_of_unknown_id(status, words) and isinstance(document, Mapping):
         return None
-    problem = problem_of(status, words) if not is_good(status) else _problem_within(document, text)
-    if problem is None:
+    verdict = _verdict(status, headers, text, document, words)
+    if verdict is None:
         return _carried(document)
-    raise _error(problem, words, status, headers, now)
+    raise _error(verdict, words, status, headers, now)
+
+
+def _verdict(status: int, headers: Mapping[str, str], text: str, document: object, words: Words) -> Verdict | None:
+    """Return what is wrong with a reply; None if nothing is."""
+    if not is_good(status):
+        return verdict_of(status, words, voice_of(status, headers, text, document), document)
+    problem = _problem_within(document, text)
+    if problem in {Problem.WEB_PAGE, Problem.EMPTY, Problem.UNREADABLE}:
+        voice = voice_of(status, headers, text, document)
+        return Verdict(Problem.PROTECTION, by=voice.name) if voice.guards else Verdict(problem)
+    return Verdict(problem) if problem else None
 
 
 def _document(text: str) -> object:
@@ -110,10 +122,11 @@ def _status_within(document: object) -> int | None:
     return int(code) if re.fullmatch(r"[45]\d\d", code) else None
 
 
-def _error(problem: Problem, words: Words, status: int, headers: Mapping[str, str], now: float | None) -> GatewayError:
+def _error(verdict: Verdict, words: Words, status: int, headers: Mapping[str, str], now: float | None) -> GatewayError:
     return GatewayError(
-        problem,
-        about=_about(problem, status, headers),
+        verdict.problem,
+        about=_about(verdict, status, headers),
+        message=verdict.sentence,
         detail=words.told,
         request_id=words.request_id or masked(clean_line(headers.get("x-oneapi-request-id", ""), 100)),
         retry_after=retry_after(headers, now),
@@ -121,7 +134,9 @@ def _error(problem: Problem, words: Words, status: int, headers: Mapping[str, st
     )
 
 
-def _about(problem: Problem, status: int, headers: Mapping[str, str]) -> str:
-    if problem is Problem.REDIRECT:
+def _about(verdict: Verdict, status: int, headers: Mapping[str, str]) -> str:
+    if verdict.problem is Problem.REDIRECT:
         return shortened(headers.get("location", "")) or "it does not say where"
-    return "the environment" if problem is Problem.PROXY else f"HTTP {status}"
+    if verdict.problem is Problem.PROXY:
+        return "the environment"
+    return f"{verdict.by}, HTTP {status}" if verdict.by else f"HTTP {status}"

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ecovai_tui.tasks.reasons import MAY_NOT_QUERY
+
 
 class Problem(StrEnum):
     """The kinds of trouble with a gateway."""
 
     KEY_REFUSED = "key refused"
+    QUOTA = "quota used up"
     MODEL_RESTRICTED = "key restricted to models"
     FORBIDDEN = "forbidden"
+    OPERATOR = "operator's account"
+    DATABASE = "database trouble"
+    PROTECTION = "protection page"
+    NOT_ITS_WORD = "not the gateway"
+    NO_GATEWAY = "no gateway"
     TOO_MANY_REQUESTS = "too many requests"
     WEB_PAGE = "web page"
     WRONG_PATH = "wrong path"
@@ -36,14 +44,15 @@ class Problem(StrEnum):
     BAD_ADDRESS = "bad address"
 
 
-KEY_PROBLEMS = frozenset({Problem.KEY_REFUSED, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN})
-"""Asking again soon is of no use: the key, or what it may do, must be changed first (401, 403)."""
+KEY_PROBLEMS = frozenset({Problem.KEY_REFUSED, Problem.QUOTA, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN})
+"""The gateway's own word on the key: asking again soon is of no use, it or what it may do must be changed first."""
 
 SIZE_PROBLEMS = frozenset({Problem.REQUEST_TOO_LARGE, Problem.REPLY_TOO_BIG})
 """The batch was too large, and nothing else is wrong."""
 
 BATCH_PROBLEMS = SIZE_PROBLEMS | {
     Problem.SERVER_ERROR,
+    Problem.NO_GATEWAY,
     Problem.GATEWAY_TIMEOUT,
     Problem.READ_TIMEOUT,
     Problem.DEADLINE,
@@ -55,11 +64,25 @@ SENTENCES: dict[Problem, str] = {
         "Key refused, or its quota is used up: a gateway of this kind answers the same for both, "
         "so check both on its website."
     ),
-    Problem.MODEL_RESTRICTED: (
-        "This key is restricted to certain models, and such a key may not ask for tasks: "
-        "lift the restriction on the gateway's website, or use another key."
-    ),
+    Problem.QUOTA: "The quota of the key or the account is used up: raise it on the gateway's website.",
+    Problem.MODEL_RESTRICTED: MAY_NOT_QUERY,
     Problem.FORBIDDEN: "The gateway forbids this to the account, this computer or the key's group: see its own words.",
+    Problem.OPERATOR: (
+        "The gateway's operator is refused by a server behind it ({about}), which has nothing to do with your key: ask "
+        "the operator, but check the key where this address is Suno-API itself."
+    ),
+    Problem.DATABASE: "The gateway's database fails, and the key is fine: try again later.",
+    Problem.PROTECTION: (
+        "A page of a protection in front of the gateway came in place of its answer ({about}), and says nothing of "
+        "your key: try again later, and if it stays so, ask the operator to let this computer through."
+    ),
+    Problem.NOT_ITS_WORD: (
+        "The request was refused ({about}) without a word of the gateway itself, as by a protection in front of it, so "
+        "the key may be fine: try again later, and check base_url if it stays so."
+    ),
+    Problem.NO_GATEWAY: (
+        "What stands in front of the gateway got no answer from it ({about}): try again later, or ask its operator."
+    ),
     Problem.TOO_MANY_REQUESTS: "The gateway says that these are too many requests: wait a little, or ask less often.",
     Problem.WEB_PAGE: "This address answers with a web page, not the API: check base_url.",
     Problem.WRONG_PATH: "This address has no task API: check base_url.",
@@ -101,13 +124,15 @@ class GatewayError(Exception):
         problem: Problem,
         *,
         about: str = "",
+        message: str = "",
         detail: str = "",
         request_id: str = "",
         retry_after: float | None = None,
         status: int | None = None,
     ) -> None:
+        """``message`` is a sentence that tells it more exactly than the problem's own."""
         self.problem = problem
-        self.message = SENTENCES[problem].format(about=about or "unknown")
+        self.message = message or SENTENCES[problem].format(about=about or "unknown")
         self.detail = detail
         """The server's own words, cleaned and capped; "" if there are none."""
         self.request_id = request_id

@@ -27,13 +27,16 @@ _MESSAGE_NAMES = ("message", "msg", "description", "detail", "error_description"
 _SILENT_CODES = frozenset({"", "success", "ok", "true", "false", "none", "null"})
 _REQUEST_ID = re.compile(r"[(\uff08]\s*request id:\s*([^)\uff09]*)[)\uff09]", re.IGNORECASE)
 _KEY = re.compile(r"(?<![A-Za-z0-9])sk-[\w*.-]{3,}", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title>", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|head)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>?")
 _WEB_PAGE = re.compile(
-    r"\s*(?><\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype|html|head|title|body|center)\b",
+    r"\s*(?><\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype|(?:html|head|title|body|center|meta|link|script|style|"
+    r"noscript|iframe|img|div|span|main|section|table|form|h[1-6]|p|br|hr|pre|a|b)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_PAGE_BEGINS = re.compile(r"<(?:!doctype|(?:html|head|title|body|script|style|meta)\b)", re.IGNORECASE)
+"""Where a page begins that stands inside of other words, as in ``error 405: <!doctypehtml>…``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def shortened(text: str) -> str:
 
     Bytes that are no text, as of a reply that is still compressed, are nobody's words.
     """
-    line = masked(clean_line(_seen_of(text[:_LOOKED_AT]) if is_web_page(text) else text, _LOOKED_AT))
+    line = masked(clean_line(_without_page(text), _LOOKED_AT))
     if line.count(_NOT_TEXT) * _TEXT_AT_LEAST > len(line):
         return ""
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + ELLIPSIS
@@ -91,12 +94,21 @@ def shortened(text: str) -> str:
 def as_reason(value: object) -> str:
     """Return why something failed, as told by a task: some gateways put a whole web page of their upstream there."""
     told = value if isinstance(value, str) else as_line(value)
-    return shortened(told) if is_web_page(told) else masked(as_line(told))
+    holds_page = is_web_page(told) or _PAGE_BEGINS.search(told[:_LOOKED_AT])
+    return shortened(told) if holds_page else masked(as_line(told))
 
 
 def masked(text: str) -> str:
     """Return the text with everything that looks like a key made unreadable."""
     return _KEY.sub("sk-***", text)
+
+
+def _without_page(text: str) -> str:
+    """Return a text with the web page that it is, or ends with, reduced to the page's title or text."""
+    if is_web_page(text):
+        return _seen_of(text[:_LOOKED_AT])
+    begins = _PAGE_BEGINS.search(text[:_LOOKED_AT])
+    return text[: begins.start()] + _seen_of(text[begins.start() : _LOOKED_AT]) if begins else text
 
 
 def _seen_of(page: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError
+from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
 from ecovai_tui.monitor import schedule
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.connection import Connection
@@ -100,7 +100,8 @@ class Asker:
 
         A failure is not raised but kept in ``patience``, and then nothing is recorded.
         """
-        ids = (self._lost[0],) if self._lost else self.plan.batch(self.clock.now(), self._width.most)
+        most = min(self._width.most, self.connection.most_ids)
+        ids = (self._lost[0],) if self._lost else self.plan.batch(self.clock.now(), most)
         asked_at = self.replica.claim_request(self.clock.now, schedule.may_go(self.most_per_minute)) if ids else None
         if asked_at is None:
             return Recorded()
@@ -157,7 +158,7 @@ class Asker:
 
     async def _failed(self, error: GatewayError, ids: Sequence[str]) -> Recorded:
         LOG.warning("asked for %d ids: %s", len(ids), error)
-        if error.problem in KEY_PROBLEMS and await self.connection.renew():
+        if error.problem in KEY_PROBLEMS and (self._may_ask_singly(error) or await self.connection.renew()):
             return Recorded()
         now = self.clock.now()
         if error.problem in BATCH_PROBLEMS and self.plan.is_apart(ids[0]):
@@ -168,6 +169,10 @@ class Asker:
             self.plan.postpone(self._width.suspect, now)
         self.patience.failed(_trouble(error), now, error.retry_after)
         return Recorded()
+
+    def _may_ask_singly(self, error: GatewayError) -> bool:
+        """Return whether a key that may not ask for many tasks has not been tried with one yet."""
+        return error.problem is Problem.MODEL_RESTRICTED and self.connection.most_ids == 1
 
     def _set_apart(self, task_id: str, now: float) -> Recorded:
         self.plan.set_apart(task_id, now)

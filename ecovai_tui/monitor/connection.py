@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from ecovai_tui.monitor.schedule import BATCH_MOST
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.tasks.model import Task
 
@@ -24,8 +25,12 @@ class Reply(Protocol):
 class Gateway(Protocol):
     """What the engine needs of a gateway; the real one is imported late, for it is slow to import."""
 
+    @property
+    def most_ids(self) -> int:
+        """Ids that the next request may name: 1 where the key has a list of models."""
+
     async def fetch(self, ids: Sequence[str]) -> Reply:
-        """Ask for up to 50 tasks in one request; raises GatewayError."""
+        """Ask for up to ``most_ids`` tasks in one request; raises GatewayError."""
 
     async def fetch_one(self, task_id: str) -> Task | None:
         """Ask for one task, None when the gateway does not know it; raises GatewayError."""
@@ -43,8 +48,13 @@ class Connection:
         self._gateway: Gateway | None = None
         self._renewed = False
 
+    @property
+    def most_ids(self) -> int:
+        """Ids that the next request may name."""
+        return self._gateway.most_ids if self._gateway is not None else BATCH_MOST
+
     async def fetch(self, ids: Sequence[str]) -> Reply:
-        """Ask for up to 50 tasks in one request; raises GatewayError, or SettingsError if there is no key."""
+        """Ask for up to ``most_ids`` tasks in one request; raises GatewayError, or SettingsError if there is no key."""
         reply = await (await self._opened()).fetch(ids)
         self._renewed = False
         return reply

@@ -13,6 +13,7 @@ from ecovai_tui.monitor.monitor import Monitor
 from ecovai_tui.monitor.observer import Observer
 from ecovai_tui.monitor.patience import Patience
 from ecovai_tui.monitor.plan import Plan
+from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.key import Secret
 from ecovai_tui.store.obtain_key import obtain_key
 from ecovai_tui.store.paths import Paths
@@ -57,13 +58,22 @@ def make_monitor(
 
 
 def _gateway_opener(settings: Settings, key: Secret | None) -> Callable[[], Gateway]:
-    """Return what opens the gateway: with the key at hand the first time, then with one obtained anew."""
+    """Return what opens the gateway: with the key at hand the first time, then with one obtained anew.
+
+    A key that cannot be obtained anew, as where its command would have to ask for a passphrase, stays in use.
+    """
     at_hand = [key] if key is not None else []
+    in_use: list[Secret] = []
 
     def open_gateway() -> Gateway:
         from ecovai_tui.gateway import client  # noqa: PLC0415 slow to import
 
-        secret = at_hand.pop() if at_hand else obtain_key(settings, interactive=False)
+        try:
+            in_use[:] = [at_hand.pop() if at_hand else obtain_key(settings, interactive=False)]
+        except SettingsError:
+            if not in_use:
+                raise
+        (secret,) = in_use
         return client.Gateway(client.Endpoint(settings.base_url, secret.reveal(), settings.ca_file))
 
     return open_gateway

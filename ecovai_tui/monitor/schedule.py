@@ -40,6 +40,9 @@ WINDOW = 60.0
 BACK_OFF_FIRST = 2.0
 BACK_OFF_MOST = 60.0
 KEY_REFUSED_PAUSE = 300.0
+KEY_DOUBTED_FOR = 120.0
+KEY_DOUBTED_LEAST = 4
+"""A key that has worked counts as refused only after so many seconds, and so many refusals, without a good reply."""
 
 
 def interval_of(task: Timed, now: float, interval: float = DEFAULT_INTERVAL) -> float:

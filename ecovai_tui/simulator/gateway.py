@@ -10,7 +10,7 @@ from random import Random
 from ecovai_tui.simulator.bodies import BadBodyError, read_batch_query
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.dialects.base import Answer, short_id
-from ecovai_tui.simulator.faults import FaultPlan
+from ecovai_tui.simulator.faults import RESTRICTED, FaultPlan
 from ecovai_tui.simulator.messages import HTML_TYPE, TEXT_TYPE, Json, Reply, Request, encode
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.pages import WEB_APP
@@ -58,13 +58,14 @@ class Gateway:
             return Outcome(Reply(200, WEB_APP, HTML_TYPE))
         if route.question is Question.MOVED:
             return Outcome(Reply(307, headers=(("Location", route.argument),)))
-        if route.question is Question.WRONG_ADDRESS:
+        no_videos = route.question is Question.VIDEO and not self._dialect.tells_by_video_route
+        if route.question is Question.WRONG_ADDRESS or no_videos:
             return Outcome(_wrong_address(request))
         ids = self._asked_ids(request, route)
         return Outcome(self._answer_with_faults(request, route, ids), ids)
 
     def _asked_ids(self, request: Request, route: Route) -> tuple[str, ...]:
-        if route.question is Question.SINGLE:
+        if route.question in {Question.SINGLE, Question.VIDEO}:
             return (route.argument,)
         if route.question is Question.SUBMIT:
             return ()
@@ -77,6 +78,8 @@ class Gateway:
         scene = self._scene(request.number)
         batch = ids if route.question is Question.BATCH else ()
         fault = self._plan.strike(request.number, batch, self._world.poison_id)
+        if fault == RESTRICTED and route.question is Question.VIDEO:
+            fault = ""
         if fault in INSTEAD:
             return INSTEAD[fault](scene)
         reply = self._refuse(request, scene) or self._serve(request, route, ids, scene)
@@ -104,7 +107,7 @@ class Gateway:
     def _ask(self, request: Request, route: Route, ids: tuple[str, ...]) -> Answer:
         if route.question is Question.SUBMIT:
             return self._submit(request, route.argument)
-        if route.question is Question.SINGLE:
+        if route.question in {Question.SINGLE, Question.VIDEO}:
             found = self._world.find(ids)
             return self._dialect.single(found[0]) if found else self._dialect.unknown_id()
         asked = read_batch_query(request.body, reads_action=self._dialect.reads_action).ids

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from urllib.parse import unquote, urlsplit
 
 API_PREFIXES = ("/v1", "/api", "/assets")
-FETCH, SUBMIT = "/suno/fetch", "/suno/submit"
+FETCH, SUBMIT, VIDEO = "/suno/fetch", "/suno/submit", "/v1/video/generations"
 
 
 class Question(Enum):
@@ -15,6 +15,8 @@ class Question(Enum):
 
     BATCH = auto()
     SINGLE = auto()
+    VIDEO = auto()
+    """A single task of any kind, by the route that newer versions of new-api have for videos."""
     SUBMIT = auto()
     MOVED = auto()
     WRONG_ADDRESS = auto()
@@ -30,7 +32,7 @@ class Route:
 
 
 def find_route(method: str, path: str) -> Route:
-    """Tell what a request asks; new-api answers everything that it does not know with its web page."""
+    """Return what a request asks; new-api answers everything that it does not know with its web page."""
     bare = urlsplit(path).path
     folder, _, last = bare.rpartition("/")
     if (method, bare) == ("POST", FETCH):
@@ -39,6 +41,8 @@ def find_route(method: str, path: str) -> Route:
         return Route(Question.MOVED, FETCH)
     if (method, folder) == ("GET", FETCH) and last:
         return Route(Question.SINGLE, unquote(last))
+    if (method, folder) == ("GET", VIDEO) and last:
+        return Route(Question.VIDEO, unquote(last))
     if (method, folder) == ("POST", SUBMIT) and last:
         return Route(Question.SUBMIT, unquote(last))
     return Route(Question.WRONG_ADDRESS if bare.startswith(API_PREFIXES) else Question.WEB_PAGE)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from ecovai_tui.simulator.dialects.base import Answer, Dialect
+from ecovai_tui.simulator.faults import RESTRICTED
 from ecovai_tui.simulator.messages import HTML_TYPE, REQUEST_ID_HEADER, TEXT_TYPE, Manner, Reply, encode
-from ecovai_tui.simulator.pages import WEB_APP, nginx_page
+from ecovai_tui.simulator.pages import ALIBABA_WAF, CLOUDFLARE_CHALLENGE, CLOUDFLARE_ERROR, WEB_APP, nginx_page
 
 RETRY_AFTER = 3
 """Seconds that the fault ``429-retry-after`` asks for."""
@@ -42,8 +43,16 @@ class Scene:
         return self.reply(self.dialect.task_error("get_tasks_failed", message, 500))
 
 
-def _page(status: int) -> Callable[[Scene], Reply]:
-    return lambda _scene: Reply(status, nginx_page(status), "text/html")
+def _page(status: int, *headers: tuple[str, str]) -> Callable[[Scene], Reply]:
+    return lambda _scene: Reply(status, nginx_page(status), "text/html", headers)
+
+
+def _refused(status: int, message: str) -> Callable[[Scene], Reply]:
+    return lambda scene: scene.refusal(status, message)
+
+
+def _of_task_layer(status: int, code: str, message: str) -> Callable[[Scene], Reply]:
+    return lambda scene: scene.reply(scene.dialect.task_error(code, message, status))
 
 
 def _garbage(scene: Scene) -> Reply:
@@ -60,9 +69,27 @@ INSTEAD: dict[str, Callable[[Scene], Reply]] = {
     "html200": lambda _scene: Reply(200, WEB_APP, HTML_TYPE),
     "empty200": lambda _scene: Reply(200),
     "garbage": _garbage,
-    "401": lambda scene: scene.refusal(401, REFUSED),
-    "401-exhausted": lambda scene: scene.refusal(401, EXHAUSTED),
-    "403-model": lambda scene: scene.refusal(403, NO_MODEL),
+    "401": _refused(401, REFUSED),
+    "401-exhausted": _refused(401, EXHAUSTED),
+    "401-expired": _refused(401, "该令牌已过期"),
+    "401-disabled": _refused(401, "该令牌状态不可用"),
+    "401-database": _refused(401, "无效的令牌，数据库查询出错，请联系管理员"),
+    "401-upstream": _of_task_layer(401, "fail_to_fetch_task", "401 Unauthorized"),
+    "402-money": _of_task_layer(402, "insufficient_user_quota", "用户额度不足"),
+    "403-model": _refused(403, NO_MODEL),
+    RESTRICTED: _refused(403, NO_MODEL),
+    "403-banned": _refused(403, "用户已被封禁"),
+    "403-ip": _refused(403, "您的 IP 不在令牌允许访问的列表中"),
+    "403-group": _refused(403, "令牌分组 vip 已被禁用"),
+    "403-empty": lambda _scene: Reply(403, b"", TEXT_TYPE),
+    "cloudflare": lambda _scene: Reply(403, CLOUDFLARE_CHALLENGE, HTML_TYPE, (("cf-mitigated", "challenge"),)),
+    "cloudflare-1010": lambda _scene: Reply(403, b"error code: 1010", TEXT_TYPE),
+    "cloudflare-521": lambda _scene: Reply(521, CLOUDFLARE_ERROR, HTML_TYPE),
+    "waf405": lambda _scene: Reply(405, ALIBABA_WAF, HTML_TYPE),
+    "nginx401": _page(401, ("WWW-Authenticate", 'Basic realm="gateway"')),
+    "nginx403": _page(403),
+    "nginx405": _page(405),
+    "aws403": lambda _scene: Reply(403, b'{"message":"Forbidden"}', headers=(("x-amzn-ErrorType", "Forbidden"),)),
     "413": _page(413),
     "redirect": lambda _scene: Reply(302, nginx_page(302), "text/html", (("Location", "/login"),)),
     "big-batch-500": lambda scene: scene.database_error("too many SQL variables"),

@@ -89,7 +89,7 @@ def test_an_unknown_id_is_missing_at_once_with_exit_code_6(asking: Run, gateway:
 def test_a_refused_key_ends_every_question_with_exit_code_5(asking: Run, command: str) -> None:
     done = asking(command, UUID, ECOVAI_API_KEY="sk-wrong")
     assert done.returncode == ExitCode.KEY
-    assert done.stderr.startswith("ecovai-tui: Key refused, or its quota is used up")
+    assert done.stderr.startswith("ecovai-tui: Key refused, since the gateway does not know it")
 
 
 def test_without_a_key_every_question_tells_the_three_ways_to_give_one(run: Run, command: str) -> None:

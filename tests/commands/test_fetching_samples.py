@@ -43,12 +43,12 @@ PHASES = [
 
 ERRORS = [
     ("200-web-page.html", 3, "check base_url"),
-    ("400-invalid-request.json", 3, "rejected"),
+    ("400-invalid-request.json", 3, "not understood"),
     ("401-key-exhausted.json", 5, "quota is used up"),
     ("401-key-refused.json", 5, "Key refused"),
     ("403-model-restricted.json", 5, "restricted to certain models"),
     ("404-wrong-path.json", 3, "check base_url"),
-    ("500-database.json", 3, "error of its own"),
+    ("500-database.json", 3, "could not read its database"),
     ("502-nginx.html", 3, "502"),
     ("503-overloaded.json", 3, "overloaded"),
 ]

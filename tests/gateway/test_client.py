@@ -282,3 +282,72 @@ async def test_a_netrc_does_not_replace_the_key(
     server = await serve(ONE)
     await gateway_at(server.base_url).fetch(["a"])
     assert server.requests[0].headers["authorization"] == f"Bearer {key}"
+
+
+RESTRICTED = reply({"error": {"message": "该令牌无权访问模型 ", "type": "new_api_error"}}, 403)
+SINGLE = reply({"code": "success", "message": "", "data": {"task_id": "a", "status": "SUCCESS"}})
+
+
+async def test_a_key_with_a_list_of_models_asks_one_by_one_where_that_is_answered(
+    serve: Serve, gateway_at: Open
+) -> None:
+    server = await serve(RESTRICTED)
+    gateway = gateway_at(server.base_url)
+    assert gateway.most_ids == 50
+    with pytest.raises(GatewayError):
+        await gateway.fetch(["a", "b"])
+    assert gateway.most_ids == 1
+    with pytest.raises(ValueError, match="2 ids"):
+        await gateway.fetch(["a", "b"])
+    server.answer = SINGLE
+    assert [task.phase for task in (await gateway.fetch(["a"])).tasks] == [Phase.DONE]
+    assert await gateway.fetch_one("a/b") is not None
+    server.answer = reply({"code": "task_not_exist", "message": "task_not_exist", "data": None}, 400)
+    assert (await gateway.fetch(["a"])).tasks == ()
+    assert [request.line for request in server.requests] == [
+        "POST /suno/fetch HTTP/1.1",
+        "GET /v1/video/generations/a HTTP/1.1",
+        "GET /v1/video/generations/a%2Fb HTTP/1.1",
+        "GET /v1/video/generations/a HTTP/1.1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        RESTRICTED,
+        reply({"error": {"message": "该令牌无权访问模型 suno_music", "type": "new_api_error"}}, 403),
+        reply({"error": {"message": "Invalid URL (GET /v1/video/generations/a)", "type": "x"}}, 404),
+        reply(b"<html><title>New API</title></html>"),
+    ],
+)
+async def test_where_one_by_one_is_not_answered_either_the_way_out_is_told(
+    serve: Serve, gateway_at: Open, answer: bytes
+) -> None:
+    server = await serve(RESTRICTED)
+    gateway = gateway_at(server.base_url)
+    assert (await failure(gateway)).problem is Problem.MODEL_RESTRICTED
+    server.answer = answer
+    error = await failure(gateway)
+    assert error.problem is Problem.MODEL_RESTRICTED
+    assert "end its list of models with a comma" in error.message
+    assert gateway.most_ids == 50
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (reply(b"", 502), Problem.SERVER_ERROR),
+        (reply(b"<html>", 403, cf_mitigated="challenge"), Problem.PROTECTION),
+        (reply({"error": {"message": "无效的令牌"}}, 401), Problem.KEY_REFUSED),
+    ],
+)
+async def test_passing_trouble_says_nothing_of_asking_one_by_one(
+    serve: Serve, gateway_at: Open, answer: bytes, problem: Problem
+) -> None:
+    server = await serve(RESTRICTED)
+    gateway = gateway_at(server.base_url)
+    await failure(gateway)
+    server.answer = answer
+    assert (await failure(gateway)).problem is problem
+    assert gateway.most_ids == 1

@@ -24,14 +24,14 @@ def error_of(body: object, status: int, headers: dict[str, str] | None = None) -
     [
         (400, "invalid_request", "invalid_action", Problem.REJECTED),
         (400, "invalid_request", "EOF", Problem.REJECTED),
-        (401, "invalid_request", "wrong secret", Problem.KEY_REFUSED),
+        (401, "invalid_request", "wrong secret", Problem.OPERATOR),
         (500, "get_task_failed", "database is locked", Problem.SERVER_ERROR),
         (500, "get_tasks_failed", "database is locked", Problem.SERVER_ERROR),
         (500, "copy_response_body_failed", "broken pipe", Problem.SERVER_ERROR),
         (400, "invalid_relay_mode", "invalid_relay_mode", Problem.REJECTED),
         (400, "invalid_api_platform", "invalid api platform", Problem.REJECTED),
-        (403, "quota_not_enough", "user quota is not enough", Problem.FORBIDDEN),
-        (403, "insufficient_user_quota", "用户额度不足", Problem.FORBIDDEN),
+        (403, "quota_not_enough", "user quota is not enough", Problem.QUOTA),
+        (403, "insufficient_user_quota", "用户额度不足", Problem.QUOTA),
         (500, "get_user_quota_failed", "x", Problem.SERVER_ERROR),
         (500, "build_request_failed", "x", Problem.SERVER_ERROR),
         (500, "do_request_failed", "请求上游地址失败", Problem.SERVER_ERROR),
@@ -86,11 +86,11 @@ def test_an_unknown_id_is_no_error_in_any_dialect(status: int, body: dict[str, o
     [
         (401, "未提供令牌", Problem.KEY_REFUSED),
         (401, "无效的令牌", Problem.KEY_REFUSED),
-        (401, "該令牌额度已用尽 TokenStatusExhausted[sk-abc***xyz]", Problem.KEY_REFUSED),
+        (401, "該令牌额度已用尽 TokenStatusExhausted[sk-abc***xyz]", Problem.QUOTA),
         (
             401,
             "[sk-abc***xyz] 该令牌额度已用尽 !token.UnlimitedQuota && token.RemainQuota = 0",
-            Problem.KEY_REFUSED,
+            Problem.QUOTA,
         ),
         (401, "该令牌已过期", Problem.KEY_REFUSED),
         (401, "该令牌状态不可用", Problem.KEY_REFUSED),
@@ -104,8 +104,8 @@ def test_an_unknown_id_is_no_error_in_any_dialect(status: int, body: dict[str, o
         (403, "该令牌无权访问模型 ", Problem.MODEL_RESTRICTED),
         (403, "This token has no access to model ", Problem.MODEL_RESTRICTED),
         (403, "该令牌无权访问模型 suno_music", Problem.FORBIDDEN),
-        (403, "普通用户不支持指定渠道", Problem.FORBIDDEN),
-        (403, "API requests are not allowed", Problem.FORBIDDEN),
+        (403, "普通用户不支持指定渠道", Problem.KEY_REFUSED),
+        (403, "API requests are not allowed", Problem.OPERATOR),
         (400, "Invalid request, unexpected EOF", Problem.REJECTED),
         (500, "record not found", Problem.SERVER_ERROR),
         (503, "当前分组 default 下对于模型 suno_music 无可用渠道", Problem.OVERLOADED),
@@ -130,9 +130,11 @@ def test_an_error_before_the_task_layer(status: int, message: str, problem: Prob
         (204, Problem.EMPTY),
         (301, Problem.REDIRECT),
         (307, Problem.REDIRECT),
-        (402, Problem.KEY_REFUSED),
+        (401, Problem.NOT_ITS_WORD),
+        (402, Problem.NOT_ITS_WORD),
+        (403, Problem.NOT_ITS_WORD),
         (404, Problem.WRONG_PATH),
-        (405, Problem.WRONG_PATH),
+        (405, Problem.NOT_ITS_WORD),
         (407, Problem.PROXY),
         (408, Problem.GATEWAY_TIMEOUT),
         (413, Problem.REQUEST_TOO_LARGE),
@@ -201,9 +203,9 @@ def test_every_problem_has_one_sentence_with_something_to_do() -> None:
         assert "{" not in message
 
 
-def test_a_refused_key_may_also_be_a_used_up_one() -> None:
-    assert "Key refused, or its quota is used up" in str(error_of(b"", 401))
-    assert {Problem.KEY_REFUSED, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN} == KEY_PROBLEMS
+def test_a_key_may_be_used_up_where_the_gateway_says_no_more_than_that_it_is_refused() -> None:
+    error = error_of({"error": {"message": "no", "type": "new_api_error"}}, 401)
+    assert "Key refused, or its quota is used up" in str(error)
     assert not KEY_PROBLEMS & BATCH_PROBLEMS
 
 
@@ -250,7 +252,7 @@ def test_an_error_under_text_plain_keeps_its_words() -> None:
 def test_a_page_in_the_charset_that_its_header_names() -> None:
     page = "<html><title>网关错误</title></html>".encode("gbk")
     assert error_of(page, 502, {"Content-Type": "text/html; charset=gbk"}).detail == "网关错误"
-    assert error_of(page, 502, {"Content-Type": "text/html; charset=nonsense"}).problem is Problem.SERVER_ERROR
+    assert error_of(page, 502, {"Content-Type": "text/html; charset=nonsense"}).problem is Problem.NO_GATEWAY
 
 
 def test_the_request_id_of_the_header_serves_where_the_text_has_none() -> None:

@@ -102,12 +102,12 @@ REQUEST_ID = "20241213052640123456789abcdefgh"
     [
         ("200-web-page.html", Problem.WEB_PAGE, "New API", ""),
         ("400-invalid-request.json", Problem.REJECTED, "invalid_request: unexpected EOF", ""),
-        ("401-key-exhausted.json", Problem.KEY_REFUSED, "该令牌额度已用尽 TokenStatusExhausted[sk-***]", REQUEST_ID),
+        ("401-key-exhausted.json", Problem.QUOTA, "该令牌额度已用尽 TokenStatusExhausted[sk-***]", REQUEST_ID),
         ("401-key-refused.json", Problem.KEY_REFUSED, "无效的令牌", REQUEST_ID),
         ("403-model-restricted.json", Problem.MODEL_RESTRICTED, "该令牌无权访问模型", REQUEST_ID),
         ("404-wrong-path.json", Problem.WRONG_PATH, "Invalid URL (POST /v1/suno/fetch)", ""),
         ("500-database.json", Problem.SERVER_ERROR, "get_tasks_failed: database is locked", ""),
-        ("502-nginx.html", Problem.SERVER_ERROR, "502 Bad Gateway", ""),
+        ("502-nginx.html", Problem.NO_GATEWAY, "502 Bad Gateway", ""),
         (
             "503-overloaded.json",
             Problem.OVERLOADED,

@@ -47,7 +47,7 @@ async def test_a_key_that_is_refused_while_others_follow_gives_way(theatre: Thea
         await theatre.clock.advance(10, loops=4)
         assert first.monitor.role is Role.LEADING
         first.gateway.failing = lambda _ids: GatewayError(Problem.KEY_REFUSED, status=401)
-        await theatre.clock.advance(70, loops=4)
+        await theatre.clock.advance(300, loops=4)
         assert second.monitor.role is Role.LEADING
         assert second.monitor.link.trouble is None
 

@@ -58,6 +58,52 @@ def test_one_good_reply_forgets_all(patience: Patience) -> None:
     assert (patience.failures, patience.trouble, patience.wait_until) == (0, None, 0.0)
 
 
+def refused(patience: Patience, now: float) -> bool:
+    """Let the key be refused once more, and return whether it counts as refused now."""
+    patience.failed(REFUSED, now, None)
+    return patience.key_refused
+
+
+@pytest.mark.parametrize(
+    ("moments", "verdict"),
+    [
+        ((0,), False),
+        ((0, 30, 60, 119), False),
+        ((0, 30, 60, 121), True),
+        ((0, 121), False),
+        ((0, 3600, 7200), False),
+        ((0, 3600, 7200, 7201), True),
+        ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), False),
+    ],
+)
+def test_a_key_that_has_worked_is_refused_several_times_over_two_minutes_before_it_counts(
+    patience: Patience, moments: tuple[int, ...], verdict: bool
+) -> None:
+    patience.answered()
+    assert [refused(patience, NOW + moment) for moment in moments][-1] is verdict
+
+
+def test_a_good_reply_in_between_begins_the_two_minutes_anew(patience: Patience) -> None:
+    for _ in range(3):
+        patience.answered()
+        assert not any(refused(patience, NOW + moment) for moment in (0, 50, 100))
+
+
+def test_trouble_of_another_sort_in_between_neither_counts_nor_clears(patience: Patience) -> None:
+    patience.answered()
+    assert not any(refused(patience, NOW + moment) for moment in (0, 30, 60))
+    patience.failed(DOWN, NOW + 119, None)
+    assert refused(patience, NOW + 121)
+
+
+def test_while_a_refusal_may_pass_the_pauses_are_those_of_any_trouble_and_it_is_said(patience: Patience) -> None:
+    patience.answered()
+    patience.failed(REFUSED, NOW, None)
+    assert patience.wait_until < NOW + 60
+    assert patience.trouble is not None
+    assert patience.trouble.message.startswith("refused This key has worked before")
+
+
 def test_trouble_is_dated_from_its_first_failure(patience: Patience) -> None:
     patience.failed(DOWN, NOW, None)
     patience.failed(REFUSED, NOW + 9, None)

@@ -28,14 +28,13 @@ from ecovai_tui.tui.widgets.table import TaskTable
 
 MINUTE = 60.0
 REFUSED = "refused port"
-KEY_REFUSED = "(?i)key refused.*quota is used up"
 AGAIN = "(try|asked|asked for) again"
 
 TOLD = {
     "429": "(?i)too many requests",
     "429-retry-after": "(?i)too many requests",
-    "500": f"error of its own .HTTP 500.*{AGAIN}.*database is locked",
-    "502-html": f"error of its own .HTTP 502.*{AGAIN}.*502 Bad Gateway",
+    "500": f"could not read its database.*{AGAIN}.*database is locked",
+    "502-html": f"no answer from it .nginx, HTTP 502.*{AGAIN}.*502 Bad Gateway",
     "503": f"overloaded.*{AGAIN}.*system cpu overloaded",
     "504": f"waited in vain.*HTTP 504.*{AGAIN}",
     "reset": f"connection broke.*{AGAIN}",
@@ -43,9 +42,26 @@ TOLD = {
     "html200": "web page, not the API.*check base_url",
     "empty200": f"nothing at all.*{AGAIN}",
     "garbage": f"damaged, cut short or not of this API.*{AGAIN}[^\ufffd]*$",
-    "401": f"{KEY_REFUSED}.*无效的令牌",
-    "401-exhausted": f"{KEY_REFUSED}.*该令牌额度已用尽",
-    "403-model": "restricted to certain models.*lift the restriction",
+    "401": "Key refused.*website.*无效的令牌",
+    "401-exhausted": "key's quota is used up.*raise it.*该令牌额度已用尽",
+    "401-expired": "key has expired.*renew it.*该令牌已过期",
+    "401-disabled": "key is disabled.*enable it.*该令牌状态不可用",
+    "401-database": f"database fails.*key is fine.*{AGAIN}.*数据库",
+    "401-upstream": "operator is refused.*nothing to do with your key.*401 Unauthorized",
+    "402-money": "too little money.*top it up.*用户额度不足",
+    "403-model": "restricted to certain models.*lift the restriction.*comma",
+    "403-banned": "account is banned.*operator.*用户已被封禁",
+    "403-ip": "listed addresses.*add this one.*IP",
+    "403-group": "group is closed.*pick another.*令牌分组 vip",
+    "403-empty": f"without a word of the gateway.*{AGAIN}",
+    "cloudflare": f"protection in front of the gateway.*Cloudflare, HTTP 403.*{AGAIN}.*Just a moment",
+    "cloudflare-1010": f"protection in front of the gateway.*Cloudflare, HTTP 403.*{AGAIN}.*1010",
+    "cloudflare-521": f"no answer from it .Cloudflare, HTTP 521.*{AGAIN}.*Web server is down",
+    "waf405": f"protection in front of the gateway.*Alibaba Cloud, HTTP 405.*{AGAIN}",
+    "nginx401": f"protection in front of the gateway.*nginx, HTTP 401.*{AGAIN}",
+    "nginx403": f"protection in front of the gateway.*nginx, HTTP 403.*{AGAIN}",
+    "nginx405": f"protection in front of the gateway.*nginx, HTTP 405.*{AGAIN}",
+    "aws403": f"protection in front of the gateway.*AWS, HTTP 403.*{AGAIN}",
     "413": "too large for this gateway",
     "redirect": "sends us elsewhere ./login.*base_url",
     REFUSED: r"Nothing accepts connections at 127\.0\.0\.1:\d+.*check base_url",
@@ -121,7 +137,11 @@ def lines_of(app: MonitorApp) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize(
     ("fault", "sentence"),
-    [("502-html", r"error of its own \(HTTP 502\)"), ("401-exhausted", "or its quota is used up")],
+    [
+        ("502-html", r"no answer from it \(nginx, HTTP 502\)"),
+        ("401-exhausted", "quota is used up"),
+        ("waf405", "a protection in front of"),
+    ],
 )
 def test_the_real_program_tells_it_at_eighty_columns_too(
     open_program: Open, environment: dict[str, str], paths: Paths, fault: str, sentence: str
@@ -135,7 +155,7 @@ def test_the_real_program_tells_it_at_eighty_columns_too(
         }
         terminal = open_program(environment=variables, columns=80, lines=24)
         terminal.wait_for(sentence)
-        terminal.wait_for("next try in|no answer|key refused")
+        terminal.wait_for("next try in|no answer|quota used up|protection page")
         terminal.wait_for("stale")
         terminal.wait_for("Under Way")
         assert not FORBIDDEN.search(terminal.text)

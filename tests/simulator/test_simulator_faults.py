@@ -35,6 +35,13 @@ def test_a_rate_is_a_share(text: str) -> None:
         parse_faults(text)
 
 
+def test_a_fault_may_strike_a_span_of_requests() -> None:
+    [fault] = parse_faults("401=3-5")
+    assert fault == Fault("401", first=3, last=5)
+    plan = FaultPlan(1, (fault,))
+    assert [number for number in range(1, 9) if plan.strike(number, (), "")] == [3, 4, 5]
+
+
 def test_every_fault_is_either_an_answer_or_a_damage() -> None:
     assert sorted((*INSTEAD, *AFTERWARDS)) == sorted(FAULT_NAMES)
 
@@ -78,6 +85,24 @@ def strike(run: Run, connect: Connect) -> Strike:
         ("401", 401, "application/json", "无效的令牌"),
         ("401-exhausted", 401, "application/json", "该令牌额度已用尽"),
         ("403-model", 403, "application/json", "该令牌无权访问模型  (request id: "),
+        ("401-expired", 401, "application/json", "已过期"),
+        ("401-disabled", 401, "application/json", "状态不可用"),
+        ("401-database", 401, "application/json", "数据库"),
+        ("401-upstream", 401, "application/json", "fail_to_fetch_task"),
+        ("402-money", 402, "application/json", "insufficient_user_quota"),
+        ("403-banned", 403, "application/json", "封禁"),
+        ("403-ip", 403, "application/json", "IP"),
+        ("403-group", 403, "application/json", "分组"),
+        ("403-empty", 403, "text/plain; charset=utf-8", ""),
+        ("restricted", 403, "application/json", "该令牌无权访问模型  (request id: "),
+        ("cloudflare", 403, "text/html; charset=utf-8", "Just a moment"),
+        ("cloudflare-1010", 403, "text/plain; charset=utf-8", "error code: 1010"),
+        ("cloudflare-521", 521, "text/html; charset=utf-8", "Cloudflare Ray ID"),
+        ("waf405", 405, "text/html; charset=utf-8", "<!doctypehtml>"),
+        ("nginx401", 401, "text/html", "nginx"),
+        ("nginx403", 403, "text/html", "nginx"),
+        ("nginx405", 405, "text/html", "nginx"),
+        ("aws403", 403, "application/json", '{"message":"Forbidden"}'),
         ("413", 413, "text/html", "nginx"),
         ("redirect", 302, "text/html", "302"),
     ],
@@ -182,3 +207,13 @@ def test_the_request_id_is_that_of_the_gateway_and_not_of_a_proxy(strike: Strike
     refused = strike("503")
     assert refused.headers["X-Oneapi-Request-Id"] in refused.json()["error"]["message"]
     assert "X-Oneapi-Request-Id" not in strike("502-html").headers
+
+
+@pytest.mark.parametrize(("dialect", "status"), [("new-api-2026", 200), ("new-api-2024", 404), ("one-hub", 404)])
+def test_a_key_with_a_list_of_models_is_told_of_single_tasks_by_newer_gateways(
+    run: Run, connect: Connect, dialect: str, status: int
+) -> None:
+    simulator = run(dialect=dialect, faults=(Fault("restricted"),))
+    task_id, client = simulator.submit(), connect(simulator)
+    assert client.batch([task_id]).status == client.ask("GET", f"/suno/fetch/{task_id}").status == 403
+    assert client.ask("GET", f"/v1/video/generations/{task_id}").status == status

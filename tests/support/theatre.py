@@ -95,6 +95,7 @@ class FakeGateway:
     single: list[str] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
+    most_ids: int = 50
     skew: float | None = None
     hold: asyncio.Event | None = None
     """When set, no request is answered before this event."""

@@ -68,8 +68,8 @@ def test_lyrics_show_section_tags_as_they_stand() -> None:
 
 
 def test_whoever_looks_at_a_failure_reads_the_reason_first() -> None:
-    task = song(1, Phase.FAILED, fail_reason="the prompt is too long")
-    assert plain(lyrics_page(task, task.clips[0], task.phase)).startswith("the prompt is too long\n\n[Verse]")
+    task = song(1, Phase.FAILED, fail_reason="the prompt is too loud")
+    assert plain(lyrics_page(task, task.clips[0], task.phase)).startswith("the prompt is too loud\n\n[Verse]")
     silent = task.clips[0]._replace(error="audio error")
     assert plain(lyrics_page(task, silent, task.phase)).startswith("audio error\n")
 
@@ -182,6 +182,25 @@ def test_details_give_every_field_and_the_raw_words() -> None:
     page = plain(details_page(summary_of(task, fail_reason="one clip is silent"), task, clip, Moment(NOON)))
     for part in ("SUCCESS", "one clip is silent", "for the film", "0:50", task.id, "Clip 2 of 2", clip.audio_url):
         assert part in page
+
+
+def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> None:
+    reason = "获取渠道信息失败，请联系管理员，渠道ID：7"
+    told = f"The channel was deleted meanwhile, and a result may exist upstream: ask the operator. ({reason})"
+    failed = song(1, Phase.FAILED, fail_reason=reason)
+    banned = failed.clips[0]._replace(error="Tags contained artist name: Björk")
+    page = plain(
+        details_page(summary_of(failed, fail_reason=reason), failed._replace(clips=(banned,)), banned, Moment(NOON))
+    )
+    assert told in page
+    assert 'Suno refuses the name "Björk": take it out of that field. (Tags contained artist name: Björk)' in page
+    assert plain(lyrics_page(failed, failed.clips[0])).startswith(told)
+
+
+@pytest.mark.parametrize(("phase", "told"), [(Phase.FAILED, True), (Phase.DONE, False), (Phase.RUNNING, False)])
+def test_a_failure_without_a_reason_is_said_to_have_none(phase: Phase, told: bool) -> None:
+    page = plain(details_page(summary_of(song(1, phase)), None, None, Moment(NOON)))
+    assert ("nobody said why" in page) is told
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class NewApi2026(Dialect):
     """new-api since February 2026: ids of its own, and twenty fields, two of them left out when empty."""
 
     name = "new-api-2026"
+    tells_by_video_route = True
 
     def new_id(self, chance: Random, kind: KindName) -> str:  # noqa: ARG002 - the same for every kind
         """Return ``task_`` and 32 letters and digits: the id of the upstream stays hidden."""

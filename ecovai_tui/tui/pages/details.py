@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ecovai_tui.interface.outlook import outlook_in_full
 from ecovai_tui.interface.rows import meaning_of
 from ecovai_tui.store.replica import Learned
+from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
@@ -57,7 +58,7 @@ def _task_fields(watched: WatchedTask, task: Task | None, moment: Moment) -> Ite
     yield from _fields(
         {
             "status": summary.status,
-            "reason": summary.fail_reason,
+            "reason": _reason(summary),
             "note": summary.note,
             "title": summary.title,
             "label": watched.label,
@@ -111,7 +112,7 @@ def _clip_fields(clip: Clip) -> Iterable[Line]:
     yield from _fields(
         {
             "status": clip.status,
-            "error": clip.error,
+            "error": reasons.told(clip.error),
             "title": clip.title,
             "length": exact_duration(clip.duration) if clip.duration is not None else "",
             "model": clip.model,
@@ -133,6 +134,12 @@ def _clip_meaning(clip: Clip) -> str:
 
 def _phase_field(phase: Phase, meaning: str) -> Line:
     return _field("phase", phase.value, *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
+
+
+def _reason(summary: TaskSummary) -> str:
+    """Return why a task failed: what that means, and the words of whoever said it."""
+    untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
+    return reasons.told(summary.fail_reason) or untold
 
 
 def _told(moment: float | None) -> str:

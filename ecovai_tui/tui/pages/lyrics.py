@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ecovai_tui.tasks.model import Clip, Phase, Task
+from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tui.pages.lines import Line, Tone, line
 
 _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
@@ -27,7 +28,7 @@ def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase) -> list[Line
 
 def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
     """Return what is wrong with the clip or the task: whoever looks at a failure wants to know that first."""
-    reason = NO_LONGER_KNOWN if phase is Phase.MISSING else (clip.error if clip else "") or task.fail_reason
+    reason = NO_LONGER_KNOWN if phase is Phase.MISSING else told((clip.error if clip else "") or task.fail_reason)
     return [line(reason, Tone.ALERT), line()] if reason else []
 
 
