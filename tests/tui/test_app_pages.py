@@ -194,7 +194,7 @@ def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> No
     )
     assert told in page
     assert 'Suno refuses the name "Björk": take it out of that field. (Tags contained artist name: Björk)' in page
-    assert plain(lyrics_page(failed, failed.clips[0])).startswith(told)
+    assert plain(lyrics_page(failed, failed.clips[0], failed.phase)).startswith(told)
 
 
 @pytest.mark.parametrize(("phase", "told"), [(Phase.FAILED, True), (Phase.DONE, False), (Phase.RUNNING, False)])
