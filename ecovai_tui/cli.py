@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
@@ -17,7 +16,7 @@ from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.files import expand_home
+from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
     if place is not None and word in COMMANDS:
         return _run_command(word, [*words[:place], *words[place + 1 :]])
     if word:
+        _refuse_unknown_option(words[:place])
         _check_id(word)
     return _open_monitor(words)
 
@@ -53,7 +53,7 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
     summary = COMMANDS[name]
     parser = Parser(name, description=f"{summary[0].upper()}{summary[1:]}.", examples=command.EXAMPLES)
     command.configure(parser)
-    arguments = parser.parse_intermixed_args(words)
+    arguments = parser.read(words)
     _start_log(arguments.log)
     return command.run(arguments)
 
@@ -66,7 +66,7 @@ def _start_log(path: str | None) -> None:
     if path:
         from ecovai_tui.commands.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
 
-        start_log(Path(expand_home(path)))
+        start_log(anchored(path, "--log"))
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
@@ -74,7 +74,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
     from ecovai_tui.commands import front_door  # noqa: PLC0415 - no other command needs it
 
     parser = front_door.make_parser()
-    arguments = parser.parse_intermixed_args(words)
+    arguments = parser.read(words)
     for word in arguments.ids:
         _check_id(word)
     _start_log(arguments.log)
@@ -109,6 +109,14 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     if problem := session.unsaved(LAST_WAIT):
         raise StoreError(problem)
     return code
+
+
+def _refuse_unknown_option(words: Sequence[str]) -> None:
+    """Refuse what stands before a word: where an option is unknown, the word may be no command but its value."""
+    if words:
+        from ecovai_tui.commands import front_door  # noqa: PLC0415 - no command needs it
+
+        front_door.make_parser().refuse_unknown_option(words)
 
 
 def _check_id(word: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import on_terminal
-from ecovai_tui.store.files import expand_home
+from ecovai_tui.commands.place import chosen_watch_list, find_key_rules
+from ecovai_tui.store.files import anchored
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -29,17 +29,17 @@ def flags_of(arguments: Namespace) -> Flags:
         base_url=arguments.base_url,
         interval=arguments.interval,
         theme=arguments.theme,
-        watchlist=_path(arguments.watchlist),
+        watchlist=chosen_watch_list(arguments),
         ascii=arguments.ascii,
         no_mouse=arguments.no_mouse,
         slow_link=arguments.slow_link,
-        log=_path(arguments.log),
+        log=anchored(arguments.log, "--log") if arguments.log else None,
     )
 
 
 def read_settings(arguments: Namespace, paths: Paths) -> Settings:
     """Read the settings of this run; raises SettingsError."""
-    return load_settings(flags_of(arguments), os.environ, paths)
+    return load_settings(flags_of(arguments), os.environ, paths, find_key_rules)
 
 
 def find_key(settings: Settings) -> Secret:
@@ -66,7 +66,3 @@ def explained(error: GatewayError) -> str:
     if error.request_id:
         told.append(f"Request id: {error.request_id}")
     return "\n  ".join(told)
-
-
-def _path(text: str | None) -> Path | None:
-    return Path(expand_home(text)) if text else None

@@ -9,10 +9,10 @@ from ecovai_tui.commands.asking import read_settings
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import say, write, write_json
 from ecovai_tui.commands.table import write_table
-from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.interface.themes import find_themes
 from ecovai_tui.store.errors import SettingsError, shown_path
 from ecovai_tui.store.files import is_there
+from ecovai_tui.store.key import quoted
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings_report import SettingLine, describe_settings
 
@@ -63,7 +63,7 @@ def _check_as_json(arguments: Namespace, paths: Paths) -> ExitCode:
     try:
         sentences = _checked(arguments, paths)
     except SettingsError as error:
-        write_json({"sound": False, "told": [str(error)]})
+        write_json({"sound": False, "told": list(error.faults)})
         return ExitCode.USAGE
     write_json({"sound": True, "told": sentences})
     return ExitCode.WELL
@@ -82,13 +82,16 @@ def _checked(arguments: Namespace, paths: Paths) -> list[str]:
 
 
 def check_settings(settings: Settings, paths: Paths) -> tuple[str, ...]:
-    """Check what only the front ends can know, and return what cannot be checked here; raises SettingsError."""
-    bound_actions(settings.keys)
-    if settings.theme is None or settings.theme in find_themes(paths.theme_dir).themes:
+    """Check the theme, and return what cannot be checked here; raises SettingsError if its file has faults."""
+    if settings.theme is None:
         return ()
-    theme = shown_path(settings.theme)
+    found = find_themes(paths.theme_dir)
+    if problem := found.problem_of(settings.theme):
+        raise SettingsError(*(f"{shown_path(problem.file or '')}: {fault}" for fault in problem.faults))
+    if settings.theme in found.themes:
+        return ()
     remark = (
-        f'The theme "{theme}" is none of those that ecovai-tui themes lists. '
+        f"The theme {quoted(settings.theme)} is none of those that ecovai-tui themes lists. "
         "If Textual has one of this name, the monitor takes it; if not, it says so and does not start."
     )
     return (remark,)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.asking import flags_of
 from ecovai_tui.commands.demo_folder import demo_folder
-from ecovai_tui.interface.keys import bound_actions
+from ecovai_tui.commands.place import find_key_rules
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.simulator import Options, Simulator
 from ecovai_tui.store.errors import StoreError
@@ -58,8 +58,7 @@ def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_li
     """Return the user's settings, turned towards the practice gateway."""
     flags = flags_of(arguments)._replace(profile=None, base_url=None, watchlist=watch_list)
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_DEMO}
-    theirs = load_settings(flags, environment, paths)
-    bound_actions(theirs.keys)
+    theirs = load_settings(flags, environment, paths, find_key_rules)
     return theirs._replace(
         profile=None,
         base_url=simulator.base_url,

@@ -17,7 +17,7 @@ from ecovai_tui.commands.asking import code_of, explained, find_key, read_settin
 from ecovai_tui.commands.config import check_settings
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.output import on_terminal
-from ecovai_tui.commands.place import find_place
+from ecovai_tui.commands.place import find_place_of_files
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.interface.theme_file import ThemeError
 from ecovai_tui.interface.themes import find_themes
@@ -64,6 +64,13 @@ class Look:
         """Read the settings; raises SettingsError."""
         return read_settings(self.arguments, self.paths)
 
+    def sound_settings(self) -> Settings:
+        """Read the settings for another finding than theirs, which does not repeat all that is wrong with them."""
+        try:
+            return self.settings()
+        except SettingsError:
+            raise SettingsError("not known as long as the settings have faults") from None
+
 
 def examine(look: Look) -> Iterator[Finding]:
     """Yield one finding after the other."""
@@ -100,13 +107,13 @@ def _settings(look: Look) -> str:
 
 def _themes(look: Look) -> str:
     found = find_themes(look.paths.theme_dir)
-    for problem in found.problems:
-        raise problem
+    if found.problems:
+        raise StoreError("\n".join(map(str, found.problems)))
     return ", ".join(sorted(found.themes))
 
 
 def _watch_list(look: Look) -> str:
-    place = find_place(look.arguments)
+    place = find_place_of_files(look.arguments)
     watch_list = WatchListFile(place.watch_list).read()
     if watch_list.notes:
         raise StoreError(" ".join(watch_list.notes))
@@ -115,7 +122,7 @@ def _watch_list(look: Look) -> str:
 
 
 def _replica(look: Look) -> str:
-    place = find_place(look.arguments)
+    place = find_place_of_files(look.arguments)
     path = place.replica
     if not is_there(path):
         return f"there is no {shown_path(path)} yet"
@@ -129,7 +136,7 @@ def _replica(look: Look) -> str:
 
 
 def _key(look: Look) -> str:
-    settings = look.settings()
+    settings = look.sound_settings()
     find_key(settings)
     return describe_key(settings)
 
@@ -146,7 +153,7 @@ def _proxy(look: Look) -> str:
 
 
 def _gateway(look: Look) -> str:
-    settings = look.settings()
+    settings = look.sound_settings()
     if look.offline:
         return f"{settings.base_url}, not asked"
     key = find_key(settings)

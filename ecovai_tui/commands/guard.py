@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable
 
@@ -41,12 +42,24 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
         _tell(str(error))
         return ExitCode.USAGE
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and not _stands_nowhere(error):
             raise
+        if error.filename is None:
+            _tell("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again.")
+            return ExitCode.USAGE
         _tell(str(store_error("use", error.filename, error)))
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - this is the last line
         return _explain(error)
+
+
+def _stands_nowhere(error: OSError) -> bool:
+    """Return whether an error without a file comes of a working directory that was deleted."""
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib need not be imported
+    except OSError as reason:
+        return reason.errno == error.errno
+    return False
 
 
 def _explain(error: Exception) -> ExitCode:

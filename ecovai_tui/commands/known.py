@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The watched tasks, newest first, and the origin of the gateway that told of them; "" if none ever did."""
+    """The watched tasks, newest first, as the configured gateway told of them, and its origin."""
 
     tasks: tuple[WatchedTask, ...]
     gateway: str
@@ -51,9 +51,9 @@ def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result
 
 
 def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
-    """Do something with the replica of the gateway that was used last; one that does not exist is not made."""
+    """Do something with the replica of the configured gateway; one that does not exist is not made."""
     path = place.replica
-    replica = Replica(path if is_there(path) else None)
+    replica = Replica(path if is_there(path) else None, place.gateway)
     try:
         if replica.problem:
             say(replica.problem)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.asking import find_key, read_settings
 from ecovai_tui.commands.output import on_terminal
 from ecovai_tui.commands.parser import UsageError
-from ecovai_tui.interface.keys import bound_actions
 from ecovai_tui.monitor.session import open_session
 from ecovai_tui.store.paths import find_paths
 
@@ -47,7 +46,6 @@ def opened(arguments: Namespace) -> Iterator[Session]:
 
 def _open(arguments: Namespace, paths: Paths) -> Session:
     settings = read_settings(arguments, paths)
-    bound_actions(settings.keys)
     must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
     session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None)
     if arguments.ids:

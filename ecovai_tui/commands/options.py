@@ -61,6 +61,22 @@ def first_word(words: Sequence[str]) -> int | None:
     return None
 
 
+def unknown_option(words: Sequence[str], known: Iterable[str]) -> str | None:
+    """Return the first option that is none of the known flags, without a value behind "="; None if there is none.
+
+    A number, a text with a blank and whatever stands behind "--" is a value, as argparse has it as well.
+    """
+    flags = frozenset(known)
+    for word in words:
+        if word == "--":
+            return None
+        is_option = word.startswith("-") and word != "-" and " " not in word and not word[1:2].isdigit()
+        name = word.partition("=")[0]
+        if is_option and name not in flags and word[1:2] != ".":
+            return name
+    return None
+
+
 def option_flags() -> Iterable[str]:
     """Return the flags of all shared options."""
     return (option.flag for option in OPTIONS)

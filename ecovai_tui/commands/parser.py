@@ -7,15 +7,16 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from ecovai_tui.commands.options import add_options, option_flags
+from ecovai_tui.commands.options import add_options, option_flags, unknown_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from _typeshed import SupportsWrite
 
 PROGRAM = "ecovai-tui"
 _WIDEST = 100
+_LONGEST_NAME = 80
 LONGEST_COMPLAINT = 4_000
 """Characters of a complaint, with what was typed in it."""
 
@@ -76,6 +77,28 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         """Write the help; argparse says nothing when it cannot be written."""
         (file or sys.stdout).write(self.format_help())
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments; raises UsageError, which names an unknown option and not the word behind it."""
+        self.refuse_unknown_option(words)
+        return self.parse_intermixed_args(words)
+
+    def refuse_unknown_option(self, words: Sequence[str]) -> None:
+        """Raise UsageError for an option that is none here; its value is not repeated, which could be a key."""
+        known = list(self._option_string_actions)
+        option = unknown_option(words, known)
+        if option is None:
+            return
+        from ecovai_tui.store.key import quoted  # noqa: PLC0415 - needed only when something is wrong
+        from ecovai_tui.store.suggestions import nearest  # noqa: PLC0415 - as above
+
+        names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
+        begun = [name for name in names if name.startswith(option.removeprefix("--"))]
+        near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)
+        guess = "" if near is None else f"Did you mean --{near}? "
+        behind = "" if self.prog != PROGRAM else "An option of one command alone stands behind its name. "
+        told = f"There is no option {quoted(option[:_LONGEST_NAME])} here."
+        raise UsageError(f'{told} {guess}{behind}Try "{self.prog} --help".')
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""

@@ -33,7 +33,8 @@ examples:
   ecovai-tui simulate --speed 10
   ecovai-tui simulate --fault 429=0.2,502-html=0.1
   ecovai-tui simulate --fault cloudflare=1-4   (its first four requests)
-  ecovai-tui simulate | ECOVAI_PROFILE=simulator ecovai-tui add -
+  ecovai-tui simulate --port 8100 | ECOVAI_PROFILE=simulator \\
+    ECOVAI_BASE_URL=http://127.0.0.1:8100 ECOVAI_API_KEY=any ecovai-tui add -
 
 It listens on this machine alone. The ids of its tasks go to standard output,
 one a line, as they come; its address, its key and a ready command line go to

@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> ExitCode:
     if arguments.json:
         _write_json(place, now)
         return ExitCode.WELL
-    values = values_of(read_tally(place.watch_list, place.replica) or _tally_of_whole_tasks(place), now)
+    values = values_of(_tally(place), now)
     write(fill(arguments.format, values) if arguments.format is not None else _sentence(values))
     return ExitCode.WELL
 
@@ -61,6 +61,10 @@ def _write_json(place: Place, now: float) -> None:
     from ecovai_tui.commands.output import write_json  # noqa: PLC0415 - as above
 
     write_json(known_report(read_known(place), place, now))
+
+
+def _tally(place: Place) -> Tally:
+    return read_tally(place.watch_list, place.replica, place.gateway) or _tally_of_whole_tasks(place)
 
 
 def _tally_of_whole_tasks(place: Place) -> Tally:

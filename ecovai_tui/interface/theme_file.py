@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from difflib import get_close_matches
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
 
 from ecovai_tui.interface.theme_colours import VARIABLE_NAMES, is_ansi, is_colour, is_style, is_variable_colour
+from ecovai_tui.store.errors import listed
+from ecovai_tui.store.key import could_be_key, quoted
+from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 SIZE_LIMIT = 65_536
@@ -31,19 +34,39 @@ _ANSI_GAPS = dict.fromkeys(
 )
 """Variables that Textual's style sheets ask for, and that it does not derive for the terminal's own colours."""
 
+_Value = TypeVar("_Value")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _COLOUR_REMEDY = 'Write "#rgb", "#rrggbb" or a colour of the terminal such as "ansi_red".'
 
 
-class ThemeError(Exception):
-    """A theme cannot be used: the file (None: no file is at fault), what is wrong, and what to do."""
+class ThemeFault(NamedTuple):
+    """One thing that is wrong with a theme: what, and what to do."""
 
-    def __init__(self, what: str, remedy: str, file: Path | None = None) -> None:
-        self.what = clean_line(what)
-        self.remedy = clean_line(remedy)
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return clean_line(f"{self.what}. {self.remedy}")
+
+
+class ThemeError(Exception):
+    """A theme cannot be used: the file (None: no file is at fault), all its faults, and the names it may go by."""
+
+    def __init__(self, *faults: ThemeFault, file: Path | None = None, names: Collection[str] = ()) -> None:
+        self.faults = faults
         self.file = file
+        self.names = frozenset(names)
         place = f"{clean_line(str(file))}: " if file else ""
-        super().__init__(f"{place}{self.what}. {self.remedy}")
+        told = [str(fault) for fault in faults]
+        super().__init__(f"{place}{told[0]}" if len(told) == 1 else listed(f"{place}it has {len(told)} faults:", told))
+
+    def in_one_sentence(self, shown: str = "") -> str:
+        """Return the same as one sentence; `shown` is the theme that is shown in its place, if one is."""
+        if len(self.faults) == 1 and not shown:
+            return str(self)
+        count = "a fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        instead = f"; {shown} is shown instead" if shown else ""
+        return f"{clean_line(str(self.file))}: it has {count}, which ecovai-tui themes tells{instead}."
 
 
 class ThemeArguments(TypedDict, total=False):
@@ -105,36 +128,41 @@ class ThemeFile(NamedTuple):
 def read_theme(path: Path) -> ThemeFile:
     """Read and check one theme file.
 
-    Raises ThemeError for the first thing that is wrong with it.
+    Raises ThemeError with all that is wrong with it.
     """
+    names = {path.stem}
     try:
-        return parse_theme(_load(path))
+        document = _load(path)
+        names |= {name for name in [document.get("name")] if isinstance(name, str)}
+        return parse_theme(document)
     except ThemeError as error:
-        raise ThemeError(error.what, error.remedy, path) from None
+        raise ThemeError(*error.faults, file=path, names=names) from None
 
 
 def parse_theme(document: Mapping[str, object]) -> ThemeFile:
     """Check the contents of a theme file, and return them as a theme.
 
-    Raises ThemeError for the first thing that is wrong.
+    Raises ThemeError with all that is wrong.
     """
-    _check_names(document, _KEYS, "key")
-    name = _read_name(document)
-    colours = {key: _read_colour(document[key], key) for key in _COLOURS if key in document}
-    if "primary" not in colours:
-        raise ThemeError('"primary" is missing', f"Every other colour is derived from it. {_COLOUR_REMEDY}")
+    faults: list[ThemeFault] = []
+    meant = _refuse_unknown(document, _TOP, faults)
+    colours = _read_colours(document, [key for key in _COLOURS if key in document], "", faults)
+    if "primary" not in document.keys() | meant:
+        faults.append(ThemeFault('"primary" is missing', f"Every other colour is derived from it. {_COLOUR_REMEDY}"))
     theme = ThemeFile(
-        name=name,
-        primary=colours.pop("primary"),
+        name="" if "name" in meant else _attempt(lambda: _read_name(document), faults, ""),
+        primary=colours.pop("primary", ""),
         colours=colours,
-        phases=_read_phases(document),
-        variables=_read_variables(document),
-        dark=_read_flag(document, "dark", default=True),
-        ansi=_read_flag(document, "ansi", default=False),
-        luminosity_spread=_read_fraction(document, "luminosity_spread", default=0.15),
-        text_alpha=_read_fraction(document, "text_alpha", default=0.95),
+        phases=_read_phases(document, faults),
+        variables=_read_variables(document, faults),
+        dark=_attempt(lambda: _read_flag(document, "dark", default=True), faults, instead=True),
+        ansi=_attempt(lambda: _read_flag(document, "ansi", default=False), faults, instead=True),
+        luminosity_spread=_attempt(lambda: _read_fraction(document, "luminosity_spread", default=0.15), faults, 0.0),
+        text_alpha=_attempt(lambda: _read_fraction(document, "text_alpha", default=0.95), faults, 0.0),
     )
-    _check_ansi(theme)
+    faults += _ansi_faults(theme)
+    if faults:
+        raise ThemeError(*faults)
     return theme
 
 
@@ -142,95 +170,145 @@ def _load(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
-        if len(data) > SIZE_LIMIT:
-            raise ThemeError(f"it is larger than {SIZE_LIMIT:,} bytes", "A theme is a short TOML file.")
-        return tomllib.loads(data.decode())
     except OSError as error:
-        raise ThemeError(f"it cannot be read ({error.strerror})", "Check the file and its permissions.") from None
-    except UnicodeDecodeError:
-        raise ThemeError("it is not UTF-8 text", "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ThemeError(f"it is not TOML ({error})", "Correct that line.") from None
+        raise _error(f"it cannot be read ({error.strerror})", "Check the file and its permissions.") from None
+    if len(data) > SIZE_LIMIT:
+        raise _error(f"it is larger than {SIZE_LIMIT:,} bytes", "A theme is a short TOML file.")
+    try:
+        return parse_toml(data)
+    except TomlError as error:
+        raise _error(f"it is {error.what} ({error.where})", "Correct that line.") from None
 
 
-def _check_names(found: Collection[str], known: Collection[str], noun: str) -> None:
+def _error(what: str, remedy: str) -> ThemeError:
+    return ThemeError(ThemeFault(what, remedy))
+
+
+def _attempt(work: Callable[[], _Value], faults: list[ThemeFault], instead: _Value) -> _Value:
+    """Return what comes of some work; where that is faults, they go to the others."""
+    try:
+        return work()
+    except ThemeError as error:
+        faults.extend(error.faults)
+        return instead
+
+
+class _Table(NamedTuple):
+    """One of the tables of a theme file: what a name in it is called, and which names there are."""
+
+    noun: str
+    known: Collection[str]
+
+
+_TOP = _Table("key", _KEYS)
+_PHASES = _Table("phase", tuple(str(phase) for phase in Phase))
+_VARIABLES = _Table("variable of Textual", VARIABLE_NAMES)
+
+
+def _refuse_unknown(found: Collection[str], table: _Table, faults: list[ThemeFault]) -> set[str]:
+    """Add the names that are not known to the faults, and return the known ones that they may have been meant to be."""
+    meant = set()
     for name in found:
-        if name not in known:
-            nearest = get_close_matches(name, sorted(known), n=1)
-            remedy = f'Did you mean "{nearest[0]}"?' if nearest else "Remove it."
-            raise ThemeError(f'no {noun} is called "{name}"', remedy)
+        if name not in table.known:
+            nearest = get_close_matches(name, sorted(table.known), n=1)
+            meant.update(nearest)
+            guess = f'Did you mean "{nearest[0]}"?' if nearest else "Remove it."
+            faults.append(ThemeFault(f"no {table.noun} is called {quoted(name)}", _elsewhere(name, table) or guess))
+    return meant
+
+
+def _elsewhere(name: str, table: _Table) -> str:
+    """Return where a name belongs that is one of another table, else ""."""
+    if table is not _TOP:
+        return "Did it mean to stand above the tables?" if name in _KEYS else ""
+    headers = [header for header, other in (("phases", _PHASES), ("variables", _VARIABLES)) if name in other.known]
+    return f"Did it mean to stand under [{headers[0]}]?" if headers else ""
 
 
 def _read_name(document: Mapping[str, object]) -> str:
     name = document.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         remedy = 'Write name = "my-theme": up to 32 small letters, digits, "-" and "_".'
-        raise ThemeError('"name" is missing' if name is None else '"name" is not a name', remedy)
+        raise _error('"name" is missing' if name is None else '"name" is not a name', remedy)
     return name
+
+
+def _read_colours(
+    table: Mapping[str, object], keys: Iterable[str], prefix: str, faults: list[ThemeFault]
+) -> dict[str, str]:
+    return {key: _attempt(partial(_read_colour, table[key], f"{prefix}{key}"), faults, "") for key in keys}
 
 
 def _read_colour(value: object, key: str) -> str:
     if not isinstance(value, str) or not is_colour(value):
-        raise ThemeError(f'"{key}" is not a colour: {value!r}', _COLOUR_REMEDY)
+        raise _error(f'"{key}" is not a colour: {_shown(value)}', _COLOUR_REMEDY)
     return value
+
+
+def _shown(value: object) -> str:
+    return quoted(value) if isinstance(value, str) and could_be_key(value) else repr(value)
 
 
 def _read_table(document: Mapping[str, object], key: str) -> dict[str, object]:
     table = document.get(key, {})
     if not isinstance(table, dict):
-        raise ThemeError(f'"{key}" is not a table', f"Write [{key}] on a line of its own, and its values below.")
+        raise _error(f'"{key}" is not a table', f"Write [{key}] on a line of its own, and its values below.")
     return table
 
 
-def _read_phases(document: Mapping[str, object]) -> dict[Phase, str]:
-    table = _read_table(document, "phases")
-    _check_names(table, tuple(Phase), "phase")
-    for phase in Phase:
-        if phase not in table:
-            raise ThemeError(f'[phases] has no "{phase}"', f"Give it a colour. {_COLOUR_REMEDY}")
-    return {phase: _read_colour(table[phase], f"phases.{phase}") for phase in Phase}
+def _read_phases(document: Mapping[str, object], faults: list[ThemeFault]) -> dict[Phase, str]:
+    before = len(faults)
+    table = _attempt(lambda: _read_table(document, "phases"), faults, dict[str, object]())
+    if len(faults) > before:
+        return {}
+    meant = _refuse_unknown(table, _PHASES, faults)
+    missing = [f'"{phase}"' for phase in Phase if phase not in table.keys() | meant]
+    if missing:
+        faults.append(ThemeFault(f"[phases] has no {', '.join(missing)}", f"Give each a colour. {_COLOUR_REMEDY}"))
+    colours = _read_colours(table, [phase for phase in Phase if phase in table], "phases.", faults)
+    return {Phase(name): colour for name, colour in colours.items()}
 
 
-def _read_variables(document: Mapping[str, object]) -> dict[str, str]:
-    table = _read_table(document, "variables")
-    _check_names(table, VARIABLE_NAMES, "variable of Textual")
-    return {name: _read_variable(value, name) for name, value in table.items()}
+def _read_variables(document: Mapping[str, object], faults: list[ThemeFault]) -> dict[str, str]:
+    table = _attempt(lambda: _read_table(document, "variables"), faults, dict[str, object]())
+    _refuse_unknown(table, _VARIABLES, faults)
+    known = {name: value for name, value in table.items() if name in VARIABLE_NAMES}
+    return {name: _attempt(partial(_read_variable, value, name), faults, "") for name, value in known.items()}
 
 
 def _read_variable(value: object, name: str) -> str:
     if name.endswith(("-style", "-style-hover")):
         if isinstance(value, str) and is_style(value):
             return value
-        raise ThemeError(f'"variables.{name}" is not a style: {value!r}', 'Write words such as "bold" or "reverse".')
+        raise _error(f'"variables.{name}" is not a style: {_shown(value)}', 'Write words such as "bold" or "reverse".')
     if isinstance(value, str) and is_variable_colour(value, name):
         return value
     remedy = f'{_COLOUR_REMEDY} "transparent" does as well, and a strength as in "#5fafff 40%".'
-    raise ThemeError(f'"variables.{name}" is not a colour: {value!r}', remedy)
+    raise _error(f'"variables.{name}" is not a colour: {_shown(value)}', remedy)
 
 
 def _read_flag(document: Mapping[str, object], key: str, *, default: bool) -> bool:
     value = document.get(key, default)
     if not isinstance(value, bool):
-        raise ThemeError(f'"{key}" is neither true nor false: {value!r}', f"Write {key} = true or {key} = false.")
+        raise _error(f'"{key}" is neither true nor false: {_shown(value)}', f"Write {key} = true or {key} = false.")
     return value
 
 
 def _read_fraction(document: Mapping[str, object], key: str, *, default: float) -> float:
     value = document.get(key, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise ThemeError(
-            f'"{key}" is not a number from 0 to 1: {value!r}', f"Leave it out, or write {key} = {default}."
+        raise _error(
+            f'"{key}" is not a number from 0 to 1: {_shown(value)}', f"Leave it out, or write {key} = {default}."
         )
     return float(value)
 
 
-def _check_ansi(theme: ThemeFile) -> None:
-    """Refuse the terminal's own colours where Textual would turn them into fixed ones."""
+def _ansi_faults(theme: ThemeFile) -> Iterator[ThemeFault]:
+    """Yield the terminal's own colours where Textual would turn them into fixed ones."""
     if theme.ansi:
         return
     phases = {phase.value: colour for phase, colour in theme.phases.items()}
-    values = {"primary": theme.primary, **theme.colours, **theme.variables, **phases}
-    for key, value in values.items():
+    for key, value in {"primary": theme.primary, **theme.colours, **theme.variables, **phases}.items():
         if is_ansi(value):
             what = f'"{key}" is {value}, which only a theme of the terminal\'s own colours may use'
-            raise ThemeError(what, "Add ansi = true, or write the colour as #rrggbb.")
+            yield ThemeFault(what, "Add ansi = true, or write the colour as #rrggbb.")

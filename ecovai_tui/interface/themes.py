@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.interface.theme_file import ThemeArguments, ThemeError, ThemeFile, read_theme
+from ecovai_tui.interface.theme_file import ThemeArguments, ThemeError, ThemeFault, ThemeFile, read_theme
+from ecovai_tui.store.key import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,13 +43,17 @@ class FoundThemes(NamedTuple):
     themes: Mapping[str, ThemeFile]
     problems: tuple[ThemeError, ...] = ()
 
+    def problem_of(self, name: str) -> ThemeError | None:
+        """Return what is wrong with the file of a theme, None if it has none or nothing is wrong with it."""
+        return next((problem for problem in self.problems if name in problem.names), None)
+
 
 def find_themes(user_folder: Path, shipped: Path | None = None) -> FoundThemes:
     """Read every theme of the program and of the user's folder; a broken file is a problem and stops no other."""
     shipped = shipped or shipped_folder()
     program, faults = _read_folder(shipped)
     if not program:
-        faults.append(ThemeError("the program's own themes are missing", "Install ecovai-tui again.", shipped))
+        faults.append(_problem("the program's own themes are missing", "Install ecovai-tui again.", shipped))
     own, own_faults = _read_folder(user_folder)
     return FoundThemes({**program, **own}, (*faults, *own_faults))
 
@@ -75,7 +80,7 @@ def choose_theme(wanted: str, known: Iterable[str]) -> str:
         return wanted
     nearest = get_close_matches(wanted, names, n=1)
     guess = f'Did you mean "{nearest[0]}"? ' if nearest else ""
-    raise ThemeError(f'there is no theme "{wanted}"', f"{guess}There are: {', '.join(names)}.")
+    raise _problem(f"there is no theme {quoted(wanted)}", f"{guess}There are: {', '.join(names)}.")
 
 
 def default_theme(colours: int) -> str:
@@ -114,10 +119,14 @@ def _theme_paths(folder: Path, problems: list[ThemeError]) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        problems.append(ThemeError(f"themes cannot be read ({error.strerror})", "Check this folder.", folder))
+        problems.append(_problem(f"themes cannot be read ({error.strerror})", "Check this folder.", folder))
         return []
 
 
 def _refuse_second(theme: ThemeFile, themes: Mapping[str, ThemeFile], path: Path) -> None:
     if theme.name in themes:
-        raise ThemeError(f'another file in this folder is already called "{theme.name}"', "Change its name.", path)
+        raise _problem(f'another file in this folder is already called "{theme.name}"', "Change its name.", path)
+
+
+def _problem(what: str, remedy: str, file: Path | None = None) -> ThemeError:
+    return ThemeError(ThemeFault(what, remedy), file=file)

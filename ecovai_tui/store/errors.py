@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_Value = TypeVar("_Value")
 
 
 class StoreError(Exception):
@@ -11,10 +17,30 @@ class StoreError(Exception):
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the text says which, where it stands, and what to write instead.
+    """Settings cannot be used; each fault says which, where it stands, and what to write instead.
 
-    It never contains a key, nor any part of one.
+    None contains a key, nor any part of one.
     """
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__(
+            faults[0] if len(faults) == 1 else listed(f"There are {len(faults)} faults in the settings:", faults)
+        )
+
+
+def attempt(work: Callable[[], _Value], faults: list[str]) -> _Value | None:
+    """Return what comes of some work; of settings that cannot be used None, and their faults go to the others."""
+    try:
+        return work()
+    except SettingsError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def listed(heading: str, items: Iterable[str]) -> str:
+    """Return a heading and under it a line for each item."""
+    return "\n".join([heading, *(f"  - {item}" for item in items)])
 
 
 _MEANINGS = {

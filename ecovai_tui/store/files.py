@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecovai_tui.store.errors import StoreError, shown_path, store_error
+from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +49,21 @@ def resolved(path: Path) -> Path:
 def expand_home(text: str) -> str:
     """Replace `~` at the beginning of a path by the home directory, where it is known; else the path stays as it is."""
     return os.path.expanduser(text)  # noqa: PTH111 - pathlib raises for an unknown user and drops a leading "./"
+
+
+def anchored(text: str, source: str) -> Path:
+    """Return a path that the user gave as an absolute one, so that it leads to the same file as long as the run lasts.
+
+    Raises SettingsError, which names the source, for a relative one where the working directory is gone.
+    """
+    path = Path(expand_home(text))
+    try:
+        return path.absolute()
+    except OSError:
+        raise SettingsError(
+            f"The working directory is gone: it was deleted or moved while the shell stood in it. So {source} "
+            f"{shown_path(path)}, a relative path, leads nowhere. Go elsewhere with cd, or give the whole path."
+        ) from None
 
 
 def is_there(path: Path) -> bool:

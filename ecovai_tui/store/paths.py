@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.files import anchored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,12 +74,24 @@ def find_paths(environment: Mapping[str, str]) -> Paths:
     )
 
 
+def variable(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a variable, None where it is empty, without the blanks and quotes that files of variables leave on it."""
+    text = environment.get(name)
+    if not text:
+        return None
+    from ecovai_tui.store.key import unquoted  # noqa: PLC0415 - most runs have no variable of ours
+
+    return unquoted(text) or None
+
+
 def check_profile(name: str) -> str:
     """Return the name of a profile as it is, or raise SettingsError: it becomes a part of file names."""
     if _PROFILE.fullmatch(name):
         return name
+    from ecovai_tui.store.key import quoted  # noqa: PLC0415 - needed only when something is wrong
+
     raise SettingsError(
-        f'The profile name "{shown_path(name)}" cannot be used: a name has 1 to 32 characters, small letters a to z, '
+        f"The profile name {quoted(name)} cannot be used: a name has 1 to 32 characters, small letters a to z, "
         'digits, "_" and "-", and begins with a letter or a digit.'
     )
 
@@ -86,9 +99,9 @@ def check_profile(name: str) -> str:
 def choose_profile(flag: str | None, environment: Mapping[str, str]) -> str | None:
     """Return the profile that `--profile` or else ECOVAI_PROFILE names; None is the one without a name.
 
-    This is all that commands need which read no settings. Raises SettingsError for a name that cannot be used.
+    Raises SettingsError for a name that cannot be used.
     """
-    name = flag if flag is not None else environment.get("ECOVAI_PROFILE") or None
+    name = flag if flag is not None else variable(environment, "ECOVAI_PROFILE")
     return None if name is None else check_profile(name)
 
 
@@ -105,7 +118,9 @@ def _short_hash(text: str) -> str:
 def _directory(environment: Mapping[str, str], purpose: str, below_home: str) -> Path:
     own = environment.get(f"ECOVAI_{purpose}_DIR", "")
     if own:
-        return _expand_home(own, environment)
+        path = _expand_home(own, environment)
+        anchored(str(path), f"ECOVAI_{purpose}_DIR")
+        return path
     base = Path(environment.get(f"XDG_{purpose}_HOME", ""))
     if not base.is_absolute():
         base = _home(environment, purpose) / below_home

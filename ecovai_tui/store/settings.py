@@ -6,41 +6,27 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.base_url import check_transport
-from ecovai_tui.store.errors import SettingsError, shown_path
-from ecovai_tui.store.pair import choose_pair
-from ecovai_tui.store.paths import choose_profile
-from ecovai_tui.store.settings_file import read_settings_file
+from ecovai_tui.store.configured import read_configured
+from ecovai_tui.store.errors import SettingsError, attempt, shown_path
+from ecovai_tui.store.pair import clean_pair
 from ecovai_tui.store.settings_table import MOST_REQUESTS_PER_MINUTE
-from ecovai_tui.store.sources import own_sources, pair_sources, settings_layers
-from ecovai_tui.store.suggestions import suggestion
+from ecovai_tui.store.sources import Flags, own_sources, settings_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.layers import Layers
     from ecovai_tui.store.pair import Pair
     from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings_file import SettingsFile
+    from ecovai_tui.store.settings_file import KeyRules
     from ecovai_tui.store.settings_table import Notify
+
+__all__ = ["Flags", "Settings", "load_settings"]
 
 DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"
-
-
-class Flags(NamedTuple):
-    """The options of the command line; None or False where one was not given. `interval` is in seconds."""
-
-    profile: str | None = None
-    base_url: str | None = None
-    interval: float | None = None
-    theme: str | None = None
-    watchlist: Path | None = None
-    ascii: bool = False
-    no_mouse: bool = False
-    slow_link: bool = False
-    log: Path | None = None
 
 
 class Settings(NamedTuple):
@@ -74,20 +60,28 @@ class Settings(NamedTuple):
         return self.api_key is not None or bool(self.api_key_command)
 
 
-def load_settings(flags: Flags, environment: Mapping[str, str], paths: Paths) -> Settings:
+def load_settings(
+    flags: Flags,
+    environment: Mapping[str, str],
+    paths: Paths,
+    find_key_rules: Callable[[], KeyRules] | None = None,
+) -> Settings:
     """Read the settings file and merge it with flags and environment; a key may be wanting.
 
-    Raises SettingsError for everything that cannot be meant.
+    Raises SettingsError for everything that cannot be meant, with all faults at once. What may stand under [keys] the
+    front ends know: their key rules are found only where there are keys.
     """
-    profile = choose_profile(flags.profile, environment)
-    file = read_settings_file(paths.config_file)
-    pair = choose_pair(pair_sources(flags, environment, file, profile))
-    _check_profile_exists(profile, file, pair)
-    layers = settings_layers(flags, environment, file, profile)
-    settings = _merge(layers, pair, flags, paths, profile)
-    check_transport(settings.base_url, pair.base_url_source, allow_http=settings.allow_http)
-    _check_ca_file(settings)
-    return settings
+    found = read_configured(flags, environment, paths, find_key_rules)
+    faults = list(found.faults)
+    pair = attempt(lambda: clean_pair(found.chosen), faults)
+    layers = attempt(lambda: settings_layers(flags, environment, found.file, found.profile), faults)
+    if pair is not None and layers is not None:
+        settings = _merge(layers, pair, flags, paths, found.profile)
+        attempt(lambda: _check_transport(settings), faults)
+        attempt(lambda: _check_ca_file(settings), faults)
+        if not faults:
+            return settings
+    raise SettingsError(*faults)
 
 
 def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str | None) -> Settings:
@@ -115,13 +109,8 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
     )
 
 
-def _check_profile_exists(profile: str | None, file: SettingsFile, pair: Pair) -> None:
-    if profile is None or profile in file.profiles or pair.from_outside_the_file:
-        return
-    raise SettingsError(
-        f"There is no [profiles.{profile}] in {shown_path(file.path)}, and the environment does not give both "
-        f"ECOVAI_BASE_URL and ECOVAI_API_KEY. {suggestion(profile, file.profiles)}"
-    )
+def _check_transport(settings: Settings) -> None:
+    check_transport(settings.base_url, settings.sources["base_url"], allow_http=settings.allow_http)
 
 
 def _check_ca_file(settings: Settings) -> None:

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from ecovai_tui.store.base_url import clean_base_url
-from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.errors import SettingsError, attempt
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.key import Secret, clean_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 Notify = Literal["off", "bell", "desktop"]
@@ -52,29 +52,36 @@ class SettingsTable(NamedTuple):
 SETTING_NAMES = SettingsTable._fields
 
 
-def read_table(table: Mapping[str, object], place: str, directory: Path) -> SettingsTable:
-    """Read a parsed table; `place` says in errors where it stands, `directory` is where relative paths begin.
+def read_table(table: Mapping[str, object], place: str, directory: Path, faults: list[str]) -> SettingsTable:
+    """Read a parsed table, and add to the faults each value of the wrong type or range, which then counts as not given.
 
-    Names it does not know are left to the caller. Raises SettingsError for a value of the wrong type or range.
+    `place` says in faults where it stands, `directory` is where relative paths begin. Names that it does not know, and
+    its table of keys, are left to the caller.
     """
-    reader = _Reader(table, place)
+    reader = _Reader(table, place, faults)
     if "api_key" in table and "api_key_command" in table:
-        raise SettingsError(f"{place}: api_key and api_key_command exclude each other; keep one of them.")
+        faults.append(f"{place}: api_key and api_key_command exclude each other; keep one of them.")
     return SettingsTable(
-        base_url=reader.base_url("base_url"),
-        api_key=reader.key("api_key"),
-        api_key_command=reader.command("api_key_command"),
-        interval=reader.interval("interval"),
-        max_requests_per_minute=reader.requests("max_requests_per_minute"),
-        theme=reader.text("theme"),
-        ca_file=reader.path("ca_file", directory),
-        allow_http=reader.switch("allow_http"),
-        notify=reader.notify("notify"),
-        mouse=reader.switch("mouse"),
-        ascii=reader.switch("ascii"),
-        slow_link=reader.switch("slow_link"),
-        keys=reader.texts("keys"),
+        base_url=reader.read("base_url", reader.base_url),
+        api_key=reader.read("api_key", reader.key),
+        api_key_command=reader.read("api_key_command", reader.command),
+        interval=reader.read("interval", reader.interval),
+        max_requests_per_minute=reader.read("max_requests_per_minute", reader.requests),
+        theme=reader.read("theme", reader.text),
+        ca_file=reader.read("ca_file", lambda name: reader.path(name, directory)),
+        allow_http=reader.read("allow_http", reader.switch, instead=True),  # so that http is no second fault
+        notify=reader.read("notify", reader.notify),
+        mouse=reader.read("mouse", reader.switch),
+        ascii=reader.read("ascii", reader.switch),
+        slow_link=reader.read("slow_link", reader.switch),
     )
+
+
+def read_keys(table: Mapping[str, object], place: str, faults: list[str]) -> dict[str, str]:
+    """Read a table of keys: the name of an action, and its keys as a text; an empty text takes all keys away."""
+    reader = _Reader(table, place, faults)
+    texts = {name: reader.read(name, reader.key_names) for name in table}
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 def check_interval(seconds: float, place: str) -> float:
@@ -87,11 +94,27 @@ def check_interval(seconds: float, place: str) -> float:
     )
 
 
-class _Reader(NamedTuple):
+def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsError:
+    """Return what to raise for a value of another type than was expected."""
+    return SettingsError(
+        f"{place}: {name} must be {expected}; it is {_TOML_WORDS.get(type(value), 'a date or a time')}."
+    )
+
+
+class _Reader:
     """Takes values of a certain type out of a parsed table."""
 
-    table: Mapping[str, object]
-    place: str
+    def __init__(self, table: Mapping[str, object], place: str, faults: list[str]) -> None:
+        self._table = table
+        self._place = place
+        self._faults = faults
+
+    def read(self, name: str, read: Callable[[str], _Value | None], *, instead: _Value | None = None) -> _Value | None:
+        """Return what one of the readers below returns; where it finds a fault, which is kept, something instead."""
+        if name not in self._table:
+            return None
+        value = attempt(lambda: read(name), self._faults)
+        return instead if value is None else value
 
     def text(self, name: str) -> str | None:
         """Return a text that is more than blanks; a path or a command of nothing would be a mistake."""
@@ -107,12 +130,12 @@ class _Reader(NamedTuple):
     def base_url(self, name: str) -> str | None:
         """Return the address of a gateway, checked and trimmed, as other settings are kept under it."""
         text = self.text(name)
-        return None if text is None else clean_base_url(text, self.place)
+        return None if text is None else clean_base_url(text, self._place)
 
     def key(self, name: str) -> Secret | None:
         """Return the key, hidden so that no message can hold it."""
         text = self._typed(name, str, "a text in quotes")
-        return None if text is None else clean_key(text, f"{name} in {self.place}")
+        return None if text is None else clean_key(text, f"{name} in {self._place}")
 
     def command(self, name: str) -> tuple[str, ...] | None:
         """Return the words of a command line, split as a shell does, since no shell will run it."""
@@ -131,9 +154,9 @@ class _Reader(NamedTuple):
 
     def interval(self, name: str) -> float | None:
         """Return the seconds between two looks, within the bounds that spare the gateway."""
-        value = self.table.get(name)
+        value = self._table.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return check_interval(value, f"{self.place}: {name}")
+            return check_interval(value, f"{self._place}: {name}")
         return self._typed(name, float, "a number of seconds")
 
     def requests(self, name: str) -> int | None:
@@ -160,21 +183,15 @@ class _Reader(NamedTuple):
         text = self.text(name)
         return None if text is None else directory / expand_home(text)
 
-    def texts(self, name: str) -> Mapping[str, str]:
-        """Return a table of texts, such as that of the keys; empty where there is none."""
-        table = self._typed(name, dict, "a table") or {}
-        reader = _Reader(table, f"{self.place} [{name}]")
-        return MappingProxyType({key: reader.key_names(key) for key in table})
-
-    def key_names(self, name: str) -> str:
+    def key_names(self, name: str) -> str | None:
         """Return the keys of an action; an empty text takes all away, so it is allowed here."""
-        return self._typed(name, str, 'a text such as "r,f5"') or ""
+        return self._typed(name, str, 'a text such as "r,f5"')
 
     def _typed(self, name: str, kind: type[_Value], expected: str) -> _Value | None:
-        value = self.table.get(name)
+        value = self._table.get(name)
         if value is None or type(value) is kind:
             return value
-        raise self._wrong(name, expected, f"it is {_TOML_WORDS.get(type(value), 'a date or a time')}")
+        raise wrong_type(self._place, name, expected, value)
 
     def _wrong(self, name: str, expected: str, found: str) -> SettingsError:
-        return SettingsError(f"{self.place}: {name} must be {expected}; {found}.")
+        return SettingsError(f"{self._place}: {name} must be {expected}; {found}.")

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.key import Secret
 from ecovai_tui.store.layers import DEFAULT, Layer, Layers
 from ecovai_tui.store.pair import FLAG, KEY_VARIABLE, VARIABLE, Credentials, PairSources
+from ecovai_tui.store.paths import variable
 from ecovai_tui.store.settings_table import SettingsTable, check_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from ecovai_tui.store.pair import Pair
-    from ecovai_tui.store.settings import Flags
     from ecovai_tui.store.settings_file import SettingsFile
+
+
+class Flags(NamedTuple):
+    """The options of the command line; None or False where one was not given. `interval` is in seconds."""
+
+    profile: str | None = None
+    base_url: str | None = None
+    interval: float | None = None
+    theme: str | None = None
+    watchlist: Path | None = None
+    ascii: bool = False
+    no_mouse: bool = False
+    slow_link: bool = False
+    log: Path | None = None
+
 
 _FLAG_NAMES = {
     "interval": "--interval",
@@ -31,7 +47,7 @@ def pair_sources(flags: Flags, environment: Mapping[str, str], file: SettingsFil
     return PairSources(
         flag=Credentials(flags.base_url, base_url_source=FLAG),
         environment=Credentials(
-            base_url=environment.get(VARIABLE) or None,
+            base_url=variable(environment, VARIABLE),
             api_key=Secret(key) if key else None,
             base_url_source=VARIABLE,
             key_source=KEY_VARIABLE,
@@ -54,7 +70,7 @@ def settings_layers(flags: Flags, environment: Mapping[str, str], file: Settings
     return Layers(
         (
             Layer(flag_table, "the command line", _FLAG_NAMES),
-            Layer(SettingsTable(theme=environment.get("ECOVAI_THEME") or None), "ECOVAI_THEME"),
+            Layer(SettingsTable(theme=variable(environment, "ECOVAI_THEME")), "ECOVAI_THEME"),
             Layer(_profile_table(file, profile), file.place(profile)),
             Layer(file.top, file.place()),
         )

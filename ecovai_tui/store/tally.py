@@ -25,7 +25,6 @@ SCHEMA_VERSION = 1
 
 _PATIENCE = 0.25
 _CHOSEN = "FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))"
-_NEWEST_ORIGIN = "SELECT name FROM origin ORDER BY used_at DESC LIMIT 1"
 _COUNTS = f"SELECT phase, count(*), max(seen_at) {_CHOSEN} GROUP BY phase"
 _ACTIVE = f"SELECT phase, submitted_at, quiet_since, seen_at {_CHOSEN} AND phase IN ('waiting', 'running', 'streaming')"
 _PHASES = {phase.value: phase for phase in Phase}
@@ -50,8 +49,11 @@ class Tally(NamedTuple):
     """When the gateway last told of any of them."""
 
 
-def read_tally(watch_list: Path, replica: Path) -> Tally | None:
-    """Return how the tasks of a watch list stand; None where a file is not as it should be, or is not there."""
+def read_tally(watch_list: Path, replica: Path, origin: str) -> Tally | None:
+    """Return how the tasks of a watch list stand by what a gateway (its origin) told.
+
+    None where a file is not as it should be, or is not there.
+    """
     ids = _read_ids(watch_list)
     if ids is None or not is_there(replica):
         return None
@@ -60,7 +62,7 @@ def read_tally(watch_list: Path, replica: Path) -> Tally | None:
     except sqlite3.Error:
         return None
     try:
-        return _read_states(connection, ids)
+        return _read_states(connection, ids, origin)
     except sqlite3.Error:
         return None
     finally:
@@ -84,12 +86,10 @@ def _is_plain(task_id: str) -> bool:
     return '"' not in task_id and "\\" not in task_id
 
 
-def _read_states(connection: sqlite3.Connection, ids: frozenset[str]) -> Tally | None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    origin = connection.execute(_NEWEST_ORIGIN).fetchone() if version == SCHEMA_VERSION else None
-    if origin is None:
+def _read_states(connection: sqlite3.Connection, ids: frozenset[str], origin: str) -> Tally | None:
+    if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
         return None
-    chosen = (*origin, '["' + '","'.join(ids) + '"]')
+    chosen = (origin, '["' + '","'.join(ids) + '"]')
     known = connection.execute(_COUNTS, chosen).fetchall()
     active = [ActiveTask(_PHASES[word], *times) for word, *times in connection.execute(_ACTIVE, chosen)]
     active += [ActiveTask(Phase.WAITING)] * (len(ids) - sum(count for _, count, _ in known))

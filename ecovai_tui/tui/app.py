@@ -111,8 +111,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         suspend_on_signals(self, self._step_down)
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
-        for problem in self.themes.problems:
-            self.say(str(problem), title="A theme cannot be used", gravity="warning")
+        for complaint in self.themes.complaints(self.theme):
+            self.say(complaint, title="A theme cannot be used", gravity="warning")
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
@@ -263,7 +263,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         wanted, picked = self.options.theme, self.memory.theme
         if wanted is None and picked is not None and self.themes.find(picked):
             return picked
-        return self.themes.require(wanted or default_theme(self.options.capabilities.depth))
+        usual = default_theme(self.options.capabilities.depth)
+        return self.themes.require(wanted or usual, usual)
 
     def _leave_from_anywhere(self) -> None:
         """Bind what leaves also while typing; ``App.bind`` cannot give a key priority over an input's own."""

@@ -45,7 +45,7 @@ def fill(folder: Path) -> None:
     ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(TASKS)]
     watch_list = WatchListFile(folder / "watchlist.toml")
     watch_list.add(ids, now=now)
-    replica = Replica(folder / "replica.sqlite3", "https://api.example")
+    replica = Replica(folder / "replica.sqlite3", "https://api.ecovai.cn")
     replica.mirror(watch_list.read(), now)
     phases = list(Phase)
     replica.record([task(name, phases[number % len(phases)], now) for number, name in enumerate(ids)], now)

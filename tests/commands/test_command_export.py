@@ -32,7 +32,7 @@ UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 CLIP = "ee97a08d-b10e-4b0c-8a4f-2f2b2d2a4f6e"
 DIGITS = "17350521802760039"
 ODD = ("odd", "=1+1", "'=quoted", "@x", "a,b", 'say"so"', "tick`tock", "``", "[list]", "a|b", "#1")
-ORIGIN = "https://api.example"
+ORIGIN = "https://api.ecovai.cn"
 NOW = 1_700_000_000.0
 DAY = 86_400.0
 ALL_FORMATS = pytest.mark.parametrize("form", sorted(FORMATS))
@@ -78,9 +78,10 @@ def test_what_was_exported_can_be_added_again_and_nothing_else(run: Run, know: C
     know(*(song(name, f"{CLIP} {name}") for name in ids))
     exported = run("export", "--format", form).stdout
     assert CLIP in exported
-    added = run("add", "-", piped=exported, ECOVAI_PROFILE="other")
+    other = {"ECOVAI_PROFILE": "other", "ECOVAI_BASE_URL": "https://other.example", "ECOVAI_API_KEY": "sk-of-other"}
+    added = run("add", "-", piped=exported, **other)
     assert set(added.stdout.split()) == set(ids)
-    assert set(run("ls", "--ids", ECOVAI_PROFILE="other").stdout.split()) == set(ids)
+    assert set(run("ls", "--ids", **other).stdout.split()) == set(ids)
 
 
 @ALL_FORMATS
@@ -210,7 +211,7 @@ def test_a_task_that_ends_during_an_export_is_told_of_as_it_was(
     environment: dict[str, str], home: Path, know: Callable[..., None]
 ) -> None:
     know(song("one", phase=Phase.RUNNING))
-    place = Place(find_paths(environment), None, home / "data" / "watchlist.toml")
+    place = Place(find_paths(environment), None, home / "data" / "watchlist.toml", ORIGIN)
 
     def export_meanwhile(known: Known, replica: Replica) -> Task | None:
         know(song("one", title="It ended"))

@@ -15,7 +15,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
-ORIGIN = "https://api.example"
+ORIGIN = "https://api.ecovai.cn"
 EVERY_PLACEHOLDER = " ".join(f"{name}={{{name}}}" for name in NAMES)
 OURS = {
     "ecovai_tui",
@@ -33,6 +33,7 @@ OURS = {
     "ecovai_tui.monitor",
     "ecovai_tui.monitor.schedule",
     "ecovai_tui.store",
+    "ecovai_tui.store.base_url",
     "ecovai_tui.store.errors",
     "ecovai_tui.store.files",
     "ecovai_tui.store.identifiers",

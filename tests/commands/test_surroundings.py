@@ -22,7 +22,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.tasks.text import cell_width
 
-ORIGIN = "https://api.example"
+ORIGIN = "https://api.ecovai.cn"
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 MANY = 1000
 """Tasks whose list as JSON is larger than any pipe."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from ecovai_tui.interface.actions import ACTIONS, Group
-from ecovai_tui.interface.keys import bound_actions, shown_key, shown_keys
+from ecovai_tui.interface.keys import bound_actions, key_faults, shown_key, shown_keys
 from ecovai_tui.store.errors import SettingsError
 
 BY_ID = {action.id: action for action in ACTIONS}
@@ -59,10 +62,73 @@ def test_the_user_gives_an_action_other_keys() -> None:
     assert bound_keys({"refresh": "f5, ctrl+r"})["refresh"] == ("f5", "ctrl+r")
 
 
-def test_a_key_that_the_user_takes_is_no_longer_the_default_of_another_action() -> None:
-    bound = bound_keys({"refresh": "j"})
-    assert bound["refresh"] == ("j",)
-    assert bound["down"] == ("down",)
+def test_a_key_of_another_action_can_be_taken_once_that_has_another_one() -> None:
+    bound = bound_keys({"refresh": "j", "down": "down"})
+    assert (bound["refresh"], bound["down"]) == (("j",), ("down",))
+    assert bound_keys({"remove": "r", "refresh": ""})["remove"] == ("r",)
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        *(("r", "refresh"), ("j", "down"), ("ctrl+c", "quit-anywhere"), ("?", "help"), (":", "palette")),
+        *(("ctrl+i", "panel"), ("ctrl+m", "panel"), ("ctrl+[", "back"), ("shift+g", "last"), ("ctrl+D", "half-down")),
+    ],
+)
+def test_a_key_that_is_another_actions_default_is_refused_and_both_actions_are_named(key: str, other: str) -> None:
+    with pytest.raises(SettingsError, match=rf"is given to both remove and {other} \(by default\)"):
+        bound_actions({"remove": key})
+
+
+@pytest.mark.parametrize(
+    ("user_keys", "words"),
+    [
+        ({"quit": ""}, 'quit = "": only quit-anywhere (^c ^q) would be left'),
+        ({"quit-anywhere": ""}, 'quit-anywhere = "": only quit (q) would be left'),
+        ({"quit": "", "quit-anywhere": ""}, 'quit = "": neither it nor quit-anywhere would be left'),
+        ({"quit-anywhere": "z"}, 'quit-anywhere = "z": it works while typing too'),
+        ({"quit-anywhere": "space", "mark": ""}, 'quit-anywhere = "space": it works while typing too'),
+        ({"refresh": ","}, 'refresh = ",": there is no key in it. Write comma for ","'),
+        ({"refresh": " "}, 'refresh = " ": there is no key in it.'),
+        ({"theme": "ecovai-dark"}, "theme is a setting as well: did it mean to stand above the tables?"),
+        ({"refresh": "\x07"}, "there is no key of this name"),
+    ],
+)
+def test_what_would_leave_the_user_without_a_key_is_refused(user_keys: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        bound_actions(user_keys)
+    assert words in str(caught.value)
+
+
+SOME_KEYS = st.sampled_from(["", "r", "q", "f5", "ctrl+x", "z, f6", "pgdown", ","])
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(BY_ID)), SOME_KEYS, max_size=4))
+def test_what_is_accepted_gives_each_key_to_one_action_and_leaves_two_ways_out(user_keys: dict[str, str]) -> None:
+    assume(not list(key_faults(user_keys)))
+    actions = bound_actions(user_keys)
+    keys = Counter(key for action in actions for key in action.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+    assert all(action.keys for action in actions if action.id in {"quit", "quit-anywhere"})
+
+
+def test_all_faults_of_the_keys_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        bound_actions({"remove": "r", "quit": "", "zoom": "pgdown", "refrsh": "z"})
+    assert len(caught.value.faults) == 4
+
+
+def test_a_profile_repeats_no_fault_of_the_keys_that_it_lies_over() -> None:
+    assert list(key_faults({"zoom": "f5"}, {"remove": "r"})) == []
+    assert len(list(key_faults({"zoom": "f5"}, {"label": "f5"}))) == 1
+    assert list(key_faults({"refresh": "f5"}, {"remove": "r"})) == []
+
+
+def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        bound_actions({"refresh": "sk-AbCdEf0123456789"})
+    assert "AbCdEf" not in str(caught.value)
 
 
 def test_an_empty_choice_takes_all_keys_away() -> None:
@@ -84,7 +150,7 @@ def test_a_key_given_twice_is_refused_and_both_actions_are_named() -> None:
         bound_actions({"zoom": "z", "remove": "z"})
 
 
-@pytest.mark.parametrize("key", ["f5", "ctrl+r", "é", "?", "shift+up", "comma", "ctrl+shift+f2"])
+@pytest.mark.parametrize("key", ["f5", "ctrl+r", "é", "&", "shift+up", "comma", "ctrl+shift+f2"])
 def test_keys_of_every_kind_are_accepted(key: str) -> None:
     assert bound_keys({"refresh": key})["refresh"] == (key,)
 

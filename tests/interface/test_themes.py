@@ -189,6 +189,57 @@ def test_each_fault_of_a_theme_is_named_with_what_to_do(changes: dict[str, objec
     assert words in str(refusal(**changes))
 
 
+FAULTS: dict[str, tuple[dict[str, object], str]] = {
+    "unknown": ({"zzz": 1}, 'no key is called "zzz"'),
+    "name": ({"name": "My Theme"}, '"name" is not a name'),
+    "primary": ({"primary": "blue"}, '"primary" is not a colour'),
+    "accent": ({"accent": "#12345"}, '"accent" is not a colour'),
+    "dark": ({"dark": "yes"}, '"dark" is neither true nor false'),
+    "spread": ({"luminosity_spread": 2}, '"luminosity_spread" is not a number'),
+    "phases": ({"phases": {**PHASES, "dnoe": "#fff", "done": "green"}}, 'no phase is called "dnoe"'),
+    "variables": ({"variables": {"borderr": "#fff", "border": "red"}}, '"variables.border" is not a colour'),
+}
+"""Faults that stand in no other's way."""
+
+
+@given(st.sets(st.sampled_from(sorted(FAULTS)), min_size=2))
+def test_all_faults_of_a_theme_are_told_at_once(chosen: set[str]) -> None:
+    error = refusal(**{key: value for name in chosen for key, value in FAULTS[name][0].items()})
+    assert len(error.faults) == len(chosen) + len(chosen & {"phases", "variables"})
+    assert all(FAULTS[name][1] in str(error) for name in chosen)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"phases": {**PHASES, "dark": True}}, 'no phase is called "dark". Did it mean to stand above the tables?'),
+        ({"variables": {"name": "x"}}, 'called "name". Did it mean to stand above the tables?'),
+        ({"done": "#fff"}, 'no key is called "done". Did it mean to stand under [phases]?'),
+        ({"border": "#fff"}, 'no key is called "border". Did it mean to stand under [variables]?'),
+    ],
+)
+def test_a_name_that_stands_in_the_wrong_table_is_sent_to_its_own(changes: dict[str, object], words: str) -> None:
+    assert words in str(refusal(**changes))
+
+
+def test_a_misspelt_name_is_told_once_and_not_as_missing_too() -> None:
+    rest = {name: colour for name, colour in PHASES.items() if name != "done"}
+    with pytest.raises(ThemeError) as caught:
+        parse_theme({"name": "mine", "primray": "#fff", "phases": {**rest, "dnoe": "#fff"}})
+    assert [fault.what for fault in caught.value.faults] == [
+        'no key is called "primray"', 'no phase is called "dnoe"'
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["name", "value", "phase"])
+def test_a_key_in_a_theme_is_not_repeated(place: str) -> None:
+    key = "sk-AbCdEf0123456789"
+    changes: dict[str, dict[str, object]] = {
+        "name": {key: "#fff"}, "value": {"accent": key}, "phase": {"phases": {**PHASES, key: key}}
+    }  # fmt: skip
+    assert "AbCdEf" not in str(refusal(**changes[place]))
+
+
 def test_a_theme_without_primary_says_so() -> None:
     with pytest.raises(ThemeError, match='"primary" is missing'):
         parse_theme({"name": "mine", "phases": PHASES})
@@ -244,15 +295,28 @@ def test_every_style_that_we_accept_is_accepted_by_textual(words: list[str]) -> 
         (b"name = \xff", "it is not UTF-8 text"),
         (b"#" * 70_000, "it is larger than 65,536 bytes"),
         (b"", '"name" is missing'),
+        (b"x = " + b"[" * 5000, "it is not TOML"),
+        (b"x = " + b"1" * 5000, "it is not TOML"),
+        (b'"sk-AbCdEf0123456789" = 1\n"sk-AbCdEf0123456789" = 2\n', "it is not TOML"),
     ],
 )
-def test_a_file_that_is_no_theme_is_refused_with_its_name(tmp_path: Path, content: bytes, words: str) -> None:
+def test_a_file_that_is_no_theme_is_refused_with_its_name(
+    tmp_path: Path, files_with_key: set[Path], content: bytes, words: str
+) -> None:
     path = tmp_path / "bad.toml"
+    files_with_key.add(path)
     path.write_bytes(content)
     with pytest.raises(ThemeError, match=words) as caught:
         read_theme(path)
     assert caught.value.file == path
+    assert "AbCdEf" not in str(caught.value)
     assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_a_mark_of_byte_order_and_the_lines_of_windows_are_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + MINIMAL_TEXT.replace("\n", "\r\n").encode())
+    assert read_theme(path).name == "mine"
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:

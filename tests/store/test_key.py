@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.key import Secret, clean_key
+from ecovai_tui.store.key import Secret, clean_key, could_be_key, quoted
 from ecovai_tui.store.obtain_key import obtain_key, require_key
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 
@@ -24,13 +24,27 @@ KEY = "sk-AbCdEf0123456789"
 
 @pytest.mark.parametrize(
     "text",
-    [KEY, f"  {KEY}\n", f"Bearer {KEY}", f"bearer {KEY}", f"BEARER   {KEY} ", f"\tBearer\t{KEY}\r\n"],
+    [
+        *(KEY, f"  {KEY}\n", f"Bearer {KEY}", f"bearer {KEY}", f"BEARER   {KEY} ", f"\tBearer\t{KEY}\r\n"),
+        *(
+            f'"{KEY}"',
+            f"'{KEY}'",
+            f"`{KEY}`",
+            f"“{KEY}”",
+            f"‘{KEY}’",
+            f"„{KEY}“",
+            f"«{KEY}»",
+            f"「{KEY}」",
+            f"＂{KEY}＂",
+        ),
+        *(f'Bearer "{KEY}"', f'"Bearer {KEY}"', f'"{KEY}"\r', f'"{KEY}\r"', f"\"'{KEY}'\"", f'" {KEY} "'),
+    ],
 )
-def test_blanks_and_one_bearer_are_taken_off(text: str) -> None:
+def test_blanks_quotes_and_one_bearer_are_taken_off(text: str) -> None:
     assert clean_key(text, "here").reveal() == KEY
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "Bearer", "bearer  "])
+@pytest.mark.parametrize("text", ["", "  \n", "Bearer", "bearer  ", '""', "''", 'Bearer ""', "“”\r"])
 def test_an_empty_key_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="from ECOVAI_API_KEY is empty"):
         clean_key(text, "ECOVAI_API_KEY")
@@ -38,12 +52,31 @@ def test_an_empty_key_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [f"{KEY} {KEY}", f"Bearer Bearer {KEY}", f"{KEY}\n{KEY}", f"{KEY}é", f"{KEY}\x00", f"\u200b{KEY}", f"“{KEY}”"],
+    [f"{KEY} {KEY}", f"Bearer Bearer {KEY}", f"{KEY}\n{KEY}", f"{KEY}é", f"{KEY}\x00", f"\u200b{KEY}"],
 )
 def test_what_cannot_be_a_key_is_refused_and_not_quoted(text: str) -> None:
     with pytest.raises(SettingsError, match="from ECOVAI_API_KEY cannot be a key") as caught:
         clean_key(text, "ECOVAI_API_KEY")
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [f'"{KEY}', f"{KEY}'", f"“{KEY}", f'sk-"{KEY}', f'"{KEY}" "{KEY}"', f"'{KEY}\""])
+def test_quotes_that_are_no_pair_around_it_are_told_by_that_word(text: str) -> None:
+    with pytest.raises(SettingsError, match="from ECOVAI_API_KEY cannot be a key: there are quotes in it") as caught:
+        clean_key(text, "ECOVAI_API_KEY")
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "could_be"),
+    [
+        *((KEY, True), (f"x={KEY}", True), ("sk-short1", True), ("4f0c2d7a9b8e4f0c2d7a9b8e", True)),
+        *(("task-7", False), ("block-cursor-blurred-background", False), ("markdown-h1-color", False), ("a_b", False)),
+    ],
+)
+def test_what_could_be_a_key_is_not_repeated(text: str, could_be: bool) -> None:
+    assert could_be_key(text) is could_be
+    assert (text in quoted(text)) is (not could_be)
 
 
 @given(st.text())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecovai_tui.store.configured import read_gateway
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 
@@ -27,11 +28,8 @@ def lines(owner: str, given: str) -> str:
     return address + key
 
 
-def load(paths: Paths, *, flag: bool, environment: str, named: str, profile: str, top: str) -> Settings:
-    paths.config_dir.mkdir(exist_ok=True)
-    text = lines("top", top) + "[profiles.work]\ninterval = 7\n" + lines("profile", profile)
-    paths.config_file.write_text(text)
-    paths.config_file.chmod(0o600)
+def said(*, flag: bool, environment: str, named: str, **_in_the_file: str) -> tuple[Flags, dict[str, str]]:
+    """Return what stands on the command line and in the environment."""
     variables = {}
     if environment in {ADDRESS, BOTH}:
         variables["ECOVAI_BASE_URL"] = URLS["environment"]
@@ -39,7 +37,15 @@ def load(paths: Paths, *, flag: bool, environment: str, named: str, profile: str
         variables["ECOVAI_API_KEY"] = "sk-of-environment"
     if named == BY_VARIABLE:
         variables["ECOVAI_PROFILE"] = "work"
-    flags = Flags(profile="work" if named == BY_FLAG else None, base_url=URLS["flag"] if flag else None)
+    return Flags(profile="work" if named == BY_FLAG else None, base_url=URLS["flag"] if flag else None), variables
+
+
+def load(paths: Paths, *, flag: bool, environment: str, named: str, profile: str, top: str) -> Settings:
+    paths.config_dir.mkdir(exist_ok=True)
+    text = lines("top", top) + "[profiles.work]\ninterval = 7\n" + lines("profile", profile)
+    paths.config_file.write_text(text)
+    paths.config_file.chmod(0o600)
+    flags, variables = said(flag=flag, environment=environment, named=named)
     return load_settings(flags, variables, paths)
 
 
@@ -207,3 +213,38 @@ def test_a_profile_that_stands_nowhere_is_an_error_that_names_the_nearest(
     paths.config_file.write_text("[profiles.work]\ninterval = 7\n")
     with pytest.raises(SettingsError, match=r"no \[profiles\.wrok\] in .*config\.toml.*Did you mean work\?"):
         load_settings(Flags(profile="wrok"), environment, paths)
+
+
+@pytest.mark.parametrize("flag", [False, True])
+@pytest.mark.parametrize("named", [NO_PROFILE, BY_FLAG, BY_VARIABLE])
+def test_commands_that_ask_nobody_show_the_gateway_that_would_be_asked(paths: Paths, flag: bool, named: str) -> None:
+    for environment, profile, top in product(GIVEN, GIVEN, GIVEN):
+        given = {"flag": flag, "environment": environment, "named": named, "profile": profile, "top": top}
+        try:
+            asked = load(paths, **given).base_url
+        except SettingsError:
+            asked = URLS["flag" if flag else "environment"]  # for want of a key, which nobody needs who only looks
+        flags, variables = said(**given)
+        assert read_gateway(flags, variables, paths) == (None if named == NO_PROFILE else "work", asked), given
+
+
+@pytest.mark.parametrize(
+    ("variables", "known"),
+    [
+        ({}, False),
+        ({"ECOVAI_API_KEY": "sk-1"}, False),
+        ({"ECOVAI_BASE_URL": "https://gateway.example"}, False),
+        ({"ECOVAI_BASE_URL": "https://gateway.example", "ECOVAI_API_KEY": "sk-1"}, True),
+    ],
+)
+@pytest.mark.parametrize("by_flag", [False, True])
+def test_also_who_asks_nobody_must_know_the_profile(
+    paths: Paths, variables: dict[str, str], known: bool, by_flag: bool
+) -> None:
+    flags = Flags(profile="simulator" if by_flag else None)
+    variables = variables if by_flag else {**variables, "ECOVAI_PROFILE": "simulator"}
+    if known:
+        assert read_gateway(flags, variables, paths) == ("simulator", "https://gateway.example")
+        return
+    with pytest.raises(SettingsError, match=r"There is no \[profiles\.simulator\]"):
+        read_gateway(flags, variables, paths)

@@ -14,7 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.key import Secret
 from ecovai_tui.store.settings import Flags, Settings, load_settings
+from ecovai_tui.store.settings_file import KeyRules
 from ecovai_tui.store.settings_report import SettingLine, describe_key, describe_settings
 from ecovai_tui.store.suggestions import nearest, suggestion
 
@@ -259,6 +261,101 @@ def test_a_mark_of_byte_order_that_an_editor_left_is_no_error(paths: Paths) -> N
     assert load_settings(Flags(), {}, paths).theme == "dark"
 
 
+def check_keys(keys: Mapping[str, str], below: Mapping[str, str]) -> list[str]:
+    """Find a fault in the key "bad", and one where the same key stands in both tables."""
+    return [f"{name} = bad" for name, key in keys.items() if key == "bad"] + [
+        f"{key} twice" for key in {*keys.values()} & {*below.values()} if key != "bad"
+    ]
+
+
+RULES = KeyRules(frozenset({"refresh", "zoom", "theme"}), check_keys)
+FAULTS = {
+    'base_ulr = "x"': ('config.toml: there is no setting "base_ulr". Did you mean base_url?',),
+    'api_key = "a b"': ("cannot be a key",),
+    "interval = 1": ("config.toml: interval must be a number of seconds from 2",),
+    "mouse = 1": ("config.toml: mouse must be true or false",),
+    'notify = "loud"': ("config.toml: notify must be one of",),
+    'base_url = "http://gateway.example"\nallow_http = "yes"': ("config.toml: allow_http must be true or false",),
+    'ca_file = "nowhere.pem"': ("There is no file",),
+    'refresh = "r"': ('there is no setting "refresh". It is an action: did it mean to stand under [keys]?',),
+    '[keys]\nbase_url = "x"\ninterval = 5\nrefersh = "r"\nzoom = 5\nrefresh = "bad"': (
+        'config.toml [keys]: there is no action "base_url". It is a setting: did it mean to stand above the tables?',
+        'config.toml [keys]: there is no action "interval". It is a setting: did it mean to stand above the tables?',
+        'config.toml [keys]: there is no action "refersh". Did you mean refresh?',
+        'config.toml [keys]: zoom must be a text such as "r,f5"; it is a whole number',
+        "config.toml [keys]: refresh = bad",
+    ),
+    '[profiles.Work]\nslow_link = "no"': (
+        'The profile name "Work" cannot be used',
+        "[profiles.Work]: slow_link must be",
+    ),
+    '[profiles.other]\nrefresh = "r"\n[profiles.other.keys]\nbase-url = "x"\nzoom = "bad"': (
+        'there is no setting "refresh". It is an action: did it mean to stand under [profiles.other.keys]?',
+        "Did you mean base_url, and to stand under [profiles.other], above [profiles.other.keys]?",
+        "[profiles.other.keys]: zoom = bad",
+    ),
+    "[profiles.keys]\nzoom = 1": ('[profiles.keys]: there is no setting "zoom"',),
+}
+"""What can be wrong with a settings file, in the order in which TOML lets it stand, and what is told of it."""
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(chosen=st.sets(st.sampled_from(list(FAULTS)), min_size=1))
+def test_all_faults_of_the_settings_are_told_at_once_each_with_its_place(paths: Paths, chosen: set[str]) -> None:
+    texts = [text for text in FAULTS if text in chosen]
+    write(paths, "\n".join(texts))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(Flags(), {}, paths, lambda: RULES)
+    expected = [words for text in texts for words in FAULTS[text]]
+    assert len(caught.value.faults) == len(expected), caught.value
+    assert [words for words in expected if words not in str(caught.value)] == []
+
+
+def test_faults_of_flags_environment_and_file_are_told_together(paths: Paths) -> None:
+    write(paths, "mouse = 1\n[profiles.work]\n")
+    flags = Flags(profile="wrok", interval=0.5, base_url="gateway")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(flags, {"ECOVAI_API_KEY": "a b"}, paths)
+    for words in (
+        "mouse must be",
+        "--interval must be",
+        "(from --base-url) must begin",
+        "ECOVAI_API_KEY cannot be a key",
+    ):
+        assert words in str(caught.value)
+    assert "Did you mean work?" in refusal(paths, "mouse = 1\n[profiles.work]\n", Flags(profile="wrok"))
+
+
+def test_keys_of_a_profile_are_checked_as_they_lie_over_those_of_the_file(paths: Paths) -> None:
+    write(paths, '[keys]\nzoom = "f5"\n[profiles.work.keys]\nrefresh = "f5"\n')
+    with pytest.raises(SettingsError, match=r"\[profiles\.work\.keys\]: f5 twice"):
+        load_settings(Flags(), {}, paths, lambda: RULES)
+
+
+def test_the_rules_of_keys_are_not_asked_for_where_there_are_none(paths: Paths) -> None:
+    def find() -> NoReturn:
+        raise AssertionError
+
+    write(paths, "mouse = true\n[profiles.work]\ninterval = 5\n")
+    assert load_settings(Flags(), {}, paths, find).mouse
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ECOVAI_THEME", '"paper"\r'),
+        ("ECOVAI_PROFILE", "'work'"),
+        ("ECOVAI_PROFILE", "work\r"),
+        ("ECOVAI_BASE_URL", '"https://quoted.example"'),
+    ],
+)
+def test_what_files_of_variables_leave_on_a_variable_is_taken_off(paths: Paths, name: str, text: str) -> None:
+    write(paths, '[profiles.work]\ntheme = "paper"\n')
+    settings = load_settings(Flags(), {"ECOVAI_API_KEY": f'"{KEY}"\r', name: text}, paths)
+    assert settings.api_key == Secret(KEY)
+    assert {settings.theme, settings.profile, settings.base_url} & {"paper", "work", "https://quoted.example"}
+
+
 def test_a_mistake_in_a_profile_that_is_not_used_is_told_as_well(paths: Paths) -> None:
     assert "[profiles.other]" in refusal(paths, "[profiles.other]\nmouse = 1\n[profiles.work]\n", Flags(profile="work"))
 
@@ -357,7 +454,7 @@ ANY_VALUE = st.one_of(
     st.dictionaries(st.sampled_from(["base_url", "api_key", KEY, "x"]), st.just(KEY), max_size=2),
 )
 NAMES = st.sampled_from(
-    ["base_url", "api_key", "api_key_command", "interval", "theme", "notify", "keys", "profiles", "url", KEY]
+    ["base_url", "api_key", "api_key_command", "interval", "theme", "notify", "keys", "profiles", "url", "ca_file", KEY]
 )
 
 

@@ -204,7 +204,7 @@ async def test_ctrl_y_offers_all_that_can_be_copied(app: MonitorApp, copied: lis
 async def test_a_list_of_choices_knows_the_users_own_keys(
     make_session: MakeSession, make_app: MakeApp, keys: str, place: int
 ) -> None:
-    app = make_app(make_session(song(0), keys={"down": "n", "up": "p"}))
+    app = make_app(make_session(song(0), keys={"down": "n", "up": "p", "next-failed": "", "pause": ""}))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+y")
         await opened(pilot, ChoiceScreen)

@@ -316,7 +316,7 @@ async def test_ctrl_c_leaves_from_everywhere(app: MonitorApp, before: str) -> No
 
 
 async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make_app: MakeApp) -> None:
-    session = make_session(*TASKS[:3], keys={"refresh": "f5", "down": "e", "quit-anywhere": "f10"})
+    session = make_session(*TASKS[:3], keys={"refresh": "f5", "down": "e", "label": "", "quit-anywhere": "f10"})
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("r")

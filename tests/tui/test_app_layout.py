@@ -139,6 +139,25 @@ async def test_a_broken_theme_of_the_user_is_told_and_stops_nothing(
         await until(pilot, lambda: any("mine.toml" in one.message for one in app._notifications), "the toast")
 
 
+@pytest.mark.parametrize(
+    "text", ['name = "mine"\nprimray = "#fff"\ndark = "yes"\n[phases]\ndone = "green"\ndnoe = "#fff"\n', "name = oops"]
+)
+async def test_in_place_of_a_chosen_theme_with_faults_the_usual_one_is_shown_and_one_sentence_says_so(
+    make_session: MakeSession, make_app: MakeApp, text: str
+) -> None:
+    folder = make_app(make_session()).options.themes_folder
+    folder.mkdir()
+    (folder / "mine.toml").write_text(text)
+    app = make_app(make_session(), theme="mine")
+    assert app.theme == "ecovai-dark"
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: bool(app._notifications), "the toast")
+        [told] = [one.message for one in app._notifications]
+    assert "mine.toml" in told
+    assert told.endswith("ecovai-dark is shown instead.")
+    assert "\n" not in told
+
+
 @pytest.mark.parametrize("key", ["question_mark", "t", "a", "e", "ctrl+y"])
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40)])
 async def test_every_dialog_shows_its_hint_at_every_size(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
