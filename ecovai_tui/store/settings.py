@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecovai_tui.store.base_url import check_transport
 from ecovai_tui.store.configured import read_configured
 from ecovai_tui.store.errors import SettingsError, attempt, shown_path
+from ecovai_tui.store.key import shown_name
 from ecovai_tui.store.pair import clean_pair
 from ecovai_tui.store.settings_table import MOST_REQUESTS_PER_MINUTE
 from ecovai_tui.store.sources import Flags, own_sources, settings_layers
@@ -115,6 +116,5 @@ def _check_transport(settings: Settings) -> None:
 
 def _check_ca_file(settings: Settings) -> None:
     if settings.ca_file is not None and not settings.ca_file.is_file():
-        raise SettingsError(
-            f"There is no file {shown_path(settings.ca_file)}, which ca_file in {settings.sources['ca_file']} names."
-        )
+        place = f"{shown_path(settings.ca_file.parent)}/{shown_name(settings.ca_file.name)}"
+        raise SettingsError(f"There is no file {place}, which ca_file in {settings.sources['ca_file']} names.")
