@@ -21,8 +21,10 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         code = _ended(run)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        for stream in (sys.stdout, sys.stderr):  # or Python waits at its end for a reader who does not read
+            silence(stream)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ConnectionResetError):
         silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
