@@ -150,6 +150,21 @@ def polls(pid: int) -> bool:
         return False
 
 
+def test_a_log_that_cannot_be_written_is_told_in_one_sentence_and_changes_nothing_else(
+    environment: dict[str, str],
+) -> None:
+    nowhere = {"ECOVAI_BASE_URL": "http://127.0.0.1:9", "ECOVAI_API_KEY": "sk-sim-of-a-full-log"}
+    done = subprocess.run(
+        [*PROGRAM, "fetch", "task_00000001", "--log", "/dev/full"], env=environment | nowhere, check=False,
+        capture_output=True, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    *before, last = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (ExitCode.GATEWAY, "")
+    assert last == "ecovai-tui: The log is not whole, since /dev/full cannot be written: No space left on device."
+    assert before[0].startswith("ecovai-tui: Nothing accepts connections")
+    assert "Traceback" not in done.stderr
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=60_000), max_size=6), st.integers(1, 70_000))
 def test_whatever_is_written_arrives_whole_however_it_is_read(texts: list[str], size: int) -> None:
