@@ -44,7 +44,7 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
     if place is not None and word in COMMANDS:
         return _run_command(word, [*words[:place], *words[place + 1 :]])
     if word:
-        _check_id(word)
+        _ids_of(word)
     return _open_monitor(words)
 
 
@@ -75,8 +75,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 
     parser = front_door.make_parser()
     arguments = parser.parse_intermixed_args(words)
-    for word in arguments.ids:
-        _check_id(word)
+    arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
     capabilities = front_door.check_terminal()
     from ecovai_tui.commands import opening  # noqa: PLC0415 - not needed for the help
@@ -111,11 +110,21 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     return code
 
 
-def _check_id(word: str) -> None:
+def _ids_of(word: str) -> Sequence[str]:
+    """Return the ids that a word in the place of a command names; all of them must be of a known shape."""
     from ecovai_tui.commands.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
 
-    if not looks_like_id(word):
-        raise UsageError(_no_such_command(word))
+    if looks_like_id(word):
+        return [word]
+    from ecovai_tui.commands.chosen import ids_of_word  # noqa: PLC0415 - most ids stand alone
+
+    try:
+        ids = ids_of_word(word)
+    except UsageError:
+        ids = []
+    if ids and all(map(looks_like_id, ids)):
+        return ids
+    raise UsageError(_no_such_command(word))
 
 
 def _find_ids(text: str) -> Sequence[str]:
