@@ -126,6 +126,17 @@ async def test_what_was_understood_is_told_while_it_is_typed_and_nothing_moves(a
         assert box.region == before
 
 
+@pytest.mark.parametrize("size", [(40, 10), (60, 12), (80, 24), (200, 60)])
+async def test_the_dialog_that_adds_is_whole_at_every_size(app: MonitorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("a")
+        dialog = await opened(pilot, AddScreen)
+        box = dialog.query_one(".dialog").region
+        for part in (".dialog-title", "IdsArea", ".dialog-found", ".dialog-hint"):
+            assert dialog.query_one(part).region.height >= 1
+            assert box.contains_region(dialog.query_one(part).region), part
+
+
 WATCHED = frozenset({"a", "b"})
 LONG_ID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 
