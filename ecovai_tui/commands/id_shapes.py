@@ -7,6 +7,7 @@ digits (a reseller). To everything else an id is an opaque string; only these sh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ecovai_tui.tasks.text import clean_text
 
@@ -17,8 +18,10 @@ _BARE_WORD = re.compile(r"(?=.*[0-9])[0-9A-Za-z_][0-9A-Za-z_.:-]{7,190}")
 _IN_TEXT = re.compile(
     rf"(?<![0-9A-Za-z_-])(?:{_UUID}|{_HEX}|task_[0-9A-Za-z]{{16,186}})(?![0-9A-Za-z_-])"
     r"|(?<=/suno/fetch/)[0-9A-Za-z_][0-9A-Za-z_-]{7,190}"
-    r"|(?<![A-Za-z])(?:task[ _-]?|任务 ?)(?:id|ID|Id)\b[\"'\\]*\s*[=:：]\s*[\"'\\]*"
-    r"(?P<named>(?=[^\s\"']*[0-9])[0-9A-Za-z_][0-9A-Za-z_.:-]{3,190})(?![0-9A-Za-z])"
+)
+_NAMED_TASK = re.compile(
+    r"(?<![A-Za-z])(?:task[ _-]?|任务 ?)(?:id|ID|Id)\b[\"'\\]*\s*[=:：]\s*[\"'\\]*"
+    r"((?=[^\s\"']*[0-9])[0-9A-Za-z_][0-9A-Za-z_.:-]{3,190})(?![0-9A-Za-z])"
 )
 
 _NO_TASK = (
@@ -37,10 +40,14 @@ _NO_TASK_ID = (
 _BEGINS = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
 _ID_WORD = r"[ _.-]?(?:uuid|guid|id)s?"
 _NAMED_OTHERWISE = re.compile(
-    rf"{_BEGINS}(?i:(?:{_NO_TASK}){_ID_WORD}|(?:{_NO_TASK_ID}){_ID_WORD})(?![A-Za-z])[^0-9A-Za-z\n]{{1,8}}[0-9A-Za-z][\w-]*"
-    rf"|{_BEGINS}(?i:(?:{_NO_TASK})s?)[\"'\\\])]{{0,3}}\s?[=:：]\s?[\"'\\\[(<]{{0,4}}[0-9A-Za-z][\w-]*"
-    rf"|{_BEGINS}(?i:(?:{_NO_TASK})s?)[^0-9A-Za-z\n]{{1,4}}(?:{_UUID}|{_HEX})(?![\w-])"
+    rf"{_BEGINS}(?:(?i:(?:{_NO_TASK}|{_NO_TASK_ID}){_ID_WORD})(?![A-Za-z])[^0-9A-Za-z\n]{{1,8}}"
+    rf"|(?i:(?:{_NO_TASK})s?)(?:[\"'\\\])]{{0,3}}\s?[=:：]\s?[\"'\\\[(<]{{0,4}}|[^0-9A-Za-z\n]{{1,4}}(?!task_)))\Z"
 )
+"""What stands before the id of something else."""
+
+_LONGEST_NAME = 64
+"""Characters before an id that can say what it is of."""
+
 _NAMES_NO_TASK = re.compile(rf".*{_BEGINS}(?i:(?:{_NO_TASK})(?:{_ID_WORD})?|(?:{_NO_TASK_ID}){_ID_WORD})s?", re.DOTALL)
 
 _FILES = re.compile(r"(?i)https?://[^\s\"'<>]*(?:suno\.(?:ai|com)/|\.(?:mp3|mp4|m4a|wav|jpe?g|png|webp)\b)[^\s\"'<>]*")
@@ -66,6 +73,7 @@ _AROUND = (
 """Blanks, what cannot be seen, quotes and what parts ids: none of it belongs to the id that it stands around."""
 
 _BRACKETS = "()<>[]{}.:!?#*|\uff08\uff09\u300a\u300b\u3010\u3011\u3002\uff1a\uff01\uff1f"
+_GAPS = re.compile(r"[\s,;\uff0c\uff1b\u3001]+")
 _PARTS = re.compile(r"[,;\uff0c\uff1b\u3001\n\r\t\v\f\x00\x85\u2028\u2029]+")
 
 
@@ -95,6 +103,8 @@ def trimmed(word: str) -> str:
     What cannot be seen inside is taken out only where an id of a known shape comes to light.
     """
     word = word.strip(_AROUND)
+    if word.isascii() and word.isprintable() and word[:1].isalnum() and word[-1:].isalnum():
+        return word
     for candidate in (word, clean_text(word).strip(_AROUND)):
         if looks_like_id(bare := candidate.strip(_BRACKETS + _AROUND)):
             return bare
@@ -111,15 +121,29 @@ def ids_in_text(text: str) -> list[str]:
 
     A line that holds nothing but single words, with commas between them, may hold ids of any shape that have a digit.
     """
-    words = [word for piece in text.split() for word in parted(piece)]
-    if words and all(map(looks_like_id, words)):
-        return words
-    if not _IN_TEXT.search(text) and not all(map(_may_stand_alone, parted(text))):
+    words = [word for word in _GAPS.split(text) if word]
+    if not words:
         return []
-    rest = _NAMED_OTHERWISE.sub(" ", _FILES.sub(" ", text))
-    found = [match["named"] or match[0] for match in _IN_TEXT.finditer(rest)]
-    return found if found or rest != text else parted(text)
+    if looks_like_id(trimmed(words[0])) and all(looks_like_id(trimmed(word)) for word in words):
+        return [trimmed(word) for word in words]
+    found = list(_in_text(_FILES.sub(" ", text) if "://" in text else text))
+    if not found and not _IN_TEXT.search(text) and all(map(_may_stand_alone, words := parted(text))):
+        return words
+    return found
+
+
+def _in_text(text: str) -> Iterator[str]:
+    """Yield the ids in a text, but those that it says to be another thing's."""
+    places = {match.start(): match[0] for match in _IN_TEXT.finditer(text)}
+    if "task" in text or "任务" in text:
+        places |= {match.start(1): match[1] for match in _NAMED_TASK.finditer(text)}
+    for start in sorted(places):
+        if not _NAMED_OTHERWISE.search(text[max(0, start - _LONGEST_NAME) : start]):
+            yield places[start]
 
 
 def _may_stand_alone(word: str) -> bool:
-    return bool(_BARE_WORD.fullmatch(word)) and not _NO_BARE_ID.fullmatch(word) and not is_file_name(word)
+    if not _BARE_WORD.fullmatch(word) or _NO_BARE_ID.fullmatch(word) or is_file_name(word):
+        return False
+    known = _LOOKS_LIKE_ID.search(word)
+    return known is None or not _NAMED_OTHERWISE.search(word[: known.start()])
