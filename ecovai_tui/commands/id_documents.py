@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ecovai_tui.commands.id_shapes import is_word_for_nothing, looks_like_id, trimmed
+from ecovai_tui.store.identifiers import is_id
 
 CARRIERS = frozenset({"data", "result"})
 """What holds the answer in a reply of the gateway."""
 
-_LONGEST_ID = 191
 _TASK_KEYS = frozenset({"kind", "action", "clips"})
 _CLIP_KEYS = frozenset({"audio_url", "video_url", "image_url", "metadata", "model_name"})
 _GOOD_CODES = frozenset({"success", "ok", "true", "0", "1", "21", "22", "200", "201", "202"})
@@ -75,6 +75,6 @@ def folded(key: str) -> str:
 
 def as_id(value: object) -> str:
     """Return a value as an id if it can be one: 1 to 191 visible ASCII characters; numbers are taken too."""
-    text = trimmed(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    fits = 0 < len(text) <= _LONGEST_ID and not text.startswith("-") and all("!" <= letter <= "~" for letter in text)
-    return text if fits and text.lower() not in _STATUS_WORDS and not is_word_for_nothing(text) else ""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = text if is_id(text) else trimmed(text)
+    return text if is_id(text) and text.lower() not in _STATUS_WORDS and not is_word_for_nothing(text) else ""
