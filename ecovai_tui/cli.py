@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui import __version__
 from ecovai_tui.commands.catalogue import COMMANDS, find_command
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.guard import guarded
+from ecovai_tui.commands.guard import guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
@@ -32,7 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``argv`` is without the program's name."""
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
-    return int(guarded(lambda: _dispatch(words)))
+    code = guarded(lambda: _dispatch(words))
+    let_go_of_lost_terminal()
+    return int(code)
 
 
 def _dispatch(words: Sequence[str]) -> ExitCode:

@@ -34,6 +34,14 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
     return code
 
 
+def let_go_of_lost_terminal() -> None:
+    """Let nothing more go to a standard error that is gone; Python would end with a code of its own, 120."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
+
+
 def _ended(run: Callable[[], ExitCode]) -> ExitCode:
     try:
         return run()
