@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui import __version__
 from ecovai_tui.commands.catalogue import COMMANDS, find_command
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.guard import guarded
+from ecovai_tui.commands.guard import guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.options import first_word
 from ecovai_tui.commands.output import prepare_streams, write
 from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
@@ -31,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``argv`` is without the program's name."""
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
-    return int(guarded(lambda: _dispatch(words)))
+    code = guarded(lambda: _dispatch(words))
+    let_go_of_lost_terminal()
+    return int(code)
 
 
 def _dispatch(words: Sequence[str]) -> ExitCode:
@@ -44,7 +46,7 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
         return _run_command(word, [*words[:place], *words[place + 1 :]])
     if word:
         _refuse_unknown_option(words[:place])
-        _check_id(word)
+        _ids_of(word)
     return _open_monitor(words)
 
 
@@ -75,8 +77,7 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 
     parser = front_door.make_parser()
     arguments = parser.read(words)
-    for word in arguments.ids:
-        _check_id(word)
+    arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
     capabilities = front_door.check_terminal()
     from ecovai_tui.commands import opening  # noqa: PLC0415 - not needed for the help
@@ -119,11 +120,21 @@ def _refuse_unknown_option(words: Sequence[str]) -> None:
         front_door.make_parser().refuse_unknown_option(words)
 
 
-def _check_id(word: str) -> None:
+def _ids_of(word: str) -> Sequence[str]:
+    """Return the ids that a word in the place of a command names; all of them must be of a known shape."""
     from ecovai_tui.commands.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
 
-    if not looks_like_id(word):
-        raise UsageError(_no_such_command(word))
+    if looks_like_id(word):
+        return [word]
+    from ecovai_tui.commands.chosen import ids_of_word  # noqa: PLC0415 - most ids stand alone
+
+    try:
+        ids = ids_of_word(word)
+    except UsageError:
+        ids = []
+    if ids and all(map(looks_like_id, ids)):
+        return ids
+    raise UsageError(_no_such_command(word))
 
 
 def _find_ids(text: str) -> Sequence[str]:

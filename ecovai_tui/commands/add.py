@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.chosen import STANDARD_INPUT, checked_id, unreadable_input
+from ecovai_tui.commands.chosen import STANDARD_INPUT, ids_of_word, refused, unreadable_input
 from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.ids import IdFinder, find_ids, unique
+from ecovai_tui.commands.ids import IdFinder, unique
 from ecovai_tui.commands.output import counted, on_terminal, say
 from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.piped import whole_lines
@@ -35,13 +35,14 @@ found go to standard output, unless that is a terminal.
 """
 
 _CHUNK = 65_536
-_IN_NO_ID = frozenset("/{}[]\"'")
-"""What stands in addresses and JSON; a single word with any of it is searched for ids and is none itself."""
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("ids", metavar="ID", nargs="*", help="an id, or - to find ids in standard input")
+    parser.add_argument(
+        "--any-shape", action="store_true", help="take also what looks like something else: null, a.log"
+    )
     parser.add_argument("--label", metavar="TEXT", default="", help="a note of your own on these tasks")
 
 
@@ -49,35 +50,28 @@ def run(arguments: Namespace) -> ExitCode:
     """Add the ids, those that are piped in as they come."""
     words: list[str] = arguments.ids
     piped = STANDARD_INPUT in words or (not words and not on_terminal(sys.stdin))
-    named = unique(found for word in words if word != STANDARD_INPUT for found in _read_word(word))
+    watch_list = open_watch_list(find_place(arguments))
+    spoken = [word for word in words if word != STANDARD_INPUT]
+    named = unique(found for word in spoken for found in ids_of_word(word, any_shape=arguments.any_shape))
     if not named and not piped:
         raise UsageError('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".')
-    watch_list = open_watch_list(find_place(arguments))
     label = clean_line(arguments.label)
     telling = Telling()
+    finder = IdFinder(any_shape=arguments.any_shape)
     found = _add(watch_list, named, label, telling)
-    for ids in _piped_ids() if piped else ():
+    for ids in _piped_ids(finder) if piped else ():
         found += _add(watch_list, ids, label, telling)
-    if not found:
+    if not found and not finder.refusals:
         say("No id was found in what was piped in.")
         return ExitCode.USAGE
     telling.end()
+    if finder.refusals:
+        raise refused(finder.refusals)
     return ExitCode.PIPE_CLOSED if telling.reader_has_gone else ExitCode.WELL
 
 
-def _read_word(word: str) -> list[str]:
-    """Return the id that a word is, or those in the address or the JSON that it is; raises UsageError."""
-    if _IN_NO_ID.isdisjoint(word):
-        return [checked_id(word)]
-    ids = [found for found in find_ids(word) if is_id(found)]
-    if not ids and is_id(word):
-        raise UsageError(f'No id was found in "{clean_line(word)}".')
-    return ids or [checked_id(word)]
-
-
-def _piped_ids() -> Iterator[list[str]]:
+def _piped_ids(finder: IdFinder) -> Iterator[list[str]]:
     """Yield the ids on standard input, all that came in one piece at once."""
-    finder = IdFinder()
     for text in whole_lines(_pieces()):
         yield unique(filter(is_id, finder.feed(text)))
     yield unique(filter(is_id, finder.close()))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
 from ecovai_tui.commands.findings import Finding, Look, examine
 from ecovai_tui.commands.output import on_terminal, write, write_json
-from ecovai_tui.commands.table import aligned, painted
+from ecovai_tui.commands.table import aligned, painted, tabbed
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.model import Phase
 
@@ -51,7 +51,11 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _write(findings: list[Finding]) -> None:
-    heads = aligned([("ok" if finding.well else "!!", finding.name, "") for finding in findings])
+    if not on_terminal(sys.stdout):
+        for finding in findings:
+            write(tabbed((_sign(finding), finding.name, finding.text)))
+        return
+    heads = aligned([(_sign(finding), finding.name, "") for finding in findings])
     indent = max(map(len, heads)) + _GAP
     for finding, head in zip(findings, heads, strict=True):
         first, *rest = _folded(finding.text, indent)
@@ -60,10 +64,13 @@ def _write(findings: list[Finding]) -> None:
             write(" " * indent + line)
 
 
+def _sign(finding: Finding) -> str:
+    return "ok" if finding.well else "!!"
+
+
 def _folded(text: str, indent: int) -> list[str]:
-    """Return a text in lines: of a terminal's width where there is one, else as it is."""
-    lines = text.splitlines()
-    if not on_terminal(sys.stdout):
-        return lines
+    """Return a text in lines of the terminal's width."""
     width = max(_NARROWEST, get_terminal_size().columns - indent)
-    return [part for line in lines for part in wrap(line, width, break_long_words=False, break_on_hyphens=False)]
+    return [
+        part for line in text.splitlines() for part in wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -23,6 +23,10 @@ from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 if TYPE_CHECKING:
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.monitor.update import Update
+    from ecovai_tui.store.replica import Replica
+
+_KEPT_OF_OTHERS = 1_000
+"""Changes of tasks that are not watched that are kept at most."""
 
 
 class Event(StrEnum):
@@ -32,6 +36,48 @@ class Event(StrEnum):
     CHANGED = "changed"
     FINAL = "final"
     MISSING = "missing"
+
+
+class NewChanges:
+    """The ledger's entries since a command began, each once, whoever wrote them.
+
+    They are read from the ledger and not taken from the engine's updates: what another program records is in the
+    replica before the engine notices it, so that a command could see the end and leave without telling of it.
+    """
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._row: int | None = None
+        """All entries up to this row were read; None where it could not be read."""
+        self._unread: deque[Change] = deque()
+        self._of_others: deque[Change] = deque(maxlen=_KEPT_OF_OTHERS)
+        """Of tasks that are not watched; one may have been added a moment ago, so that its id is yet to come."""
+        with suppress(ReplicaBusy):
+            self._row = replica.last_change()
+
+    def each_once(self, ids: Collection[str]) -> Iterator[Change]:
+        """Yield the new changes of some tasks, of each moment the one that says most. Raises ReplicaBusy.
+
+        A change counts as told when the next one is asked for: one whose telling fails is yielded again.
+        """
+        self._read()
+        self._unread.extendleft(reversed([change for change in self._of_others if change.id in ids]))
+        self._of_others = deque((change for change in self._of_others if change.id not in ids), _KEPT_OF_OTHERS)
+        while self._unread:
+            change = self._unread[0]
+            if change.id in ids:
+                yield change
+            else:
+                self._of_others.append(change)
+            self._unread.popleft()
+
+    def _read(self) -> None:
+        newest = self._replica.last_change()
+        if self._row is not None and newest > self._row:
+            entries = self._replica.changes_after(self._row)
+            newest = max([newest, *(row for row, _ in entries)])
+            self._unread += one_a_task(change for _, change in entries)
+        self._row = newest
 
 
 class Follower:
@@ -44,20 +90,19 @@ class Follower:
         self._until_final = until_final
         self._earliest = session.clock.now()
         self._troubles = Troubles()
-        self._unprinted: deque[Change] = deque()
+        self._news = NewChanges(session.replica)
 
     def judge(self, update: Update | None) -> ExitCode | None:
-        """Print the changes of an update, and tell whether that was the end. Raises ReplicaBusy."""
+        """Print what changed, and return the exit code if that was the end. Raises ReplicaBusy."""
         if update is not None:
             self._take_in(update)
-        while self._unprinted:
-            self._print(self._unprinted[0])
-            self._unprinted.popleft()
-        return ExitCode.KEY if self._troubles.key_refused else self._verdict()
+        code = ExitCode.KEY if self._troubles.key_refused else self._verdict()
+        for change in self._news.each_once(self._ids):
+            self._print(change)
+        return code
 
     def _take_in(self, update: Update) -> None:
         self._ids = (self._ids | update.added) - update.removed
-        self._unprinted += one_a_task(update.changes)
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link, update.role)

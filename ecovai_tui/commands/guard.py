@@ -22,8 +22,10 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         code = _ended(run)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        for stream in (sys.stdout, sys.stderr):  # or Python waits at its end for a reader who does not read
+            silence(stream)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ConnectionResetError):
         silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
@@ -31,6 +33,14 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         silence(sys.stdout)
         return ExitCode.USAGE
     return code
+
+
+def let_go_of_lost_terminal() -> None:
+    """Let nothing more go to a standard error that is gone; Python would end with a code of its own, 120."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
 
 
 def _ended(run: Callable[[], ExitCode]) -> ExitCode:

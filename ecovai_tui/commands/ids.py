@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
+from ecovai_tui.commands.id_documents import (
+    CARRIERS,
+    Refusal,
+    as_id,
+    folded,
+    is_envelope,
+    is_good,
+    is_no_clip,
+    is_refusal,
+    own_id,
+)
+from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id, names_no_task, parted
+from ecovai_tui.store.identifiers import is_id
 from ecovai_tui.tasks.text import clean_text
 
 if TYPE_CHECKING:
@@ -15,17 +27,23 @@ if TYPE_CHECKING:
 LONGEST_DOCUMENT = 256_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""
 
-_LONGEST_ID = 191
 _EXPORTS_BEGIN = ("task_id,", "# Songs, ")
-_TEXT_KEYS = frozenset({"msg", "message", "log", "line", "url", "text"})
-_TASK_KEYS = frozenset({"kind", "action", "clips"})
+_TEXT_KEYS = frozenset({"msg", "message", "log", "line", "url", "text", "body"})
+_LIST_KEYS = frozenset({"ids", "taskid", "taskids"})
+_IN_NO_ID = frozenset("/{}[]\"'")
+"""What stands in addresses and JSON, and in no word that is taken for an id as it stands."""
 _DECODER = json.JSONDecoder(strict=True)
 
 
 def find_ids(text: str) -> list[str]:
     """Return the ids of the tasks in a text, in order and each once; ids of clips are not among them."""
+    return read_ids(text)[0]
+
+
+def read_ids(text: str) -> tuple[list[str], list[Refusal]]:
+    """Return the same, and the gateway's refusals in the text."""
     finder = IdFinder()
-    return unique([*finder.feed(text), *finder.close()])
+    return unique([*finder.feed(text), *finder.close()]), finder.refusals
 
 
 def unique(ids: Iterable[str]) -> list[str]:
@@ -36,7 +54,11 @@ def unique(ids: Iterable[str]) -> list[str]:
 class IdFinder:
     """Finds ids in a text that comes in pieces, as soon as the line or the JSON document with them is whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, any_shape: bool = False) -> None:
+        """``any_shape`` takes every word that is alone in its line for an id."""
+        self.refusals: list[Refusal] = []
+        """The gateway's refusals so far."""
+        self._any_shape = any_shape
         self._rest = ""
         self._document: list[str] = []
         self._depth = Depth()
@@ -60,7 +82,7 @@ class IdFinder:
         if exported is not None:
             return exported
         if not self._document and not _begins_document(line):
-            return list(_ids_of_text(line))
+            return self._ids_of(line)
         self._document.append(line)
         self._depth.read(line)
         self._length += len(line)
@@ -81,7 +103,15 @@ class IdFinder:
 
     def _give_up(self) -> list[str]:
         lines, self._document, self._depth, self._length = self._document, [], Depth(), 0
-        return list(_ids_of_text("\n".join(lines)))
+        return self._ids_of("\n".join(lines))
+
+    def _ids_of(self, text: str) -> list[str]:
+        word = text.strip()
+        if self._any_shape and _IN_NO_ID.isdisjoint(word) and is_id(word):
+            return [word]
+        found = list(_read_text(text))
+        self.refusals += [each for each in found if isinstance(each, Refusal)]
+        return [each for each in found if isinstance(each, str)]
 
 
 class Depth:
@@ -104,12 +134,12 @@ class Depth:
 
     @property
     def closed(self) -> bool:
-        """Tell whether every bracket has been closed again."""
+        """Return whether every bracket has been closed again."""
         return self._open <= 0
 
 
 def _begins_document(line: str) -> bool:
-    """Tell whether a JSON document begins with this line and goes on in the next."""
+    """Return whether a JSON document begins with this line and goes on in the next."""
     text = line.strip()
     if not text.startswith(("{", "[")):
         return False
@@ -122,27 +152,30 @@ def _begins_document(line: str) -> bool:
     return False
 
 
-def _ids_of_text(text: str) -> Iterator[str]:
-    """Yield the ids of a text: of the JSON values that stand in it, and of the lines around them."""
+def _read_text(text: str) -> Iterator[str | Refusal]:
+    """Yield the ids and refusals of a text: of the JSON values that stand in it, and of the lines around them."""
     position = 0
     for start, end, document in _documents_in(text):
-        yield from _ids_of_lines(text[position:start])
-        yield from _ids_of_document(document, text[start:end])
+        yield from _read_lines(text[position:start])
+        yield from _read_document(document, text[start:end])
         position = end
-    yield from _ids_of_lines(text[position:])
+    yield from _read_lines(text[position:])
 
 
-def _ids_of_document(document: object, text: str) -> list[str]:
+def _read_document(document: object, text: str) -> list[str | Refusal]:
     """Return the ids of a JSON document; one that is nested too deep is read as the text that it is."""
     try:
-        return list(_ids_of_json(document))
+        return list(_read_value(document))
     except RecursionError:
-        return list(_ids_of_lines(text))
+        return list(_read_lines(text))
 
 
-def _ids_of_lines(text: str) -> Iterator[str]:
+def _read_lines(text: str) -> Iterator[str | Refusal]:
     for line in text.splitlines():
-        yield from ids_in_text(line)
+        if '\\"' in line and "{" in line:  # JSON as a string, as loggers quote it
+            yield from _read_text(line.replace("\\\\", "\\").replace('\\"', '"'))
+        else:
+            yield from ids_in_text(line)
 
 
 def _documents_in(text: str) -> Iterator[tuple[int, int, object]]:
@@ -160,52 +193,54 @@ def _documents_in(text: str) -> Iterator[tuple[int, int, object]]:
             yield start, position, document
 
 
-def _ids_of_json(value: object) -> Iterator[str]:
+def _read_value(value: object) -> Iterator[str | Refusal]:
     if isinstance(value, dict):
-        yield from _ids_of_object(value)
+        yield from _read_object(value)
     elif isinstance(value, list):
         for item in value:
-            yield from _ids_of_json(item)
-    elif isinstance(value, str) and looks_like_id(value):
-        yield value
+            yield from _read_value(item)
+    elif isinstance(value, str) and value.lstrip().startswith(("{", "[", '"')):
+        yield from _read_text(value)
+    elif looks_like_id(word := as_id(value)):
+        yield word
 
 
-def _ids_of_object(value: dict[str, object]) -> Iterator[str]:
-    own = _own_id(value)
+def _read_object(value: dict[str, object]) -> Iterator[str | Refusal]:
+    own = own_id(value)
     if own:
         yield own
         return
+    if is_refusal(value):
+        yield Refusal(value)
     for key, part in value.items():
-        if isinstance(part, dict | list):
-            yield from _ids_of_list(part) if key == "ids" else _ids_of_json(part)
-        elif isinstance(part, str) and key in _TEXT_KEYS and not _is_envelope(value):
-            yield from ids_in_text(part)
+        yield from _read_field(key, part, value)
 
 
-def _own_id(value: dict[str, object]) -> str:
-    """Return the id of the task that an object is, or of the one that a reply to a submit names; else ""."""
-    if "audio_url" in value:
-        return ""
-    if "task_id" in value:
-        return _as_id(value["task_id"])
-    if _TASK_KEYS & value.keys():
-        return _as_id(value.get("id"))
-    return next(filter(None, (_as_id(value.get(key)) for key in ("data", "result"))), "") if "code" in value else ""
+def _read_field(key: str, part: object, owner: Mapping[str, object]) -> Iterator[str | Refusal]:
+    """Yield what one field of an object holds that is no task itself."""
+    if folded(key) in _LIST_KEYS or (key in CARRIERS and isinstance(part, list) and is_good(owner)):
+        yield from _read_list(part)
+    elif isinstance(part, dict):
+        identity = as_id(part.get("id")) if key in CARRIERS and is_good(owner) else ""
+        yield from [identity] if looks_like_id(identity) and is_no_clip(part) else _read_value(part)
+    elif isinstance(part, list):
+        yield from _read_value([item for item in part if isinstance(item, dict | list) or not names_no_task(key)])
+    elif not isinstance(part, str):
+        yield from _read_value(part) if key in CARRIERS else ()
+    elif part.lstrip().startswith(("{", "[")) or (key in _TEXT_KEYS and not is_envelope(owner)):
+        yield from _read_text(part)
+    elif key in CARRIERS:
+        yield from _read_value(part)
 
 
-def _ids_of_list(value: object) -> Iterator[str]:
-    yield from filter(None, map(_as_id, value)) if isinstance(value, list) else _ids_of_json(value)
-
-
-def _is_envelope(value: dict[str, object]) -> bool:
-    return "code" in value or "type" in value
-
-
-def _as_id(value: object) -> str:
-    """Return a value as an id if it can be one: 1 to 191 visible ASCII characters; numbers are taken too."""
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    fits = 0 < len(text) <= _LONGEST_ID and not text.startswith("-") and all("!" <= letter <= "~" for letter in text)
-    return text if fits else ""
+def _read_list(value: object) -> Iterator[str | Refusal]:
+    """Yield the ids in a list of ids, of whatever shape; it may be a text with commas."""
+    if isinstance(value, str):
+        yield from filter(None, map(as_id, parted(value)))
+        return
+    for item in value if isinstance(value, list) else [value]:
+        word = as_id(item)
+        yield from [word] if word else _read_value(item)
 
 
 def _uncoloured(line: str) -> str:

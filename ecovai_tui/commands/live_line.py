@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ecovai_tui.commands.output import on_terminal
+from ecovai_tui.commands.output import on_terminal, write_error
 
 _CLEAR = "\r\x1b[K"
 _USUAL_WIDTH = 80
@@ -26,16 +26,14 @@ class LiveLine:
         text = text[: _width() - 1]
         if text == self._shown:
             return
-        sys.stderr.write(f"{_CLEAR}{text}")
-        sys.stderr.flush()
+        write_error(f"{_CLEAR}{text}")
         self._shown = text
 
     def clear(self) -> None:
         """Take the line away."""
         if not self._shown:
             return
-        sys.stderr.write(_CLEAR)
-        sys.stderr.flush()
+        write_error(_CLEAR)
         self._shown = ""
 
 

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import sys
 from pathlib import Path
+from typing import TextIO
 
+from ecovai_tui.commands.output import say
+from ecovai_tui.commands.parser import PROGRAM
 from ecovai_tui.store.errors import store_error
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes the log; where that fails, as on a full disk, the work goes on, and the end tells of it.
+
+    Python would print a traceback for each line, in the monitor into the middle of its screen.
+    """
+
+    def __init__(self, path: Path, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._path = path
+        self._trouble: BaseException | None = None
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - Python calls it so
+        """Remember what is wrong."""
+        self._trouble = sys.exc_info()[1]
+
+    def say_what_is_lost(self) -> None:
+        """Say that the log is not whole, if so."""
+        if self._trouble is not None:
+            why = getattr(self._trouble, "strerror", None) or self._trouble
+            say(f"{PROGRAM}: The log is not whole, since {self._path} cannot be written: {why}.")
 
 
 def start_log(path: Path) -> None:
@@ -15,7 +42,8 @@ def start_log(path: Path) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except OSError as error:
         raise store_error("write the log", path, error) from error
-    handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8"))
+    handler = _Handler(path, os.fdopen(descriptor, "a", encoding="utf-8"))
+    atexit.register(handler.say_what_is_lost)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 
 def write(text: str) -> None:
@@ -39,9 +43,14 @@ def write_json_line(document: object) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the human something that is not data; where that cannot be written, as to a full disk, the work goes on."""
+    """Tell the human something that is not data, on lines of its own."""
+    write_error(f"{text}\n")
+
+
+def write_error(text: str) -> None:
+    """Write to standard error at once; where that fails, as on a full disk or a lost terminal, the work goes on."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
     except BrokenPipeError:
         raise
@@ -65,17 +74,60 @@ def on_terminal(stream: TextIO) -> bool:
 
 
 def prepare_streams() -> None:
-    """Make the standard streams safe: a character that the locale lacks becomes "?", and none of them is missing."""
+    """Make the standard streams safe: a character that the locale lacks becomes "?", and none of them is missing.
+
+    What is written to them is written whole, or raises OSError.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - stays open, like the real one
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as above
-        stream.reconfigure(errors="replace")
-        setattr(sys, name, stream)
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is getattr(sys, f"__{name}__"):  # not in the place of another, as in a test
+            stream = whole_stream(descriptor, stream.encoding if stream else "utf-8", is_error=name == "stderr")
+            setattr(sys, f"__{name}__", stream)
+            setattr(sys, name, stream)
+        else:
+            stream.reconfigure(errors="replace")
+
+
+def whole_stream(descriptor: int, encoding: str, *, is_error: bool = False) -> TextIO:
+    """Return a stream of text like Python's own, which writes everything whatever is behind the descriptor."""
+    file = _WholeFile(descriptor, "w", closefd=False)
+    by_line = is_error or file.isatty()
+    return io.TextIOWrapper(io.BufferedWriter(file), encoding, "replace", newline="\n", line_buffering=by_line)
+
+
+class _WholeFile(io.FileIO):
+    """A file of which every write is whole.
+
+    Where Python is told not to buffer (PYTHONUNBUFFERED), it takes no heed of how much the system took: of a disk that
+    fills up, a part. And it fails where another program made the pipe or terminal one that does not wait (O_NONBLOCK).
+    """
+
+    def write(self, data: Buffer, /) -> int:
+        """Write all of it, waiting for room where there is none for the moment; raises OSError."""
+        rest = memoryview(data).cast("B")
+        length = len(rest)
+        while rest:
+            written = super().write(rest)
+            if written is None:
+                wait_for_room(self.fileno())
+            else:
+                rest = rest[written:]
+        return length
+
+
+def wait_for_room(descriptor: int) -> None:
+    """Return when something can be written, or when to try would tell what is wrong."""
+    import select  # noqa: PLC0415 - hardly anybody needs it
+
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    poll.poll()
 
 
 def silence(stream: TextIO) -> None:

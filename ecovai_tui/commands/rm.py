@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from ecovai_tui.commands.chosen import ids_listed, ids_of_word
 from ecovai_tui.commands.exit_codes import ExitCode
 from ecovai_tui.commands.ids import unique
 from ecovai_tui.commands.output import counted, say
+from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ecovai_tui.store.watchlist import WatchListFile
 
 EXAMPLES = """
 examples:
@@ -38,7 +42,7 @@ def run(arguments: Namespace) -> ExitCode:
         restored = watch_list.undo(time.time())
         say(counted("put back", restored) or "nothing was removed within the last 24 hours")
         return ExitCode.WELL if restored else ExitCode.USAGE
-    asked = unique(arguments.ids)
+    asked = unique(_ids_asked(arguments.ids, watch_list))
     if not asked or arguments.undo:
         say('ecovai-tui: Which task? Give ids, or --undo alone. Try "ecovai-tui rm --help".')
         return ExitCode.USAGE
@@ -49,6 +53,16 @@ def run(arguments: Namespace) -> ExitCode:
     if absent:
         say(counted("not on the watch list", [clean_line(name) for name in absent]))
     return ExitCode.USAGE if absent else ExitCode.WELL
+
+
+def _ids_asked(words: Sequence[str], watch_list: WatchListFile) -> Iterator[str]:
+    """Yield the ids that the words name; one that can be none is told of as absent."""
+    listed = ids_listed(words, watch_list.path)
+    for word in words:
+        try:
+            yield from [word] if word in listed else ids_of_word(word, listed=listed)
+        except UsageError:
+            yield word
 
 
 def those_absent(asked: Sequence[str], removed: Iterable[str]) -> list[str]:

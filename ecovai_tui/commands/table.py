@@ -1,16 +1,17 @@
-"""Lines of cells, aligned by what they take on a terminal, and coloured where a human looks."""
+"""Lines of cells: aligned and coloured where a human looks, parted by tabs where a program reads."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ecovai_tui.commands.output import on_terminal, write
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 
 _GAP = "  "
+_IN_ONE_CELL = dict.fromkeys(map(ord, "\t\r\n"), " ")
 _COLOURS = {
     Phase.WAITING.value: "2",
     Phase.RUNNING.value: "36",
@@ -37,20 +38,24 @@ def wants_colour() -> bool:
     return on_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM", "") not in {"", "dumb"}
 
 
-def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write rows of plain text under their headings."""
-    for line in aligned([headings, *rows]):
+    lines = [headings, *rows]
+    for line in aligned(lines) if on_terminal(sys.stdout) else map(tabbed, lines):
         write(line)
 
 
-def aligned(lines: Sequence[Sequence[str]], right: Sequence[bool] = ()) -> list[str]:
-    """Return lines whose cells stand under each other; ``right`` tells which columns end in line."""
+def tabbed(cells: Iterable[str]) -> str:
+    """Return a line for programs as cut and awk: cells neither padded nor cut, parted by tabs, always as many."""
+    return "\t".join(cell.translate(_IN_ONE_CELL).strip() for cell in cells)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines whose cells stand under each other."""
     count = max(map(len, lines), default=0)
     widths = [max(cell_width(line[place]) for line in lines) for place in range(count)]
-    sides = [*right, *[False] * (count - len(right))]
-    return [_GAP.join(_padded(*cell) for cell in zip(line, widths, sides, strict=True)).rstrip() for line in lines]
+    return [_GAP.join(_padded(*cell) for cell in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
-def _padded(text: str, width: int, right: bool) -> str:
-    padding = " " * (width - cell_width(text))
-    return padding + text if right else text + padding
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_width(text))

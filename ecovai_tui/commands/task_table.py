@@ -9,10 +9,10 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.output import on_terminal, say, write
-from ecovai_tui.commands.table import aligned, painted
+from ecovai_tui.commands.table import painted, write_table
 from ecovai_tui.interface.cells import ASCII_ELLIPSIS, fit_cell
 from ecovai_tui.interface.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
-from ecovai_tui.interface.rows import Row, RowContext, build_row
+from ecovai_tui.interface.rows import RowContext, build_row
 from ecovai_tui.monitor.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import ELLIPSIS
@@ -30,7 +30,7 @@ def write_tasks(
     interval: float = DEFAULT_INTERVAL,
     ascii_only: bool | None = None,
 ) -> None:
-    """Write one line for each task: laid out for the terminal's width, or whole in a pipe.
+    """Write one line for each task: laid out for the terminal's width; in a pipe whole, its cells parted by tabs.
 
     ``learned_of`` tells how long tasks like one took. ``interval`` is the user's, in seconds; ``ascii_only`` None means
     as the terminal and the locale can.
@@ -47,7 +47,8 @@ def write_tasks(
     if on_terminal(sys.stdout):
         _write_for_terminal(listed, context)
     else:
-        _write_whole([build_row(task, context) for task in listed])
+        rows = (build_row(task, context) for task in listed)
+        write_table([column.header for column in COLUMNS], ([cell.text for cell in row.cells] for row in rows))
 
 
 def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
@@ -81,12 +82,6 @@ def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> No
             for place in placements
         )
         write((" " * GAP).join("".join(painted(piece.text, piece.tone) for piece in cell) for cell in cells).rstrip())
-
-
-def _write_whole(rows: Sequence[Row]) -> None:
-    lines = [[column.header for column in COLUMNS], *([cell.text.strip() for cell in row.cells] for row in rows)]
-    for line in aligned(lines, [column.right for column in COLUMNS]):
-        write(line)
 
 
 def fit_heading(text: str, width: int, *, right: bool) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.following import in_words, is_settled, one_a_task
+from ecovai_tui.commands.following import NewChanges, in_words, is_settled
 from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
 from ecovai_tui.store.replica import ReplicaBusy
-from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
 
@@ -51,7 +50,7 @@ class Aim:
 
 
 class Waiter:
-    """Judges by the replica what the engine tells, and keeps the human informed on standard error.
+    """Judges by the replica how the tasks stand, and keeps the human informed on standard error.
 
     Once it is over it holds what is to be printed, so that nothing has to be read any more.
     """
@@ -77,8 +76,7 @@ class Waiter:
         self._began = steady()
         self._live = LiveLine()
         self._troubles = Troubles()
-        self._untold: list[Change] = []
-        """Changes that are still to be told of."""
+        self._news = NewChanges(replica)
         self._known: Mapping[str, WatchedTask] = {}
         self._wholes: dict[str, Task] = {}
 
@@ -131,12 +129,11 @@ class Waiter:
         if update.notice:
             say(update.notice)
         self._troubles.tell(update.link, update.role)
-        if not self._live.possible:
-            self._untold += [change for change in one_a_task(update.changes) if change.id in self._ids]
 
     def _verdict(self) -> ExitCode | None:
-        self._tell_changes()
         self._known = self._replica.watched_tasks(self._ids)
+        if not self._live.possible:
+            self._tell_changes()
         self._show()
         self._earliest = min(self._earliest, self._now())
         known = {name: watched.summary for name, watched in self._known.items()}
@@ -161,11 +158,11 @@ class Waiter:
         return self._steady() - self._began
 
     def _tell_changes(self) -> None:
-        watched = self._replica.watched_tasks([change.id for change in self._untold]) if self._untold else {}
-        for change in self._untold:
-            if change.id in watched:
-                say(in_words(change, watched[change.id], explaining=False))
-        self._untold.clear()
+        """Tell of the changes up to what is known, and beyond: never less than the verdict goes by."""
+        for change in self._news.each_once(frozenset(self._ids)):
+            watched = self._replica.watched_tasks([change.id]).get(change.id)
+            if watched is not None:
+                say(in_words(change, watched, explaining=False))
 
     def _show(self) -> None:
         found = [task.summary.phase for task in self.tasks]

@@ -43,48 +43,64 @@ class Teller:
 
 
 @pytest.fixture
-def replica(open_replica: Callable[[], Replica]) -> Replica:
-    made = open_replica()
+def replica(open_replica: Callable[[Path], Replica], tmp_path: Path) -> Replica:
+    made = open_replica(tmp_path / "replica.sqlite3")
     made.mirror(WatchList(ids=("a", "b")), NOW)
     return made
 
 
 @pytest.fixture
-def update(replica: Replica) -> Update:
-    """Return what is told when both tasks are done."""
-    recorded = replica.record([Task(name, Kind.MUSIC, Phase.DONE) for name in ("a", "b")], NOW)
-    return Update(Link(), Role.LEADING, changes=recorded.changes, notice="A notice.")
+def both_end(replica: Replica) -> Callable[[], Update]:
+    """Return what records that both tasks are done, and what the engine tells then."""
+
+    def record() -> Update:
+        recorded = replica.record([Task(name, Kind.MUSIC, Phase.DONE) for name in ("a", "b")], NOW)
+        return Update(Link(), Role.LEADING, changes=recorded.changes, notice="A notice.")
+
+    return record
 
 
 @pytest.fixture
-def held_up(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Put another program in the way of some reads; return what tells how often it was."""
+def hold_up(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Callable[[], int]]:
+    """Return what puts another program in the way of some reads, and returns what tells how often it was."""
     monkeypatch.setattr(watching, "BUSY_PAUSE", 0.0)
-    holder, times = replica._holder, 0
-    run, reads = holder.run, 0
+    run, reads, times = replica._holder.run, 0, 0
 
     def run_or_not(work: Callable[[sqlite3.Connection], object]) -> object:
         nonlocal times, reads
         reads += 1
-        if reads in {2, 3, 6}:
+        if reads in {2, 3, 6, 8}:
             times += 1
             raise ReplicaBusy(Path("replica.sqlite3"))
         return run(work)
 
-    monkeypatch.setattr(holder, "run", run_or_not)
-    return lambda: times
+    def begin() -> Callable[[], int]:
+        monkeypatch.setattr(replica._holder, "run", run_or_not)
+        return lambda: times
+
+    return begin
 
 
 async def verdict(judge: Judge, update: Update) -> ExitCode:
     return await watch(Teller(update), judge)  # type: ignore[arg-type]  # it stands in for a monitor
 
 
+def follower_of(replica: Replica, *ids: str, as_json: bool = False) -> Follower:
+    """Return what follows some ids until all are final."""
+    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: NOW), monitor=Teller())
+    return Follower(session, ids, as_json=as_json, until_final=True)  # type: ignore[arg-type]  # all that it needs
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 async def test_follow_prints_each_change_once(
-    replica: Replica, update: Update, held_up: Callable[[], int], capfd: pytest.CaptureFixture[str], as_json: bool
+    replica: Replica,
+    both_end: Callable[[], Update],
+    hold_up: Callable[[], Callable[[], int]],
+    capfd: pytest.CaptureFixture[str],
+    as_json: bool,
 ) -> None:
-    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: NOW), monitor=Teller())
-    follower = Follower(session, ["a", "b"], as_json=as_json, until_final=True)  # type: ignore[arg-type]  # as above
+    follower = follower_of(replica, "a", "b", as_json=as_json)
+    update, held_up = both_end(), hold_up()
     assert await verdict(judge_of_updates(follower.judge), update) is ExitCode.WELL
     told = capfd.readouterr()
     assert held_up() > 1
@@ -93,9 +109,13 @@ async def test_follow_prints_each_change_once(
 
 
 async def test_wait_tells_each_change_once(
-    replica: Replica, update: Update, held_up: Callable[[], int], capfd: pytest.CaptureFixture[str]
+    replica: Replica,
+    both_end: Callable[[], Update],
+    hold_up: Callable[[], Callable[[], int]],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW)
+    update, held_up = both_end(), hold_up()
     assert await verdict(judge_of_updates(waiter.judge), update) is ExitCode.WELL
     told = capfd.readouterr().err
     assert held_up() > 1
@@ -143,10 +163,10 @@ async def test_a_wait_ends_in_time_though_another_program_never_lets_go(
 
 
 def test_what_a_wait_prints_at_its_end_is_read_when_it_ends(
-    replica: Replica, update: Update, blocked: Callable[[], None]
+    replica: Replica, both_end: Callable[[], Update], blocked: Callable[[], None]
 ) -> None:
     waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW, whole=True)
-    assert waiter.judge(update) is ExitCode.WELL
+    assert waiter.judge(both_end()) is ExitCode.WELL
     blocked()
     waiter.end(ExitCode.WELL)
     assert [task.summary.phase for task in waiter.tasks] == [Phase.DONE, Phase.DONE]
@@ -169,3 +189,60 @@ def test_a_task_that_is_found_missing_after_the_clock_was_put_back_ends_a_wait(r
     assert waiter.judge(None) is None
     replica.record_missing(["a"], clock.wall)
     assert waiter.judge(None) is ExitCode.NOT_KNOWN
+
+
+@pytest.fixture
+def other_pane(replica: Replica, open_replica: Callable[[Path], Replica], tmp_path: Path) -> Replica:
+    """Return the replica as another pane has it open, which asks the gateway."""
+    return open_replica(tmp_path / "replica.sqlite3")
+
+
+def test_a_wait_tells_of_the_end_that_another_pane_records_before_the_engine_tells_of_it(
+    replica: Replica, other_pane: Replica, capfd: pytest.CaptureFixture[str]
+) -> None:
+    waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW)
+    assert waiter.judge(None) is None
+    other_pane.record([Task(name, Kind.MUSIC, Phase.RUNNING) for name in ("a", "b")], NOW)
+    other_pane.record([Task(name, Kind.MUSIC, Phase.DONE) for name in ("a", "b")], NOW + 1)
+    assert waiter.judge(None) is ExitCode.WELL
+    told = capfd.readouterr().err
+    assert [told.count(words) for words in ("appeared, running", "done, was running")] == [2, 2]
+
+
+def test_a_wait_tells_each_change_once_though_the_engine_tells_of_it_later(
+    replica: Replica, other_pane: Replica, capfd: pytest.CaptureFixture[str]
+) -> None:
+    waiter = Waiter(replica, ["a", "b"], Aim(), lambda: NOW)
+    recorded = other_pane.record([Task("a", Kind.MUSIC, Phase.DONE), Task("c", Kind.MUSIC, Phase.DONE)], NOW)
+    for update in (None, Update(Link(), Role.FOLLOWING, changes=recorded.changes), None):
+        assert waiter.judge(update) is None
+    assert len(capfd.readouterr().err.splitlines()) == 1, "and nothing of what is not waited for"
+
+
+def test_following_prints_the_end_that_another_pane_records_before_the_engine_tells_of_it(
+    replica: Replica, other_pane: Replica, capfd: pytest.CaptureFixture[str]
+) -> None:
+    follower = follower_of(replica, "a", "b")
+    first = other_pane.record([Task("a", Kind.MUSIC, Phase.DONE)], NOW)
+    assert follower.judge(None) is None
+    other_pane.record([Task("b", Kind.MUSIC, Phase.DONE)], NOW)
+    assert follower.judge(Update(Link(), Role.FOLLOWING, changes=first.changes)) is ExitCode.WELL
+    assert len(capfd.readouterr().out.splitlines()) == 2
+
+
+def test_a_change_that_is_recorded_before_its_task_is_known_to_be_watched_is_printed(
+    replica: Replica, other_pane: Replica, capfd: pytest.CaptureFixture[str]
+) -> None:
+    follower = follower_of(replica, "a")
+    other_pane.record([Task("new", Kind.MUSIC, Phase.DONE)], NOW)
+    assert follower.judge(None) is None
+    assert follower.judge(Update(Link(), Role.FOLLOWING, added=frozenset({"new"}))) is None
+    assert "new" in capfd.readouterr().out
+
+
+def test_what_was_recorded_before_a_wait_began_is_no_news(
+    replica: Replica, other_pane: Replica, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other_pane.record([Task(name, Kind.MUSIC, Phase.DONE) for name in ("a", "b")], NOW)
+    assert Waiter(replica, ["a", "b"], Aim(), lambda: NOW).judge(None) is ExitCode.WELL
+    assert capfd.readouterr().err == ""

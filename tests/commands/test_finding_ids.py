@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.commands.chosen import ids_of_word, refused
 from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
-from ecovai_tui.commands.ids import IdFinder, find_ids, unique
+from ecovai_tui.commands.ids import IdFinder, find_ids, read_ids, unique
+from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.piped import whole_lines
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
@@ -190,3 +192,230 @@ def test_a_long_document_is_read_in_one_go(tmp_path: Path) -> None:
     tasks = [{**SONG, "task_id": f"task_{number:032}"} for number in range(2000)]
     text = json.dumps({"code": "success", "data": tasks}, indent=1)
     assert find_ids(text) == [task["task_id"] for task in tasks]
+
+
+ODD, OTHER = "odd-1", "odd.id:17-x"
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ({"code": 200, "data": {"taskId": ODD}}, [ODD]),
+        ({"code": 200, "data": {"TaskID": 17350521802760039}}, [DIGITS]),
+        ({"code": "200", "msg": "ok", "data": {"task-id": ODD}}, [ODD]),
+        ({"success": True, "message": "", "data": ODD}, [ODD]),
+        ({"code": "success", "data": [ODD, OTHER]}, [ODD, OTHER]),
+        ({"code": 1, "result": 1320098173412546}, ["1320098173412546"]),
+        ({"code": 22, "description": "排队中", "result": "1320098173412546"}, ["1320098173412546"]),
+        ({"code": 200, "data": {"id": UUID, "status": "queued"}}, [UUID]),
+        ({"code": 200, "data": {"id": CLIP, "status": "queued", "audio_url": ""}}, []),
+        ({"result": {"task_ids": [ODD, 17350521802760039]}}, [ODD, DIGITS]),
+        ({"result": {"taskIds": f"{ODD}, {OTHER}"}}, [ODD, OTHER]),
+        ({"task_id": [ODD, OTHER]}, [ODD, OTHER]),
+        ({"data": UUID}, [UUID]),
+        ({"data": 17350521802760039}, [DIGITS]),
+        ([17350521802760039, UUID], [DIGITS, UUID]),
+        ({"id": PUBLIC, "object": "video", "status": "queued"}, [PUBLIC]),
+        ({"body": json.dumps({"code": "success", "data": ODD})}, [ODD]),
+        ({"response": json.dumps({"body": json.dumps({"code": 1, "result": ODD})})}, [ODD]),
+        (json.dumps({"code": "success", "data": ODD}), [ODD]),
+        ({"level": "info", "msg": f'reply {json.dumps({"code": "success", "data": ODD})}'}, [ODD]),
+        ({"task_id": f" {ODD}\u200b\r\n"}, [ODD]),
+        ({"code": "success", "data": "null"}, []),
+        ({"code": 200, "message": "ok", "data": "success"}, []),
+        ({"task_id": "undefined", "data": None}, []),
+        ({"task_id": "None"}, []),
+        ({"task_id": True}, []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("indent", [None, 2])
+def test_ids_are_found_in_the_replies_of_every_gateway(value: object, ids: list[str], indent: int | None) -> None:
+    assert find_ids(json.dumps(value, indent=indent)) == ids
+
+
+NO_TASKS = (
+    "req", "request", "request_id", "request id", "requestId", "X-Request-Id", "x-oneapi-request-id", "reqid", "trace",
+    "trace_id", "traceID", "span", "parent_span_id", "session", "sid", "user_id", "userId", "uid", "channel",
+    "channel_id", "clip_id", "clip", "item_id", "parent_task_id", "correlation-id", "aws_request_id", "message_id",
+    "请求ID",
+)  # fmt: skip
+JOINTS = ("=", ": ", "：", '="', '": "', " = ", "=[", '\\":\\"', "['")
+
+
+@pytest.mark.parametrize("name", NO_TASKS)
+@pytest.mark.parametrize("joint", JOINTS)
+@pytest.mark.parametrize("value", [UUID, HEX])
+def test_what_is_said_to_be_another_things_id_is_no_task(name: str, joint: str, value: str) -> None:
+    assert find_ids(f"{name}{joint}{value}") == []
+    assert find_ids(f"07:55:49 INFO {name}{joint}{value} submitted {PUBLIC}") == [PUBLIC]
+
+
+@pytest.mark.parametrize("name", NO_TASKS)
+def test_what_json_names_otherwise_is_no_task(name: str) -> None:
+    assert find_ids(json.dumps({name: UUID, "task_id": HEX})) == [HEX]
+    assert find_ids(json.dumps({name: UUID, "msg": f"submitted {HEX}"})) == [HEX]
+    assert find_ids(json.dumps({"x": {name: [UUID]}})) == []
+
+
+@pytest.mark.parametrize("text", [f"req-{UUID}", f"req_{UUID}", f"request {UUID}", f"[session {HEX}]", f"trace/{HEX}"])
+def test_a_word_before_it_can_make_an_id_another_things(text: str) -> None:
+    assert find_ids(text) == []
+
+
+@pytest.mark.parametrize("name", ["task", "task_id", "taskId", "job", "id", "song", "freq", "submitted", "in-flight"])
+@pytest.mark.parametrize("joint", ["=", ": ", '="', '": "'])
+def test_any_other_name_may_be_a_tasks(name: str, joint: str) -> None:
+    assert find_ids(f"INFO {name}{joint}{UUID} took 3s") == [UUID]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        (f"task_id={DIGITS} queued", [DIGITS]),
+        ("taskId: odd-id-17, queued", ["odd-id-17"]),
+        ("任务ID：odd-id-17", ["odd-id-17"]),
+        ("task id: pending", []),
+        (f"{UUID},{DIGITS}", [UUID, DIGITS]),
+        ("odd-id-17, odd-id-18；odd-id-19", ["odd-id-17", "odd-id-18", "odd-id-19"]),
+        ("“odd-id-17”", ["odd-id-17"]),
+        ("\ufeffodd-id-17\xa0\u200b", ["odd-id-17"]),
+        (f"「{UUID}」、（{HEX}）。", [UUID, HEX]),
+        ("localhost:8080", []),
+        ("127.0.0.1:8080", []),
+        ("07:55:49.123", []),
+        ("song-number-1.mp3", []),
+        ("submit-2026.log.1", []),
+        ("null", []),
+    ],
+)
+def test_ids_are_told_from_what_stands_in_lists_and_logs(text: str, ids: list[str]) -> None:
+    assert find_ids(text) == ids
+
+
+AROUND = st.text(st.sampled_from(" \t\xa0\u200b\ufeff\u3000\"'“”‘’「」,;，；、\u2060"), max_size=4)
+
+
+@given(st.sampled_from([*SHAPES, "odd-id-17", "Odd.id:17-x"]), AROUND, AROUND)
+def test_what_is_not_seen_or_only_quotes_is_no_part_of_an_id(name: str, before: str, behind: str) -> None:
+    assert find_ids(f"{before}{name}{behind}\r\n") == [name]
+    assert ids_of_word(f"{before}{name}{behind}\r") == [name]
+
+
+@given(
+    st.lists(st.sampled_from([*SHAPES, "x", "a:b.c", "job#17(2)"]), min_size=1),
+    st.sampled_from([",", ";", ", ", "，", "\n"]),
+)
+def test_ids_in_one_word_are_parted(ids: list[str], gap: str) -> None:
+    assert ids_of_word(gap.join(ids)) == ids
+    assert ids_of_word(gap.join(ids) + gap) == ids
+
+
+@pytest.mark.parametrize(
+    "word", [f"{UUID} {PUBLIC}", f"{UUID}\t{PUBLIC}", f'"{UUID}","{PUBLIC}"', f"[{UUID}, {PUBLIC}]"]
+)
+def test_ids_with_blanks_or_quotes_between_them_are_parted(word: str) -> None:
+    assert ids_of_word(word) == [UUID, PUBLIC]
+
+
+PLAINLY_NONE = (
+    "null", "undefined", "None", "true", "False", "NULL", '"null"', "nil", "NaN", "submit.log", "a.JSON", "ids.txt",
+    "out.log.1", "x.tar.gz", ".env", "pyproject.toml", "song-17.mp3", f"{UUID}.json", f"{UUID},null", "x;submit.log",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", PLAINLY_NONE)
+def test_what_is_plainly_no_id_is_refused_and_the_way_to_mean_it_said(word: str) -> None:
+    with pytest.raises(UsageError, match="--any-shape"):
+        ids_of_word(word)
+
+
+@pytest.mark.parametrize("word", [word for word in PLAINLY_NONE if '"' not in word])
+def test_what_is_plainly_no_id_is_taken_where_any_shape_is_asked_for(word: str) -> None:
+    assert ids_of_word(word, any_shape=True) == [word]
+
+
+def test_the_name_of_a_file_that_is_there_is_no_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ids_of_word("submitted") == ["submitted"]
+    for name in ("submitted", UUID):
+        (tmp_path / name).touch()
+    for word in ("submitted", "./submitted", str(tmp_path / "submitted")):
+        with pytest.raises(UsageError, match="name of a file"):
+            ids_of_word(word)
+    assert ids_of_word(UUID) == [UUID], "whatever a known shape is the name of"
+
+
+@pytest.mark.parametrize(
+    "word", ["", " ", "\u200b", "''", ",", "é", "x" * 192, "two words", "x\u200by", "-x", "a\x1bb"]
+)
+def test_what_cannot_be_an_id_is_shown_as_it_is(word: str) -> None:
+    with pytest.raises(UsageError, match="cannot be an id") as raised:
+        ids_of_word(word)
+    assert all(letter.isprintable() for letter in str(raised.value))
+    assert ("<U+200B>" in str(raised.value)) == ("\u200b" in word)
+
+
+def test_a_listed_word_is_an_id_as_it_stands_but_for_several_of_known_shapes() -> None:
+    listed = {"a,b", "null", f"{UUID},{HEX}"}
+    assert ids_of_word("a,b", listed=listed) == ["a,b"]
+    assert ids_of_word("null", listed=listed) == ["null"]
+    assert ids_of_word(f"{UUID},{HEX}", listed=listed) == [UUID, HEX]
+
+
+REFUSALS = [
+    {"code": "invalid_request", "message": "prompt_empty", "data": None},
+    {"code": "prompt_empty", "data": None},
+    {"error": {"message": "prompt_empty", "type": "new_api_error", "code": ""}},
+    {"error": "prompt_empty"},
+    {"description": "prompt_empty", "code": 4},
+    {"type": "upstream_error", "description": "prompt_empty", "code": 24},
+    {"success": False, "message": "prompt_empty"},
+    {"code": 500, "msg": "prompt_empty", "data": "nothing"},
+    {"status": "error", "message": "prompt_empty"},
+    {"detail": "prompt_empty"},
+    {"level": "info", "reply": {"code": "invalid_request", "message": "prompt_empty", "data": None}},
+    {"body": json.dumps({"code": "invalid_request", "message": "prompt_empty", "data": None})},
+]
+
+
+@pytest.mark.parametrize("reply", REFUSALS)
+@pytest.mark.parametrize("frame", ["{}", "INFO reply={} took 3s", "{}\n{}"])
+def test_a_refusal_of_the_gateway_is_seen_and_its_words_kept(reply: object, frame: str) -> None:
+    ids, refusals = read_ids(f"{UUID}\n" + frame.replace("{}", json.dumps(reply)))
+    assert ids == [UUID]
+    assert "prompt_empty" in refused(refusals).detail
+    assert refused(refusals).detail.count("prompt_empty") == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"code": "success", "message": "", "data": None},
+        {"code": 1, "description": "提交成功", "result": DIGITS},
+        {"task_id": UUID, "status": "FAILURE", "error": "x", "fail_reason": "x"},
+        {"level": "error", "msg": f"asked for {UUID}", "error": "timeout"},
+        {"tasks": [{"id": UUID, "kind": "music", "clips": [{"id": CLIP, "error": "audio error"}]}]},
+        [{"id": CLIP, "audio_url": "", "error": "moderation"}],
+        {"data": {"x": 1}},
+        SONG,
+    ],
+)
+def test_what_is_no_refusal_is_not_taken_for_one(value: object) -> None:
+    assert read_ids(json.dumps(value))[1] == []
+
+
+def test_of_many_refusals_some_are_told() -> None:
+    _, refusals = read_ids("\n".join(json.dumps({"code": f"no_{number}", "data": None}) for number in range(9)))
+    assert refused(refusals).detail == "no_0; no_1; no_2; and 6 more"
+
+
+def test_a_long_log_is_read_quickly_whatever_stands_in_it() -> None:
+    lines = (
+        "request-" * 20_000,
+        "task_" * 20_000,
+        "[a-" * 20_000,
+        ("x-" * 20_000) + UUID,
+        "id=" * 20_000,
+        '\\"{' * 9_000,
+    )
+    assert all(len(find_ids(line)) <= 1 for line in lines)

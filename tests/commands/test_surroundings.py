@@ -16,6 +16,7 @@ from command_process import Run
 from support.terminal import Terminal
 
 from ecovai_tui.commands.exit_codes import ExitCode
+from ecovai_tui.commands.table import tabbed
 from ecovai_tui.simulator import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -94,6 +95,36 @@ def test_a_file_gets_what_a_pipe_gets_and_no_colours(
     written = (tmp_path / "out").read_text("utf-8")
     assert COLOUR not in written
     assert without_times(written) == without_times(run(*words).stdout)
+
+
+LONG = "千里共婵娟 " * 40 + "end"
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        (["ls"], 8), (["fetch"], 8), (["wait"], 8), (["wait", "--any"], 8),
+        (["keys"], 3), (["themes"], 2), (["config", "show"], 3), (["doctor", "--offline"], 3),
+    ],
+)  # fmt: skip
+def test_a_table_in_a_pipe_is_parted_by_tabs_and_neither_padded_nor_cut(
+    asking: Run, gateway: Simulator, words: list[str], columns: int
+) -> None:
+    ids = [gateway.submit(script="song", title=LONG), gateway.submit(script="artist-name", title="Short")]
+    asking("add", *ids, "--label", "a label")
+    asking("wait")
+    lines = asking(*words).stdout.splitlines()
+    assert {line.count("\t") for line in lines} == {columns - 1}
+    assert not any(cell != cell.strip() for line in lines for cell in line.split("\t"))
+    if columns == 8:
+        rows = [line.split("\t") for line in lines]
+        assert rows[0] == ["Phase", "Clips", "Time", "Title", "Label", "When", "Model", "Id"]
+        assert {row[-1] for row in rows[1:]} == set(ids)
+        assert any(row[3].startswith(LONG) for row in rows)
+
+
+def test_a_cell_holds_nothing_that_parts_cells() -> None:
+    assert tabbed([" a\tb", "c\nd\r", "", "é "]) == "a b\tc d\t\té"
 
 
 @pytest.mark.parametrize("words", [["ls"], ["status"], ["add", UUID], ["config", "path"], ["doctor"], ["export"]])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,7 @@ from support.small_disk import PROGRAM, SmallDisk, may_mount
 from support.terminal import Terminal
 
 from ecovai_tui.simulator import Simulator
+from ecovai_tui.store.watchlist import WatchListFile
 
 pytestmark = pytest.mark.skipif(not may_mount(), reason="nothing can be mounted in this container")
 
@@ -179,3 +182,25 @@ def test_the_monitor_opens_on_a_disk_that_is_read_only(
         terminal.wait_for("Heard of from memory")
         terminal.press("q")
         assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("room", [16, 2048])
+def test_an_output_that_fills_the_disk_ends_in_a_sentence_and_one_that_fits_is_whole(
+    home: Path, environment: dict[str, str], tmp_path: Path, room: int, unbuffered: str
+) -> None:
+    many = 2_000
+    WatchListFile(home / "data" / "watchlist.toml").add([f"task_{number:032}" for number in range(many)], now=1.0)
+    with SmallDisk(tmp_path / "disk", f"{room}k") as disk:
+        line = f'PYTHONUNBUFFERED={unbuffered} "{PROGRAM}" ls --json > "{disk.folder}/out"'
+        done = subprocess.run(
+            disk.command("sh", "-c", line), env=environment | {"PATH": os.environ["PATH"]}, check=False,
+            stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        written = (disk.seen_from_outside / "out").read_bytes()
+    if room == 16:
+        assert done.returncode == 2
+        assert done.stderr == "ecovai-tui: The output cannot be written: No space left on device.\n"
+    else:
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(json.loads(written)["tasks"]) == many

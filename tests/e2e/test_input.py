@@ -55,4 +55,4 @@ def test_a_paste_of_many_pieces_comes_as_a_whole(terminal: Terminal) -> None:
     terminal.settle()
     terminal.press(b"\x1b[200~", *("\n".join(ids).encode()[at : at + 1000] for at in range(0, 37 * 2_000, 1000)))
     terminal.press(b"\x1b[201~")
-    terminal.wait_for("2000 ids")
+    terminal.wait_for("2000 new ids")

@@ -17,7 +17,7 @@ from ecovai_tui.terminal.clipboard import Copied, CopyWay
 from ecovai_tui.tui import copying
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.options import Options, ids_among_words
-from ecovai_tui.tui.screens.add import AddScreen, IdsArea
+from ecovai_tui.tui.screens.add import AddScreen, IdsArea, understood
 from ecovai_tui.tui.screens.choice import ChoiceScreen
 from ecovai_tui.tui.screens.label import LabelScreen
 from ecovai_tui.tui.screens.main import MainScreen
@@ -104,19 +104,56 @@ async def test_a_text_without_an_id_is_not_accepted(app: MonitorApp, session: Ha
         await pilot.press("a")
         dialog = await opened(pilot, AddScreen)
         await pilot.press("enter")
-        hint = dialog.query_one(".dialog-hint", Static)
-        await until(pilot, lambda: "no id" in str(hint.content), "the answer")
+        found = dialog.query_one(".dialog-found", Static)
+        await until(pilot, lambda: str(found.content) == "No id in this yet", "the answer")
         await pilot.press("escape")
         await back(pilot)
         assert len(session.watch_list.read().ids) == 3
 
 
-async def test_the_number_of_ids_is_told_while_they_are_typed(app: MonitorApp) -> None:
+async def test_what_was_understood_is_told_while_it_is_typed_and_nothing_moves(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a")
-        hint = (await opened(pilot, AddScreen)).query_one(".dialog-hint", Static)
-        await pilot.press(*"ab cd")
-        assert str(hint.content).startswith("2 ids")
+        dialog = await opened(pilot, AddScreen)
+        found, box = dialog.query_one(".dialog-found", Static), dialog.query_one(".dialog")
+        before = box.region
+        assert str(found.content) == ""
+        assert found.region.height == 1
+        await pilot.press(*"-")
+        assert str(found.content) == "No id in this yet"
+        await pilot.press("backspace", *"ab task-0 cd")
+        assert str(found.content) == "2 new ids, 1 is on the list already:  ab  cd"
+        assert box.region == before
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 12), (80, 24), (200, 60)])
+async def test_the_dialog_that_adds_is_whole_at_every_size(app: MonitorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("a")
+        dialog = await opened(pilot, AddScreen)
+        box = dialog.query_one(".dialog").region
+        for part in (".dialog-title", "IdsArea", ".dialog-found", ".dialog-hint"):
+            assert dialog.query_one(part).region.height >= 1
+            assert box.contains_region(dialog.query_one(part).region), part
+
+
+WATCHED = frozenset({"a", "b"})
+LONG_ID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        ([], "No id in this yet"),
+        (["x"], "1 new id:  x"),
+        (["a"], "1 is on the list already"),
+        (["a", "b"], "2 are on the list already"),
+        (["a", "x", "b"], "1 new id, 2 are on the list already:  x"),
+        ([LONG_ID, "y"], "2 new ids:  346c5d10-a4a1…  y"),
+    ],
+)
+def test_what_was_understood_is_told_in_words(ids: list[str], words: str) -> None:
+    assert understood(ids, WATCHED.__contains__) == words
 
 
 def test_words_that_can_be_ids_are_found_once_each() -> None:

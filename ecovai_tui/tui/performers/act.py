@@ -21,7 +21,8 @@ async def add(screen: MainScreen) -> None:
     """Ask for ids and watch them."""
     from ecovai_tui.tui.screens.add import AddScreen  # noqa: PLC0415  # not needed for the first paint
 
-    ids = await screen.app.push_screen_wait(AddScreen(screen.app.options.find_ids))
+    dialog = AddScreen(screen.app.options.find_ids, lambda name: name in screen.board)
+    ids = await screen.app.push_screen_wait(dialog)
     if not ids:
         return
     added = await screen.monitor.add(ids)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events, on
+from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -14,7 +15,13 @@ from textual.widgets import Static, TextArea
 from ecovai_tui.tui.screens.dialog import Dialog
 
 HINT = "enter adds · esc leaves"
-NOTHING = "There is no id in this text. Blanks or new lines stand between ids."
+NOTHING = "No id in this yet"
+
+_SHOWN = 13
+"""Characters of an id that are shown: enough to tell it from others."""
+
+_LISTED = 20
+"""Ids that are listed at most, more than fit into any line."""
 
 PASTE_PAUSE = 0.05
 """Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
@@ -49,16 +56,29 @@ class IdsArea(TextArea):
         self.post_message(self.Done())
 
 
+def understood(ids: Sequence[str], is_watched: Callable[[str], bool]) -> str:
+    """Return in words what was found in a text: how many ids, and the beginnings of the new ones."""
+    if not ids:
+        return NOTHING
+    new = [name for name in ids if not is_watched(name)]
+    told = [f"{len(new)} new {'id' if len(new) == 1 else 'ids'}"] if new else []
+    if already := len(ids) - len(new):
+        told.append(f"{already} {'is' if already == 1 else 'are'} on the list already")
+    listed = "  ".join(name if len(name) <= _SHOWN + 1 else f"{name[:_SHOWN]}…" for name in new[:_LISTED])
+    return ", ".join(told) + (f":  {listed}" if listed else "")
+
+
 class AddScreen(Dialog[Sequence[str]]):
     """Asks for ids; answers with those that were found in the text."""
 
-    def __init__(self, find_ids: Callable[[str], Sequence[str]]) -> None:
+    def __init__(self, find_ids: Callable[[str], Sequence[str]], is_watched: Callable[[str], bool]) -> None:
         super().__init__("Watch more tasks", HINT)
         self._find_ids = find_ids
+        self._is_watched = is_watched
 
     def body(self) -> Widget:
-        """Return the area to paste into."""
-        return IdsArea()
+        """Return the area to paste into, and the line that says what was understood of it."""
+        return Vertical(IdsArea(), Static(classes="dialog-found", markup=False), classes="dialog-body")
 
     @on(IdsArea.Done)
     def answer(self) -> None:
@@ -70,10 +90,10 @@ class AddScreen(Dialog[Sequence[str]]):
             self._tell(NOTHING)
 
     @on(TextArea.Changed)
-    def tell_number(self, event: TextArea.Changed) -> None:
-        """Say how many ids there are so far."""
-        found = len(self._find_ids(event.text_area.text))
-        self._tell(f"{found} {'id' if found == 1 else 'ids'} · {HINT}" if found else HINT)
+    def tell_what_was_found(self, event: TextArea.Changed) -> None:
+        """Say which ids there are so far; nothing of an empty field."""
+        text = event.text_area.text
+        self._tell(understood(self._find_ids(text), self._is_watched) if text.strip() else "")
 
     def _tell(self, text: str) -> None:
-        self.query_one(".dialog-hint", Static).update(text, layout=False)
+        self.query_one(".dialog-found", Static).update(text, layout=False)
