@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.worker import Worker
 
 from ecovai_tui.store.errors import StoreError
@@ -20,6 +19,7 @@ from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.screens.ticking import TickingScreen
 from ecovai_tui.tui.toasts import take_down
+from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
@@ -70,7 +70,7 @@ class MainScreen(TickingScreen):
         """Lay the parts out."""
         yield self._status_bar
         yield self._notice
-        with Widget(id="body"):
+        with Area(id="body"):
             yield self.table
             yield self._panel_place
         yield self._footer
