@@ -104,7 +104,7 @@ ACTIONS = (
     Action(
         "copy-menu",
         ("ctrl+y",),
-        "copy …",
+        "copy menu",
         "Choose what to copy: addresses, lyrics, reason, JSON",
         Group.TAKE,
         asks=True,

@@ -11,6 +11,7 @@ from textual import events
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.actions import Group
@@ -18,8 +19,8 @@ from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
-from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.driver import SleepingDriver
+from ecovai_tui.tui.encoding_filter import EncodingFilter
 from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
@@ -44,6 +45,13 @@ ENGINE = "monitor"
 """The name of the worker that runs the monitor."""
 
 
+class PlainBar(ScrollBarRender):
+    """A scroll bar of blanks on two grounds, without the signs that let Textual's move by less than a cell."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = VERTICAL_BARS
+
+
 class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
@@ -65,9 +73,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
         self._by_id = {action.id: action for action in self.actions}
-        self._ascii_filter = AsciiFilter()
+        encoding = options.capabilities.encoding
+        self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
         super().__init__()
         self.animation_level = "none"
+        ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.themes = Themes(self, options.themes_folder)
         self.theme = self._theme_to_begin_with()
@@ -82,10 +92,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         usual = super().get_driver_class()
         return SleepingDriver if issubclass(SleepingDriver, usual) else usual
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it."""
+        return {"edge": "ascii", "cut": "clip"} if self.options.ascii else {"edge": "solid", "cut": "ellipsis"}
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""
-        filters = super().get_line_filters()
-        return [*filters, self._ascii_filter] if self.options.ascii else filters
+        return [*super().get_line_filters(), *self._encoding_filters]
 
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
@@ -196,7 +209,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it."""
-        return shown_keys(self._by_id[action_id].keys[:1]) or action_id
+        return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self.options.ascii) or action_id
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Show a toast in the place of one that stands there; warnings and errors stay for their time."""
@@ -227,9 +240,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
-            await self.push_screen_wait(
-                TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions)
-            )
+            lines, ascii_only = [line(part) for part in text.split("\n")], self.options.ascii
+            await self.push_screen_wait(TextScreen(copied.message, lines, self.actions, ascii_only=ascii_only))
 
     def _step_down(self) -> None:
         self.session.monitor.step_down()

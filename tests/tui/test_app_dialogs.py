@@ -221,7 +221,7 @@ async def test_a_long_text_is_offered_with_its_length(app: MonitorApp) -> None:
         await pilot.press("ctrl+y")
         await opened(pilot, ChoiceScreen)
         told = prompts(app.screen.query_one(OptionList))
-        assert "lyrics      2 lines · [Verse]" in told
+        assert "lyrics      2 lines  [Verse]" in told
         assert "JSON        4 lines" in told
 
 

@@ -47,7 +47,7 @@ def test_the_status_bar_tells_gateway_profile_counts_rhythm_and_role() -> None:
 @pytest.mark.parametrize("width", range(10, 130, 7))
 def test_the_status_bar_fits_every_width(width: int) -> None:
     trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
-    for text in (said(width), said(width, link=trouble, filter="failed, “夜明け”", marked=3, demo=True)):
+    for text in (said(width), said(width, link=trouble, filter='failed, "夜明け"', marked=3, demo=True)):
         assert cell_width(text) <= width
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ecovai_tui.interface.cells import ellipsis_of
 from ecovai_tui.monitor.update import Link, Role
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import clock_time, coarse_duration
@@ -51,7 +52,9 @@ def status_line(status: Status, now: float, width: int) -> Line:
         _counts(status),
         _selection(status),
     ]
-    return fit_parts(left, [_age(status, now), _link(status, now), _role(status)], width)
+    return fit_parts(
+        left, [_age(status, now), _link(status, now), _role(status)], width, ellipsis_of(ascii_only=status.ascii)
+    )
 
 
 def _counts(status: Status) -> Part:

@@ -70,4 +70,4 @@ def _choice(copy: Copy) -> tuple[str, str]:
     first, *others = copy.text.splitlines()
     begin = first if len(first) > 1 or not others else ""
     count = f"{len(others) + 1} lines" if others else ""
-    return copy.name, " · ".join(filter(None, (count, begin)))
+    return copy.name, "  ".join(filter(None, (count, begin)))

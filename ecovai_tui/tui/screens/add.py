@@ -13,7 +13,7 @@ from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
 
-HINT = "enter adds · esc leaves"
+HINT = "enter adds  esc leaves"
 NOTHING = "There is no id in this text. Blanks or new lines stand between ids."
 
 PASTE_PAUSE = 0.05
@@ -73,7 +73,7 @@ class AddScreen(Dialog[Sequence[str]]):
     def tell_number(self, event: TextArea.Changed) -> None:
         """Say how many ids there are so far."""
         found = len(self._find_ids(event.text_area.text))
-        self._tell(f"{found} {'id' if found == 1 else 'ids'} · {HINT}" if found else HINT)
+        self._tell(f"{found} {'id' if found == 1 else 'ids'}  {HINT}" if found else HINT)
 
     def _tell(self, text: str) -> None:
         self.query_one(".dialog-hint", Static).update(text, layout=False)

@@ -82,7 +82,7 @@ class Panel(Area):
         self._title_bar.lay_out(self._title)
 
     def _show_tabs(self) -> None:
-        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width))
+        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width, ascii_only=self._ascii_only))
 
     def _title(self, width: int) -> Line:
         return title_line(self.subject, width, focused=self.page.has_focus, ascii_only=self._ascii_only)
