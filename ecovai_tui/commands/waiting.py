@@ -12,6 +12,7 @@ from ecovai_tui.commands.following import in_words, is_settled, one_a_task
 from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
+from ecovai_tui.monitor.update import Link
 from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
@@ -77,6 +78,7 @@ class Waiter:
         self._began = steady()
         self._live = LiveLine()
         self._troubles = Troubles()
+        self._link = Link()
         self._untold: list[Change] = []
         """Changes that are still to be told of."""
         self._known: Mapping[str, WatchedTask] = {}
@@ -130,6 +132,7 @@ class Waiter:
         self._ids = [name for name in self._ids if name not in update.removed] if update.removed else self._ids
         if update.notice:
             say(update.notice)
+        self._link = update.link
         self._troubles.tell(update.link, update.role)
         if not self._live.possible:
             self._untold += [change for change in one_a_task(update.changes) if change.id in self._ids]
@@ -170,4 +173,6 @@ class Waiter:
     def _show(self) -> None:
         found = [task.summary.phase for task in self.tasks]
         told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
-        self._live.show(f"{exact_duration(self._waited)}  {told}")
+        unanswered = self._link.unanswered(self._now())
+        no_answer = f"  no answer for {unanswered} s" if unanswered else ""
+        self._live.show(f"{exact_duration(self._waited)}  {told}{no_answer}")

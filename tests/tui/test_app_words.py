@@ -62,6 +62,13 @@ def test_in_forty_columns_all_phases_and_the_word_demo_are_there() -> None:
     assert bar.count("9") == len(Phase)
 
 
+@pytest.mark.parametrize("width", range(40, 200, 9))
+def test_that_no_answer_comes_is_told_in_every_width(width: int) -> None:
+    hanging = {"link": Link(asking_since=NOON - 12), "counts": dict.fromkeys(Phase, 9)}
+    assert said(width, **hanging).count("no answer") == 1
+    assert cell_width(said(width, **hanging)) <= width
+
+
 @pytest.mark.parametrize("width", range(10, 60))
 def test_no_two_parts_touch(width: int) -> None:
     trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
@@ -94,6 +101,13 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
             "server error, next try in 35s",
         ),
         ({"role": Role.FOLLOWING, "link": Link()}, "another pane asks"),
+        ({"link": Link(asking_since=NOON - 3.9, next_look=NOON)}, "every 5 s"),
+        ({"link": Link(asking_since=NOON - 4, next_look=NOON)}, "no answer for 4 s"),
+        ({"link": Link(asking_since=NOON - 13, next_look=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
+        ({"link": Link(asking_since=NOON - 13, paused=True)}, "no answer for 12 s"),
+        ({"link": Link(asking_since=NOON - 99), "role": Role.FOLLOWING}, "no answer for 96 s"),
+        ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "no answer for 8 s"),
+        ({"link": Link(Trouble("x", kind="server error"), asking_since=NOON - 8)}, "server error, no answer for 8 s"),
         ({"link": Link()}, "nothing due"),
         ({"link": Link(next_look=NOON + 44)}, "next look in 45s"),
         ({"link": Link(next_look=NOON + 9)}, "every 5 s"),
