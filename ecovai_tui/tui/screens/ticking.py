@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 from textual.timer import Timer
 
-from ecovai_tui.monitor.update import NO_ANSWER_STEP
 from ecovai_tui.tasks.times import next_midnight
 from ecovai_tui.tui.pace import SLOW, USUAL, Pace, limit_frames
 from ecovai_tui.tui.screens.board import BoardScreen
