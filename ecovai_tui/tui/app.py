@@ -29,7 +29,7 @@ from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
-from ecovai_tui.tui.toasts import end_small_talk
+from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
@@ -119,16 +119,19 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
-        """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
+        """Leave on signals, and let another pane ask while suspended."""
         leave_on_signals(self.leave)
         suspend_on_signals(self, self._step_down)
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
-        for problem in self.themes.problems:
-            self.say(str(problem), title="A theme cannot be used", gravity="warning")
 
     def on_ready(self) -> None:
-        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
+        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is.
+
+        Tell of themes that cannot be used.
+        """
+        for problem in self.themes.problems:
+            self.say(str(problem), title="A theme cannot be used", gravity="warning")
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
@@ -178,6 +181,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         clicked = self.mouse_over if isinstance(typed, events.MouseEvent) else None
         self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
         moves_on = not self._leaves_focus_alone(typed)
+        if isinstance(typed, events.Key):
+            self.main.take_old_toasts_away()
         await super().on_event(typed)
         return moves_on
 
@@ -212,9 +217,20 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self.options.ascii) or action_id
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
-        """Show a toast in the place of one that stands there; warnings and errors stay for their time."""
-        end_small_talk(self)
-        self.notify(text, title=title, severity=gravity, markup=False)
+        """Say something where it covers nothing; warnings and errors stay until a key is pressed."""
+        self.main.show_toast(Toast(text, title, gravity))
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Gravity = "information",
+        timeout: float | None = None,  # noqa: ARG002  # Textual's signature
+        markup: bool = True,  # noqa: ARG002  # as above
+    ) -> None:
+        """Say in our own way what Textual has to say: its toasts would stand before text."""
+        self.say(message, title=title, gravity=severity)
 
     def call_user(self, said: Announcement) -> None:
         """Ring, or notify the desktop as well, as the settings say."""
@@ -228,14 +244,14 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
             self.send_to_terminal(data)
 
-    async def copy(self, text: str) -> None:
-        """Copy a text, and show it as well, because a terminal may refuse and never says so."""
+    async def copy(self, text: str, remark: str = "") -> None:
+        """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
         from ecovai_tui.tui import copying  # noqa: PLC0415  # not needed for the first paint
 
         copied, data = await copying.copy(text, self.options)
         self.send_to_terminal(data)
         if copied.done:
-            self.say(copying.shown(text), title=copied.message)
+            self.say(copying.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
         else:
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
-from textual.widgets._toast import Toast
+from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
 from ecovai_tui.monitor import update
 from ecovai_tui.monitor.update import Link, Role, Trouble
@@ -120,6 +119,6 @@ async def test_a_paused_monitor_says_which_key_goes_on(make_session: MakeSession
     app = make_app(session)
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("P", "r")
-        await until(pilot, lambda: bool(app.screen.query(Toast)), "the sentence")
-        assert "when P goes on" in app.screen.query_one(Toast)._notification.message
+        await until(pilot, lambda: bool(said(app)), "the sentence")
+        assert "when P goes on" in said(app)
         assert "paused" in bar(app)

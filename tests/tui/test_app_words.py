@@ -12,7 +12,7 @@ from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.announcements import announce
-from ecovai_tui.tui.copying import shown
+from ecovai_tui.tui.copying import SHOWN_WIDTH, shown
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.pages.keys import footer_line, help_page
 from ecovai_tui.tui.pages.notices import notice_lines
@@ -229,5 +229,8 @@ def test_every_key_leads_to_its_action() -> None:
 
 
 def test_a_toast_shows_a_copied_text_in_part() -> None:
-    assert shown("a\nb") == "a\nb"
-    assert shown("\n".join("abcdefgh")) == "a\nb\nc\nd\n… and 4 more lines"
+    assert shown("a") == "a"
+    assert shown("\n".join("abcdefgh")) == "a  8 lines"
+    assert shown("a\nb", "1 task has none yet") == "a  2 lines  1 task has none yet"
+    assert cell_width(shown("夜" * 99)) <= SHOWN_WIDTH
+    assert shown("x" * 99, ascii_only=True).isascii()
