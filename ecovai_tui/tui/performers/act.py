@@ -47,13 +47,16 @@ async def remove(screen: MainScreen) -> None:
 
 @performs("undo")
 async def undo(screen: MainScreen) -> None:
-    """Bring back what was removed last."""
-    restored = await screen.monitor.undo()
-    if not restored:
-        screen.say("Nothing was removed within the last day")
-        return
-    screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
-    screen.table.move_to(restored[0])
+    """Take back the last removal, or the labels given since."""
+    restored, relabelled = await screen.monitor.undo()
+    if restored:
+        screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
+        screen.table.move_to(restored[0])
+    elif relabelled:
+        labels = "label" if len(relabelled) == 1 else "labels"
+        screen.say(f"{_name(screen, relabelled)}: the {labels} of before {'is' if labels == 'label' else 'are'} back")
+    else:
+        screen.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
 
 
 @performs("label")
@@ -64,11 +67,14 @@ async def label(screen: MainScreen) -> None:
     ids = screen.chosen_ids
     if not ids:
         return
-    watched = screen.board.find(ids[0])
-    text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), watched.label if watched else ""))
+    name, watched = _name(screen, ids), screen.board.find(ids[0])
+    text = await screen.app.push_screen_wait(LabelScreen(name, watched.label if watched else ""))
     if text is None:
         return
     await screen.monitor.set_labels(ids, text)
+    verb, its = ("is", "its label") if len(ids) == 1 else ("are", "their labels")
+    done = f'{verb} labelled "{text}"' if text else f"{verb} without a label"
+    screen.say(f"{name} {done}. {screen.app.key_of('undo')} brings {its} of before back")
 
 
 @performs("mark")
