@@ -28,6 +28,7 @@ def test_news_cover_nothing_of_what_is_open(
             terminal.wait_for(shown)
             terminal.settle()
             before = terminal.text.splitlines()
+            assert before[-1].strip(), "neither keys nor news"
             pane.tell(task(19, Phase.FAILED if number % 2 else Phase.DONE))
             terminal.wait_until(lambda: terminal.text.splitlines()[-1].startswith((" ✓ done", " ✗ failed")), "the news")
             terminal.settle()

@@ -203,15 +203,13 @@ async def test_a_label_is_told_of_and_taken_back(app: MonitorApp, session: HandS
         await pilot.press("e")
         await opened(pilot, LabelScreen)
         await pilot.press(*"one", "enter")
-        await until(
-            pilot, lambda: said(app) == 'Song 0 is labelled "one". u brings its label of before back', "the toast"
-        )
+        await until(pilot, lambda: said(app) == 'Song 0 is labelled "one". u takes that back', "the toast")
         await pilot.press("space", "space", "e")
         await opened(pilot, LabelScreen)
         await pilot.press("ctrl+u", *"two", "enter")
         await until(
             pilot,
-            lambda: said(app) == '2 tasks are labelled "two". u brings their labels of before back',
+            lambda: said(app) == '2 tasks are labelled "two". u takes that back',
             "the toast for both",
         )
         await pilot.press("U", "x")
@@ -220,10 +218,10 @@ async def test_a_label_is_told_of_and_taken_back(app: MonitorApp, session: HandS
         await until(pilot, lambda: "is back" in said(app), "what was removed")
         assert labels() == {"task-0": "two", "task-1": "two"}
         await pilot.press("u")
-        await until(pilot, lambda: said(app) == "2 tasks: the labels of before are back", "the labels")
+        await until(pilot, lambda: said(app) == "2 tasks have their former labels again", "the labels")
         assert labels() == {"task-0": "one"}
         await pilot.press("u")
-        await until(pilot, lambda: said(app) == "Song 0: the label of before is back", "the label")
+        await until(pilot, lambda: said(app) == "Song 0 is without a label again", "the label")
         assert labels() == {}
         await pilot.press("u")
         await until(pilot, lambda: said(app).startswith("Nothing to take back"), "the end")

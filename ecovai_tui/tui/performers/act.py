@@ -53,8 +53,7 @@ async def undo(screen: MainScreen) -> None:
         screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
         screen.table.move_to(restored[0])
     elif relabelled:
-        labels = "label" if len(relabelled) == 1 else "labels"
-        screen.say(f"{_name(screen, relabelled)}: the {labels} of before {'is' if labels == 'label' else 'are'} back")
+        screen.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
     else:
         screen.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
 
@@ -72,9 +71,9 @@ async def label(screen: MainScreen) -> None:
     if text is None:
         return
     await screen.monitor.set_labels(ids, text)
-    verb, its = ("is", "its label") if len(ids) == 1 else ("are", "their labels")
-    done = f'{verb} labelled "{text}"' if text else f"{verb} without a label"
-    screen.say(f"{name} {done}. {screen.app.key_of('undo')} brings {its} of before back")
+    verb = "is" if len(ids) == 1 else "are"
+    done = f'labelled "{text}"' if text else "without a label"
+    screen.say(f"{name} {verb} {done}. {screen.app.key_of('undo')} takes that back")
 
 
 @performs("mark")
@@ -114,6 +113,14 @@ def pause(screen: MainScreen) -> None:
     else:
         screen.monitor.pause()
     screen.show_status()
+
+
+def _labelled(screen: MainScreen, ids: Sequence[str]) -> str:
+    """Return what became of labels that were taken back."""
+    if len(ids) > 1:
+        return "have their former labels"
+    task = screen.board.find(ids[0])
+    return f'is labelled "{task.label}"' if task and task.label else "is without a label"
 
 
 def _name(screen: MainScreen, ids: Sequence[str]) -> str:
