@@ -173,4 +173,4 @@ def test_an_empty_list_does_not_say_that_nothing_matches_before_all_is_looked_at
     board.arrange()
     board.find_words("rain")
     next(board.arranging())
-    assert board.emptiness("a", "esc") == "…"
+    assert board.emptiness("a", "esc") == "..."
