@@ -28,7 +28,7 @@ OPTIONS = (
     Option("--interval", "S", "seconds between two looks at a young task (default 5, at least 2)"),
     Option("--theme", "NAME", "the colours; ecovai-tui themes lists them"),
     Option("--watchlist", "FILE", "use this watch list"),
-    Option("--ascii", "", "draw with plain ASCII only"),
+    Option("--ascii", "", "draw signs and lines in plain ASCII; titles stay as they are"),
     Option("--no-mouse", "", "leave the mouse to the terminal"),
     Option("--slow-link", "", "send as little as possible to the terminal"),
     Option("--log", "FILE", "write what happens to this file; the key is never in it"),

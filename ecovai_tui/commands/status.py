@@ -86,4 +86,4 @@ def _sentence(values: dict[str, str]) -> str:
         told.append(f"oldest {values['oldest']}")
     if values["age"]:
         told.append(f"{values['link']}, told {values['age']} ago")
-    return " · ".join(told)
+    return ", ".join(told)

@@ -40,7 +40,7 @@ def write_tasks(
     def look(summary: TaskSummary, moment: float) -> float:
         return interval_of(summary, moment, interval)
 
-    context = RowContext(now, look, ascii_only=plain, learned_of=learned_of)
+    context = RowContext(now, look, ascii_only=plain, encoding=sys.stdout.encoding, learned_of=learned_of)
     listed = list(tasks)
     if not listed:
         return

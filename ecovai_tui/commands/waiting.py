@@ -12,6 +12,7 @@ from ecovai_tui.commands.following import NewChanges, in_words, is_settled
 from ecovai_tui.commands.live_line import LiveLine
 from ecovai_tui.commands.output import say
 from ecovai_tui.commands.troubles import Troubles
+from ecovai_tui.monitor.update import Link
 from ecovai_tui.store.replica import ReplicaBusy
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
@@ -77,6 +78,7 @@ class Waiter:
         self._live = LiveLine()
         self._troubles = Troubles()
         self._news = NewChanges(replica)
+        self._link = Link()
         self._known: Mapping[str, WatchedTask] = {}
         self._wholes: dict[str, Task] = {}
 
@@ -128,6 +130,7 @@ class Waiter:
         self._ids = [name for name in self._ids if name not in update.removed] if update.removed else self._ids
         if update.notice:
             say(update.notice)
+        self._link = update.link
         self._troubles.tell(update.link, update.role)
 
     def _verdict(self) -> ExitCode | None:
@@ -167,4 +170,6 @@ class Waiter:
     def _show(self) -> None:
         found = [task.summary.phase for task in self.tasks]
         told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
-        self._live.show(f"{exact_duration(self._waited)}  {told}")
+        unanswered = self._link.unanswered(self._now())
+        no_answer = f"  no answer for {unanswered} s" if unanswered else ""
+        self._live.show(f"{exact_duration(self._waited)}  {told}{no_answer}")

@@ -85,7 +85,7 @@ ACTIONS = (
         "add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, footer=5, asks=True
     ),
     Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT, footer=6),
-    Action("undo", ("u",), "undo", "Bring back what was removed last", Group.ACT),
+    Action("undo", ("u",), "undo", "Take back the last removal or label, then the one before", Group.ACT),
     Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
     Action(
         "mark",
@@ -100,11 +100,13 @@ ACTIONS = (
     Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),
     Action("pause", ("p",), "pause", "Stop asking the gateway, or go on", Group.ACT),
     Action("copy-id", ("y",), "copy id", "Copy the id of the task, or of all marked ones", Group.TAKE, footer=7),
-    Action("copy-audio", ("Y",), "copy audio", "Copy the audio address of the clip", Group.TAKE),
+    Action(
+        "copy-audio", ("Y",), "copy audio", "Copy the audio address of the clip, or all of the marked tasks", Group.TAKE
+    ),
     Action(
         "copy-menu",
         ("ctrl+y",),
-        "copy …",
+        "copy menu",
         "Choose what to copy: addresses, lyrics, reason, JSON",
         Group.TAKE,
         asks=True,

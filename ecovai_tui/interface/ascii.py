@@ -1,4 +1,4 @@
-"""Stand-ins for terminals that show ASCII alone: of the same width, and the same wherever a text is shown."""
+"""Stand-ins for what a terminal's encoding lacks: of the same width, and the same wherever a text is shown."""
 
 from __future__ import annotations
 
@@ -27,10 +27,17 @@ STAND_INS: Mapping[str, str] = {
 
 
 @lru_cache(maxsize=4096)
-def to_ascii(text: str) -> str:
-    """Return a text of the same width in cells that has only ASCII characters."""
-    return "".join(character if character.isascii() else _stand_in(character) for character in text)
+def encodable(text: str, encoding: str) -> str:
+    """Return a text of the same width in cells that an encoding has characters for: all that it has stay as they are.
+
+    ``encoding`` is a name that Python knows.
+    """
+    return text if text.isascii() else "".join(_encodable(character, encoding) for character in text)
 
 
-def _stand_in(character: str) -> str:
-    return STAND_INS.get(character, "?" * cell_width(character))
+def _encodable(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return STAND_INS.get(character, "?" * cell_width(character))
+    return character

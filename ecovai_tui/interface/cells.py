@@ -11,6 +11,12 @@ from ecovai_tui.tasks.text import ELLIPSIS, cell_width, truncate
 
 ASCII_ELLIPSIS = "~"
 
+
+def ellipsis_of(*, ascii_only: bool) -> str:
+    """Return what stands at the end of a text that was cut, of one cell."""
+    return ASCII_ELLIPSIS if ascii_only else ELLIPSIS
+
+
 SHARED_FROM = 20
 """Cells below which the first piece has all the room: two halves of a few letters say nothing."""
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.interface.ascii import to_ascii
+from ecovai_tui.interface.ascii import encodable
 from ecovai_tui.interface.cells import Cell, Piece, Shade
 from ecovai_tui.interface.clip_glyphs import clips_cell, glyph_of
 from ecovai_tui.interface.columns import COLUMNS, ColumnKey
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecovai_tui.store.replica import Learned
 
 
-NO_TITLE = "–"
+NO_TITLE = "-"
 
 
 class Mark(StrEnum):
@@ -48,6 +48,9 @@ class RowContext(NamedTuple):
     step: int = 1
     """A running time is floored to this."""
     ascii_only: bool = False
+    """Whether signs are drawn in ASCII; the text of others stays."""
+    encoding: str = "utf-8"
+    """In what the line is written, in Python's words."""
     id_in_column: bool = True
     """Whether the id has a column of its own, so that it need not stand in place of a title."""
     zone: tzinfo | None = None
@@ -195,7 +198,7 @@ def _muted(text: str) -> Cell:
 
 
 def _written(text: str, context: RowContext) -> str:
-    return to_ascii(text) if context.ascii_only else text
+    return encodable(text, context.encoding)
 
 
 _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}

@@ -181,5 +181,5 @@ class Asker:
 
 def _trouble(error: GatewayError) -> Trouble:
     request = f"request id {error.request_id}" if error.request_id else ""
-    detail = " · ".join(filter(None, (error.detail, request)))
+    detail = ", ".join(filter(None, (error.detail, request)))
     return Trouble(error.message, detail, key_refused=error.problem in KEY_PROBLEMS, kind=error.problem.value)

@@ -13,7 +13,7 @@ from ecovai_tui.monitor.saving import Saving
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import ReplicaBusy
-from ecovai_tui.store.watchlist import Added, WatchListFile
+from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -51,13 +51,13 @@ class Editing(ABC):
         """Take ids off the watch list, and return those that were on it. Raises StoreError."""
         return await self._edit(self._watch_list.remove, tuple(ids), now=self._clock.now())
 
-    async def undo(self) -> tuple[str, ...]:
-        """Bring back what was removed last, and return its ids. Raises StoreError."""
-        return await self._edit(self._watch_list.undo, now=self._clock.now())
+    async def undo(self) -> Undone:
+        """Take back the last removal, or the labels given since, and return which. Raises StoreError."""
+        return await self._edit(self._watch_list.undo_last, now=self._clock.now())
 
     async def set_labels(self, ids: Iterable[str], label: str) -> None:
         """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
-        await self._edit(self._watch_list.set_labels, tuple(ids), label)
+        await self._edit(self._watch_list.set_labels, tuple(ids), label, now=self._clock.now())
 
     def unsaved(self, seconds: float) -> str:
         """Return why a change came to nothing when the event loop ended before it, after so many seconds at most."""

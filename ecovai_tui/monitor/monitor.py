@@ -40,7 +40,9 @@ class Monitor(Editing):
         self._planner = Planner(asker.plan, observer.replica, clock)
         self._panes = Panes(leadership, observer.replica, clock, may_ask=may_ask)
         self._clock = clock
-        self._in_flight = False
+        self._asking_since: float | None = None
+        self._told_of: float | None = None
+        """When the request went out of which it was told that no answer comes."""
         self._wake = asyncio.Event()
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
@@ -65,7 +67,7 @@ class Monitor(Editing):
             return self._panes.link_of_leader
         return Link(
             trouble=self._asker.patience.trouble,
-            in_flight=self._in_flight,
+            asking_since=self._asking_since,
             paused=self._panes.paused,
             next_look=self._next_look,
             last_reply=self._asker.last_reply,
@@ -177,6 +179,7 @@ class Monitor(Editing):
             self._look_again.clear()
             if self._course.put_back(self._clock.now()):
                 self._start_over()
+            self._tell_of_no_answer()
             with suppress(ReplicaBusy):  # another look at the next tick
                 await self._observe()
                 if self._panes.owes_word:
@@ -204,17 +207,24 @@ class Monitor(Editing):
 
     async def _ask(self) -> float | None:
         """Send one request, and return when to look again."""
-        self._in_flight = True
+        self._asking_since = self._clock.now()
         try:
             recorded = await self._asker.ask()
         except ReplicaBusy:
             return self._clock.now() + TICK
         finally:
-            self._in_flight = False
+            self._asking_since = None
         self._observer.wrote(recorded.rows)
         self._asker.plan.drop(recorded.seen - self._observer.ids)
         self._publish(recorded)
         return self._next_look
+
+    def _tell_of_no_answer(self) -> None:
+        """Tell, once, of a request that takes unusually long, the other instances too."""
+        asked_at, link = self._asking_since, self.link
+        if asked_at not in {None, self._told_of} and link.unanswered(self._clock.now()):
+            self._told_of = asked_at
+            self._publish()
 
     async def _observe(self) -> None:
         async with self._looking:

@@ -14,10 +14,14 @@ def told(link: Link) -> str:
 
 
 def heard(text: str) -> Link:
-    """Return the link that another instance told of; a text that cannot be read counts as none."""
+    """Return the link that another instance told of; a text that cannot be read counts as none.
+
+    What only another version of the program knows is left out.
+    """
     try:
         fields = json.loads(text)
         trouble = fields.pop("trouble")
-        return Link(trouble=Trouble(**trouble) if trouble else None, **fields)
+        known = {name: value for name, value in fields.items() if name in Link._fields}
+        return Link(trouble=Trouble(**trouble) if trouble else None, **known)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Link()

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
 
+NO_ANSWER_STEP = 4.0
+"""Seconds from which on it is said that no answer comes, and steps in which it is told for how long."""
+
 
 class Role(StrEnum):
     """What this instance does among all that are open on the same profile."""
@@ -37,7 +40,8 @@ class Link(NamedTuple):
 
     trouble: Trouble | None = None
     """None while all is well."""
-    in_flight: bool = False
+    asking_since: float | None = None
+    """When the request went out that is under way, None while there is none."""
     paused: bool = False
     next_look: float | None = None
     """When the gateway is asked again; None when nothing is due."""
@@ -47,6 +51,23 @@ class Link(NamedTuple):
     """The gateway's clock minus ours, in seconds."""
     unattended: bool = False
     """Nobody looks at the instance that asks, so it asks more seldom."""
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a request is under way."""
+        return self.asking_since is not None
+
+    def unanswered(self, now: float) -> int:
+        """Return for how many seconds the request under way has had no answer, in steps; 0 while that is usual."""
+        waited = 0.0 if self.asking_since is None else now - self.asking_since
+        return max(0, int(waited // NO_ANSWER_STEP * NO_ANSWER_STEP))
+
+    def next_step(self, now: float) -> float | None:
+        """Return the seconds until ``unanswered`` tells more, also of the next request; None where none is expected."""
+        if self.asking_since is not None:
+            return NO_ANSWER_STEP - (now - self.asking_since) % NO_ANSWER_STEP
+        left = 0.0 if self.next_look is None else self.next_look + NO_ANSWER_STEP - now
+        return left if left > 0 else None
 
     @property
     def key_refused(self) -> bool:

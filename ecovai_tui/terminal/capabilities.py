@@ -36,7 +36,9 @@ class Capabilities(NamedTuple):
 
     depth: ColourDepth
     unicode: bool
-    """False where only ASCII is safe: the locale is not UTF-8, or the console's font has few glyphs."""
+    """False where the program draws in ASCII: the locale is not UTF-8, or the console's font has few glyphs."""
+    encoding: str = "utf-8"
+    """In what text is sent, in Python's words; the text of others stays as far as it has characters for it."""
     terminal: bool = True
     """False where the output is a file or a pipe."""
     dumb: bool = False
@@ -49,7 +51,7 @@ class Capabilities(NamedTuple):
 
 
 def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, encoding: str) -> Capabilities:
-    """Tell what the terminal can do.
+    """Return what the terminal can do.
 
     ``encoding`` is that of standard output, in Python's words.
     """
@@ -59,6 +61,7 @@ def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, enco
     return Capabilities(
         depth=_colour_depth(environment, term) if is_terminal and not dumb else ColourDepth.NONE,
         unicode=not dumb and not term.startswith(("linux", "vt")) and _speaks_utf8(environment, encoding),
+        encoding=_encoding(environment, encoding),
         terminal=is_terminal,
         dumb=dumb,
         console=term.startswith("linux"),
@@ -117,13 +120,31 @@ def _named_depth(environment: Mapping[str, str], term: str) -> ColourDepth:
 
 
 def _speaks_utf8(environment: Mapping[str, str], encoding: str) -> bool:
-    if encoding.lower().replace("_", "").replace("-", "") != "utf8":
-        return False
+    locale = _locale(environment)
+    return _is_utf8(encoding) and (not locale or "utf8" in locale.lower().replace("-", ""))
+
+
+def _encoding(environment: Mapping[str, str], encoding: str) -> str:
+    """Return in what the terminal is sent text.
+
+    Python sends UTF-8 also where the locale is C, as such terminals read it today, and where the system does not have
+    the locale at all: if that one names another encoding, only ASCII reads the same in both.
+    """
+    if not _is_utf8(encoding):
+        return encoding
+    _, _, named = _locale(environment).partition(".")
+    return "ascii" if named and not _is_utf8(named.partition("@")[0]) else "utf-8"
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """Return the user's locale, "" where none is set."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
-    locale = next((environment[name] for name in names if environment.get(name)), "")
-    if _is_coerced(environment):
-        locale = environment["LANG"]
-    return not locale or "utf8" in locale.lower().replace("-", "")
+    set_by_user = next((environment[name] for name in names if environment.get(name)), "")
+    return environment["LANG"] if _is_coerced(environment) else set_by_user
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "").replace("-", "") == "utf8"
 
 
 def _is_coerced(environment: Mapping[str, str]) -> bool:

@@ -59,4 +59,4 @@ def notification(way: Notification, title: str, body: str, capabilities: Capabil
 
 def _field(text: str, capabilities: Capabilities) -> bytes:
     """Return a clean field without semicolons: they part fields, and OSC 9 reads ``4;…`` as a progress bar."""
-    return clean_field(text.replace(";", ","), unicode=capabilities.unicode)
+    return clean_field(text.replace(";", ","), unicode=capabilities.encoding == "utf-8")

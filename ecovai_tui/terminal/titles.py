@@ -23,4 +23,4 @@ def window_title(text: str, capabilities: Capabilities) -> bytes:
     """Return the bytes that set the title (OSC 2); empty where there is none to set."""
     if capabilities.console or capabilities.dumb or not capabilities.terminal:
         return b""
-    return command(2, clean_field(text, unicode=capabilities.unicode, limit=TITLE_LIMIT))
+    return command(2, clean_field(text, unicode=capabilities.encoding == "utf-8", limit=TITLE_LIMIT))

@@ -11,6 +11,7 @@ from textual import events
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.actions import Group
@@ -18,8 +19,8 @@ from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
-from ecovai_tui.tui.ascii_filter import AsciiFilter
 from ecovai_tui.tui.driver import SleepingDriver
+from ecovai_tui.tui.encoding_filter import EncodingFilter
 from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
@@ -28,7 +29,7 @@ from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
-from ecovai_tui.tui.toasts import end_small_talk
+from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ STYLES = Path(__file__).parent / "styles"
 
 ENGINE = "monitor"
 """The name of the worker that runs the monitor."""
+
+
+class PlainBar(ScrollBarRender):
+    """A scroll bar of blanks on two grounds, without the signs that let Textual's move by less than a cell."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = VERTICAL_BARS
 
 
 class MonitorApp(FramedApp, inherit_bindings=False):
@@ -65,9 +73,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
         self._by_id = {action.id: action for action in self.actions}
-        self._ascii_filter = AsciiFilter()
+        encoding = options.capabilities.encoding
+        self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
         super().__init__()
         self.animation_level = "none"
+        ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.themes = Themes(self, options.themes_folder)
         self.theme = self._theme_to_begin_with()
@@ -82,10 +92,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         usual = super().get_driver_class()
         return SleepingDriver if issubclass(SleepingDriver, usual) else usual
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it."""
+        return {"edge": "ascii", "cut": "clip"} if self.options.ascii else {"edge": "solid", "cut": "ellipsis"}
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""
-        filters = super().get_line_filters()
-        return [*filters, self._ascii_filter] if self.options.ascii else filters
+        return [*super().get_line_filters(), *self._encoding_filters]
 
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
@@ -106,16 +119,19 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
-        """Leave on signals, let another pane ask while suspended, and tell of themes that cannot be used."""
+        """Leave on signals, and let another pane ask while suspended."""
         leave_on_signals(self.leave)
         suspend_on_signals(self, self._step_down)
         self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
-        for complaint in self.themes.complaints(self.theme):
-            self.say(complaint, title="A theme cannot be used", gravity="warning")
 
     def on_ready(self) -> None:
-        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
+        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is.
+
+        Tell of themes that cannot be used.
+        """
+        for complaint in self.themes.complaints(self.theme):
+            self.say(complaint, title="A theme cannot be used", gravity="warning")
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
@@ -165,6 +181,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         clicked = self.mouse_over if isinstance(typed, events.MouseEvent) else None
         self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
         moves_on = not self._leaves_focus_alone(typed)
+        if isinstance(typed, events.Key):
+            self.main.take_old_toasts_away()
         await super().on_event(typed)
         return moves_on
 
@@ -196,12 +214,23 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it."""
-        return shown_keys(self._by_id[action_id].keys[:1]) or action_id
+        return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self.options.ascii) or action_id
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
-        """Show a toast in the place of one that stands there; warnings and errors stay for their time."""
-        end_small_talk(self)
-        self.notify(text, title=title, severity=gravity, markup=False)
+        """Say something where it covers nothing; warnings and errors stay until a key is pressed."""
+        self.main.show_toast(Toast(text, title, gravity))
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Gravity = "information",
+        timeout: float | None = None,  # noqa: ARG002  # Textual's signature
+        markup: bool = True,  # noqa: ARG002  # as above
+    ) -> None:
+        """Say in our own way what Textual has to say: its toasts would stand before text."""
+        self.say(message, title=title, gravity=severity)
 
     def call_user(self, said: Announcement) -> None:
         """Ring, or notify the desktop as well, as the settings say."""
@@ -215,21 +244,20 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
             self.send_to_terminal(data)
 
-    async def copy(self, text: str) -> None:
-        """Copy a text, and show it as well, because a terminal may refuse and never says so."""
+    async def copy(self, text: str, remark: str = "") -> None:
+        """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
         from ecovai_tui.tui import copying  # noqa: PLC0415  # not needed for the first paint
 
         copied, data = await copying.copy(text, self.options)
         self.send_to_terminal(data)
         if copied.done:
-            self.say(copying.shown(text), title=copied.message)
+            self.say(copying.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
         else:
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
             from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
-            await self.push_screen_wait(
-                TextScreen(copied.message, [line(part) for part in text.split("\n")], self.actions)
-            )
+            lines, ascii_only = [line(part) for part in text.split("\n")], self.options.ascii
+            await self.push_screen_wait(TextScreen(copied.message, lines, self.actions, ascii_only=ascii_only))
 
     def _step_down(self) -> None:
         self.session.monitor.step_down()

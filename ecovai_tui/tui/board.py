@@ -87,10 +87,10 @@ class Board:
 
     @property
     def filter_in_words(self) -> str:
-        """What is shown, such as ``failed, “rain”``; "" where all is, and with … as long as it is not arranged."""
+        """What is shown, such as ``failed, "rain"``; "" where all is, and with dots as long as it is not arranged."""
         phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
-        words = f"“{self.filter.text.strip()}”" if self.filter.words else ""
-        return ", ".join(filter(None, (phases, words))) + ("" if self.arranged else " …")
+        words = f'"{self.filter.text.strip()}"' if self.filter.words else ""
+        return ", ".join(filter(None, (phases, words))) + ("" if self.arranged else " ...")
 
     def emptiness(self, add_key: str, back_key: str) -> str:
         """Why nothing is shown, for an empty table, and which keys help."""
@@ -99,7 +99,7 @@ class Board:
                 f"No tasks are watched yet.\nPress {add_key} and paste ids, links or JSON,\nor run: ecovai-tui add ID"
             )
         if not self.arranged:
-            return "…"
+            return "..."
         return f"No task matches {self.filter_in_words}.\n{back_key} shows all again."
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:

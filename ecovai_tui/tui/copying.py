@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ecovai_tui.interface.cells import ellipsis_of
 from ecovai_tui.monitor.threads import in_thread
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.clipboard import Copied, copy_text, load_tmux_buffer
 from ecovai_tui.tui.options import Options
 
-SHOWN_LINES, SHOWN_WIDTH = 4, 300
-"""What a toast shows of a copied text, in lines and cells a line."""
+SHOWN_WIDTH = 60
+"""Cells that a toast shows of a copied text at most: enough to know it again."""
 
 
 async def copy(text: str, options: Options) -> tuple[Copied, bytes]:
@@ -23,8 +24,9 @@ async def copy(text: str, options: Options) -> tuple[Copied, bytes]:
     return await in_thread(work), b"".join(sequences)
 
 
-def shown(text: str) -> str:
-    """Return as much of a copied text as a toast has room for."""
-    lines = text.split("\n")
-    more = [f"… and {len(lines) - SHOWN_LINES} more lines"] if len(lines) > SHOWN_LINES else []
-    return "\n".join([*(truncate(part, SHOWN_WIDTH) for part in lines[:SHOWN_LINES]), *more])
+def shown(text: str, remark: str = "", *, ascii_only: bool = False) -> str:
+    """Return how a copied text begins and how many lines it has, and a remark behind that."""
+    first, *others = text.split("\n")
+    begin = truncate(first, SHOWN_WIDTH, ellipsis_of(ascii_only=ascii_only))
+    lines = f"{len(others) + 1} lines" if others else ""
+    return "  ".join(filter(None, (begin, lines, remark)))

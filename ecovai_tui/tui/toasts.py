@@ -1,26 +1,64 @@
-"""Toasts, one at a time: Textual lets them pile up, and leaves the places of those that it takes away as gaps."""
+"""What is said aloud, in the place of the footer, where it covers no text: the newest, and warnings beside it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from textual.widgets._toast import ToastHolder, ToastRack
+from ecovai_tui.tui.announcements import Gravity
+from ecovai_tui.tui.pages.lines import Line, Span, Tone
 
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.screen import Screen
+SHOWN_FOR = 5.0
+"""Seconds for which something is said at least; a warning then stays until a key is pressed."""
 
-
-def end_small_talk(app: App[int]) -> None:
-    """Take away what was said only for information; warnings and errors stay for their time."""
-    for said in [said for said in app._notifications if said.severity == "information"]:  # noqa: SLF001  # no public way
-        app._unnotify(said, refresh=False)  # noqa: SLF001  # as above
-    standing = {ToastRack._toast_id(said) for said in app._notifications}  # noqa: SLF001  # as above
-    for holder in app.screen.query(ToastHolder):
-        if holder.id not in standing:
-            holder.remove()
+MOST_WARNINGS = 2
+"""Warnings that stand at a time; a newer one takes the place of the oldest."""
 
 
-def take_down(screen: Screen[None]) -> None:
-    """Take all toasts off a screen; another may show those whose time is not over."""
-    screen.query(ToastHolder).remove()
+class Toast(NamedTuple):
+    """One thing that is said."""
+
+    text: str
+    title: str = ""
+    gravity: Gravity = "information"
+
+    @property
+    def line(self) -> Line:
+        """All of it in one line."""
+        grave = self.gravity != "information"
+        text = Span("  ".join(self.text.split("\n")), Tone.ALERT if grave and not self.title else Tone.PLAIN)
+        return Line((Span(f"{self.title}  ", Tone.ALERT if grave else Tone.STRONG), text) if self.title else (text,))
+
+
+class Toasts:
+    """What stands, the newest last: no warning gives way to small talk before anybody had the time to read it."""
+
+    def __init__(self) -> None:
+        self._warnings: Sequence[Toast] = ()
+        self._small_talk: Toast | None = None
+        self._old = False
+        """Whether the time of all that stands is over."""
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is said, a line each."""
+        return [toast.line for toast in (*self._warnings, self._small_talk) if toast]
+
+    def add(self, toast: Toast) -> None:
+        """Say this, in place of what was said last for information."""
+        self._old = False
+        if toast.gravity == "information":
+            self._small_talk = toast
+        else:
+            self._warnings = (*self._warnings, toast)[-MOST_WARNINGS:]
+
+    def grow_old(self) -> None:
+        """Let small talk go: its time is over."""
+        self._small_talk, self._old = None, True
+
+    def take_key(self) -> bool:
+        """Let warnings go that stand for long enough, as a key tells that somebody is there; return whether any did."""
+        if not (self._old and self._warnings):
+            return False
+        self._warnings = ()
+        return True

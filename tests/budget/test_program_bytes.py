@@ -9,9 +9,11 @@ from math import ceil
 
 import pytest
 from support.hurried import BEGUN, COMMAND, SPEED, hurried
-from support.leading_pane import LeadingPane, task, tasks
+from support.leading_pane import NOW, LeadingPane, task, tasks
 from support.terminal import ESCAPE, Open, Terminal
 
+from ecovai_tui.monitor import sharing
+from ecovai_tui.monitor.update import Link
 from ecovai_tui.tasks.model import Phase, Task
 
 OpenOn = Callable[[list[Task]], Terminal]
@@ -192,6 +194,20 @@ def test_a_theme_to_try_costs_one_screen(terminal: Terminal) -> None:
 
 def test_moving_the_mouse_costs_nothing(terminal: Terminal) -> None:
     assert terminal.sent_for(b"\x1b[<35;20;10M\x1b[<35;100;12M\x1b[<35;119;30M\x1b[<35;10;1M") == b""
+
+
+def test_that_no_answer_comes_costs_99_bytes_and_60_a_step(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
+    terminal = hurry_on(tasks(25))
+    told = len(terminal.received)
+    hurried_pane.replica.publish_link(sharing.told(Link(last_reply=NOW, asking_since=hurried_pane.now())))
+    for seconds, most in [(4, 99), (8, 60), (12, 99), (16, 60), (20, 60)]:
+        terminal.wait_for(f"no answer for {seconds} s")
+        terminal.read_for(1 / SPEED)
+        cost, told = len(terminal.received) - told, len(terminal.received)
+        assert 0 < cost <= most, seconds
+    hurried_pane.replica.publish_link(sharing.told(Link(last_reply=NOW)))
+    terminal.wait_until_gone("no answer")
+    terminal.wait_for("another pane asks")
 
 
 def test_no_time_passes_while_nobody_looks(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:

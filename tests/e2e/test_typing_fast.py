@@ -20,10 +20,10 @@ def terminal(lead: Lead) -> Iterator[Terminal]:
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        (b"/Harbour\r", "60: “Harbour”"),
-        (b"/\x1b[200~Harbour\x1b[201~", "60: “Harbour”"),
-        (b"/Harbour\rjjx", "59: “Harbour”"),
-        (b"/Harbour\r\x1b[Bx", "59: “Harbour”"),
+        (b"/Harbour\r", '60: "Harbour"'),
+        (b"/\x1b[200~Harbour\x1b[201~", '60: "Harbour"'),
+        (b"/Harbour\rjjx", '59: "Harbour"'),
+        (b"/Harbour\r\x1b[Bx", '59: "Harbour"'),
         (b"ehello\r", "hello"),
         (b"ehello\rjjx", "59 done"),
         (b"e\x1b[200~hello\x1b[201~\r", "hello"),

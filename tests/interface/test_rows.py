@@ -108,7 +108,7 @@ def test_when_is_the_submit_time_and_before_it_is_known_the_time_of_adding() -> 
 def test_a_row_without_title_shows_its_label_and_without_both_a_dash() -> None:
     assert text(ColumnKey.TITLE, title="夜曲", label="mine") == "夜曲"
     assert text(ColumnKey.TITLE, label="mine") == "mine"
-    assert row().cell(ColumnKey.TITLE).pieces == (Piece("–", Shade.MUTED),)
+    assert row().cell(ColumnKey.TITLE).pieces == (Piece("-", Shade.MUTED),)
     assert text(ColumnKey.TITLE, HERE._replace(ascii_only=True)) == "-"
 
 
@@ -143,14 +143,6 @@ def test_a_lyrics_task_says_so_where_songs_name_their_model() -> None:
     assert text(ColumnKey.MODEL, kind=Kind.MUSIC, model="chirp-v4") == "chirp-v4"
 
 
-def test_ascii_means_that_nothing_else_is_sent() -> None:
-    plain = HERE._replace(ascii_only=True)
-    cells = row(
-        plain, title="春の歌 – é", label="夜", clip_phases=tuple(Phase), fail_reason="内容", phase=Phase.FAILED
-    ).cells
-    assert all(piece.text.isascii() for cell in cells for piece in (*cell.pieces, *cell.short))
-
-
 @pytest.mark.parametrize(
     ("phase", "status", "shown"),
     [
@@ -165,3 +157,20 @@ def test_ascii_means_that_nothing_else_is_sent() -> None:
 def test_the_reason_of_a_failure_stands_in_the_row_whatever_is_usable(phase: Phase, status: str, shown: bool) -> None:
     told = text(ColumnKey.TITLE, phase=phase, status=status, title="Rain", fail_reason="the channel is gone")
     assert ("the channel is gone" in told) is shown
+
+
+SUNG = {"title": "春の歌 – é", "label": "夜", "model": "声", "fail_reason": "内容", "phase": Phase.FAILED}
+
+
+def test_ascii_is_for_our_own_signs_and_leaves_the_text_of_others() -> None:
+    cells = row(HERE._replace(ascii_only=True), clip_phases=tuple(Phase), **SUNG).cells
+    shown = "".join(piece.text for cell in cells for piece in (*cell.pieces, *cell.short))
+    assert {character for character in shown if not character.isascii()} == set("春の歌–é夜声内容")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [("utf-8", "春の歌 – é"), ("gbk", "春の歌 – é"), ("iso8859-1", "?????? - é"), ("ascii", "?????? - ?")],
+)
+def test_of_the_text_of_others_stays_what_can_be_written(encoding: str, title: str) -> None:
+    assert text(ColumnKey.TITLE, HERE._replace(encoding=encoding), **SUNG).startswith(title)

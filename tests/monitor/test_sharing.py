@@ -9,12 +9,21 @@ from ecovai_tui.monitor.update import Link, Trouble
 
 
 @pytest.mark.parametrize(
-    "link", [Link(), Link(Trouble("下了", "detail", 5.0, key_refused=True), next_look=9.0, skew=-1.5)]
+    "link",
+    [
+        Link(),
+        Link(Trouble("下了", "detail", 5.0, key_refused=True), next_look=9.0, skew=-1.5),
+        Link(asking_since=7.5, next_look=7.5),
+    ],
 )
 def test_a_link_arrives_as_it_was(link: Link) -> None:
     assert heard(told(link)) == link
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"trouble": 1}', '{"trouble": null, "new": 1}'])
-def test_a_text_of_another_version_counts_as_no_link(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"trouble": 1}'])
+def test_a_text_that_is_none_counts_as_no_link(text: str) -> None:
     assert heard(text) == Link()
+
+
+def test_what_only_another_version_knows_is_left_out() -> None:
+    assert heard('{"trouble": null, "in_flight": true, "next_look": 9.0}') == Link(next_look=9.0)

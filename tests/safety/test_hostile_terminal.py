@@ -47,19 +47,19 @@ PAGES = (
 )
 TYPED = (
     Sink("label dialog", ("e",), rf"Label of {SHOWN}", (ESCAPE,)),
-    Sink("filter", ("/", MARKUP, ENTER), rf"1 of 1: “{SHOWN}”", (ESCAPE,)),
-    Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r"No task matches “\[/Verse\]z”", (ESCAPE,)),
-    Sink("filter, pasted", ("/", PASTED, ENTER), r"No task matches “pasted", (ESCAPE,)),
+    Sink("filter", ("/", MARKUP, ENTER), rf'1 of 1: "{SHOWN}"', (ESCAPE,)),
+    Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r'No task matches "\[/Verse\]z"', (ESCAPE,)),
+    Sink("filter, pasted", ("/", PASTED, ENTER), r'No task matches "pasted', (ESCAPE,)),
     Sink("adding, pasted", ("a", PASTED), "pasted", (ESCAPE,)),
     Sink("label, pasted", ("e", PASTED, ENTER), r"… pasted"),
     Sink("label in the table", ("e", CLEAR_LINE, MARKUP, ENTER), r"… \[red\]x\[/Ver…"),
-    Sink("toast of a removal", ("x",), rf"▌ {SHOWN}[\s\S]* removed\."),
-    Sink("toast of what came back", ("u",), rf"▌ {SHOWN}[\s\S]* is back"),
+    Sink("toast of a removal", ("x",), rf" {SHOWN}[\s\S]* removed\."),
+    Sink("toast of what came back", ("u",), rf" {SHOWN}[\s\S]* is back"),
 )
 STATES = (
-    Sink("toast of a final task", ("r",), rf"✓ done *\n.*▌ {SHOWN}", scene=Scene.DONE),
+    Sink("toast of a final task", ("r",), rf"✓ done  {SHOWN}", scene=Scene.DONE),
     Sink("status nobody has seen", ("r",), r'! unknown.*"status \[red\]', scene=Scene.STRANGE),
-    Sink("toast of a failure", ("r",), rf"✗ failed *\n(.*\n)*.*▌ reason {SHOWN}", scene=Scene.FAILED),
+    Sink("toast of a failure", ("r",), rf"✗ failed  [^\n]*  reason {SHOWN}", scene=Scene.FAILED),
     Sink("reason in the table", (), r"✗ failed .*  reason \[red\]x"),
     Sink("clip's own error", ("]",), rf"clip error {SHOWN}"),
     Sink("lyrics of a lyrics task", ("r", "["), rf"✓ done[\s\S]*text {SHOWN}", scene=Scene.LYRICS),

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import locked
-from ecovai_tui.store.watchlist import Added, WatchList, WatchListError, WatchListFile, add
+from ecovai_tui.store.watchlist import Added, Undone, WatchList, WatchListError, WatchListFile, add
 from ecovai_tui.store.watchlist.document import write_document
 
 NOW = 1_790_000_000.0
@@ -77,15 +79,90 @@ def test_a_change_after_a_day_forgets_old_removals(file: WatchListFile) -> None:
 
 def test_an_id_is_labelled_and_a_label_taken_away(file: WatchListFile) -> None:
     file.add(["a"], now=NOW)
-    file.set_labels(["a"], "  one\x1b[31m  two ")
+    file.set_labels(["a"], "  one\x1b[31m  two ", now=NOW)
     assert file.read().labels == {"a": "one two"}
-    file.set_labels(["a"], "")
+    file.set_labels(["a"], "", now=NOW)
     assert file.read().labels == {}
+
+
+def test_removals_and_labels_are_taken_back_one_after_the_other_also_at_one_moment(file: WatchListFile) -> None:
+    file.add(["a", "b", "c"], now=NOW)
+    file.set_labels(["a", "b"], "one", now=NOW)
+    file.remove(["c"], NOW)
+    file.set_labels(["b"], "two", now=NOW)
+    file.remove(["a"], NOW)
+    file.set_labels(["b"], "", now=NOW)
+    assert [file.undo_last(NOW) for _ in range(6)] == [
+        Undone(relabelled=("b",)),
+        Undone(restored=("a",)),
+        Undone(relabelled=("b",)),
+        Undone(restored=("c",)),
+        Undone(relabelled=("a", "b")),
+        Undone(),
+    ]
+    assert file.read() == WatchList(ids=("b", "a", "c"))
+
+
+def test_a_label_that_others_changed_since_is_left_alone(file: WatchListFile) -> None:
+    file.add(["a", "b"], "old", now=NOW)
+    file.set_labels(["a", "b"], "mine", now=NOW)
+    WatchListFile(file.path).set_labels(["a"], "theirs", now=NOW)
+    assert file.undo_last(NOW) == Undone(relabelled=("b",))
+    assert file.read().labels == {"a": "theirs", "b": "old"}
+    file.set_labels(["a"], "mine", now=NOW)
+    WatchListFile(file.path).set_labels(["a"], "theirs", now=NOW)
+    file.remove(["b"], NOW - 3600)
+    assert file.undo_last(NOW) == Undone(restored=("b",))
+    assert file.undo_last(NOW) == Undone()
+
+
+def test_a_removal_of_others_is_taken_back_in_its_turn(file: WatchListFile) -> None:
+    file.add(["a", "b"], now=NOW)
+    WatchListFile(file.path).remove(["a"], NOW + 1)
+    file.set_labels(["b"], "mine", now=NOW + 2)
+    WatchListFile(file.path).remove(["b"], NOW + 3)
+    back = [file.undo_last(NOW + 4) for _ in range(3)]
+    assert back == [Undone(restored=("b",)), Undone(relabelled=("b",)), Undone(restored=("a",))]
+
+
+def test_the_same_label_again_is_no_change_to_take_back(file: WatchListFile) -> None:
+    file.add(["a"], "same", now=NOW)
+    file.set_labels(["a"], "same", now=NOW)
+    assert file.undo_last(NOW) == Undone()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["remove", "label", "unlabel"]), st.lists(st.sampled_from("abcd"), min_size=1, unique=True)
+        ),
+        max_size=8,
+    )
+)
+@settings(deadline=None, max_examples=30)
+def test_whatever_is_removed_and_labelled_is_as_before_once_all_is_taken_back(
+    steps: list[tuple[str, list[str]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = WatchListFile(Path(folder) / "watchlist.toml")
+        file.add("abcd", "first", now=NOW)
+        story = [file.read()]
+        for number, (what, names) in enumerate(steps):
+            if what == "remove":
+                file.remove(names, NOW)
+            else:
+                file.set_labels(names, str(number) if what == "label" else "", now=NOW)
+            if file.read() != story[-1]:
+                story.append(file.read())
+        for before in reversed(story[:-1]):
+            file.undo_last(NOW)
+            now = file.read()
+            assert (set(now.ids), now.labels, set(now.removed)) == (set(before.ids), before.labels, set(before.removed))
 
 
 def test_an_id_that_is_not_on_the_list_cannot_be_labelled(file: WatchListFile) -> None:
     with pytest.raises(StoreError, match="no longer on the watch list"):
-        file.set_labels(["a"], "edm")
+        file.set_labels(["a"], "edm", now=NOW)
     assert not file.path.exists()
 
 
@@ -101,7 +178,7 @@ def test_what_is_no_id_is_refused_before_anything_is_touched(file: WatchListFile
         lambda file: file.add(["a"], now=NOW),
         lambda file: file.remove(["unheard of"], NOW),
         lambda file: file.undo(NOW),
-        lambda file: file.set_labels(["a"], "edm"),
+        lambda file: file.set_labels(["a"], "edm", now=NOW),
     ],
 )
 def test_a_change_that_changes_nothing_writes_nothing(

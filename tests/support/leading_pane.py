@@ -39,7 +39,7 @@ class LeadingPane:
     """Holds the lead of a profile under a home, and writes to the replica what it likes."""
 
     def __init__(self, environment: dict[str, str], clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+        self.now = clock
         self.environment = environment | {
             "ECOVAI_PROFILE": PROFILE,
             "ECOVAI_BASE_URL": GATEWAY,
@@ -65,14 +65,14 @@ class LeadingPane:
     def watch(self, tasks: Iterable[Task]) -> None:
         """Put tasks on the watch list and tell of them."""
         told = list(tasks)
-        self.watch_list.add([task.id for task in told], now=self._clock())
-        self.replica.mirror(self.watch_list.read(), self._clock())
+        self.watch_list.add([task.id for task in told], now=self.now())
+        self.replica.mirror(self.watch_list.read(), self.now())
         self.replica.publish_link(sharing.told(Link(last_reply=NOW)))
         self.tell(*told)
 
     def tell(self, *tasks: Task) -> None:
         """Say what the gateway told just now."""
-        self.replica.record(tasks, self._clock())
+        self.replica.record(tasks, self.now())
 
 
 def title(number: int) -> str:

@@ -112,6 +112,30 @@ def test_glyphs_are_ascii_where_unicode_is_not_safe(
     assert capabilities(encoding, **{"TERM": "xterm-256color", **environment}).unicode is unicode
 
 
+@pytest.mark.parametrize(
+    ("environment", "python", "encoding"),
+    [
+        (UTF8, "utf-8", "utf-8"),
+        (UTF8, "UTF8", "utf-8"),
+        ({}, "utf-8", "utf-8"),
+        ({"LANG": "C"}, "utf-8", "utf-8"),
+        ({"LC_ALL": "POSIX"}, "utf-8", "utf-8"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "utf-8", "utf-8"),
+        ({"LC_CTYPE": "UTF-8"}, "utf-8", "utf-8"),
+        ({"LANG": "de_DE.utf8@euro"}, "utf-8", "utf-8"),
+        ({"LANG": "de_DE@euro"}, "utf-8", "utf-8"),
+        ({"LANG": "zh_CN.GBK"}, "gbk", "gbk"),
+        ({"LANG": "de_DE@euro"}, "iso8859-15", "iso8859-15"),
+        ({"LANG": "C"}, "ascii", "ascii"),
+        ({"LANG": "zh_CN.GBK"}, "utf-8", "ascii"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "de_DE.ISO-8859-1"}, "utf-8", "ascii"),
+        ({**UTF8, "TERM": "linux"}, "utf-8", "utf-8"),
+    ],
+)
+def test_text_is_sent_in_what_the_terminal_reads(environment: dict[str, str], python: str, encoding: str) -> None:
+    assert capabilities(python, **{"TERM": "xterm-256color", **environment}).encoding == encoding
+
+
 def test_a_locale_of_c_is_seen_through_what_python_makes_of_it() -> None:
     program = (
         "import os, sys; from ecovai_tui.terminal.capabilities import read_capabilities as read;"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecovai_tui.store.settings_table import Notify
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
-ASCII = PLAIN._replace(unicode=False)
+ASCII = PLAIN._replace(unicode=False, encoding="ascii")
 MUTE = [PLAIN._replace(console=True), PLAIN._replace(dumb=True), PLAIN._replace(terminal=False)]
 
 NASTY = st.text(

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from ecovai_tui.monitor.clock import Clock
 from ecovai_tui.monitor.update import Link, Role, Standing, Update
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.watchlist import Added, WatchListFile
+from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.lines import Line
@@ -107,14 +107,14 @@ class HandMonitor:
         self.mirror()
         return removed
 
-    async def undo(self) -> tuple[str, ...]:
-        restored = self._watch_list.undo(now=self._clock.now())
+    async def undo(self) -> Undone:
+        undone = self._watch_list.undo_last(now=self._clock.now())
         self.mirror()
-        return restored
+        return undone
 
     async def set_labels(self, ids: Iterable[str], label: str) -> None:
         await self.disk_answers.wait()
-        self._watch_list.set_labels(ids, label)
+        self._watch_list.set_labels(ids, label, now=self._clock.now())
         self.mirror()
 
     def mirror(self) -> None:
@@ -193,6 +193,16 @@ def words(number: int, text: str) -> Task:
 def plain(lines: Iterable[Line]) -> str:
     """Return lines as plain text."""
     return "\n".join(line.text for line in lines)
+
+
+def said(app: MonitorApp) -> str:
+    """Return what is said aloud at the moment."""
+    return plain(app.main.toasts.lines)
+
+
+def screen_text(app: MonitorApp) -> str:
+    """Return what stands on the main screen, or on the dialog before it."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool], what: str = "it") -> None:

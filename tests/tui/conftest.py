@@ -35,8 +35,8 @@ def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> MakeSes
 @pytest.fixture
 def make_app(tmp_path: Path) -> MakeApp:
     def make(session: HandSession, **options: object) -> MonitorApp:
-        capabilities = Capabilities(depth=ColourDepth.TRUE, unicode=True)
-        chosen = Options(capabilities, tmp_path / "themes", **options)  # type: ignore[arg-type]
+        usual = {"capabilities": Capabilities(depth=ColourDepth.TRUE, unicode=True)}
+        chosen = Options(themes_folder=tmp_path / "themes", **{**usual, **options})  # type: ignore[arg-type]
         return MonitorApp(session, chosen)  # type: ignore[arg-type]  # the session is a stand-in
 
     return make

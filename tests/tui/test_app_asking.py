@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
-from textual.widgets._toast import Toast
+from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
+from ecovai_tui.monitor import update
 from ecovai_tui.monitor.update import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import time_of_day
@@ -44,7 +44,7 @@ def bar(app: MonitorApp) -> str:
     ("link", "role", "said"),
     [
         (Link(next_look=NOON), Role.LEADING, ""),
-        (Link(next_look=NOON + 60, in_flight=True), Role.LEADING, ""),
+        (Link(next_look=NOON + 60, asking_since=NOON), Role.LEADING, ""),
         (Link(next_look=None), Role.LEADING, ""),
         (Link(next_look=NOON + 60), Role.FOLLOWING, ""),
         (Link(next_look=NOON + 60), Role.LEADING, f"Enough was asked within this minute: .* at {LATER}"),
@@ -63,7 +63,7 @@ def test_what_keeps_the_gateway_from_being_asked_is_said(link: Link, role: Role,
     ("link", "role", "said"),
     [
         (Link(), Role.LEADING, f"asking since {ASKED}"),
-        (Link(last_reply=NOON - 1, in_flight=True), Role.LEADING, f"asking since {ASKED}"),
+        (Link(last_reply=NOON - 1, asking_since=NOON), Role.LEADING, f"asking since {ASKED}"),
         (Link(last_reply=NOON + 1), Role.LEADING, f"asked {ASKED}"),
         (Link(last_reply=NOON - 1), Role.FOLLOWING, f"leading pane asked {ASKED}"),
     ],
@@ -74,7 +74,7 @@ def test_the_bar_tells_how_far_the_request_is(link: Link, role: Role, said: str)
 
 def test_a_request_that_failed_gives_way_to_the_reason() -> None:
     assert failed_since(NOON, Link(DOWN))
-    assert not failed_since(NOON, Link(DOWN, in_flight=True))
+    assert not failed_since(NOON, Link(DOWN, asking_since=NOON))
     assert not failed_since(NOON, Link(DOWN, last_reply=NOON))
 
 
@@ -98,11 +98,27 @@ async def test_that_it_was_asked_is_old_news_after_a_while(
         await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm")
 
 
+async def test_a_request_without_an_answer_is_told_until_the_answer_comes(
+    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "NO_ANSWER_STEP", 0.05)
+    session.monitor.link = Link(next_look=NOON, last_reply=NOON - 5)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm")
+        session.monitor.link = Link(asking_since=NOON, last_reply=NOON - 5)
+        session.clock.time = NOON + 1.01
+        await until(pilot, lambda: "no answer for 1 s" in bar(app), "that none comes, though nothing was told")
+        session.clock.time = NOON + 2.01
+        await until(pilot, lambda: "no answer for 2 s" in bar(app), "the next step")
+        session.monitor.tell(Link(next_look=NOON + 7, last_reply=NOON + 2))
+        await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm again")
+
+
 async def test_a_paused_monitor_says_which_key_goes_on(make_session: MakeSession, make_app: MakeApp) -> None:
     session = make_session(song(0), keys={"pause": "P"})
     app = make_app(session)
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("P", "r")
-        await until(pilot, lambda: bool(app.screen.query(Toast)), "the sentence")
-        assert "when P goes on" in app.screen.query_one(Toast)._notification.message
+        await until(pilot, lambda: bool(said(app)), "the sentence")
+        assert "when P goes on" in said(app)
         assert "paused" in bar(app)

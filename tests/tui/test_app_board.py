@@ -67,7 +67,7 @@ def test_words_and_phases_filter_together() -> None:
     board.toggle_phases(FAILED_PHASES)
     board.arrange()
     assert board.shown == ["task-1"]
-    assert board.filter_in_words == "failed, “song 1”"
+    assert board.filter_in_words == 'failed, "song 1"'
     board.show_all()
     board.arrange()
     assert len(board.shown) == 3
@@ -100,7 +100,7 @@ def test_a_filter_without_a_match_says_so() -> None:
     board = board_of(watched(0))
     board.find_words("nothing like it")
     board.arrange()
-    assert board.emptiness("a", "esc").startswith("No task matches “nothing like it”")
+    assert board.emptiness("a", "esc").startswith('No task matches "nothing like it"')
 
 
 def test_only_tasks_under_way_make_the_board_active() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until
+from app_harness import HandSession, MakeApp, MakeSession, said, song, until
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from textual.widgets._toast import Toast
 
 from ecovai_tui.interface.actions import ACTIONS
 from ecovai_tui.store.errors import StoreError
@@ -70,12 +69,6 @@ def prompts(offered: OptionList) -> list[str]:
     return [str(option.prompt) for option in offered.options]
 
 
-def toasts(app: MonitorApp) -> str:
-    return "\n".join(
-        str(toast._notification.title + " " + toast._notification.message) for toast in app.screen.query(Toast)
-    )
-
-
 async def test_many_ids_are_pasted_and_added(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("a")
@@ -85,7 +78,7 @@ async def test_many_ids_are_pasted_and_added(app: MonitorApp, session: HandSessi
         await back(pilot)
         await until(pilot, lambda: "new-3" in app.main.board, "the new tasks")
         assert session.watch_list.read().ids == ("task-0", "task-1", "task-2", "new-1", "new-2", "new-3")
-        await until(pilot, lambda: "3 tasks added, 1 task watched already" in toasts(app), "the toast")
+        await until(pilot, lambda: "3 tasks added, 1 task watched already" in said(app), "the toast")
 
 
 async def test_a_paste_without_brackets_does_not_end_at_its_first_line(app: MonitorApp) -> None:
@@ -169,7 +162,7 @@ async def test_a_watch_list_that_cannot_be_written_is_told(
     monkeypatch.setattr(session.watch_list, "remove", fail)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("x")
-        await until(pilot, lambda: "the disk is full" in toasts(app), "the toast")
+        await until(pilot, lambda: "the disk is full" in said(app), "the toast")
         assert "task-0" in app.main.board
 
 
@@ -200,7 +193,7 @@ async def test_esc_leaves_a_label_as_it_is(app: MonitorApp, session: HandSession
 async def test_y_copies_the_id_and_shows_it(app: MonitorApp, copied: list[str]) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("j", "y")
-        await until(pilot, lambda: "task-1" in toasts(app), "the toast")
+        await until(pilot, lambda: "task-1" in said(app), "the toast")
     assert copied == ["task-1"]
 
 
@@ -218,13 +211,66 @@ async def test_capital_y_copies_the_audio_address_of_the_chosen_clip(app: Monito
     assert copied == ["https://cdn.example/0-1.mp3"]
 
 
+async def test_capital_y_copies_all_addresses_of_all_marked_tasks(
+    make_session: MakeSession, make_app: MakeApp, copied: list[str]
+) -> None:
+    app = make_app(make_session(song(0), song(1, clips=0), song(2, clips=1), song(3)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "space", "space", "Y")
+        await until(pilot, lambda: bool(said(app)), "the toast")
+        assert said(app).endswith("https://cdn.example/0-0.mp3  3 lines  1 task has none yet")
+    assert copied == ["\n".join(f"https://cdn.example/{clip}.mp3" for clip in ("0-0", "0-1", "2-0"))]
+
+
+async def test_where_no_marked_task_has_an_address_capital_y_says_so(
+    make_session: MakeSession, make_app: MakeApp, copied: list[str]
+) -> None:
+    app = make_app(make_session(song(0, clips=0), song(1, clips=0)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space", "space", "Y")
+        await until(pilot, lambda: said(app) == "No audio address to copy: 2 tasks have none yet", "the toast")
+    assert copied == []
+
+
+async def test_a_label_is_told_of_and_taken_back(app: MonitorApp, session: HandSession) -> None:
+    def labels() -> dict[str, str]:
+        return dict(session.watch_list.read().labels)
+
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("e")
+        await opened(pilot, LabelScreen)
+        await pilot.press(*"one", "enter")
+        await until(pilot, lambda: said(app) == 'Song 0 is labelled "one". u takes that back', "the toast")
+        await pilot.press("space", "space", "e")
+        await opened(pilot, LabelScreen)
+        await pilot.press("ctrl+u", *"two", "enter")
+        await until(
+            pilot,
+            lambda: said(app) == '2 tasks are labelled "two". u takes that back',
+            "the toast for both",
+        )
+        await pilot.press("U", "x")
+        await until(pilot, lambda: "removed" in said(app), "the removal")
+        await pilot.press("u")
+        await until(pilot, lambda: "is back" in said(app), "what was removed")
+        assert labels() == {"task-0": "two", "task-1": "two"}
+        await pilot.press("u")
+        await until(pilot, lambda: said(app) == "2 tasks have their former labels again", "the labels")
+        assert labels() == {"task-0": "one"}
+        await pilot.press("u")
+        await until(pilot, lambda: said(app) == "Song 0 is without a label again", "the label")
+        assert labels() == {}
+        await pilot.press("u")
+        await until(pilot, lambda: said(app).startswith("Nothing to take back"), "the end")
+
+
 async def test_without_an_audio_address_capital_y_says_so(
     make_session: MakeSession, make_app: MakeApp, copied: list[str]
 ) -> None:
     app = make_app(make_session(song(0, clips=0)))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("Y")
-        await until(pilot, lambda: "no audio address" in toasts(app), "the toast")
+        await until(pilot, lambda: "no audio address" in said(app), "the toast")
     assert copied == []
 
 
@@ -258,7 +304,7 @@ async def test_a_long_text_is_offered_with_its_length(app: MonitorApp) -> None:
         await pilot.press("ctrl+y")
         await opened(pilot, ChoiceScreen)
         told = prompts(app.screen.query_one(OptionList))
-        assert "lyrics      2 lines · [Verse]" in told
+        assert "lyrics      2 lines  [Verse]" in told
         assert "JSON        4 lines" in told
 
 

@@ -347,7 +347,7 @@ async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away(app: Mo
         await pilot.press("slash", *"song 4")
         await pilot.click(place, offset=(4, 4))
         await until(pilot, lambda: not app.main.filter_line.display, "the line put away")
-        assert app.main.board.filter_in_words == "“song 4”"
+        assert app.main.board.filter_in_words == '"song 4"'
         assert "enter keeps" not in footer(app)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import MakeApp, MakeSession, song, until
+from app_harness import MakeApp, MakeSession, said, song, until
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -136,7 +136,7 @@ async def test_a_broken_theme_of_the_user_is_told_and_stops_nothing(
     (folder / "mine.toml").write_text("name = 3")
     app = make_app(make_session())
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await until(pilot, lambda: any("mine.toml" in one.message for one in app._notifications), "the toast")
+        await until(pilot, lambda: "mine.toml" in said(app), "the toast")
 
 
 @pytest.mark.parametrize(

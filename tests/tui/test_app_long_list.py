@@ -142,13 +142,13 @@ async def test_a_long_list_is_filtered_in_slices_and_the_newest_words_win(
         looks.work.clear()
         app.main.find("song 1")
         app.main.find("song 2")
-        assert app.main.board.filter_in_words == "“song 2” …"
+        assert app.main.board.filter_in_words == '"song 2" ...'
         app.main.table.move(1)
         assert app.main.table.cursor_id == "task-1"
         app.main.find("song 33")
         await until(pilot, lambda: app.main.table.cursor_id == "task-33", "the newest words")
         assert app.main.table._listing.ids == ["task-33"]
-        assert app.main.board.filter_in_words == "“song 33”"
+        assert app.main.board.filter_in_words == '"song 33"'
     first_slices_of_older_words = 2 * SLICE
     assert looks.work.total() == first_slices_of_older_words + MANY
     assert looks.most <= first_slices_of_older_words + SLICE
@@ -173,4 +173,4 @@ def test_an_empty_list_does_not_say_that_nothing_matches_before_all_is_looked_at
     board.arrange()
     board.find_words("rain")
     next(board.arranging())
-    assert board.emptiness("a", "esc") == "…"
+    assert board.emptiness("a", "esc") == "..."

@@ -6,7 +6,7 @@ import os
 import signal
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, song, until
+from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, said, screen_text, song, until
 
 from ecovai_tui.monitor.update import Link, Role, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
@@ -34,10 +34,6 @@ def status(app: MonitorApp) -> str:
 
 def notice(app: MonitorApp) -> str:
     return plain(app.main.query_one("#notice", Notice).lines)
-
-
-def messages(app: MonitorApp) -> list[tuple[str, str]]:
-    return [(one.title, one.message) for one in app._notifications]
 
 
 async def test_the_monitor_starts_only_after_the_first_paint(app: MonitorApp, session: HandSession) -> None:
@@ -152,10 +148,10 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
-        assert messages(app) == [("✓ done", "[/] Rain")]
+        assert said(app) == "✓ done  [/] Rain"
         session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
-        assert len(messages(app)) == 1
+        assert said(app) == "✓ done  [/] Rain"
     assert rung == [True]
 
 
@@ -184,7 +180,7 @@ async def test_a_notice_of_the_monitor_is_shown_as_text(app: MonitorApp, session
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         session.monitor.publish(notice="watchlist.toml, line 3: [/broken]")
         await pilot.pause()
-        assert messages(app) == [("", "watchlist.toml, line 3: [/broken]")]
+        assert said(app) == "watchlist.toml, line 3: [/broken]"
 
 
 async def test_a_monitor_that_fails_leaves_the_screen_and_says_why(session: HandSession, make_app: MakeApp) -> None:
@@ -225,7 +221,3 @@ async def test_a_long_list_is_read_in_slices(
         await until(pilot, lambda: len(app.main.board.shown) == 100, "all tasks")
         assert app.main.board.shown[0] == "task-0"
         assert app.main.table.cursor_id == "task-0"
-
-
-def screen_text(app: MonitorApp) -> str:
-    return "\n".join(strip.text for strip in app.main._compositor.render_strips())

@@ -231,7 +231,7 @@ def test_history_is_told_newest_first_with_durations() -> None:
         Change(NOON + 102, "a", Aspect.PHASE, "streaming", "done"),
     ]
     told = [one.text.split("  ", 1)[1] for one in history_page(ledger)]
-    assert told == ["streaming → done  after 1:30", "waiting → streaming  after 12s", "first seen, waiting"]
+    assert told == ["done, was streaming  after 1:30", "streaming, was waiting  after 12s", "first seen, waiting"]
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))

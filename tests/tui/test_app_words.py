@@ -12,7 +12,7 @@ from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.announcements import announce
-from ecovai_tui.tui.copying import shown
+from ecovai_tui.tui.copying import SHOWN_WIDTH, shown
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.pages.keys import footer_line, help_page
 from ecovai_tui.tui.pages.notices import notice_lines
@@ -47,7 +47,7 @@ def test_the_status_bar_tells_gateway_profile_counts_rhythm_and_role() -> None:
 @pytest.mark.parametrize("width", range(10, 130, 7))
 def test_the_status_bar_fits_every_width(width: int) -> None:
     trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
-    for text in (said(width), said(width, link=trouble, filter="failed, “夜明け”", marked=3, demo=True)):
+    for text in (said(width), said(width, link=trouble, filter='failed, "夜明け"', marked=3, demo=True)):
         assert cell_width(text) <= width
 
 
@@ -60,6 +60,13 @@ def test_in_forty_columns_all_phases_and_the_word_demo_are_there() -> None:
     bar = said(40, demo=True, counts=dict.fromkeys(Phase, 9))
     assert bar.split()[0] == "DEMO"
     assert bar.count("9") == len(Phase)
+
+
+@pytest.mark.parametrize("width", range(40, 200, 9))
+def test_that_no_answer_comes_is_told_in_every_width(width: int) -> None:
+    hanging = {"link": Link(asking_since=NOON - 12), "counts": dict.fromkeys(Phase, 9)}
+    assert said(width, **hanging).count("no answer") == 1
+    assert cell_width(said(width, **hanging)) <= width
 
 
 @pytest.mark.parametrize("width", range(10, 60))
@@ -94,6 +101,13 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
             "server error, next try in 35s",
         ),
         ({"role": Role.FOLLOWING, "link": Link()}, "another pane asks"),
+        ({"link": Link(asking_since=NOON - 3.9, next_look=NOON)}, "every 5 s"),
+        ({"link": Link(asking_since=NOON - 4, next_look=NOON)}, "no answer for 4 s"),
+        ({"link": Link(asking_since=NOON - 13, next_look=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
+        ({"link": Link(asking_since=NOON - 13, paused=True)}, "no answer for 12 s"),
+        ({"link": Link(asking_since=NOON - 99), "role": Role.FOLLOWING}, "no answer for 96 s"),
+        ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "no answer for 8 s"),
+        ({"link": Link(Trouble("x", kind="server error"), asking_since=NOON - 8)}, "server error, no answer for 8 s"),
         ({"link": Link()}, "nothing due"),
         ({"link": Link(next_look=NOON + 44)}, "next look in 45s"),
         ({"link": Link(next_look=NOON + 9)}, "every 5 s"),
@@ -215,5 +229,8 @@ def test_every_key_leads_to_its_action() -> None:
 
 
 def test_a_toast_shows_a_copied_text_in_part() -> None:
-    assert shown("a\nb") == "a\nb"
-    assert shown("\n".join("abcdefgh")) == "a\nb\nc\nd\n… and 4 more lines"
+    assert shown("a") == "a"
+    assert shown("\n".join("abcdefgh")) == "a  8 lines"
+    assert shown("a\nb", "1 task has none yet") == "a  2 lines  1 task has none yet"
+    assert cell_width(shown("夜" * 99)) <= SHOWN_WIDTH
+    assert shown("x" * 99, ascii_only=True).isascii()

@@ -1,10 +1,9 @@
-"""A dialog is told from what stands behind it, and nothing is said twice."""
+"""A dialog is told from what stands behind it."""
 
 from __future__ import annotations
 
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
-from textual.widgets._toast import Toast
 
 from ecovai_tui.tui.screens.text import TextScreen
 from ecovai_tui.tui.widgets.page_view import PageView
@@ -37,13 +36,3 @@ async def test_where_a_box_has_no_colour_it_has_a_line(
         await until(pilot, lambda: app.screen is not app.main, "the dialog")
         await pilot.pause()
         assert app.screen.query_one(".dialog").styles.border_top[0] == "solid"
-
-
-async def test_a_dialog_takes_over_what_is_being_said(make_session: MakeSession, make_app: MakeApp) -> None:
-    app = make_app(make_session(song(0)))
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        app.main.say("Something")
-        await until(pilot, lambda: bool(app.main.query(Toast)), "the sentence")
-        await pilot.press("e")
-        await until(pilot, lambda: bool(app.screen is not app.main and app.screen.query(Toast)), "it on the dialog")
-        assert not app.main.query(Toast)

@@ -35,14 +35,14 @@ def test_the_life_of_a_task_is_told_as_it_was_recorded(open_replica: Callable[[]
     history = replica.history("t")
     assert all(change.id == "t" for change in history)
     assert told(history) == [
-        "clips: streaming → done",
+        "clips: done, was streaming",
         "the gateway's word is now SUCCESS, it was IN_PROGRESS",
-        "streaming → done  after 1:01:40",
+        "done, was streaming  after 1:01:40",
         "title: [/b] 歌",
-        "clips: none → streaming",
-        "running → streaming  after 1:30",
+        "clips: streaming, was none",
+        "streaming, was running  after 1:30",
         "the gateway's word is now IN_PROGRESS, it was SUBMITTED",
-        "waiting → running  after 12s",
+        "running, was waiting  after 12s",
         "first seen, waiting",
     ]
     replica.close()
@@ -56,12 +56,12 @@ def song(phase: Phase, status: str, *clips: Clip) -> Task:
     ("aspect", "before", "after", "words"),
     [
         (Aspect.APPEARED, "", "running", "first seen, running"),
-        (Aspect.PHASE, "done", "failed", "done → failed"),
-        (Aspect.PHASE, "running", "missing", "running → missing"),
+        (Aspect.PHASE, "done", "failed", "failed, was done"),
+        (Aspect.PHASE, "running", "missing", "missing, was running"),
         (Aspect.STATUS, "", "QUEUED", "the gateway's word is now QUEUED, it was empty"),
         (Aspect.STATUS, "QUEUED", "", "the gateway's word is now empty, it was QUEUED"),
-        (Aspect.CLIPS, "", "done failed", "clips: none → done, failed"),
-        (Aspect.CLIPS, "done", "", "clips: done → none"),
+        (Aspect.CLIPS, "", "done failed", "clips: done, failed, was none"),
+        (Aspect.CLIPS, "done", "", "clips: none, was done"),
         (Aspect.TITLE, "", "Rain", "title: Rain"),
         (Aspect.TITLE, "Rain", "", "the title is gone"),
         (Aspect.REASON, "", "moderated", "reason: moderated"),
@@ -84,7 +84,7 @@ def test_how_long_it_was_before_is_told_from_a_second_up(seconds: float, words: 
         Change(NOON, "t", Aspect.APPEARED, "", "waiting"),
         Change(NOON + seconds, "t", Aspect.PHASE, "waiting", "done"),
     ]
-    assert told(ledger)[0] == f"waiting → done  {words}".strip()
+    assert told(ledger)[0] == f"done, was waiting  {words}".strip()
 
 
 def test_a_change_of_phase_stands_out_and_the_rest_does_not() -> None:

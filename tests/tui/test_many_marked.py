@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import HandMonitor, HandSession, MakeApp, MakeSession, song, until
+from app_harness import NOON, HandMonitor, HandSession, MakeApp, MakeSession, song, until
 from support.turns import Turns
 
 from ecovai_tui.store.errors import StoreError
@@ -98,5 +98,5 @@ async def test_a_thousand_marked_tasks_are_asked_for_in_slices(
 
 def test_an_id_that_is_gone_is_named_and_nothing_is_labelled(session: HandSession) -> None:
     with pytest.raises(StoreError, match="gone is no longer"):
-        session.watch_list.set_labels(["task-0", "gone"], "edm")
+        session.watch_list.set_labels(["task-0", "gone"], "edm", now=NOON)
     assert session.watch_list.read().labels == {}

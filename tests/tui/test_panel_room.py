@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
+from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
 from ecovai_tui.monitor.update import Link, Trouble
 from ecovai_tui.tui.app import MonitorApp
@@ -38,9 +38,8 @@ async def test_a_wide_pane_has_room_for_the_panel_however_low_it_is(app: Monitor
 async def test_d_says_why_there_is_no_panel_where_it_has_no_room(app: MonitorApp) -> None:
     async with app.run_test(size=CRAMPED, notifications=True) as pilot:
         await pilot.press("d")
-        await until(pilot, lambda: bool(app._notifications), "the reason")
-        (said,) = app._notifications
-        assert said.message == "The panel needs 100 columns or 18 lines to stand by the table; enter shows it alone"
+        await until(pilot, lambda: bool(said(app)), "the reason")
+        assert said(app) == "The panel needs 100 columns or 18 lines to stand by the table; enter shows it alone"
         assert app.main.look.panel
         assert not app.main.panel_shown
 
@@ -52,7 +51,7 @@ async def test_d_takes_the_panel_away_that_stands_alone(app: MonitorApp) -> None
         await pilot.press("d")
         assert not app.main.panel_shown
         assert app.main.table.has_focus
-        assert not app._notifications
+        assert not said(app)
 
 
 @pytest.mark.parametrize("size", [TALL, WIDE_AND_LOW, CRAMPED])

@@ -7,9 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from app_harness import MakeApp, MakeSession, song, until
-
-from ecovai_tui.tui.app import MonitorApp
+from app_harness import MakeApp, MakeSession, said, song, until
 
 TROUBLES = {
     errno.ENOSPC: "the disk is full",
@@ -35,10 +33,6 @@ async def test_a_save_that_fails_is_told_of_and_changes_nothing(
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press(key)
-        await until(pilot, lambda: TROUBLES[number] in toasts(app), "the sentence")
+        await until(pilot, lambda: TROUBLES[number] in said(app), "the sentence")
         assert app.main.board.shown == ["task-1"]
     assert session.watch_list.path.read_bytes() == before
-
-
-def toasts(app: MonitorApp) -> str:
-    return " ".join(note.message for note in app._notifications)

@@ -413,7 +413,7 @@ async def test_on_the_sixteen_colours_of_a_terminal_the_cursor_is_one_reversed_l
         assert [style.reverse for style in styles if style] == [True]
 
 
-@pytest.mark.parametrize(("width", "title"), [(120, "–"), (50, "0000000b")])
+@pytest.mark.parametrize(("width", "title"), [(120, "-"), (50, "0000000b")])
 async def test_an_id_stands_in_place_of_a_title_only_where_it_has_no_column(width: int, title: str) -> None:
     async with running(size=(width, 40)) as (app, pilot):
         for size in (70, width):

@@ -1,46 +1,175 @@
-"""What is said aloud: one sentence at a time, and no warning gives way to small talk."""
+"""What is said aloud stands in the footer's place: it covers no text, and no warning gives way to small talk."""
 
 from __future__ import annotations
 
-from app_harness import MakeApp, MakeSession, song, until
-from textual.widgets._toast import Toast, ToastHolder
+from collections.abc import Sequence
 
+import pytest
+from app_harness import HandSession, MakeApp, MakeSession, said, screen_text, song, until
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widgets._toast import Toast as TextualsToast
+
+from ecovai_tui.tui.announcements import Gravity
 from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.screens import main
+from ecovai_tui.tui.toasts import Toast, Toasts
 
-NEXT = "Young tasks are asked for every 10 s in this run"
-
-
-def told(app: MonitorApp) -> list[str]:
-    return [toast._notification.message for toast in app.screen.query(Toast)]
-
-
-async def test_a_toast_takes_the_place_of_the_one_before(make_session: MakeSession, make_app: MakeApp) -> None:
-    app = make_app(make_session(song(1), song(2)))
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        for key in "+-+-t":
-            await pilot.press(key)
-        await until(pilot, lambda: app.screen is not app.main and bool(told(app)), "a sentence")
-        assert [said.message for said in app._notifications] == ["Young tasks are asked for every 5 s in this run"]
+SIZES = [(40, 10), (60, 20), (80, 24), (120, 40), (200, 50)]
+OPENING = ["a", "e", "ctrl+y", "t", "question_mark", "colon"]
+GRAVITIES: Sequence[Gravity] = ("information", "error")
+LONG = "A sentence that is so long that it does not fit into one line of any pane, however wide that may be. " * 3
 
 
-async def test_a_warning_stays_beside_what_is_said_later(make_session: MakeSession, make_app: MakeApp) -> None:
-    app = make_app(make_session(song(1)))
-    app.options.themes_folder.mkdir()
-    (app.options.themes_folder / "mine.toml").write_text("name = 3")
-    app = make_app(app.session)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await until(pilot, lambda: len(told(app)) == 1, "the warning")
-        await pilot.press("+")
-        await until(pilot, lambda: len(told(app)) == 2, "the sentence beside it")
-        assert "mine.toml" in told(app)[0]
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    return make_session(*(song(number) for number in range(60)))
 
 
-async def test_a_toast_that_goes_leaves_no_gap(make_session: MakeSession, make_app: MakeApp) -> None:
-    app = make_app(make_session(song(1)))
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        for key in "+-t":
-            await pilot.press(key)
-        await until(pilot, lambda: app.screen is not app.main and bool(told(app)), "the sentence before the dialog")
-        await pilot.press("escape", "+")
-        await until(pilot, lambda: told(app) == [NEXT], "the next sentence")
-        await until(pilot, lambda: len(app.main.query(ToastHolder)) == 1, "no place but its own")
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)
+
+
+def small_talk(text: str) -> Toast:
+    return Toast(text)
+
+
+def warning(text: str) -> Toast:
+    return Toast(text, gravity="warning")
+
+
+OLD, KEY = None, "key"
+
+
+@pytest.mark.parametrize(
+    ("story", "shown"),
+    [
+        ([], []),
+        ([small_talk("a")], ["a"]),
+        ([small_talk("a"), small_talk("b")], ["b"]),
+        ([small_talk("a"), OLD], []),
+        ([small_talk("a"), KEY], ["a"]),
+        ([warning("w"), small_talk("a")], ["w", "a"]),
+        ([warning("w"), small_talk("a"), OLD], ["w"]),
+        ([warning("w"), KEY], ["w"]),
+        ([warning("w"), OLD], ["w"]),
+        ([warning("w"), OLD, KEY], []),
+        ([warning("w"), OLD, KEY, small_talk("a")], ["a"]),
+        ([warning("w"), OLD, small_talk("a"), KEY], ["w", "a"]),
+        ([warning("v"), warning("w"), warning("x")], ["w", "x"]),
+        ([Toast("two\nlines", "A title")], ["A title  two  lines"]),
+    ],
+)
+def test_what_stands_after_what_was_said(story: Sequence[Toast | str | None], shown: Sequence[str]) -> None:
+    toasts = Toasts()
+    for step in story:
+        if isinstance(step, Toast):
+            toasts.add(step)
+        elif step is OLD:
+            toasts.grow_old()
+        else:
+            toasts.take_key()
+    assert [line.text for line in toasts.lines] == shown
+
+
+async def test_a_toast_takes_the_place_of_the_one_before(app: MonitorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"+-+-")
+        assert said(app) == "Young tasks are asked for every 5 s in this run"
+        await until(pilot, lambda: screen_text(app).count(said(app)) == 1, "it in the footer")
+
+
+async def test_the_footer_comes_back(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "? help" in screen_text(app), "the keys")
+        app.say("Something")
+        await until(pilot, lambda: "Something" in screen_text(app), "the sentence")
+        monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+        app.say("Something")
+        await until(pilot, lambda: "Something" not in screen_text(app), "its end")
+        await until(pilot, lambda: "? help" in screen_text(app), "the keys again")
+
+
+async def test_a_warning_stays_until_a_key_is_pressed(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.say("Beware", gravity="warning")
+        app.say("Something")
+        await until(pilot, lambda: said(app) == "Beware", "the warning alone")
+        await until(pilot, lambda: "Beware" in screen_text(app), "it in the footer")
+        await pilot.press("j")
+        assert not said(app)
+        await until(pilot, lambda: "? help" in screen_text(app), "the keys again")
+
+
+def lines_of(screen: Screen[object], region: Region) -> list[str]:
+    """Return what stands in a part of a screen."""
+    strips = screen._compositor.render_strips()
+    return [strips[y].crop(region.x, region.right).text for y in region.line_range]
+
+
+def last_line(app: MonitorApp) -> str:
+    """Return the last line of the main screen, which no dialog covers."""
+    return lines_of(app.main, Region(0, app.size.height - 1, app.size.width, 1))[0]
+
+
+def box_of(app: MonitorApp) -> Region:
+    """Return where the dialog or the palette is."""
+    parts = [part.region for part in app.screen.query(".dialog, ActionPalette Input, ActionPalette OptionList")]
+    return Region.from_union([part for part in parts if part] or [Region()])
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("key", OPENING)
+async def test_a_toast_covers_no_dialog_and_no_menu(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is not app.main, "the dialog")
+        await until(pilot, lambda: bool(box_of(app)), "its box")
+        await pilot.pause(0.2)
+        place = box_of(app)
+        before = lines_of(app.screen, place)
+        assert place.bottom < size[1]
+        app.notify("A word")
+        await until(pilot, lambda: "A word" in last_line(app), "it in the last line")
+        app.say(LONG, gravity="error")
+        app.say(LONG)
+        await until(pilot, lambda: "A word" not in last_line(app), "the next")
+        assert box_of(app) == place
+        assert lines_of(app.screen, place) == before
+        assert not app.screen.query(TextualsToast)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("gravity", GRAVITIES)
+@pytest.mark.parametrize("text", ["A word", LONG], ids=["short", "long"])
+async def test_a_toast_covers_neither_the_filter_nor_the_table(
+    app: MonitorApp, text: str, gravity: Gravity, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.press("slash", *"song")
+        app.say(text, gravity=gravity)
+        await until(pilot, lambda: text[:20] in screen_text(app), "the sentence")
+        toast, line, table = (app.main.query_one(name).region for name in ("#said", "#filter", "#table"))
+        assert (toast.bottom, toast.width) == (size[1], size[0])
+        assert line.bottom <= toast.y
+        assert table.bottom <= line.y
+        assert table.height >= 2
+        assert lines_of(app.main, line)[0].split() == ["/", "song"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_without_a_footer_a_toast_has_the_last_line_for_its_time(
+    app: MonitorApp, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("C")
+        await until(pilot, lambda: app.main.table.region.y == 0, "the table alone")
+        alone = app.main.table.region
+        app.say("Something")
+        await until(pilot, lambda: "Something" in last_line(app), "the sentence")
+        monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+        app.say("Something")
+        await until(pilot, lambda: app.main.table.region == alone, "its end")
+        assert "? help" not in screen_text(app)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecovai_tui.store.watchlist.model import UNDO_PERIOD, WatchList
+from ecovai_tui.store.watchlist.model import UNDO_PERIOD, Relabelling, WatchList
 from ecovai_tui.store.watchlist.moments import to_microsecond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _MICROSECOND = 0.000_001
 
@@ -51,6 +51,41 @@ def label(watch_list: WatchList, names: Iterable[str], text: str) -> WatchList:
     return watch_list._replace(labels={task_id: label for task_id, label in labels.items() if label})
 
 
+def relabelling(watch_list: WatchList, names: Iterable[str], text: str, now: float) -> Relabelling:
+    """Return how to take back what ``label`` is about to do; it is later than any removal before."""
+    former = {task_id: watch_list.labels.get(task_id, "") for task_id in names}
+    before = {task_id: label for task_id, label in former.items() if label != text}
+    return Relabelling(_next_moment(watch_list, now), text, before)
+
+
+def label_back(watch_list: WatchList, change: Relabelling) -> WatchList:
+    """Give ids their former labels back, but for those that somebody labelled otherwise since."""
+    same = {task_id for task_id in change.before if watch_list.labels.get(task_id, "") == change.text}
+    known = same.intersection(watch_list.removed.keys() | set(watch_list.ids))
+    labels = {**watch_list.labels, **{task_id: change.before[task_id] for task_id in known}}
+    return watch_list._replace(labels={task_id: label for task_id, label in labels.items() if label})
+
+
+def undo_last(watch_list: WatchList, now: float, relabelled: Sequence[Relabelling]) -> tuple[WatchList, int]:
+    """Take back the last change, be it a removal or labels; return also how many of ``relabelled`` are still to be.
+
+    They are in the order in which they were made; what others have changed since is left alone.
+    """
+    latest = max(watch_list.removed.values(), default=float("-inf"))
+    left = len(relabelled)
+    while left and relabelled[left - 1].at > latest:
+        left -= 1
+        before = label_back(watch_list, relabelled[left])
+        if before != watch_list:
+            return before, left
+    return undo(watch_list, now), left
+
+
+def moment_after(moment: float, now: float) -> float:
+    """Return now, or the moment after another if that is later; all in Unix seconds, to the microsecond."""
+    return max(to_microsecond(now), to_microsecond(moment + _MICROSECOND))
+
+
 def purge(watch_list: WatchList, now: float) -> WatchList:
     """Forget ids, and their labels, whose removal can no longer be undone."""
     over = {task_id for task_id, at in watch_list.removed.items() if now - at >= UNDO_PERIOD}
@@ -63,5 +98,5 @@ def purge(watch_list: WatchList, now: float) -> WatchList:
 
 
 def _next_moment(watch_list: WatchList, now: float) -> float:
-    moment, latest = to_microsecond(now), max(watch_list.removed.values(), default=None)
-    return moment if latest is None or moment > latest else to_microsecond(latest + _MICROSECOND)
+    latest = max(watch_list.removed.values(), default=None)
+    return to_microsecond(now) if latest is None else moment_after(latest, now)

@@ -10,7 +10,7 @@ from ecovai_tui.store.identifiers import is_id
 from ecovai_tui.store.watchlist import changes
 from ecovai_tui.store.watchlist.document import WatchListError, read_document, write_document
 from ecovai_tui.store.watchlist.entries import clean_label
-from ecovai_tui.store.watchlist.model import WatchList
+from ecovai_tui.store.watchlist.model import Relabelling, WatchList, difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +27,15 @@ class Added(NamedTuple):
     already: tuple[str, ...] = ()
 
 
+class Undone(NamedTuple):
+    """What was taken back: a removal, or labels."""
+
+    restored: tuple[str, ...] = ()
+    """The ids that are watched again."""
+    relabelled: tuple[str, ...] = ()
+    """The ids that have their former labels again."""
+
+
 class WatchListFile:
     """The file of a watch list, which other panes, scripts and the user's editor change as well.
 
@@ -38,6 +47,8 @@ class WatchListFile:
         self.path = path
         self._patience = patience
         self._seen = False
+        self._relabelled: list[Relabelling] = []
+        """The labels that were given through this object and can still be taken back, the last at the end."""
 
     def read(self) -> WatchList:
         """Return what the file holds now; an empty list where there never was a file.
@@ -94,6 +105,7 @@ class WatchListFile:
     def remove(self, ids: Iterable[str], now: float) -> tuple[str, ...]:
         """Stop watching ids, and return those that were watched; ``undo`` brings them back as a group."""
         asked = tuple(ids)
+        now = max([now, *(changes.moment_after(last.at, now) for last in self._relabelled[-1:])])
         before, after = self.edit(lambda current: changes.remove(changes.purge(current, now), asked, now))
         return _missing_from(after, before)
 
@@ -102,8 +114,28 @@ class WatchListFile:
         before, after = self.edit(lambda current: changes.undo(changes.purge(current, now), now))
         return _missing_from(before, after)
 
-    def set_labels(self, names: Iterable[str], text: str) -> None:
-        """Label ids of the list, all with the same text; an empty one takes their labels away."""
+    def undo_last(self, now: float) -> Undone:
+        """Take back the last removal of the last 24 hours, or the labels given since; labels as far as this run knows.
+
+        Labels are known that were given through this object, and left alone where others gave another one since.
+        """
+        left = 0
+
+        def back(current: WatchList) -> WatchList:
+            nonlocal left
+            after, left = changes.undo_last(changes.purge(current, now), now, self._relabelled)
+            return after
+
+        before, after = self.edit(back)
+        del self._relabelled[left:]
+        restored = _missing_from(before, after)
+        return Undone(restored, () if restored else tuple(sorted(difference(before, after).relabelled)))
+
+    def set_labels(self, names: Iterable[str], text: str, *, now: float) -> None:
+        """Label ids of the list, all with the same text; an empty one takes their labels away.
+
+        ``undo_last`` gives them their former labels back.
+        """
         asked, cleaned = tuple(names), clean_label(text)
 
         def relabel(current: WatchList) -> WatchList:
@@ -113,7 +145,10 @@ class WatchListFile:
                 raise StoreError(f"{shown_path(gone)} is no longer on the watch list, so nothing was labelled.")
             return changes.label(current, asked, cleaned)
 
-        self.edit(relabel)
+        before, _ = self.edit(relabel)
+        change = changes.relabelling(before, asked, cleaned, now)
+        if change.before:
+            self._relabelled.append(change)
 
     def _wrote(self, watch_list: WatchList, token: tuple[int, ...] | None) -> bool:
         """Write, unless an editor, which knows no locks, was quicker: what it wrote must be read first."""

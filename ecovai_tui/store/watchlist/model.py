@@ -39,6 +39,17 @@ class WatchList(NamedTuple):
     """Why the file must not be written, or "" when it may."""
 
 
+class Relabelling(NamedTuple):
+    """One change of labels, as it is taken back."""
+
+    at: float
+    """When it was made (Unix seconds, to the microsecond)."""
+    text: str
+    """The label that was given, "" where labels were taken away."""
+    before: Mapping[str, str]
+    """The former label of each id, "" for none."""
+
+
 class Difference(NamedTuple):
     """What changed from one watch list to another."""
 

@@ -24,9 +24,9 @@ def change_in_words(change: Change) -> str:
     before, after = change.before, change.after
     return {
         Aspect.APPEARED: "not known to the gateway" if after == Phase.MISSING else f"first seen, {after}",
-        Aspect.PHASE: f"{before} → {after}",
+        Aspect.PHASE: f"{after}, was {before}",
         Aspect.STATUS: f"the gateway's word is now {after or 'empty'}, it was {before or 'empty'}",
-        Aspect.CLIPS: f"clips: {_clips(before)} → {_clips(after)}",
+        Aspect.CLIPS: f"clips: {_clips(after)}, was {_clips(before)}",
         Aspect.TITLE: f"title: {after}" if after else "the title is gone",
         Aspect.REASON: f"reason: {after}" if after else "the fail reason is gone",
         Aspect.AUDIO: "the audio address is missing" if after else "the audio address has come",

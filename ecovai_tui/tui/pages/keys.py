@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ecovai_tui.interface.actions import Action, Group, Scope
+from ecovai_tui.interface.cells import ellipsis_of
 from ecovai_tui.interface.keys import shown_key, shown_keys
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
@@ -14,18 +15,25 @@ WIDEST_KEYS = 16
 """Cells that the help's column of keys has at most."""
 
 
-def footer_line(actions: Iterable[Action], scope: Scope, width: int) -> Line:
+def footer_line(actions: Iterable[Action], scope: Scope, width: int, *, ascii_only: bool = False) -> Line:
     """Return the actions of the footer that work here, those further to the right dropped when it is narrow."""
     shown = sorted((action for action in actions if _fits(action, scope)), key=lambda action: action.footer)
-    entries = [(action.footer, _entry(action, scope)) for action in shown]
-    return fit_parts([part(rank, entry, None) for rank, entry in entries], [], width)
+    entries = [(action.footer, _entry(action, scope, ascii_only)) for action in shown]
+    return fit_parts(
+        [part(rank, entry, None) for rank, entry in entries], [], width, ellipsis_of(ascii_only=ascii_only)
+    )
 
 
 def typing_line(back_key: str, width: int, *, ascii_only: bool = False) -> Line:
     """Return the footer for while the words of a filter are typed."""
     moves = "up down" if ascii_only else "↑ ↓"
     helps = (("enter", "keeps the filter"), (back_key, "clears it"), (moves, "move"))
-    return fit_parts([part(rank, _key(*entry), None) for rank, entry in enumerate(helps)], [], width)
+    return fit_parts(
+        [part(rank, _key(*entry), None) for rank, entry in enumerate(helps)],
+        [],
+        width,
+        ellipsis_of(ascii_only=ascii_only),
+    )
 
 
 def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
@@ -43,9 +51,9 @@ def _fits(action: Action, scope: Scope) -> bool:
     return bool(action.footer and action.keys) and action.scope in {scope, Scope.BOTH}
 
 
-def _entry(action: Action, scope: Scope) -> tuple[Span, ...]:
+def _entry(action: Action, scope: Scope, ascii_only: bool) -> tuple[Span, ...]:
     label = action.label_in_panel if scope is Scope.PANEL and action.label_in_panel else action.label
-    return _key(shown_key(action.keys[0]), label, action.id)
+    return _key(shown_key(action.keys[0], ascii_only=ascii_only), label, action.id)
 
 
 def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 WITHOUT_KEY = (
     "There is no API key, so this shows what was known last and asks nobody. Three ways to give one: "
     'the environment variable ECOVAI_API_KEY; api_key_command = "pass show ecovai" in config.toml; '
-    'or api_key = "…" there, in a file of mode 0600.'
+    'or api_key = "..." there, in a file of mode 0600.'
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from ecovai_tui.interface.cells import ellipsis_of
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
 from ecovai_tui.tui.pages.details import Moment, details_page
@@ -79,13 +80,18 @@ def title_line(subject: Subject | None, width: int, *, focused: bool = False, as
     ending = [_clip_place(subject), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
     sign = ">" if ascii_only else "❯"
     shown = shrinking_part(1, Span(title, Tone.HEADING), LEAST_TITLE)
-    return fit_parts([part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown], ending, width)
+    return fit_parts(
+        [part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown],
+        ending,
+        width,
+        ellipsis_of(ascii_only=ascii_only),
+    )
 
 
-def tabs_line(active: Tab, width: int) -> Line:
+def tabs_line(active: Tab, width: int, *, ascii_only: bool = False) -> Line:
     """Return the line of tabs, the active one told by more than colour."""
     spans = [Span(f"[{tab}]" if tab is active else f" {tab} ", _tab_tone(tab, active), f"tab {tab}") for tab in Tab]
-    return fit_parts([part(0, tuple(spans))], [], width)
+    return fit_parts([part(0, tuple(spans))], [], width, ellipsis_of(ascii_only=ascii_only))
 
 
 def _tab_tone(tab: Tab, active: Tab) -> Tone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ecovai_tui.tasks.text import truncate
+from ecovai_tui.tasks.text import ELLIPSIS, truncate
 from ecovai_tui.tui.pages.lines import Line, Span
 
 GAP = Span("  ")
@@ -33,7 +33,7 @@ def shrinking_part(rank: int, span: Span, least: int) -> Part:
     return Part(((span,),), rank, least)
 
 
-def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
+def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int, ellipsis: str = ELLIPSIS) -> Line:
     """Return a line of at most so many cells with the right parts at its right end."""
     parts = [*left, *right]
     chosen = [len(one.forms) - 1 for one in parts]
@@ -43,8 +43,8 @@ def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int) -> Line:
     forms = [one.forms[form] for one, form in zip(parts, chosen, strict=True)]
     over = _total([_size(form) for form in forms]) - width
     if over > 0:
-        forms = [_shrunk(form, one.least, over) for one, form in zip(parts, forms, strict=True)]
-    return _joined(forms[: len(left)], forms[len(left) :], width)
+        forms = [_shrunk(form, one.least, over, ellipsis) for one, form in zip(parts, forms, strict=True)]
+    return _joined(forms[: len(left)], forms[len(left) :], width, ellipsis)
 
 
 def _width(parts: Sequence[Part], chosen: Sequence[int]) -> int:
@@ -62,16 +62,16 @@ def _total(sizes: Sequence[int]) -> int:
     return sum(present) + GAP.width * max(0, len(present) - 1) + 2 * MARGIN.width
 
 
-def _shrunk(form: tuple[Span, ...], least: int | None, over: int) -> tuple[Span, ...]:
+def _shrunk(form: tuple[Span, ...], least: int | None, over: int, ellipsis: str) -> tuple[Span, ...]:
     size = _size(form)
-    return form if least is None else _cut(form, max(min(size, least), size - over))
+    return form if least is None else _cut(form, max(min(size, least), size - over), ellipsis)
 
 
-def _joined(left: Sequence[tuple[Span, ...]], right: Sequence[tuple[Span, ...]], width: int) -> Line:
+def _joined(left: Sequence[tuple[Span, ...]], right: Sequence[tuple[Span, ...]], width: int, ellipsis: str) -> Line:
     begin, end = _with_gaps(left), _with_gaps(right)
     free = width - sum(span.width for span in (*begin, *end)) - 2 * MARGIN.width
     between = (Span(" " * max(free, GAP.width)),) if begin and end else (Span(" " * max(free, 0)),) if end else ()
-    return Line(_cut((MARGIN, *begin, *between, *end), width))
+    return Line(_cut((MARGIN, *begin, *between, *end), width, ellipsis))
 
 
 def _with_gaps(groups: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
@@ -82,10 +82,10 @@ def _with_gaps(groups: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _cut(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+def _cut(spans: tuple[Span, ...], width: int, ellipsis: str) -> tuple[Span, ...]:
     kept: list[Span] = []
     for span in spans:
-        text = truncate(span.text, width) if span.width > width else span.text
+        text = truncate(span.text, width, ellipsis) if span.width > width else span.text
         width -= span.width
         kept.append(Span(text, span.tone, span.action))
         if width <= 0:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ecovai_tui.monitor.update import Link, Role
+from ecovai_tui.interface.cells import ellipsis_of
+from ecovai_tui.monitor.update import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import clock_time, coarse_duration
 from ecovai_tui.tui.pages.asking import asked_part, failed_since
@@ -51,7 +52,9 @@ def status_line(status: Status, now: float, width: int) -> Line:
         _counts(status),
         _selection(status),
     ]
-    return fit_parts(left, [_age(status, now), _link(status, now), _role(status)], width)
+    return fit_parts(
+        left, [_age(status, now), _link(status, now), _role(status)], width, ellipsis_of(ascii_only=status.ascii)
+    )
 
 
 def _counts(status: Status) -> Part:
@@ -85,6 +88,9 @@ def _age(status: Status, now: float) -> Part:
 
 
 def _link(status: Status, now: float) -> Part:
+    seconds = status.link.unanswered(now)
+    if seconds:
+        return part(40, *(Span(text, Tone.ALERT) for text in _no_answer(status.link.trouble, seconds)))
     asked_at = status.asked_at
     if asked_at is not None and not status.link.paused and not failed_since(asked_at, status.link):
         return asked_part(asked_at, status.link, status.role)
@@ -92,6 +98,13 @@ def _link(status: Status, now: float) -> Part:
     if hindrance:
         return part(40, *(Span(text, Tone.ALERT) for text in hindrance))
     return part(40, Span(_rhythm(status, now), Tone.MUTED), None)
+
+
+def _no_answer(trouble: Trouble | None, seconds: int) -> tuple[str, ...]:
+    """Return for how long the request under way has had no answer, in a long form and shorter ones."""
+    words = f"no answer for {seconds} s"
+    short = (words, "no answer")
+    return short if trouble is None or trouble.kind in words else (f"{trouble.kind}, {words}", *short)
 
 
 def _hindrance(status: Status, now: float) -> tuple[str, ...]:

@@ -48,13 +48,15 @@ async def remove(screen: MainScreen) -> None:
 
 @performs("undo")
 async def undo(screen: MainScreen) -> None:
-    """Bring back what was removed last."""
-    restored = await screen.monitor.undo()
-    if not restored:
-        screen.say("Nothing was removed within the last day")
-        return
-    screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
-    screen.table.move_to(restored[0])
+    """Take back the last removal, or the labels given since."""
+    restored, relabelled = await screen.monitor.undo()
+    if restored:
+        screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
+        screen.table.move_to(restored[0])
+    elif relabelled:
+        screen.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
+    else:
+        screen.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
 
 
 @performs("label")
@@ -65,11 +67,14 @@ async def label(screen: MainScreen) -> None:
     ids = screen.chosen_ids
     if not ids:
         return
-    watched = screen.board.find(ids[0])
-    text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), watched.label if watched else ""))
+    name, watched = _name(screen, ids), screen.board.find(ids[0])
+    text = await screen.app.push_screen_wait(LabelScreen(name, watched.label if watched else ""))
     if text is None:
         return
     await screen.monitor.set_labels(ids, text)
+    verb = "is" if len(ids) == 1 else "are"
+    done = f'labelled "{text}"' if text else "without a label"
+    screen.say(f"{name} {verb} {done}. {screen.app.key_of('undo')} takes that back")
 
 
 @performs("mark")
@@ -109,6 +114,14 @@ def pause(screen: MainScreen) -> None:
     else:
         screen.monitor.pause()
     screen.show_status()
+
+
+def _labelled(screen: MainScreen, ids: Sequence[str]) -> str:
+    """Return what became of labels that were taken back."""
+    if len(ids) > 1:
+        return "have their former labels"
+    task = screen.board.find(ids[0])
+    return f'is labelled "{task.label}"' if task and task.label else "is without a label"
 
 
 def _name(screen: MainScreen, ids: Sequence[str]) -> str:

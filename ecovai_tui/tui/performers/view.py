@@ -61,9 +61,9 @@ async def show_help(screen: MainScreen) -> None:
     from ecovai_tui.tui.pages.keys import help_page  # noqa: PLC0415  # not needed for the first paint
     from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
-    app = screen.app
-    page = help_page(app.actions, ascii_only=app.options.ascii)
-    await app.push_screen_wait(TextScreen("Keys", page, app.actions))
+    app, ascii_only = screen.app, screen.app.options.ascii
+    page = help_page(app.actions, ascii_only=ascii_only)
+    await app.push_screen_wait(TextScreen("Keys", page, app.actions, ascii_only=ascii_only))
 
 
 @performs("palette")

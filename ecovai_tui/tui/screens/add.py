@@ -14,7 +14,7 @@ from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
 
-HINT = "enter adds · esc leaves"
+HINT = "enter adds  esc leaves"
 NOTHING = "No id in this yet"
 
 _SHOWN = 13

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 
+from ecovai_tui.interface.cells import ellipsis_of
 from ecovai_tui.tasks.text import fit, truncate
 from ecovai_tui.tui.screens.dialog import Dialog
 
@@ -33,12 +34,13 @@ class ChoiceScreen(Dialog[int]):
     """Asks for one of several entries, each a name and a text; answers with its place."""
 
     def __init__(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
-        super().__init__(title, "enter chooses · esc leaves")
+        super().__init__(title, "enter chooses  esc leaves")
         self._entries = entries
 
     def body(self) -> Widget:
         """Return the list."""
-        return OptionList(*map(_prompt, self._entries), compact=True)
+        ellipsis = ellipsis_of(ascii_only=self.app.options.ascii)
+        return OptionList(*(_prompt(entry, ellipsis) for entry in self._entries), compact=True)
 
     def on_key(self, event: events.Key) -> None:
         """Move, or leave, by the keys of the table as well."""
@@ -55,8 +57,8 @@ class ChoiceScreen(Dialog[int]):
         self.dismiss(event.option_index)
 
 
-def _prompt(entry: tuple[str, str]) -> Content:
+def _prompt(entry: tuple[str, str], ellipsis: str) -> Content:
     name, text = entry
     if not text:
         return Content(name)
-    return Content.assemble(fit(name, NAME_WIDTH), (truncate(text, TEXT_WIDTH), "$text-muted"))
+    return Content.assemble(fit(name, NAME_WIDTH), (truncate(text, TEXT_WIDTH, ellipsis), "$text-muted"))

@@ -13,7 +13,7 @@ class LabelScreen(Dialog[str]):
     """Asks for a label; answers with it, or with "" to take it away."""
 
     def __init__(self, name: str, label: str) -> None:
-        super().__init__(f"Label of {name}", "enter keeps it · empty takes it away · esc leaves")
+        super().__init__(f"Label of {name}", "enter keeps it  empty takes it away  esc leaves")
         self._label = label
 
     def body(self) -> Widget:

@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ecovai_tui.tui.widgets.area import Area
+
 if TYPE_CHECKING:
     from ecovai_tui.tui.widgets.panel import Panel
     from ecovai_tui.tui.widgets.table import TaskTable
@@ -43,7 +45,7 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
         """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""
         wide, tall = size.width >= WIDE, size.height >= TALL
         super().__init__(classes=f"{'-wide' if wide else '-narrow'} {'-tall' if tall else '-short'}")
-        self._panel_place = Widget(id="panel")
+        self._panel_place = Area(id="panel")
         self._panel: Panel | None = None
         self._styled = False
 

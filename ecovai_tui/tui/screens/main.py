@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.worker import Worker
 
 from ecovai_tui.store.errors import StoreError
@@ -19,7 +18,8 @@ from ecovai_tui.tui.feed import Feed
 from ecovai_tui.tui.pages.title import title_text
 from ecovai_tui.tui.screens.reports import Reports
 from ecovai_tui.tui.screens.ticking import TickingScreen
-from ecovai_tui.tui.toasts import take_down
+from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts
+from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.table import Activated, CursorMoved, TaskTable
@@ -65,12 +65,16 @@ class MainScreen(TickingScreen):
         self._loading: Worker[None] | None = None
         self._resting: Timer | None = None
         self._asking: tuple[Timer, ...] = ()
+        self.toasts = Toasts()
+        self._said: Notice | None = None
+        self._talking: Timer | None = None
+        """Ends when what was said last has stood for its time."""
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         yield self._status_bar
         yield self._notice
-        with Widget(id="body"):
+        with Area(id="body"):
             yield self.table
             yield self._panel_place
         yield self._footer
@@ -104,6 +108,19 @@ class MainScreen(TickingScreen):
         """Show a toast."""
         self.app.say(text, title=title, gravity=gravity)
 
+    def show_toast(self, toast: Toast) -> None:
+        """Say something in the place of the footer, for its time."""
+        self.toasts.add(toast)
+        if self._talking is not None:
+            self._talking.stop()
+        self._talking = self.set_timer(SHOWN_FOR, self._stop_talking)
+        self._show_toasts()
+
+    def take_old_toasts_away(self) -> None:
+        """Bring the footer back where a warning has stood for long enough and somebody is there."""
+        if self.toasts.take_key():
+            self._show_toasts()
+
     def show_status(self) -> None:
         """Bring status bar, notice and footer up to date."""
         marked = len(self.table.marked)
@@ -123,10 +140,6 @@ class MainScreen(TickingScreen):
             panel=not self.has_class("-panel-off"),
             tab=self.app.memory.state.tab if self._panel is None else self._panel.tab_name,
         )
-
-    def on_screen_suspend(self) -> None:
-        """Leave what is being said to the dialog that opens: it shows the same."""
-        take_down(self)
 
     def tell_asked(self) -> None:
         """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
@@ -226,6 +239,19 @@ class MainScreen(TickingScreen):
     def panel_opened(self) -> None:
         """Fill the panel, which is not kept up while it is away."""
         self.call_after_refresh(self.fill_panel)
+
+    def _stop_talking(self) -> None:
+        self.toasts.grow_old()
+        self._show_toasts()
+
+    def _show_toasts(self) -> None:
+        """Let the footer give its place to what is said; that is made when it is first needed."""
+        if self._said is None:
+            self._said = Notice(id="said")
+            self.mount(self._said, after=self._footer)
+        lines = self.toasts.lines
+        self._said.show(lines)
+        self._footer.set_class(bool(lines), "-away")
 
     def _forget_asking(self) -> None:
         self.reports.asked_at = None

@@ -58,9 +58,10 @@ class Reports:
 
     def footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
         """Return the footer for where the keyboard is."""
+        ascii_only, scope = self._app.options.ascii, Scope.PANEL if in_panel else Scope.TABLE
         if typing:
-            return typing_line(self._app.key_of("back"), width, ascii_only=self._app.options.ascii)
-        return footer_line(self._app.actions, Scope.PANEL if in_panel else Scope.TABLE, width)
+            return typing_line(self._app.key_of("back"), width, ascii_only=ascii_only)
+        return footer_line(self._app.actions, scope, width, ascii_only=ascii_only)
 
     def notices(self) -> list[Line]:
         """Return what has to be said for as long as it is true."""

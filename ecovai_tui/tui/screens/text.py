@@ -21,8 +21,10 @@ LEAVING = {"quit", "help", "back"}
 class TextScreen(Dialog[None]):
     """Shows lines that can be scrolled with the keys of the table."""
 
-    def __init__(self, title: str, lines: Sequence[Line], actions: Sequence[Action]) -> None:
-        super().__init__(title, _hint(actions))
+    def __init__(
+        self, title: str, lines: Sequence[Line], actions: Sequence[Action], *, ascii_only: bool = False
+    ) -> None:
+        super().__init__(title, _hint(actions, ascii_only))
         self._lines = lines
         self._keyboard = keyboard_of(actions)
 
@@ -46,7 +48,7 @@ class TextScreen(Dialog[None]):
             self.action_leave()
 
 
-def _hint(actions: Sequence[Action]) -> str:
-    keys = {action.id: shown_keys(action.keys[:1]) for action in actions}
+def _hint(actions: Sequence[Action], ascii_only: bool) -> str:
+    keys = {action.id: shown_keys(action.keys[:1], ascii_only=ascii_only) for action in actions}
     scroll = " ".join(filter(None, (keys["down"], keys["up"])))
-    return f"{scroll} scroll · esc leaves" if scroll else "esc leaves"
+    return f"{scroll} scroll  esc leaves" if scroll else "esc leaves"

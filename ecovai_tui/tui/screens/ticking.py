@@ -34,6 +34,8 @@ class TickingScreen(BoardScreen):
         self.attended = True
         """Whether the terminal says that somebody looks at this pane."""
         self._ticker: Timer | None = None
+        self._patience: Timer | None = None
+        """Ends when it is to be told again for how long no answer has come."""
         self._midnight: Timer | None = None
         """Ends with the day, which final tasks are told by as well."""
         self._flashes: dict[str, frozenset[str]] = {}
@@ -52,6 +54,7 @@ class TickingScreen(BoardScreen):
         """Keep a timer only while somebody looks, and only for what changes by time: now and then, or at midnight."""
         self._keep_ticker(wanted=self.attended and self.time_matters)
         self._keep_midnight(wanted=self.attended and bool(self.table.ids_in_view))
+        self._keep_patience()
 
     def pass_time(self, skew: float) -> None:
         """Tell the times of the table as they are now; ``skew`` is the gateway's clock minus ours, in seconds."""
@@ -98,6 +101,15 @@ class TickingScreen(BoardScreen):
         elif not wanted and self._ticker is not None:
             self._ticker.stop()
             self._ticker = None
+
+    def _keep_patience(self) -> None:
+        """Tell of a request without an answer at each step of its time; of the next one it is known when it is due."""
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
+        seconds = self.session.standing.link.next_step(self.session.clock.now()) if self.attended else None
+        if seconds is not None:
+            self._patience = self.set_timer(seconds, self.show_status)
 
     def _keep_midnight(self, *, wanted: bool) -> None:
         if wanted and self._midnight is None:

@@ -18,7 +18,7 @@ class FilterLine(Horizontal):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
-        self.input = Input(id="words", placeholder="words · enter keeps · esc clears", compact=True)
+        self.input = Input(id="words", placeholder="words  enter keeps  esc clears", compact=True)
         """Where the words are typed."""
         self.input.cursor_blink = self.input.select_on_focus = False
         super().__init__(Static("/", markup=False), self.input, id=id)

@@ -9,13 +9,13 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ecovai_tui.tui.pages.lines import Line, Span
+from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
-class LineBar(Widget):
+class LineBar(Area):
     """One line, laid out anew for each width; spans that name an action can be clicked."""
 
     ALLOW_SELECT = False

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
-class Notice(Widget):
+class Notice(Area):
     """Lines that are there for as long as they are true."""
 
     ALLOW_SELECT = False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textual.widget import Widget
-
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.page_view import PageView
 
@@ -14,7 +13,7 @@ TAB_PRESS = "tab "
 """Begins the action of a span of the line of tabs."""
 
 
-class Panel(Widget):
+class Panel(Area):
     """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
 
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
@@ -83,7 +82,7 @@ class Panel(Widget):
         self._title_bar.lay_out(self._title)
 
     def _show_tabs(self) -> None:
-        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width))
+        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width, ascii_only=self._ascii_only))
 
     def _title(self, width: int) -> Line:
         return title_line(self.subject, width, focused=self.page.has_focus, ascii_only=self._ascii_only)

@@ -1,0 +1,35 @@
+"""A gateway that takes a request and never answers is told of within seconds, everywhere where somebody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.terminal import Open
+
+from ecovai_tui.simulator import Options, Simulator, parse_faults
+
+NO_ANSWER = r"no answer for (4|8|12|16|20|24) s"
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """A gateway that leaves every request without an answer."""
+    with Simulator(Options(faults=parse_faults("hang"))) as running:
+        yield running
+
+
+def test_every_pane_and_a_wait_say_that_no_answer_comes(
+    open_program: Open, simulator: Simulator, on_simulator: dict[str, str]
+) -> None:
+    task = simulator.submit()
+    asking = open_program(task, environment=on_simulator)
+    asking.wait_for("leading")
+    following = open_program(environment=on_simulator)
+    following.wait_for("another pane asks")
+    waiting, waiting_for_own = (
+        open_program("wait", environment=on_simulator),
+        open_program("wait", task, environment=on_simulator),
+    )
+    for terminal in (asking, following, waiting, waiting_for_own):
+        terminal.wait_for(NO_ANSWER)
