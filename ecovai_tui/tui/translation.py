@@ -88,8 +88,14 @@ class Translator:
                 return TypedText(text, read=read, damaged=damaged)
             case EscapeThen(key, at_once):
                 return TypedBehindEscape(key, at_once=at_once)
+            case Ignored():
+                return NoKey(token)
+        return self._report(token)
+
+    def _report(self, report: Mouse | Focus | Paste | CursorAt | Synchronizes) -> Message:
+        match report:
             case Mouse():
-                return self._mouse(token)
+                return self._mouse(report)
             case Focus(gained):
                 return events.AppFocus() if gained else events.AppBlur()
             case Paste(text):
@@ -98,8 +104,6 @@ class Translator:
                 return events.CursorPosition(x, y)
             case Synchronizes():
                 return messages.TerminalSupportsSynchronizedOutput()
-            case Ignored():
-                return NoKey(token)
 
     def _mouse(self, mouse: Mouse) -> events.MouseEvent:
         before, self._place = self._place, (mouse.x, mouse.y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder
 
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds for which the other bytes of a character are waited for."""
 
 _CONTINUES = range(0x80, 0xC0)
@@ -27,7 +27,7 @@ class Characters:
 
     def cut_off(self, data: bytes = b"") -> str:
         """Return the bytes that came of a character, if this is not how it goes on."""
-        if not self.wait or data[:1] and data[0] in _CONTINUES:
+        if not self.wait or (data[:1] and data[0] in _CONTINUES):
             return ""
         rest = self._decoder.decode(b"", final=True)
         self._decoder.reset()

@@ -137,7 +137,8 @@ class Reader:
     @property
     def _can_be_keys(self) -> bool:
         """Whether only an escape and a bracket have come, or the like: they can be two keys."""
-        return self._by_hand and len(self._sequence) == len(CSI) and not (self._late or self._carried)
+        more = self._late or self._carried or self._characters.wait
+        return self._by_hand and len(self._sequence) == len(CSI) and not more
 
     def _give_up(self, now: float) -> None:
         """Make the best of what has come: nothing more will."""

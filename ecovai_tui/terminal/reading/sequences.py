@@ -90,17 +90,20 @@ def meaning(sequence: str) -> Token | None:
         return _ss3_key(found[1]) or Ignored(f"SS3 {found[1]}")
     if found := _CONSOLE_FORM.fullmatch(sequence):
         return Key(f"f{ord(found[1]) - ord('A') + 1}")
-    if not (found := _FORM.fullmatch(sequence)):
-        return Ignored("CSI")
-    prefix, parameters, between, final = found.groups()
-    ignored = Ignored(" ".join(filter(None, ("CSI", prefix + between + final))))
+    if found := _FORM.fullmatch(sequence):
+        return _csi(*found.groups())
+    return Ignored("CSI")
+
+
+def _csi(prefix: str, parameters: str, between: str, final: str) -> Token | None:
+    ignored = Ignored(f"CSI {prefix}{between}{final}")
     match prefix, between, final:
         case "", "", _:
             return _report(parameters, final) if final in "IOR" else _key(parameters, final, ignored)
         case "<", "", "M" | "m":
             return _mouse(parameters, released=final == "m") or ignored
-        case "?", "$", "y":
-            return Synchronizes() if parameters in {"2026;1", "2026;2", "2026;3"} else ignored
+        case "?", "$", "y" if parameters in {"2026;1", "2026;2", "2026;3"}:
+            return Synchronizes()
     return ignored
 
 

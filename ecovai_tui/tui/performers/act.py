@@ -21,7 +21,7 @@ async def add(screen: MainScreen) -> None:
     """Ask for ids and watch them."""
     from ecovai_tui.tui.screens.add import AddScreen  # noqa: PLC0415  # not needed for the first paint
 
-    ids = await screen.app.push_screen_wait(AddScreen(screen.app.options.find_ids))
+    ids = await screen.app.push_screen_wait(AddScreen(screen.app.options.find_ids, screen.app.take_up()))
     if not ids:
         return
     added = await screen.monitor.add(ids)
@@ -65,7 +65,8 @@ async def label(screen: MainScreen) -> None:
     if not ids:
         return
     watched = screen.board.find(ids[0])
-    text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), watched.label if watched else ""))
+    before = screen.app.take_up() or (watched.label if watched else "")
+    text = await screen.app.push_screen_wait(LabelScreen(_name(screen, ids), before))
     if text is None:
         return
     await screen.monitor.set_labels(ids, text)

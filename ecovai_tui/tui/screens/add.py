@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.message import Message
@@ -12,6 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
+from ecovai_tui.tui.typed_ahead import Unfinished
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
 
 HINT = "enter adds · esc leaves"
 NOTHING = "There is no id in this text. Blanks or new lines stand between ids."
@@ -23,12 +28,14 @@ PASTE_PAUSE = 0.05
 class IdsArea(TextArea):
     """A text area in which enter means done, unless it comes in the middle of a pasted text."""
 
+    app: MonitorApp
+
     @dataclass
     class Done(Message):
         """Enter was pressed."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, placeholder="Paste ids, links, JSON or log lines here")
+    def __init__(self, text: str) -> None:
+        super().__init__(text, compact=True, placeholder="Paste ids, links, JSON or log lines here")
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._ending: Timer | None = None
@@ -46,19 +53,31 @@ class IdsArea(TextArea):
 
     def _end(self) -> None:
         self._ending = None
+        if self.app.typed_ahead.waiting:
+            self.insert("\n")
+            return
         self.post_message(self.Done())
 
 
 class AddScreen(Dialog[Sequence[str]]):
     """Asks for ids; answers with those that were found in the text."""
 
-    def __init__(self, find_ids: Callable[[str], Sequence[str]]) -> None:
+    def __init__(self, find_ids: Callable[[str], Sequence[str]], text: str = "") -> None:
         super().__init__("Watch more tasks", HINT)
+        self._text = text
         self._find_ids = find_ids
 
     def body(self) -> Widget:
         """Return the area to paste into."""
-        return IdsArea()
+        area = IdsArea(self._text)
+        area.move_cursor(area.document.end)
+        return area
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """The text, if there is any."""
+        text = self.query_one(IdsArea).text
+        return Unfinished("add", text) if text else None
 
     @on(IdsArea.Done)
     def answer(self) -> None:
