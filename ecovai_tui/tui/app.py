@@ -148,8 +148,10 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
-        self._ignore(event.ignored.what)
-        if event.ignored.late and self.unfinished is not None and self.screen is self.main:
+        for ignored in event.ignored:
+            self._ignore(ignored.what)
+        late = any(ignored.late for ignored in event.ignored)
+        if late and self.unfinished is not None and self.screen is self.main:
             (action_id, self._taken_up), self.unfinished = self.unfinished, None
             self.main.perform(action_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, groupby
 
 from textual import events, messages
 from textual.keys import _character_to_key
@@ -17,7 +17,6 @@ from ecovai_tui.terminal.reading import (
     Key,
     Mouse,
     Paste,
-    Synchronizes,
     Text,
     Token,
 )
@@ -46,9 +45,9 @@ class TypedBehindEscape(events.Event):
 
 
 class NoKey(events.Event):
-    """The terminal sent something that is no key."""
+    """The terminal sent something that is no key: all of it that came in one read, up to something else."""
 
-    def __init__(self, ignored: Ignored) -> None:
+    def __init__(self, ignored: Sequence[Ignored]) -> None:
         super().__init__()
         self.ignored = ignored
 
@@ -77,8 +76,11 @@ class Translator:
             case [Text(text, damaged=False)] if len(text) == 1:
                 yield key_event(character_key(text))
             case _:
-                for token in tokens:
-                    yield self._message(token, read)
+                for ignored, together in groupby(tokens, lambda token: isinstance(token, Ignored)):
+                    if ignored:
+                        yield NoKey([token for token in together if isinstance(token, Ignored)])
+                    else:
+                        yield from (self._message(token, read) for token in together)
 
     def _message(self, token: Token, read: int) -> Message:
         match token:
@@ -88,11 +90,9 @@ class Translator:
                 return TypedText(text, read=read, damaged=damaged)
             case EscapeThen(key, at_once):
                 return TypedBehindEscape(key, at_once=at_once)
-            case Ignored():
-                return NoKey(token)
         return self._report(token)
 
-    def _report(self, report: Mouse | Focus | Paste | CursorAt | Synchronizes) -> Message:
+    def _report(self, report: Token) -> Message:
         match report:
             case Mouse():
                 return self._mouse(report)
@@ -102,8 +102,7 @@ class Translator:
                 return events.Paste(text)
             case CursorAt(x, y):
                 return events.CursorPosition(x, y)
-            case Synchronizes():
-                return messages.TerminalSupportsSynchronizedOutput()
+        return messages.TerminalSupportsSynchronizedOutput()
 
     def _mouse(self, mouse: Mouse) -> events.MouseEvent:
         before, self._place = self._place, (mouse.x, mouse.y)

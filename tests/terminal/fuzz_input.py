@@ -51,13 +51,15 @@ def anything(random: Random) -> bytes:
         lambda: random.choice((b"\x1b[", b"\x1b]", b"\x1bP", b"\x1b_", b"\x1bX", b"\x1b^", b"\x1bO", b"\x1b[<")),
         lambda: no_key(random)[: random.randrange(12)],
         lambda: no_key(random)[random.randrange(6) :],
-        lambda: random.choice((b"\x1b[A", b"\x1b[1;5B", b"\x1b[106;1:2u", b"\x1b[<0;10;5M", b"\x1b[<64;3;3M", b"\x1b[I")),
+        lambda: random.choice((b"\x1b[A", b"\x1b[1;5B", b"\x1b[106;1:2u", b"\x1b[<0;10;5M", b"\x1b[I")),
         lambda: random.choice((b"\x1b[200~", b"\x1b[201~", b"\x1b[6;5R", b"\x1b[48;10;10;5;5t", b"\x1b[?2048;1$y")),
         lambda: random.choice(("夜曲", "é", "🎵", "\u009b", "\u202e")).encode()[: random.randrange(1, 5)],
         lambda: "夜曲é".encode(random.choice(("gbk", "utf-16", "utf-8")), "ignore"),
         lambda: _letters(random),
         lambda: random.randbytes(random.randrange(1, 20)),
-        lambda: b"%d" % random.choice((0, 1, 27, 200, 55_296, 1_114_112, 10**30)) + random.choice((b";", b":", b"u", b"~")),
+        lambda: (
+            b"%d" % random.choice((0, 1, 27, 200, 55_296, 1_114_112, 10**30)) + random.choice((b";", b":", b"u", b"~"))
+        ),
     )
     return b"".join(random.choice(parts)() for _ in range(random.randrange(1, 9)))
 
@@ -180,6 +182,7 @@ def _write_anything(start: Callable[[], Terminal], random: Random, count: int) -
             while count > 0 and _is_running(terminal):
                 count -= 1
                 _write(terminal, [anything(random).replace(b"\x1a", b"")])
+            terminal.read_for(1.0)
             if _is_running(terminal):
                 continue
             code = terminal.exit_code()
@@ -228,7 +231,9 @@ def _letters(random: Random, most: int = 30) -> bytes:
 
 def _content(random: Random) -> bytes:
     return b"".join(
-        random.choice((_letters(random), "月夜🎵".encode(), ESC + b"x", ESC + b"[B", b"\x1b\x1bq", "\xe9".encode("latin-1")))
+        random.choice(
+            (_letters(random), "月夜🎵".encode(), ESC + b"x", ESC + b"[B", b"\x1b\x1bq", "\xe9".encode("latin-1"))
+        )
         for _ in range(random.randrange(1, 4))
     )
 
@@ -256,11 +261,15 @@ def _csi(random: Random) -> bytes:
 
 def _no_kitty_key(random: Random) -> bytes:
     code = random.choice((b"99999999", b"1114112", b"55296", b"0", b"3", b"57441", b"57358"))
-    return random.choice((b"\x1b[" + code + b";5u", b"\x1b[120;1:3u", b"\x1b[120;1:9u", b"\x1b[120;9999u", b"\x1b[120;0u"))
+    return random.choice(
+        (b"\x1b[" + code + b";5u", b"\x1b[120;1:3u", b"\x1b[120;1:9u", b"\x1b[120;9999u", b"\x1b[120;0u")
+    )
 
 
 def _no_mouse_report(random: Random) -> bytes:
-    return random.choice((b"\x1b[<200;1;1M", b"\x1b[<0;1M", b"\x1b[<0;0;5M", b"\x1b[<0;-1;5m", b"\x1b[35;10;10M", b"\x1b[Mxqa"))
+    return random.choice(
+        (b"\x1b[<200;1;1M", b"\x1b[<0;1M", b"\x1b[<0;0;5M", b"\x1b[<0;-1;5m", b"\x1b[35;10;10M", b"\x1b[Mxqa")
+    )
 
 
 def _other_encoding(random: Random) -> bytes:
@@ -283,10 +292,9 @@ def _mouse(random: Random) -> bytes:
 
 
 def _other_report(random: Random) -> bytes:
-    return random.choice(
-        (b"\x1b]11;rgb:3030/3434/4646\x1b\\", b"\x1b]10;rgb:ffff/ffff/ffff\x07", b"\x1bP>|xterm(388)\x1b\\")
-        + (b"\x1b[?64;1;2c", b"\x1b[>41;388;0c", b"\x1b[?2026;2$y", b"\x1b_Gi=31;OK\x1b\\", b"\x1bP1$r0m\x1b\\")
-    )
+    colours = (b"\x1b]11;rgb:3030/3434/4646\x1b\\", b"\x1b]10;rgb:ffff/ffff/ffff\x07")
+    selves = (b"\x1bP>|xterm(388)\x1b\\", b"\x1b[?64;1;2c", b"\x1b[>41;388;0c")
+    return random.choice((*colours, *selves, b"\x1b[?2026;2$y", b"\x1b_Gi=31;OK\x1b\\", b"\x1bP1$r0m\x1b\\"))
 
 
 _SEQUENCES = (_osc, _string, _csi, _no_kitty_key)

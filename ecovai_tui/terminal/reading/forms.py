@@ -26,6 +26,12 @@ BAD = re.compile("[\udc80-\udcff]")
 RUN = re.compile(f"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{''.join(EIGHT_BIT)}]+")
 """Text, with tabs and line ends."""
 
+PARTS = re.compile("[^\udc80-\udcff]+|[\udc80-\udcff][^\t\n\r -?]*|[\t\n\r -?]+")
+"""Text up to the first byte that is no UTF-8, and from there on in parts of which only some can be keys."""
+
+NO_SECOND_BYTES = re.compile("[\t\n\r -?]+")
+"""Characters that are no second byte in GBK, Big5 or Shift JIS."""
+
 INSIDE = re.compile("[ -?]*")
 """Parameters and intermediates of a sequence."""
 

@@ -17,7 +17,9 @@ from ecovai_tui.terminal.reading.forms import (
     ESCAPE,
     INSIDE,
     INTRODUCERS,
+    NO_SECOND_BYTES,
     OSC_END,
+    PARTS,
     PASTE_END,
     PASTE_START,
     RUN,
@@ -47,8 +49,8 @@ LONG, BRIEF = 8.0, 0.1
 INTRODUCER_PATIENCE = 1.0
 """Seconds for which a bracket behind an escape may begin a sequence: nobody types the two so quickly."""
 
-DAMAGE_SPREADS = 0.05
-"""Seconds for which text behind a byte that is no UTF-8 belongs to it: in GBK the second byte can be a letter."""
+DAMAGE_SPREADS = 0.1
+"""Seconds for which letters behind a byte that is no UTF-8 may be a part of its character."""
 
 LONGEST = 64
 """Characters of a sequence that are kept; one that is longer means nothing."""
@@ -84,7 +86,7 @@ class Reader:
         self._pasted: list[str] = []
         self._paste_goes_on = False
         """A paste was given up before its end came."""
-        self._began = self._last = self._damaged_until = self._given_until = 0.0
+        self._began = self._last = self._given_until = 0.0
         self._held = ""
         """What may be a key, or the second piece of a sequence whose first was taken for the escape key."""
         self._given = ""
@@ -93,6 +95,7 @@ class Reader:
         """What is being read is the rest of that."""
         self._escape_is_fresh = False
         """The escape came in this read."""
+        self._damaged_until = 0.0
         self._tokens: list[Token] = []
 
     @property
@@ -104,8 +107,8 @@ class Reader:
     def feed(self, data: bytes, now: float) -> list[Token]:
         """Return what can be told once these bytes have come, in one read."""
         told = self.tick(now)
-        self._escape_is_fresh = False
         self._take(self._characters.cut_off(data), self._last)
+        self._escape_is_fresh = False
         self._take(self._characters.decode(data), now)
         self._last = now
         return told + self._told()
@@ -220,9 +223,12 @@ class Reader:
         return place + 1
 
     def _run(self, text: str, now: float) -> None:
-        if BAD.search(text):
-            self._damaged_until = now + DAMAGE_SPREADS
-        self._tokens.append(Text(BAD.sub("\ufffd", text), damaged=now < self._damaged_until))
+        """Take text; behind a byte that is no UTF-8 no letter is a key: in GBK it can be the second byte."""
+        for part in PARTS.findall(text):
+            if BAD.search(part):
+                self._damaged_until = now + DAMAGE_SPREADS
+            damaged = now < self._damaged_until and not NO_SECOND_BYTES.fullmatch(part)
+            self._tokens.append(Text(BAD.sub("\ufffd", part), damaged))
 
     def _escape(self, text: str, place: int, now: float) -> int:
         character, self._state = text[place], _State.GROUND

@@ -25,6 +25,11 @@ PASTE_PAUSE = 0.05
 """Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
 
 
+def hint(found: int) -> str:
+    """Return what the dialog says below a text in which so many ids were found."""
+    return f"{found} {'id' if found == 1 else 'ids'} · {HINT}" if found else HINT
+
+
 class IdsArea(TextArea):
     """A text area in which enter means done, unless it comes in the middle of a pasted text."""
 
@@ -63,7 +68,7 @@ class AddScreen(Dialog[Sequence[str]]):
     """Asks for ids; answers with those that were found in the text."""
 
     def __init__(self, find_ids: Callable[[str], Sequence[str]], text: str = "") -> None:
-        super().__init__("Watch more tasks", HINT)
+        super().__init__("Watch more tasks", hint(len(find_ids(text))))
         self._text = text
         self._find_ids = find_ids
 
@@ -91,8 +96,7 @@ class AddScreen(Dialog[Sequence[str]]):
     @on(TextArea.Changed)
     def tell_number(self, event: TextArea.Changed) -> None:
         """Say how many ids there are so far."""
-        found = len(self._find_ids(event.text_area.text))
-        self._tell(f"{found} {'id' if found == 1 else 'ids'} · {HINT}" if found else HINT)
+        self._tell(hint(len(self._find_ids(event.text_area.text))))
 
     def _tell(self, text: str) -> None:
         self.query_one(".dialog-hint", Static).update(text, layout=False)
