@@ -113,7 +113,7 @@ def _read_ignored(found: object) -> IgnoredInput:
         return IgnoredInput()
     kinds = _typed(found.get("such_as"), list, default=[])
     return IgnoredInput(
-        _typed(found.get("number"), int, default=0),
+        max(_typed(found.get("number"), int, default=0), 0),
         tuple(kind for kind in kinds[:MOST_KINDS] if isinstance(kind, str)),
         float(min(max(_typed(found.get("at"), int, default=0), 0), LAST_MOMENT)),
     )

@@ -34,6 +34,8 @@ LETTERS = "".join(key for action in ACTIONS for key in action.keys if len(key) =
 
 ENDS = (b"\x1b\\", b"\x9c", b"\xc2\x9c")
 SILENCE = 30.0
+SIGNALS = b"\x03\x1a\x1c"
+"""What becomes a signal once the program has given the terminal back."""
 
 Piece = bytes | float
 """Bytes that come in one read, or a pause in seconds."""
@@ -181,7 +183,7 @@ def _write_anything(start: Callable[[], Terminal], random: Random, count: int) -
         with start() as terminal:
             while count > 0 and _is_running(terminal):
                 count -= 1
-                _write(terminal, [anything(random).replace(b"\x1a", b"")])
+                _write(terminal, [anything(random).translate(None, SIGNALS)])
             terminal.read_for(1.0)
             if _is_running(terminal):
                 continue
@@ -273,7 +275,7 @@ def _no_mouse_report(random: Random) -> bytes:
 
 
 def _other_encoding(random: Random) -> bytes:
-    leads = [lead for lead in range(0x81, 0xFF) if lead not in {0x8F, 0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F}]
+    leads = [lead for lead in range(0x81, 0xFF) if lead not in {0x8F, 0x90, 0x98, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F}]
     return b"".join(bytes([random.choice(leads), random.choice(b"xqaupeyY")]) for _ in range(random.randrange(1, 6)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_input import acts, in_pieces, read, run, run_in_program
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecovai_tui.terminal.reading import (
@@ -181,17 +181,22 @@ def test_a_slow_line_lets_an_escape_wait_longer() -> None:
 
 
 def test_a_string_that_never_ends_does_not_take_the_keyboard_away_for_good() -> None:
+    assert Text("j") in read([b"\x1b]11;", *[1.0, b"j"] * 14])
+
+
+def test_bytes_that_are_read_late_because_the_program_was_busy_are_not_late() -> None:
     reader = Reader()
-    reader.feed(b"\x1b]11;", 0.0)
-    keys = [token for second in range(1, 15) for token in reader.feed(b"j", float(second))]
-    assert Text("j") in keys
+    reader.feed(b"\x1b", 10.0)
+    assert reader.feed(b"[<35;10;10M", 12.0) == [Mouse(35, 9, 9, released=False)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=12) | st.floats(0, 10), max_size=30))
 def test_no_bytes_in_any_pieces_raise_anything_or_wait_for_ever(pieces: list[bytes | float]) -> None:
     read(pieces)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), st.randoms(use_true_random=False))
 def test_no_text_is_lost_in_pieces(text: str, random: object) -> None:
     pieces = in_pieces(text.encode(), random, (0.0, 0.5))  # type: ignore[arg-type]  # hypothesis's own
@@ -200,6 +205,7 @@ def test_no_text_is_lost_in_pieces(text: str, random: object) -> None:
     assert not any(token.damaged for token in found if isinstance(token, Text))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200).filter(lambda content: b"\x1b" not in content and b"\x9c" not in content))
 def test_a_string_gives_nothing_out(content: bytes) -> None:
     assert not any(map(acts, told(b"\x1bP" + content + b"\x1b\\")))

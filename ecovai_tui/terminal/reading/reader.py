@@ -69,7 +69,8 @@ class _State(Enum):
 class Reader:
     """Takes bytes as they come, with the moment at which they did (seconds of any clock), and gives tokens.
 
-    Whoever owns it calls ``tick`` when ``deadline`` has come and nothing else did.
+    Whoever owns it calls ``tick`` when ``deadline`` has come and nothing else did: bytes that were there by then, and
+    were read late because the program was busy, are no silence.
     """
 
     def __init__(self, escape_delay: float = ESCAPE_DELAY) -> None:
@@ -95,7 +96,10 @@ class Reader:
         """What is being read is the rest of that."""
         self._escape_is_fresh = False
         """The escape came in this read."""
-        self._damaged_until = 0.0
+        self._damaged = self._damaged_before = False
+        """Bytes of this read were no UTF-8, or of the one just before it."""
+        self._paused = False
+        """There was a moment of silence since the last read."""
         self._tokens: list[Token] = []
 
     @property
@@ -106,12 +110,13 @@ class Reader:
 
     def feed(self, data: bytes, now: float) -> list[Token]:
         """Return what can be told once these bytes have come, in one read."""
-        told = self.tick(now)
-        self._take(self._characters.cut_off(data), self._last)
+        self._take(self._characters.cut_off(data), now)
         self._escape_is_fresh = False
+        self._damaged_before, self._damaged = self._damaged and not self._paused, False
         self._take(self._characters.decode(data), now)
+        self._paused = False
         self._last = now
-        return told + self._told()
+        return self._told()
 
     def tick(self, now: float) -> list[Token]:
         """Return what silence until now means."""
@@ -129,8 +134,10 @@ class Reader:
     def _wait(self) -> float:
         """The seconds for which the rest of something is waited for, 0 where nothing has begun."""
         match self._state:
+            case _State.GROUND if self._held:
+                return self.escape_delay
             case _State.GROUND:
-                return self.escape_delay if self._held else 0.0
+                return DAMAGE_SPREADS if (self._damaged or self._characters.wait) and not self._paused else 0.0
             case _State.ESCAPE:
                 return self.escape_delay
             case _State.STRING if self._last - self._began > LONG:
@@ -146,6 +153,9 @@ class Reader:
     def _give_up(self, now: float) -> None:
         """Make the best of what has come: nothing more will."""
         match self._state:
+            case _State.GROUND if not self._held:
+                self._paused = True
+                return
             case _State.GROUND:
                 self._tokens.append(Text(self._held))
                 self._sequence, self._held = ESCAPE + self._held, ""
@@ -209,7 +219,7 @@ class Reader:
 
     def _ground(self, text: str, place: int, now: float) -> int:
         if found := RUN.match(text, place):
-            self._run(found.group(), now)
+            self._run(found.group())
             return found.end()
         character = text[place]
         if character == ESCAPE:
@@ -222,12 +232,11 @@ class Reader:
             self._tokens.append(character_key(character))
         return place + 1
 
-    def _run(self, text: str, now: float) -> None:
+    def _run(self, text: str) -> None:
         """Take text; behind a byte that is no UTF-8 no letter is a key: in GBK it can be the second byte."""
         for part in PARTS.findall(text):
-            if BAD.search(part):
-                self._damaged_until = now + DAMAGE_SPREADS
-            damaged = now < self._damaged_until and not NO_SECOND_BYTES.fullmatch(part)
+            self._damaged = self._damaged or BAD.search(part) is not None
+            damaged = (self._damaged or self._damaged_before) and not NO_SECOND_BYTES.fullmatch(part)
             self._tokens.append(Text(BAD.sub("\ufffd", part), damaged))
 
     def _escape(self, text: str, place: int, now: float) -> int:
