@@ -34,6 +34,9 @@ LETTERS = "".join(key for action in ACTIONS for key in action.keys if len(key) =
 
 ENDS = (b"\x1b\\", b"\x9c", b"\xc2\x9c")
 SILENCE = 30.0
+END_OF_ALL = b"\x1b\\\x1b[201~"
+"""Ends whatever string or paste has begun, so that the next one is heard."""
+
 SIGNALS = b"\x03\x1a\x1c"
 """What becomes a signal once the program has given the terminal back."""
 
@@ -183,7 +186,7 @@ def _write_anything(start: Callable[[], Terminal], random: Random, count: int) -
         with start() as terminal:
             while count > 0 and _is_running(terminal):
                 count -= 1
-                _write(terminal, [anything(random).translate(None, SIGNALS)])
+                _write(terminal, [anything(random).translate(None, SIGNALS), END_OF_ALL])
             terminal.read_for(1.0)
             if _is_running(terminal):
                 continue
