@@ -154,6 +154,16 @@ def run(count: int, seed: int) -> Counter[str]:
     return Counter(random.choice(CHECKS)(random) for _ in range(count))
 
 
+class Pane(Terminal):
+    """A terminal that can stop looking: once the program is gone it echoes whatever is typed."""
+
+    looks = True
+
+    def _feed(self) -> None:
+        if self.looks:
+            super()._feed()
+
+
 def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
     """Write strings to the program in a terminal; returns how many bytes it took, and how often a key made it leave."""
     random = Random(seed)
@@ -166,8 +176,8 @@ def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
         watch_list.path.parent.mkdir(parents=True, exist_ok=True)
         watch_list.add(ids, now=time.time())
 
-        def start() -> Terminal:
-            terminal = Terminal([PROGRAM], environment=variables)
+        def start() -> Pane:
+            terminal = Pane([PROGRAM], environment=variables)
             terminal.wait_for("12 done|done .* failed|[0-9]+ done")
             return terminal
 
@@ -179,11 +189,12 @@ def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
         return written, _write_anything(start, random, max(1, count // 50))
 
 
-def _write_anything(start: Callable[[], Terminal], random: Random, count: int) -> int:
+def _write_anything(start: Callable[[], Pane], random: Random, count: int) -> int:
     """Write any bytes; where a key makes the program leave, it is started again."""
     left = 0
     while count > 0:
         with start() as terminal:
+            terminal.looks = False
             while count > 0 and _is_running(terminal):
                 count -= 1
                 _write(terminal, [anything(random).translate(None, SIGNALS), END_OF_ALL])
