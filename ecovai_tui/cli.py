@@ -90,6 +90,8 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     from ecovai_tui.terminal.capabilities import textual_environment  # noqa: PLC0415 - only the monitor needs it
 
     os.environ.update(textual_environment(capabilities, os.environ))
+    for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
+        os.environ.pop(name, None)
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
     from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
 

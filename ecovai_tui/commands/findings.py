@@ -10,6 +10,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
@@ -25,6 +26,7 @@ from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings_report import describe_key
+from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import read_capabilities
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from ecovai_tui.store.key import Secret
     from ecovai_tui.store.paths import Paths
     from ecovai_tui.store.settings import Settings
+
+LONGEST_KIND = 40
+"""Characters that are shown of the kind of a sequence."""
 
 NOBODYS_TASK = "00000000-0000-4000-8000-000000000000"
 """An id that no gateway knows: asking for it shows whether address and key are right."""
@@ -87,14 +92,26 @@ def _program(_look: Look) -> str:
     return f"ecovai-tui {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
 
 
-def _terminal(_look: Look) -> str:
+def _terminal(look: Look) -> str:
     found = read_capabilities(os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii")
     through = [name for name in ("tmux", "screen", "ssh") if getattr(found, name)]
     drawn = "Unicode" if found.unicode else "ASCII only"
     name = os.environ.get("TERM", "")
-    return f'TERM="{name}", {int(found.depth)} colours, {drawn}' + (
+    told = f'TERM="{name}", {int(found.depth)} colours, {drawn}' + (
         f", through {', '.join(through)}" if through else ""
     )
+    return told + _ignored(read_ui_state(look.paths.ui_state).ignored)
+
+
+def _ignored(ignored: IgnoredInput) -> str:
+    """Return what a terminal sent to the monitor that is no key: something that looks at the user's keys should not."""
+    if not ignored.number:
+        return ""
+    day = datetime.fromtimestamp(ignored.at, tz=UTC).astimezone().date().isoformat()
+    kinds = ", ".join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
+    many = f"{ignored.number} sequences that are no keys" if ignored.number > 1 else "1 sequence that is no key"
+    them = "they were" if ignored.number > 1 else "it was"
+    return f". A terminal last sent {many} to the monitor on {day}, such as {kinds}; {them} ignored"
 
 
 def _settings(look: Look) -> str:

@@ -16,7 +16,28 @@ if TYPE_CHECKING:
 MOST_BYTES = 65_536
 """A longer file is not one of ours."""
 
+MOST_KINDS = 3
+"""Kinds of ignored input that are remembered."""
+
+LAST_MOMENT = 253_402_300_799
+"""The last second of the year 9999, in Unix seconds: later ones have no date."""
+
 _Value = TypeVar("_Value")
+
+
+class IgnoredInput(NamedTuple):
+    """What the terminal sent in one run that is no key."""
+
+    number: int = 0
+    such_as: tuple[str, ...] = ()
+    """Some kinds of it, each once."""
+    at: float = 0.0
+    """When the last of it came (Unix seconds)."""
+
+    def with_one(self, kind: str, now: float) -> IgnoredInput:
+        """Return the same with one more."""
+        fresh = kind not in self.such_as and len(self.such_as) < MOST_KINDS
+        return IgnoredInput(self.number + 1, (*self.such_as, kind) if fresh else self.such_as, now)
 
 
 class UiState(NamedTuple):
@@ -29,6 +50,8 @@ class UiState(NamedTuple):
     """Whether the panel is shown."""
     tab: str = ""
     """The page of the panel, "" for the first."""
+    ignored: IgnoredInput = IgnoredInput()
+    """That of the last run which had any."""
 
     def with_theme(self, depth: str, theme: str) -> UiState:
         """Return the same state with another theme for a depth of colours."""
@@ -46,6 +69,7 @@ def read_ui_state(path: Path | None) -> UiState:
         order=Order(_sort_key(found.get("sort")), _typed(found.get("reverse"), bool, default=False)),
         panel=_typed(found.get("panel"), bool, default=True),
         tab=_typed(found.get("tab"), str, default=""),
+        ignored=_read_ignored(found.get("ignored")),
     )
 
 
@@ -71,6 +95,7 @@ def _told(state: UiState) -> dict[str, object]:
         "reverse": state.order.reverse,
         "panel": state.panel,
         "tab": state.tab,
+        "ignored": {"number": state.ignored.number, "such_as": [*state.ignored.such_as], "at": round(state.ignored.at)},
     }
 
 
@@ -81,6 +106,17 @@ def _read(path: Path) -> dict[str, object]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _read_ignored(found: object) -> IgnoredInput:
+    if not isinstance(found, dict):
+        return IgnoredInput()
+    kinds = _typed(found.get("such_as"), list, default=[])
+    return IgnoredInput(
+        max(_typed(found.get("number"), int, default=0), 0),
+        tuple(kind for kind in kinds[:MOST_KINDS] if isinstance(kind, str)),
+        float(min(max(_typed(found.get("at"), int, default=0), 0), LAST_MOMENT)),
+    )
 
 
 def _sort_key(found: object) -> SortKey:

@@ -13,6 +13,24 @@ QUERIES = 3
 WHERE_IS_THE_CURSOR = "\x1b[6n"
 """A question that every terminal answers and that changes nothing (DSR 6; the answer is ``CSI row ; column R``)."""
 
+UNMEASURED_ROUND_TRIP = 0.1
+"""Seconds that an answer is taken to need over a line that nobody has measured."""
+
+LONGEST_ESCAPE_DELAY = 1.0
+"""Seconds."""
+
+
+def escape_delay(usual: float, *, ssh: bool, round_trip: float | None) -> float:
+    """Return how long an escape waits for the rest of a sequence, in seconds, before it counts as the escape key.
+
+    ``usual`` is what suffices where nothing lies between. What a line splits comes with the next packet: one that was
+    lost is sent again after more than a round trip.
+    """
+    if not ssh and round_trip is None:
+        return usual
+    slow = usual + 2 * (UNMEASURED_ROUND_TRIP if round_trip is None else round_trip)
+    return max(usual, min(slow, LONGEST_ESCAPE_DELAY))
+
 
 def is_to_be_measured(wish: bool | None, *, ssh: bool) -> bool:
     """Tell whether the terminal is to be asked; ``wish`` is the user's own word on the link, None for none."""

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from ecovai_tui.interface.actions import Group
@@ -24,13 +25,15 @@ from ecovai_tui.tui.encoding_filter import EncodingFilter
 from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.link_probe import LinkProbe
+from ecovai_tui.tui.meant import Meaning, Plain
 from ecovai_tui.tui.memory import Memory
 from ecovai_tui.tui.screens.main import MainScreen
 from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.themes import Themes
 from ecovai_tui.tui.title import WindowTitle
 from ecovai_tui.tui.toasts import Toast
-from ecovai_tui.tui.typed_ahead import Typed, TypedAhead
+from ecovai_tui.tui.translation import NoKey
+from ecovai_tui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -38,11 +41,15 @@ if TYPE_CHECKING:
     from ecovai_tui.monitor.session import Session
     from ecovai_tui.tui.announcements import Announcement, Gravity
     from ecovai_tui.tui.options import Options
+    from ecovai_tui.tui.typed_ahead import Unfinished
 
 STYLES = Path(__file__).parent / "styles"
 
 ENGINE = "monitor"
 """The name of the worker that runs the monitor."""
+
+SOON = 2.0
+"""Seconds after which it is written down what the terminal sent that is no key."""
 
 
 class PlainBar(ScrollBarRender):
@@ -82,7 +89,12 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.themes = Themes(self, options.themes_folder)
         self.theme = self._theme_to_begin_with()
         self.stylesheet.set_variables(self.get_css_variables())
-        self.typed_ahead = TypedAhead(self._deliver, self._took_effect, self.call_later)
+        meaning = Meaning(lambda: self.screen.focused, self._keyboard.__contains__, self._ignore)
+        self.typed_ahead = TypedAhead(meaning.of, self._deliver, self._took_effect, self.call_later)
+        self.unfinished: Unfinished | None = None
+        """What the last key, an escape, left unfinished; a sequence in pieces can have been taken for that key."""
+        self._taken_up = ""
+        self._saving: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
         self._leave_from_anywhere()
@@ -140,12 +152,38 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
         """Take the terminal's answer to the question how quick it is; say so if that changes what is shown."""
-        if self._link_probe.answered(event.time):
+        slow = self._link_probe.answered(event.time)
+        if isinstance(self._driver, SleepingDriver) and self._link_probe.quickest:
+            self._driver.know_round_trip(self._link_probe.quickest)
+        if slow:
             self.main.slow_down()
             from ecovai_tui.tui.announcements import slow_link  # noqa: PLC0415  # seldom needed
 
             said = slow_link(self._link_probe.quickest)
             self.say(said.text, title=said.title)
+
+    def on_no_key(self, event: NoKey) -> None:
+        """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
+        for ignored in event.ignored:
+            self._ignore(ignored.what)
+        late = any(ignored.late for ignored in event.ignored)
+        if late and self.unfinished is not None and self.screen is self.main:
+            (action_id, self._taken_up), self.unfinished = self.unfinished, None
+            self.main.perform(action_id)
+
+    def take_up(self) -> str:
+        """Return the text that an escape that was none left unfinished, once; else ""."""
+        text, self._taken_up = self._taken_up, ""
+        return text
+
+    def _ignore(self, kind: str) -> None:
+        self.memory.note_ignored(kind, time.time())
+        if self._saving is None:
+            self._saving = self.set_timer(SOON, self._save_memory)
+
+    def _save_memory(self) -> None:
+        self._saving = None
+        self.memory.save()
 
     def on_app_blur(self) -> None:
         """Spare link and gateway while nobody looks at this pane."""
@@ -177,7 +215,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Tell whether a key leaves from anywhere, so that nothing may hold it up."""
         return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
 
-    async def _deliver(self, typed: Typed) -> bool:
+    async def _deliver(self, typed: Plain) -> bool:
+        if isinstance(typed, events.Key) and typed.key != "escape":
+            self.unfinished = None
         clicked = self.mouse_over if isinstance(typed, events.MouseEvent) else None
         self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
         moves_on = not self._leaves_focus_alone(typed)
@@ -186,7 +226,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         await super().on_event(typed)
         return moves_on
 
-    def _leaves_focus_alone(self, typed: Typed) -> bool:
+    def _leaves_focus_alone(self, typed: Plain) -> bool:
         """Tell whether what is typed next goes to the same widget anyway: so it is for text and for going up and down.
 
         Such keys need not wait for each other, and share a paint where many come together.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
+from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
 from ecovai_tui.tui.options import Options
 
 
@@ -19,6 +19,7 @@ class Memory:
         self._written = read_ui_state(options.ui_state)
         self.state = self._written
         """How the screen is now; begins as it was left."""
+        self._ignored = IgnoredInput()
 
     @property
     def theme(self) -> str | None:
@@ -30,9 +31,14 @@ class Memory:
         self.state = self.state.with_theme(self._depth, theme)
         self.save()
 
+    def note_ignored(self, kind: str, now: float) -> None:
+        """Count one more thing that the terminal sent and that is no key; the first of a run begins anew."""
+        self._ignored = self._ignored.with_one(kind, now)
+        self.state = self.state._replace(ignored=self._ignored)
+
     def note(self, now: UiState) -> None:
         """Remember the order, the panel and its tab."""
-        self.state = now._replace(themes=self.state.themes)
+        self.state = now._replace(themes=self.state.themes, ignored=self.state.ignored)
 
     def save(self) -> None:
         """Write down what became different; a disk that takes nothing only costs the memory."""

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias, TypeGuard
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple, TypeAlias, TypeGuard
 
 from textual import events
 
-Typed: TypeAlias = events.Key | events.Paste | events.MouseDown | events.MouseUp
+from ecovai_tui.tui.meant import Plain
+from ecovai_tui.tui.translation import TypedBehindEscape, TypedText
+
+Typed: TypeAlias = Plain | TypedText | TypedBehindEscape
 
 LONGEST = 0.3
 """Seconds that the next key waits at most: something that never comes to rest must not take the keyboard away."""
 
 LONGEST_HOLD = 6.0
 """Seconds that keys are held at most: longer than the lock of the watch list is waited for."""
+
+
+class Unfinished(NamedTuple):
+    """A text that was being typed, and the action for which."""
+
+    action_id: str
+    text: str
 
 
 class TypedAhead:
@@ -32,15 +42,19 @@ class TypedAhead:
 
     def __init__(
         self,
-        deliver: Callable[[Typed], Awaitable[bool]],
+        meant: Callable[[TypedText | TypedBehindEscape], Sequence[Plain]],
+        deliver: Callable[[Plain], Awaitable[bool]],
         took_effect: Callable[[], bool],
         call_later: Callable[[Callable[[], Awaitable[None]]], object],
     ) -> None:
-        """``deliver`` gives an event to what has the focus, and tells whether the next one has to wait for its effect.
+        """``meant`` tells what something stands for that means one thing in a field and another elsewhere.
+
+        ``deliver`` gives an event to what has the focus, and tells whether the next one has to wait for its effect.
 
         ``took_effect`` tells whether all is done that the event led to.
         ``call_later`` calls back from the app's own queue, behind what is in it.
         """
+        self._meant = meant
         self._deliver = deliver
         self._took_effect = took_effect
         self._call_later = call_later
@@ -49,6 +63,11 @@ class TypedAhead:
         """While events are held, what ends that in any case."""
         self._busy_until: float | None = None
         """While an event takes effect, the moment at which it is given up."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether more was typed than has been delivered."""
+        return bool(self._waiting)
 
     def takes(self, event: events.Event) -> TypeGuard[Typed]:
         """Tell whether an event comes this way: keys and pastes do, and a click behind keys that are still waiting."""
@@ -78,7 +97,10 @@ class TypedAhead:
 
     async def _go_on(self) -> None:
         while self._waiting and self._holding is None and self._busy_until is None:
-            if await self._deliver(self._waiting.popleft()):
+            typed = self._waiting.popleft()
+            if isinstance(typed, TypedText | TypedBehindEscape):
+                self._waiting.extendleft(reversed(self._meant(typed)))
+            elif await self._deliver(typed):
                 self._busy_until = _now() + LONGEST
                 self._call_later(self._look)
 

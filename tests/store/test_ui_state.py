@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.ui_state import MOST_BYTES, UiState, read_ui_state, remember
+from ecovai_tui.store.ui_state import MOST_BYTES, IgnoredInput, UiState, read_ui_state, remember
 from ecovai_tui.tasks.selection import Order, SortKey
 
-LEFT = UiState({"TRUE": "nord"}, Order(SortKey.TITLE, reverse=True), panel=False, tab="JSON")
+LEFT = UiState(
+    {"TRUE": "nord"},
+    Order(SortKey.TITLE, reverse=True),
+    panel=False,
+    tab="JSON",
+    ignored=IgnoredInput(3, ("OSC 11",), 1_764_000_000.0),
+)
 
 
 @pytest.fixture
@@ -45,6 +51,9 @@ def test_without_a_file_nothing_is_remembered(path: Path) -> None:
         b" " * MOST_BYTES + b'{"tab": "JSON"}',
         b'{"themes": ["nord"], "sort": "colour", "reverse": 1, "panel": "no", "tab": 3}',
         b'{"themes": {"TRUE": 1}, "sort": ["title"], "reverse": null, "panel": {}, "tab": []}',
+        b'{"ignored": 3}',
+        b'{"ignored": {"number": "many", "such_as": "OSC", "at": 1e999}}',
+        b'{"ignored": {"number": -1, "such_as": [11, null], "at": -1}}',
     ],
 )
 def test_a_damaged_or_foreign_file_counts_as_none(path: Path, found: bytes) -> None:
@@ -84,3 +93,10 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "ui.json").mkdir()
     with pytest.raises(StoreError):
         remember(tmp_path / "ui.json", UiState(), LEFT)
+
+
+def test_some_kinds_of_what_was_ignored_are_remembered_each_once() -> None:
+    ignored = IgnoredInput()
+    for moment, kind in enumerate(("OSC 11", "OSC 11", "DCS", "APC", "PM")):
+        ignored = ignored.with_one(kind, float(moment))
+    assert ignored == IgnoredInput(5, ("OSC 11", "DCS", "APC"), 4.0)

@@ -30,7 +30,7 @@ class Screen:
     """Remembers what it was given; what it was given last takes effect when the test says so."""
 
     def __init__(self) -> None:
-        self.keys = TypedAhead(self.take, lambda: self.at_rest, self.call_later)
+        self.keys = TypedAhead(lambda _typed: (), self.take, lambda: self.at_rest, self.call_later)
         self.taken = ""
         self.at_rest = True
         self.to_be_waited_for = True
@@ -134,7 +134,7 @@ async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Scree
             screen.keys.hold()
         return True
 
-    screen.keys = TypedAhead(take, lambda: True, screen.call_later)
+    screen.keys = TypedAhead(lambda _typed: (), take, lambda: True, screen.call_later)
     screen.keys.hold()
     await screen.type("oabc")
     await screen.keys.hand_over()

@@ -21,7 +21,7 @@ async def add(screen: MainScreen) -> None:
     """Ask for ids and watch them."""
     from ecovai_tui.tui.screens.add import AddScreen  # noqa: PLC0415  # not needed for the first paint
 
-    dialog = AddScreen(screen.app.options.find_ids, lambda name: name in screen.board)
+    dialog = AddScreen(screen.app.options.find_ids, lambda name: name in screen.board, screen.app.take_up())
     ids = await screen.app.push_screen_wait(dialog)
     if not ids:
         return
@@ -68,7 +68,8 @@ async def label(screen: MainScreen) -> None:
     if not ids:
         return
     name, watched = _name(screen, ids), screen.board.find(ids[0])
-    text = await screen.app.push_screen_wait(LabelScreen(name, watched.label if watched else ""))
+    before = screen.app.take_up() or (watched.label if watched else "")
+    text = await screen.app.push_screen_wait(LabelScreen(name, before))
     if text is None:
         return
     await screen.monitor.set_labels(ids, text)

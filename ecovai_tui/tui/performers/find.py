@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def filter_words(screen: MainScreen) -> None:
     """Open the line that takes the words; as they change, the cursor comes back to where it was."""
     screen.table.hold_cursor()
-    screen.filter_line.open(screen.board.filter.text)
+    screen.filter_line.open(screen.app.take_up() or screen.board.filter.text)
     screen.show_status()
 
 

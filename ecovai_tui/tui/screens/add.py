@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.containers import Vertical
@@ -13,6 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
+from ecovai_tui.tui.typed_ahead import Unfinished
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
 
 HINT = "enter adds  esc leaves"
 NOTHING = "No id in this yet"
@@ -30,12 +35,14 @@ PASTE_PAUSE = 0.05
 class IdsArea(TextArea):
     """A text area in which enter means done, unless it comes in the middle of a pasted text."""
 
+    app: MonitorApp
+
     @dataclass
     class Done(Message):
         """Enter was pressed."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, placeholder="Paste ids, links, JSON or log lines here")
+    def __init__(self, text: str) -> None:
+        super().__init__(text, compact=True, placeholder="Paste ids, links, JSON or log lines here")
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._ending: Timer | None = None
@@ -53,6 +60,9 @@ class IdsArea(TextArea):
 
     def _end(self) -> None:
         self._ending = None
+        if self.app.typed_ahead.waiting:
+            self.insert("\n")
+            return
         self.post_message(self.Done())
 
 
@@ -71,14 +81,26 @@ def understood(ids: Sequence[str], is_watched: Callable[[str], bool]) -> str:
 class AddScreen(Dialog[Sequence[str]]):
     """Asks for ids; answers with those that were found in the text."""
 
-    def __init__(self, find_ids: Callable[[str], Sequence[str]], is_watched: Callable[[str], bool]) -> None:
+    def __init__(
+        self, find_ids: Callable[[str], Sequence[str]], is_watched: Callable[[str], bool], text: str = ""
+    ) -> None:
         super().__init__("Watch more tasks", HINT)
+        self._text = text
         self._find_ids = find_ids
         self._is_watched = is_watched
 
     def body(self) -> Widget:
         """Return the area to paste into, and the line that says what was understood of it."""
-        return Vertical(IdsArea(), Static(classes="dialog-found", markup=False), classes="dialog-body")
+        area = IdsArea(self._text)
+        area.move_cursor(area.document.end)
+        found = Static(self._understood(self._text), classes="dialog-found", markup=False)
+        return Vertical(area, found, classes="dialog-body")
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """The text, if there is any."""
+        text = self.query_one(IdsArea).text
+        return Unfinished("add", text) if text else None
 
     @on(IdsArea.Done)
     def answer(self) -> None:
@@ -92,8 +114,10 @@ class AddScreen(Dialog[Sequence[str]]):
     @on(TextArea.Changed)
     def tell_what_was_found(self, event: TextArea.Changed) -> None:
         """Say which ids there are so far; nothing of an empty field."""
-        text = event.text_area.text
-        self._tell(understood(self._find_ids(text), self._is_watched) if text.strip() else "")
+        self._tell(self._understood(event.text_area.text))
+
+    def _understood(self, text: str) -> str:
+        return understood(self._find_ids(text), self._is_watched) if text.strip() else ""
 
     def _tell(self, text: str) -> None:
         self.query_one(".dialog-found", Static).update(text, layout=False)

@@ -14,6 +14,7 @@ from ecovai_tui.monitor.clock import let_others_work
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.board import Board
 from ecovai_tui.tui.screens.layout import LayoutScreen
+from ecovai_tui.tui.typed_ahead import Unfinished
 from ecovai_tui.tui.widgets.table import SortRequested
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class BoardScreen(LayoutScreen):
     def go_back(self) -> None:
         """Go one step back: from the filter line, the panel, the zoom, the filter, the marks."""
         if self._filter_line is not None and self._filter_line.display:
+            self.app.unfinished = Unfinished("filter", self._filter_line.input.value)
             self.focus_table()
             self._filter_line.close()
             self.find("")

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ecovai_tui.tui.pace import USUAL, limit_frames
+from ecovai_tui.tui.typed_ahead import Unfinished
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.app import MonitorApp
@@ -68,6 +69,12 @@ class Dialog(ModalScreen[Answer | None]):
         self.app.typed_ahead.hold()
         return super().dismiss(result)
 
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """What would be lost if the dialog were left by mistake."""
+        return None
+
     def action_leave(self) -> None:
         """Leave without an answer."""
+        self.app.unfinished = self.unfinished
         self.dismiss(None)

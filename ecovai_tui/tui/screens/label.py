@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from ecovai_tui.tasks.text import TITLE_LIMIT, clean_line
 from ecovai_tui.tui.screens.dialog import Dialog
+from ecovai_tui.tui.typed_ahead import Unfinished
 
 
 class LabelScreen(Dialog[str]):
@@ -21,6 +22,11 @@ class LabelScreen(Dialog[str]):
         line = Input(self._label, placeholder="a few words of your own", compact=True, max_length=TITLE_LIMIT)
         line.cursor_blink = False
         return line
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """The label as it is typed so far."""
+        return Unfinished("label", self.query_one(Input).value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer."""

@@ -1,0 +1,29 @@
+"""What is a key: the one grammar of what comes from a terminal. Pure: bytes and moments in, tokens out."""
+
+from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.tokens import (
+    CursorAt,
+    EscapeThen,
+    Focus,
+    Ignored,
+    Key,
+    Mouse,
+    Paste,
+    Synchronizes,
+    Text,
+    Token,
+)
+
+__all__ = [
+    "CursorAt",
+    "EscapeThen",
+    "Focus",
+    "Ignored",
+    "Key",
+    "Mouse",
+    "Paste",
+    "Reader",
+    "Synchronizes",
+    "Text",
+    "Token",
+]
