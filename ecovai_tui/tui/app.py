@@ -19,6 +19,7 @@ from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
 from ecovai_tui.tui.ascii_filter import AsciiFilter
+from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.driver import SleepingDriver
 from ecovai_tui.tui.framed_app import FramedApp
 from ecovai_tui.tui.keyboard import keyboard_of, spelled
@@ -116,6 +117,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and learn how quick the terminal is."""
+        collect_from_now()
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
