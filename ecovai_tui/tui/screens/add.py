@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.message import Message
@@ -12,6 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from ecovai_tui.tui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from textual._types import WatchCallbackType
+    from textual.dom import DOMNode
 
 HINT = "enter adds · esc leaves"
 NOTHING = "There is no id in this text. Blanks or new lines stand between ids."
@@ -32,6 +37,11 @@ class IdsArea(TextArea):
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._ending: Timer | None = None
+
+    def watch(self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True) -> None:
+        """Watch nothing of the app: it would keep this area, gone or not, until the theme changes."""
+        if obj is not self.app:
+            super().watch(obj, attribute_name, callback, init=init)
 
     async def _on_key(self, event: events.Key) -> None:
         """Hold enter back for a moment; Textual calls its own handler after this one."""
