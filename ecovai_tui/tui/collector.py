@@ -21,9 +21,10 @@ def collector_off() -> Iterator[None]:
 
 
 def collect_from_now() -> None:
-    """Collect again, from now on for good, but leave alone what there is by now."""
-    spare_what_there_is()
-    gc.enable()
+    """Collect again, from now on for good, but leave alone what there is by now; nothing changes where it was on."""
+    if not gc.isenabled():
+        spare_what_there_is()
+        gc.enable()
 
 
 def spare_what_there_is() -> None:

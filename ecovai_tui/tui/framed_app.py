@@ -42,4 +42,4 @@ class FramedApp(App[int]):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
         super()._display(screen, renderable)
-        StylesCache.get_inner_outer.cache_clear()  # in Textual 8.2 it keeps the lines of a thousand widgets that are gone
+        StylesCache.get_inner_outer.cache_clear()  # by Textual 8.2 it keeps a thousand widgets' lines, gone or not
