@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,7 +71,13 @@ def _start_log(path: str | None) -> None:
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
-    gc.disable()  # for the imports: a tenth of the time to the first paint; the app enables it when all is loaded
+    from ecovai_tui.tui.collector import collector_off  # noqa: PLC0415 - no other command needs it
+
+    with collector_off():  # the app switches it on at its first paint
+        return _start_monitor(words)
+
+
+def _start_monitor(words: Sequence[str]) -> ExitCode:
     from ecovai_tui.commands import front_door  # noqa: PLC0415 - no other command needs it
 
     parser = front_door.make_parser()

@@ -20,6 +20,7 @@ from ecovai_tui.interface.keys import bound_actions, shown_keys
 from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.link import is_to_be_measured
+from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.driver import SleepingDriver
 from ecovai_tui.tui.encoding_filter import EncodingFilter
 from ecovai_tui.tui.framed_app import FramedApp
@@ -142,6 +143,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
         Tell of themes that cannot be used.
         """
+        collect_from_now()
         for complaint in self.themes.complaints(self.theme):
             self.say(complaint, title="A theme cannot be used", gravity="warning")
         self.main.fill_panel()

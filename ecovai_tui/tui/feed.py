@@ -11,6 +11,7 @@ from ecovai_tui.monitor.update import Update
 from ecovai_tui.store.replica import Replica, ReplicaBusy
 from ecovai_tui.tasks.model import WatchedTask
 from ecovai_tui.tui.board import Board
+from ecovai_tui.tui.collector import spare_what_there_is
 
 FIRST_ROWS = 200
 """Tasks read before the first paint: more than any screen shows."""
@@ -50,15 +51,12 @@ class Feed:
 
     async def load_rest(self) -> AsyncIterator[None]:
         """Read whatever is not read yet in slices, and yield after each."""
-        from ecovai_tui.tui.collector import collector_at_rest  # noqa: PLC0415  # not needed for the first paint
-
-        with collector_at_rest():
-            while self.behind:
-                if self._board.arranged:
-                    with suppress(ReplicaBusy):
-                        self._load_slice()
-                yield
-                await asyncio.sleep(BETWEEN_SLICES)
+        while self.behind:
+            if self._board.arranged:
+                with suppress(ReplicaBusy):
+                    self._load_slice()
+            yield
+            await asyncio.sleep(BETWEEN_SLICES)
 
     def take(self, update: Update) -> bool:
         """Read what an update is about, or a slice of it; tell whether another selection was made.
@@ -90,6 +88,7 @@ class Feed:
             tasks = self._replica.watched_behind(self._last, SLICE_ROWS)
             moved = self._board.put(tasks) or moved
             self._last = tasks[-1] if tasks else None
+            spare_what_there_is()
         if moved:
             self._board.rearrange()
 

@@ -97,7 +97,7 @@ class PlainCells(dict[str, Cell]):
 _plain_cells = lru_cache(maxsize=256)(PlainCells)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _cells(text: str, style: Style, colours: ColorSystem) -> tuple[Cell, ...]:
     """Return the cells of a text; the same ones for the same text, so that comparing them is quick."""
     look, cells = look_of(style, colours), list[Cell]()

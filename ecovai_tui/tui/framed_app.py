@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App
 
 from ecovai_tui.tui.frame import Difference, Frame
@@ -41,3 +42,4 @@ class FramedApp(App[int]):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
         super()._display(screen, renderable)
+        StylesCache.get_inner_outer.cache_clear()  # by Textual 8.2 it keeps a thousand widgets' lines, gone or not

@@ -17,6 +17,9 @@ from ecovai_tui.tui.screens.dialog import Dialog
 from ecovai_tui.tui.typed_ahead import Unfinished
 
 if TYPE_CHECKING:
+    from textual._types import WatchCallbackType
+    from textual.dom import DOMNode
+
     from ecovai_tui.tui.app import MonitorApp
 
 HINT = "enter adds  esc leaves"
@@ -46,6 +49,11 @@ class IdsArea(TextArea):
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._ending: Timer | None = None
+
+    def watch(self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True) -> None:
+        """Watch nothing of the app: it would keep this area, gone or not, until the theme changes."""
+        if obj is not self.app:
+            super().watch(obj, attribute_name, callback, init=init)
 
     async def _on_key(self, event: events.Key) -> None:
         """Hold enter back for a moment; Textual calls its own handler after this one."""
