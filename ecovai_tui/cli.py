@@ -166,9 +166,9 @@ _OTHER_WORDS = {
 
 
 def _no_such_command(word: str) -> str:
-    from ecovai_tui.store.errors import shown_path  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.store.key import shown_name  # noqa: PLC0415 - needed only when something is wrong
     from ecovai_tui.store.suggestions import nearest  # noqa: PLC0415 - as above
 
     near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
     guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."
-    return f'"{shown_path(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'
+    return f'"{shown_name(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'

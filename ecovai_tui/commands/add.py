@@ -16,6 +16,7 @@ from ecovai_tui.commands.parser import UsageError
 from ecovai_tui.commands.piped import whole_lines
 from ecovai_tui.commands.place import find_place, open_watch_list
 from ecovai_tui.commands.telling import Telling
+from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.watchlist import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -50,7 +51,12 @@ def run(arguments: Namespace) -> ExitCode:
     """Add the ids, those that are piped in as they come."""
     words: list[str] = arguments.ids
     piped = STANDARD_INPUT in words or (not words and not on_terminal(sys.stdin))
-    watch_list = open_watch_list(find_place(arguments))
+    try:
+        watch_list = open_watch_list(find_place(arguments))
+    except SettingsError:
+        if piped:
+            _name_what_is_not_added()
+        raise
     spoken = [word for word in words if word != STANDARD_INPUT]
     named = unique(found for word in spoken for found in ids_of_word(word, any_shape=arguments.any_shape))
     if not named and not piped:
@@ -68,6 +74,12 @@ def run(arguments: Namespace) -> ExitCode:
     if finder.refusals:
         raise refused(finder.refusals)
     return ExitCode.PIPE_CLOSED if telling.reader_has_gone else ExitCode.WELL
+
+
+def _name_what_is_not_added() -> None:
+    """Say which ids were piped in: a reply that is paid for comes but once, and nobody may have kept it."""
+    if ids := unique(found for part in _piped_ids(IdFinder()) for found in part):
+        say(f"Not added: {' '.join(ids)}")
 
 
 def _piped_ids(finder: IdFinder) -> Iterator[list[str]]:

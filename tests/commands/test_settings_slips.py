@@ -62,6 +62,23 @@ def test_a_setting_below_the_keys_is_refused_by_every_command(run: Run, home: Pa
     assert_nothing_was_made(home)
 
 
+def test_ids_that_are_piped_in_are_named_where_the_settings_keep_them_from_being_added(
+    run: Run, home: Path, config: Path
+) -> None:
+    config.write_text(BELOW_KEYS)
+    done = run("add", "-", piped=json.dumps({"code": "success", "data": UUID}))
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert f"Not added: {UUID}" in done.stderr
+    assert_nothing_was_made(home)
+
+
+def test_a_key_in_the_place_of_a_command_is_not_repeated(run: Run) -> None:
+    typed = "sk-Zy0Xw1Vu2Ts3Rq4Po5"
+    done = run(typed)
+    assert done.returncode == ExitCode.USAGE
+    assert typed not in done.stderr
+
+
 @pytest.mark.parametrize("command", READING)
 def test_a_profile_that_nobody_knows_is_refused_by_every_command(
     run: Run, home: Path, config: Path, command: str
