@@ -130,8 +130,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
         Tell of themes that cannot be used.
         """
-        for problem in self.themes.problems:
-            self.say(str(problem), title="A theme cannot be used", gravity="warning")
+        if problems := self.themes.problems:
+            said = "\n".join(map(str, problems))
+            self.say(said, title="Not all themes can be used", gravity="warning")
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
