@@ -144,8 +144,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         Tell of themes that cannot be used.
         """
         collect_from_now()
-        for complaint in self.themes.complaints(self.theme):
-            self.say(complaint, title="A theme cannot be used", gravity="warning")
+        if complaints := self.themes.complaints(self.theme):
+            self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
         self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)

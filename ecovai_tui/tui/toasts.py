@@ -1,8 +1,7 @@
-"""What is said aloud, in the place of the footer, where it covers no text: the newest, and warnings beside it."""
+"""What is said aloud, in the place of the footer, where it covers no text: the newest, and a warning beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ecovai_tui.tui.announcements import Gravity
@@ -10,9 +9,6 @@ from ecovai_tui.tui.pages.lines import Line, Span, Tone
 
 SHOWN_FOR = 5.0
 """Seconds for which something is said at least; a warning then stays until a key is pressed."""
-
-MOST_WARNINGS = 2
-"""Warnings that stand at a time; a newer one takes the place of the oldest."""
 
 
 class Toast(NamedTuple):
@@ -31,10 +27,10 @@ class Toast(NamedTuple):
 
 
 class Toasts:
-    """What stands, the newest last: no warning gives way to small talk before anybody had the time to read it."""
+    """What stands: no warning gives way to small talk before anybody had the time to read it, but to a newer one."""
 
     def __init__(self) -> None:
-        self._warnings: Sequence[Toast] = ()
+        self._warning: Toast | None = None
         self._small_talk: Toast | None = None
         self._old = False
         """Whether the time of all that stands is over."""
@@ -42,23 +38,23 @@ class Toasts:
     @property
     def lines(self) -> list[Line]:
         """What is said, a line each."""
-        return [toast.line for toast in (*self._warnings, self._small_talk) if toast]
+        return [toast.line for toast in (self._warning, self._small_talk) if toast]
 
     def add(self, toast: Toast) -> None:
-        """Say this, in place of what was said last for information."""
+        """Say this, in place of what was said last of its sort."""
         self._old = False
         if toast.gravity == "information":
             self._small_talk = toast
         else:
-            self._warnings = (*self._warnings, toast)[-MOST_WARNINGS:]
+            self._warning = toast
 
     def grow_old(self) -> None:
         """Let small talk go: its time is over."""
         self._small_talk, self._old = None, True
 
     def take_key(self) -> bool:
-        """Let warnings go that stand for long enough, as a key tells that somebody is there; return whether any did."""
-        if not (self._old and self._warnings):
+        """Let a warning go that has stood long enough, as a key tells that somebody is there; return whether it did."""
+        if not self._old or self._warning is None:
             return False
-        self._warnings = ()
+        self._warning = None
         return True

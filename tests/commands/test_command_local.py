@@ -250,8 +250,10 @@ def test_another_watch_list_is_told_of_from_a_replica_of_its_own(
     assert "partial" not in run(*command).stdout
 
 
-def test_the_list_is_ascii_where_it_is_asked_for(run: Run, known: None) -> None:
-    assert run("ls", "--ascii").stdout.isascii()
+def test_the_list_is_ascii_where_it_is_asked_for_but_for_the_titles(run: Run, known: None) -> None:
+    shown = run("ls", "--ascii").stdout
+    assert "夜明けのメトロ" in shown
+    assert shown.replace("夜明けのメトロ", "").isascii()
 
 
 @pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])

@@ -57,7 +57,8 @@ OLD, KEY = None, "key"
         ([warning("w"), OLD, KEY], []),
         ([warning("w"), OLD, KEY, small_talk("a")], ["a"]),
         ([warning("w"), OLD, small_talk("a"), KEY], ["w", "a"]),
-        ([warning("v"), warning("w"), warning("x")], ["w", "x"]),
+        ([warning("v"), small_talk("a"), warning("w")], ["w", "a"]),
+        ([warning("v"), OLD, warning("w"), KEY], ["w"]),
         ([Toast("two\nlines", "A title")], ["A title  two  lines"]),
     ],
 )

@@ -98,15 +98,14 @@ class Reports:
 
     def announce(self, update: Update, screen: MainScreen) -> None:
         """Say aloud what became final, and what the monitor wants to be seen once."""
-        if update.notice:
-            screen.say(update.notice, gravity="warning")
         from ecovai_tui.tui.announcements import announce  # noqa: PLC0415  # not needed for the first paint
 
         said = announce(update.changes, self._board.find, ascii_only=self._app.options.ascii)
-        if said is None:
-            return
-        screen.say(said.text, title=said.title, gravity=said.gravity)
-        self._app.call_user(said)
+        if said is not None:
+            screen.say(said.text, title=said.title, gravity=said.gravity)
+            self._app.call_user(said)
+        if update.notice:
+            screen.say(update.notice, gravity="warning")
 
     def _status(self, marked: int) -> Status:
         settings, standing, options = self._session.settings, self._session.standing, self._app.options
