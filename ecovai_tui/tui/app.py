@@ -144,7 +144,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         Tell of themes that cannot be used.
         """
         collect_from_now()
-        if complaints := self.themes.complaints(self.theme):
+        if complaints := [*self.themes.complaints(self.theme)]:
             self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
         self.main.fill_panel()
         self.session.monitor.subscribe(self.main.follow_monitor)
