@@ -121,12 +121,12 @@ def test_a_mouse_report_in_two_pieces_costs_nothing_that_was_typed(
     terminal.wait_for("Watch more")
     terminal.settle()
     terminal.press(TWO[0])
-    terminal.wait_for("1 id")
+    terminal.wait_for("1 new id")
     terminal.press(ESCAPE)
     terminal.read_for(0.5)
     terminal.press(MOUSE_TAIL)
     terminal.settle()
-    terminal.wait_for("1 id")
+    terminal.wait_for("1 new id")
     assert TWO[0] in terminal.text
     assert "35;10" not in terminal.text
 
@@ -136,7 +136,7 @@ def test_an_escape_that_is_not_taken_back_leaves_the_dialog(terminal: Terminal) 
     terminal.wait_for("Watch more")
     terminal.settle()
     terminal.press(TWO[0])
-    terminal.wait_for("1 id")
+    terminal.wait_for("1 new id")
     terminal.press(ESCAPE)
     terminal.wait_until_gone("Watch more")
     terminal.settle()
