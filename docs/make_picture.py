@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ecovai_tui.commands.demo import opened_demo
-from ecovai_tui.commands.front_door import make_parser
-from ecovai_tui.monitor.session import Session
+from ecovai_tui.commands.monitor_command import make_parser
+from ecovai_tui.engine.session import Session
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.terminal.capabilities import read_capabilities
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.options import Options
-from ecovai_tui.tui.widgets.table import TaskTable
+from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.tui.widgets.task_table import TaskTable
 
 SIZE = (120, 30)
 """Cells."""

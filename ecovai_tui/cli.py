@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
-from ecovai_tui.commands.catalogue import COMMANDS, find_command
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.guard import guarded, let_go_of_lost_terminal
-from ecovai_tui.commands.options import first_word
-from ecovai_tui.commands.output import prepare_streams, write
-from ecovai_tui.commands.parser import PROGRAM, Parser, UsageError
+from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError, first_word
+from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
+from ecovai_tui.commands.shared.output import prepare_streams, write
+from ecovai_tui.commands.shared.registry import COMMANDS, find_command
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 
 if TYPE_CHECKING:
-    from ecovai_tui.monitor.session import Session
+    from ecovai_tui.engine.session import Session
     from ecovai_tui.terminal.capabilities import Capabilities
+
 
 LAST_WAIT = 1.5
 """Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
@@ -61,11 +60,11 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
 
 def _start_log(path: str | None) -> None:
     if "logging" in sys.modules or path:
-        from ecovai_tui.commands.log_file import hush_log  # noqa: PLC0415 - slow to import
+        from ecovai_tui.commands.shared.log_file import hush_log  # noqa: PLC0415 - slow to import
 
         hush_log()
     if path:
-        from ecovai_tui.commands.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
+        from ecovai_tui.commands.shared.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
 
         start_log(anchored(path, "--log"))
 
@@ -78,16 +77,16 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 
 
 def _start_monitor(words: Sequence[str]) -> ExitCode:
-    from ecovai_tui.commands import front_door  # noqa: PLC0415 - no other command needs it
+    from ecovai_tui.commands import monitor_command  # noqa: PLC0415 - no other command needs it
 
-    parser = front_door.make_parser()
+    parser = monitor_command.make_parser()
     arguments = parser.read(words)
     arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
-    capabilities = front_door.check_terminal()
-    from ecovai_tui.commands import opening  # noqa: PLC0415 - not needed for the help
+    capabilities = monitor_command.check_terminal()
+    from ecovai_tui.commands import open_session  # noqa: PLC0415 - not needed for the help
 
-    with opening.opened(arguments) as session:
+    with open_session.opened(arguments) as session:
         return _run_monitor(session, capabilities, demo=arguments.demo)
 
 
@@ -98,7 +97,7 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
         os.environ.pop(name, None)
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
-    from ecovai_tui.tui.options import Options  # noqa: PLC0415 - as above
+    from ecovai_tui.tui.ui_state_store import Options  # noqa: PLC0415 - as above
 
     settings, paths = session.settings, find_paths(os.environ)
     options = Options(
@@ -122,18 +121,18 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
 def _refuse_unknown_option(words: Sequence[str]) -> None:
     """Refuse what stands before a word: where an option is unknown, the word may be no command but its value."""
     if words:
-        from ecovai_tui.commands import front_door  # noqa: PLC0415 - no command needs it
+        from ecovai_tui.commands import monitor_command  # noqa: PLC0415 - no command needs it
 
-        front_door.make_parser().refuse_unknown_option(words)
+        monitor_command.make_parser().refuse_unknown_option(words)
 
 
 def _ids_of(word: str) -> Sequence[str]:
     """Return the ids that a word in the place of a command names; all of them must be of a known shape."""
-    from ecovai_tui.commands.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
+    from ecovai_tui.commands.shared.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
 
     if looks_like_id(word):
         return [word]
-    from ecovai_tui.commands.chosen import ids_of_word  # noqa: PLC0415 - most ids stand alone
+    from ecovai_tui.commands.shared.target_ids import ids_of_word  # noqa: PLC0415 - most ids stand alone
 
     try:
         ids = ids_of_word(word)
@@ -145,7 +144,7 @@ def _ids_of(word: str) -> Sequence[str]:
 
 
 def _find_ids(text: str) -> Sequence[str]:
-    from ecovai_tui.commands.ids import find_ids  # noqa: PLC0415 - only when something is pasted
+    from ecovai_tui.commands.shared.ids import find_ids  # noqa: PLC0415 - only when something is pasted
 
     return find_ids(text)
 
@@ -166,8 +165,8 @@ _OTHER_WORDS = {
 
 
 def _no_such_command(word: str) -> str:
-    from ecovai_tui.store.key import shown_name  # noqa: PLC0415 - needed only when something is wrong
-    from ecovai_tui.store.suggestions import nearest  # noqa: PLC0415 - as above
+    from ecovai_tui.store.credentials import shown_name  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
 
     near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
     guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."

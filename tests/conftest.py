@@ -11,7 +11,8 @@ from support.key_guard import KeyGuard, reading_along
 from support.leading_pane import Lead, LeadingPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
 
-from ecovai_tui.simulator import Options, Simulator
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.replica import Replica
 
 OpenReplica = Callable[..., Replica]

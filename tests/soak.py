@@ -11,7 +11,7 @@ from pathlib import Path
 
 from support.soak import Soak, soak
 
-from ecovai_tui.simulator import DIALECTS
+from ecovai_tui.simulator.dialects import DIALECTS
 
 MOST_GROWTH = 1.1
 

@@ -6,24 +6,64 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
-from ecovai_tui.commands.chosen import STANDARD_INPUT, ids_of_word, refused, unreadable_input
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.ids import IdFinder, unique
-from ecovai_tui.commands.output import counted, on_terminal, say
-from ecovai_tui.commands.parser import UsageError
-from ecovai_tui.commands.piped import whole_lines
-from ecovai_tui.commands.place import find_place, open_watch_list
-from ecovai_tui.commands.telling import Telling
+from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.ids import IdFinder, unique
+from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
+from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.watchlist import is_id
+from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ecovai_tui.store.watchlist import WatchListFile
+
+
+class Telling:
+    """Writes to each standard stream as long as it takes anything, and remembers that one does not any more.
+
+    For a command whose work matters more than what it prints: neither ``| head -1`` nor a full disk must lose what
+    comes behind.
+    """
+
+    def __init__(self) -> None:
+        self.reader_has_gone = False
+        self._trouble: OSError | None = None
+
+    def tell(self, text: str) -> None:
+        """Tell the human something that is not data."""
+        with self._heeding(sys.stderr):
+            say(text)
+
+    def hand_on(self, lines: Iterable[str]) -> None:
+        """Write lines of data at once, unless a terminal is there in place of a program that takes them."""
+        if on_terminal(sys.stdout):
+            return
+        with self._heeding(sys.stdout):
+            for line in lines:
+                write_now(line)
+
+    def end(self) -> None:
+        """Raise what has kept the data from being written, once the work is done."""
+        if self._trouble is not None:
+            raise self._trouble
+
+    @contextmanager
+    def _heeding(self, stream: TextIO) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            silence(stream)
+            self.reader_has_gone = True
+        except OSError as error:
+            silence(stream)
+            self._trouble = error
+
 
 EXAMPLES = """
 examples:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import read_settings
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.output import say, write, write_json
-from ecovai_tui.commands.table import write_table
-from ecovai_tui.interface.themes import find_themes
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.commands.shared.run_settings import read_settings
+from ecovai_tui.store.credentials import quoted
 from ecovai_tui.store.errors import SettingsError, shown_path
 from ecovai_tui.store.files import is_there
-from ecovai_tui.store.key import quoted
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.settings_report import SettingLine, describe_settings
+from ecovai_tui.store.settings import SettingLine, describe_settings
+from ecovai_tui.view.themes import find_themes
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ecovai_tui.store.paths import Paths
     from ecovai_tui.store.settings import Settings
+
 
 EXAMPLES = """
 examples:

@@ -2,21 +2,219 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import platform
 import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.findings import Finding, Look, examine
-from ecovai_tui.commands.output import on_terminal, write, write_json
-from ecovai_tui.commands.table import aligned, painted, tabbed
+from ecovai_tui import __version__
+from ecovai_tui.commands.config import check_settings
+from ecovai_tui.commands.shared.command_line import find_place_of_files
+from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tabbed, write, write_json
+from ecovai_tui.commands.shared.run_settings import code_of, explained, find_key, read_settings
+from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings import describe_key
+from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.terminal.capabilities import read_capabilities
+from ecovai_tui.view.theme_file import ThemeError
+from ecovai_tui.view.themes import find_themes
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
+
+    from ecovai_tui.store.credentials import Secret
+    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.settings import Settings
+
+
+LONGEST_KIND = 40
+"""Characters that are shown of the kind of a sequence."""
+
+NOBODYS_TASK = "00000000-0000-4000-8000-000000000000"
+"""An id that no gateway knows: asking for it shows whether address and key are right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and which exit code that is."""
+
+    name: str
+    text: str
+    code: ExitCode = ExitCode.WELL
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needs to be done."""
+        return self.code is ExitCode.WELL
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the doctor looks with."""
+
+    arguments: Namespace
+    paths: Paths
+    offline: bool
+
+    def settings(self) -> Settings:
+        """Read the settings; raises SettingsError."""
+        return read_settings(self.arguments, self.paths)
+
+    def sound_settings(self) -> Settings:
+        """Read the settings for another finding than theirs, which does not repeat all that is wrong with them."""
+        try:
+            return self.settings()
+        except SettingsError:
+            raise SettingsError("not known as long as the settings have faults") from None
+
+
+def examine(look: Look) -> Iterator[Finding]:
+    """Yield one finding after the other."""
+    for name, check in _CHECKS.items():
+        try:
+            yield Finding(name, check(look))
+        except (SettingsError, StoreError, ThemeError) as error:
+            yield Finding(name, str(error), ExitCode.USAGE)
+        except GatewayError as error:
+            yield Finding(name, explained(error), code_of(error))
+
+
+def _program(_look: Look) -> str:
+    return f"ecovai-tui {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+
+
+def _terminal(look: Look) -> str:
+    found = read_capabilities(os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii")
+    through = [name for name in ("tmux", "screen", "ssh") if getattr(found, name)]
+    drawn = "Unicode" if found.unicode else "ASCII only"
+    name = os.environ.get("TERM", "")
+    told = f'TERM="{name}", {int(found.depth)} colours, {drawn}' + (
+        f", through {', '.join(through)}" if through else ""
+    )
+    return told + _ignored(read_ui_state(look.paths.ui_state).ignored)
+
+
+def _ignored(ignored: IgnoredInput) -> str:
+    """Return what a terminal sent to the monitor that is no key: something that looks at the user's keys should not."""
+    if not ignored.number:
+        return ""
+    day = datetime.fromtimestamp(ignored.at, tz=UTC).astimezone().date().isoformat()
+    kinds = ", ".join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
+    many = f"{ignored.number} sequences that are no keys" if ignored.number > 1 else "1 sequence that is no key"
+    them = "they were" if ignored.number > 1 else "it was"
+    return f". A terminal last sent {many} to the monitor on {day}, such as {kinds}; {them} ignored"
+
+
+def _settings(look: Look) -> str:
+    settings = look.settings()
+    remarks = check_settings(settings, look.paths)
+    file = shown_path(settings.config_file)
+    told = file if is_there(settings.config_file) else f"there is no {file}; the defaults apply"
+    return " ".join([told, *(f"({remark})" for remark in remarks)])
+
+
+def _themes(look: Look) -> str:
+    found = find_themes(look.paths.theme_dir)
+    if found.problems:
+        raise StoreError("\n".join(map(str, found.problems)))
+    return ", ".join(sorted(found.themes))
+
+
+def _watch_list(look: Look) -> str:
+    place = find_place_of_files(look.arguments)
+    watch_list = WatchListFile(place.watch_list).read()
+    if watch_list.notes:
+        raise StoreError(" ".join(watch_list.notes))
+    count = len(watch_list.ids)
+    return f"{count} {'id' if count == 1 else 'ids'} in {shown_path(place.watch_list)}"
+
+
+def _replica(look: Look) -> str:
+    place = find_place_of_files(look.arguments)
+    path = place.replica
+    if not is_there(path):
+        return f"there is no {shown_path(path)} yet"
+    replica = Replica(path)
+    try:
+        if replica.problem:
+            raise StoreError(replica.problem)
+        return f"{shown_path(path)}, of {replica.origin or 'no gateway yet'}"
+    finally:
+        replica.close()
+
+
+def _key(look: Look) -> str:
+    settings = look.sound_settings()
+    find_key(settings)
+    return describe_key(settings)
+
+
+def _proxy(look: Look) -> str:
+    from ecovai_tui.gateway.proxies import find_route  # noqa: PLC0415 - slow to import
+
+    route = find_route(look.sound_settings().base_url)
+    if route.proxy:
+        return f"the gateway is asked through the one set in {route.proxy.setting}"
+    if route.set_aside:
+        return clean_line(f"the one set in {route.set_aside} is not used, since {route.because}")
+    return "none is set"
+
+
+def _gateway(look: Look) -> str:
+    settings = look.sound_settings()
+    if look.offline:
+        return f"{settings.base_url}, not asked"
+    key = find_key(settings)
+    began = time.monotonic()
+    asyncio.run(_ask(settings, key))
+    took = (time.monotonic() - began) * 1000
+    return f"{settings.base_url} answers and takes the key; a first request took {took:.0f} ms"
+
+
+async def _ask(settings: Settings, key: Secret) -> None:
+    from ecovai_tui.gateway.client import Gateway  # noqa: PLC0415 - slow to import
+    from ecovai_tui.gateway.connection import Endpoint  # noqa: PLC0415 - slow to import
+
+    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    try:
+        try:
+            await gateway.fetch([NOBODYS_TASK])
+        except GatewayError:
+            if gateway.most_ids > 1:
+                raise
+            await gateway.fetch([NOBODYS_TASK])  # a key that may ask for one task at a time does well enough
+    finally:
+        await gateway.aclose()
+
+
+_CHECKS: dict[str, Callable[[Look], str]] = {
+    "program": _program,
+    "terminal": _terminal,
+    "settings": _settings,
+    "themes": _themes,
+    "watch list": _watch_list,
+    "replica": _replica,
+    "key": _key,
+    "proxy": _proxy,
+    "gateway": _gateway,
+}
+
 
 EXAMPLES = """
 examples:

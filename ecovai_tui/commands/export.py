@@ -2,28 +2,124 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.durations import read_since
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.export_formats import FORMATS
-from ecovai_tui.commands.known import with_known
-from ecovai_tui.commands.output import say
-from ecovai_tui.commands.place import find_place
-from ecovai_tui.monitor.schedule import interval_of
-from ecovai_tui.tasks.document import report, task_document
+from ecovai_tui.commands.shared.cached_tasks import read_since, with_known
+from ecovai_tui.commands.shared.command_line import find_place
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import json_text, say, write
+from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import counts
+from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator
 
-    from ecovai_tui.commands.known import Known
+    from ecovai_tui.commands.shared.cached_tasks import Known
     from ecovai_tui.store.replica import Replica
-    from ecovai_tui.tasks.document import TaskDocument
+
+
+CSV_COLUMNS = (
+    "task_id", "kind", "phase", "label", "fail_reason", "submitted_at", "finished_at",
+    "clip_id", "clip_phase", "title", "model", "duration", "tags", "audio_url", "video_url", "image_url", "error",
+)  # fmt: skip
+"""One line for each clip; a task without clips has one line as well."""
+
+MARKDOWN_TITLE = "# Songs, "
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+_NOT_IN_A_TARGET = re.compile(r"[\s()<>\\]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # the last four open a formula in East Asian spreadsheets
+
+
+def write_csv(_report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
+    """Write one line for each clip."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for task in tasks:
+        writer.writerows(_csv_lines(task))
+
+
+def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
+    """Write a section for each task with its clips and lyrics."""
+    write(f"{MARKDOWN_TITLE}{report['as_of']}")
+    for task in tasks:
+        write(f"\n## {_plain(task['title'] or task['label'] or task['id'])}\n")
+        facts = (task["phase"], task["submitted_at"], task["label"], task["fail_reason"])
+        write(f"{_code(task['id'])} · " + " · ".join(_plain(fact) for fact in facts if fact))
+        for number, clip in enumerate(task["clips"], 1):
+            name = f"clip {number}: {clip['phase']}"
+            write(f"\n- [{name}]({_target(clip['audio_url'])})" if clip["audio_url"] else f"\n- {name}")
+        texts = dict.fromkeys(clip["lyrics"] for clip in task["clips"])
+        if task["lyrics"]:
+            texts[task["lyrics"]["text"]] = None
+        for text in filter(None, texts):
+            write("\n" + "\n".join(f"    {line}" for line in text.splitlines()))
+
+
+def write_report(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
+    """Write the object that every command with ``--json`` prints, one task after the other."""
+    head, between = json_text({**report, "tasks": []}).removesuffix("[]\n}"), ""
+    sys.stdout.write(f"{head}[")
+    for task in tasks:
+        sys.stdout.write(f"{between}\n    " + json_text(task).replace("\n", "\n    "))
+        between = ","
+    write("\n  ]\n}" if between else "]\n}")
+
+
+def read_cell(text: str) -> str:
+    """Return what a cell of ours meant before it was made harmless."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
+    head = [task["id"], task["kind"], task["phase"], task["label"], task["fail_reason"]]
+    head += [task["submitted_at"] or "", task["finished_at"] or ""]
+    for clip in task["clips"]:
+        duration = "" if clip["duration"] is None else f"{clip['duration']:g}"
+        rest = [clip["id"], clip["phase"], clip["title"], clip["model"], duration, clip["tags"]]
+        rest += [clip["audio_url"], clip["video_url"], clip["image_url"], clip["error"]]
+        yield [_inert(text) for text in (*head, *rest)]
+    if not task["clips"]:
+        yield [_inert(text) for text in (*head, "", "", task["title"], *[""] * (len(CSV_COLUMNS) - len(head) - 3))]
+
+
+def _inert(text: str) -> str:
+    """Return a text that a spreadsheet does not take for a formula: it came from outside."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.splitlines()))
+
+
+def _code(text: str) -> str:
+    """Return an id as Markdown shows it letter by letter, also one with backticks."""
+    if "`" not in text:
+        return f"`{text}`"
+    fence = "`" * (1 + max(map(len, re.findall("`+", text))))
+    return f"{fence} {text} {fence}"
+
+
+def _target(address: str) -> str:
+    """Return an address that does not end the link early."""
+    return _NOT_IN_A_TARGET.sub(lambda found: f"%{ord(found.group()):02X}", address)
+
+
+FORMATS: Mapping[str, Callable[[Mapping[str, object], Iterable[TaskDocument]], None]] = {
+    "json": write_report,
+    "csv": write_csv,
+    "markdown": write_markdown,
+}
+"""What writes each format."""
+
 
 EXAMPLES = """
 examples:

@@ -7,22 +7,21 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import code_of, explained, find_key
-from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.output import say, write_json
-from ecovai_tui.commands.questions import Answers, ask_all, mirror
-from ecovai_tui.commands.reports import whole_report
-from ecovai_tui.commands.task_table import tell_reasons, write_tasks
-from ecovai_tui.store.base_url import origin
-from ecovai_tui.store.estimates import Estimates
+from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.fetch_all import Answers, ask_all, mirror
+from ecovai_tui.commands.shared.output import say, write_json
+from ecovai_tui.commands.shared.run_settings import code_of, explained, find_key
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
+from ecovai_tui.commands.shared.task_report import tell_reasons, whole_report, write_tasks
+from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
 
 EXAMPLES = """
 examples:

@@ -6,17 +6,17 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import find_key
-from ecovai_tui.commands.chosen import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.following import Follower, ask_anew
-from ecovai_tui.commands.questions import mirror
-from ecovai_tui.commands.watching import watch
-from ecovai_tui.monitor.session import open_session
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.fetch_all import mirror
+from ecovai_tui.commands.shared.run_settings import find_key
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
+from ecovai_tui.commands.shared.watching import Follower, ask_anew, watch
+from ecovai_tui.engine.session import open_session
 from ecovai_tui.store.paths import find_paths
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
 
 EXAMPLES = """
 examples:
@@ -49,6 +49,6 @@ def run(arguments: Namespace) -> ExitCode:
     try:
         if arguments.until_final and not arguments.ids:
             ask_anew(session, ids)
-        return asyncio.run(watch(session.monitor, follower.judge))
+        return asyncio.run(watch(session.engine, follower.judge))
     finally:
         session.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.asking import read_settings
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.output import write_json
-from ecovai_tui.commands.table import write_table
-from ecovai_tui.interface.keys import bound_actions
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import write_json, write_table
+from ecovai_tui.commands.shared.run_settings import read_settings
 from ecovai_tui.store.paths import find_paths
+from ecovai_tui.view.actions import bound_actions
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
 
 EXAMPLES = """
 examples:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.durations import read_duration
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.known import Known, known_report, read_known
-from ecovai_tui.commands.output import say, write, write_json
-from ecovai_tui.commands.parser import UsageError
-from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_duration, read_known
+from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
+
 
 EXAMPLES = """
 examples:
@@ -63,7 +62,7 @@ def _tell(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
 
 
 def is_prunable(task: WatchedTask, phases: frozenset[Phase], older_than: float | None, now: float) -> bool:
-    """Tell whether a task is in one of the phases, and old enough (seconds); an age that nobody knows is not."""
+    """Return whether a task is in one of the phases, and old enough (seconds); an age that nobody knows is not."""
     if task.summary.phase not in phases:
         return False
     if older_than is None:

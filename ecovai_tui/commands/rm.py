@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.chosen import ids_listed, ids_of_word
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.ids import unique
-from ecovai_tui.commands.output import counted, say
-from ecovai_tui.commands.parser import UsageError
-from ecovai_tui.commands.place import find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.ids import unique
+from ecovai_tui.commands.shared.output import counted, say
+from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ecovai_tui.store.watchlist import WatchListFile
+
 
 EXAMPLES = """
 examples:

@@ -9,13 +9,17 @@ from queue import SimpleQueue
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.output import say, write_now
-from ecovai_tui.commands.parser import PROGRAM, UsageError
-from ecovai_tui.simulator import DIALECTS, FAULT_NAMES, Options, Simulator, parse_faults
+from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import say, write_now
+from ecovai_tui.simulator.dialects import DIALECTS
+from ecovai_tui.simulator.faults import FAULT_NAMES, parse_faults
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
 
 _END = ""
 """Stands in the queue of new ids for their end."""

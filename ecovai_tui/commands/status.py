@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.output import write
-from ecovai_tui.commands.place import find_place
-from ecovai_tui.commands.status_format import check_format, fill, values_of
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import write
+from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.tally import Tally, read_tally
-from ecovai_tui.tasks.phases import Phase
+from ecovai_tui.tasks.model import Phase, elapsed, is_stale
+from ecovai_tui.tasks.times import coarse_duration
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Mapping
 
-    from ecovai_tui.commands.place import Place
+    from ecovai_tui.commands.shared.command_line import Place
+    from ecovai_tui.tasks.model import Timed
+
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+NAMES = (*(phase.value for phase in Phase), "active", "final", "total", "oldest", "age", "link")
+"""Every placeholder."""
+
+
+def check_format(text: str) -> None:
+    """Raise UsageError for a placeholder that does not exist."""
+    for name in _PLACEHOLDER.findall(text):
+        if name not in NAMES:
+            known = " ".join(f"{{{each}}}" for each in NAMES)
+            raise UsageError(f"There is no placeholder {{{name}}}. Known are: {known}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with its placeholders filled."""
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def values_of(tally: Tally, now: float) -> dict[str, str]:
+    """Return what stands for each placeholder; "" where nothing can be said."""
+    counts = tally.counts
+    return {
+        **{phase.value: str(counts.get(phase, 0)) for phase in Phase},
+        "active": str(sum(counts.get(phase, 0) for phase in Phase if phase.active)),
+        "final": str(sum(counts.get(phase, 0) for phase in Phase if phase.final)),
+        "total": str(sum(counts.values())),
+        "oldest": _oldest(tally.active, now),
+        "age": "" if tally.seen_at is None else coarse_duration(now - tally.seen_at),
+        "link": _link(tally.active, now),
+    }
+
+
+def _oldest(active: Iterable[Timed], now: float) -> str:
+    longest = max((seconds for task in active if (seconds := elapsed(task, now)) is not None), default=None)
+    return "" if longest is None else coarse_duration(longest)
+
+
+def _link(active: Iterable[Timed], now: float) -> str:
+    tasks = list(active)
+    if not tasks:
+        return "idle"
+    return "fresh" if any(_is_told(task, now) for task in tasks) else "stale"
+
+
+def _is_told(task: Timed, now: float) -> bool:
+    return task.seen_at is not None and not is_stale(task, now, interval_of(task, now))
+
 
 EXAMPLES = """
 examples:
@@ -57,8 +110,8 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _write_json(place: Place, now: float) -> None:
-    from ecovai_tui.commands.known import known_report, read_known  # noqa: PLC0415 - a status line does without
-    from ecovai_tui.commands.output import write_json  # noqa: PLC0415 - as above
+    from ecovai_tui.commands.shared.cached_tasks import known_report, read_known  # noqa: PLC0415 - a status line does without
+    from ecovai_tui.commands.shared.output import write_json  # noqa: PLC0415 - as above
 
     write_json(known_report(read_known(place), place, now))
 
@@ -69,7 +122,7 @@ def _tally(place: Place) -> Tally:
 
 def _tally_of_whole_tasks(place: Place) -> Tally:
     """Return the same by the long way, which tells of what is wrong with the files."""
-    from ecovai_tui.commands.known import read_known  # noqa: PLC0415 - as above
+    from ecovai_tui.commands.shared.cached_tasks import read_known  # noqa: PLC0415 - as above
     from ecovai_tui.tasks.selection import counts  # noqa: PLC0415 - as above
 
     tasks = read_known(place).tasks

@@ -11,12 +11,11 @@ from urllib.parse import quote
 
 import httpx
 
-from ecovai_tui.gateway.connection import Connection, Endpoint, connect
-from ecovai_tui.gateway.dates import clock_skew
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of
+from ecovai_tui.gateway.error_words import Redaction
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.network import NETWORK_ERRORS, error_of
-from ecovai_tui.gateway.redaction import Redaction
-from ecovai_tui.gateway.replies import read_batch, read_single
+from ecovai_tui.gateway.fields import clock_skew
+from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.gateway.transport import REPEATABLE
 from ecovai_tui.tasks.model import Task
 

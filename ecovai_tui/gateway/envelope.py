@@ -1,20 +1,152 @@
-"""From a reply's bytes to what it carries, or to the error that it is."""
+"""From a reply's status, headers and bytes to what it carries, or to the error that it is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
 
 from ecovai_tui.gateway.charsets import NO_TEXT, text_of
-from ecovai_tui.gateway.dates import retry_after
-from ecovai_tui.gateway.documents import first_document, unquoted
+from ecovai_tui.gateway.error_words import Words, masked, shortened, words_in, words_of
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.nesting import has_clip_marks, has_text, is_task
-from ecovai_tui.gateway.scalars import as_line
-from ecovai_tui.gateway.speakers import voice_of
-from ecovai_tui.gateway.verdicts import Verdict, is_good, speaks_of_unknown_id, verdict_of
-from ecovai_tui.gateway.words import Words, masked, shortened, words_in, words_of
+from ecovai_tui.gateway.fields import as_line, first_document, retry_after, unquoted
+from ecovai_tui.gateway.speakers import Speaker, Voice, voice_of
+from ecovai_tui.gateway.unwrapping import has_clip_marks, has_text, is_task
+from ecovai_tui.tasks.reasons import MAY_NOT_QUERY, Reason, ReasonClass, explain_refusal
 from ecovai_tui.tasks.text import clean_line
+
+PROBLEMS: dict[int, Problem] = {
+    401: Problem.KEY_REFUSED,
+    402: Problem.KEY_REFUSED,
+    403: Problem.FORBIDDEN,
+    404: Problem.WRONG_PATH,
+    405: Problem.WRONG_PATH,
+    407: Problem.PROXY,
+    408: Problem.GATEWAY_TIMEOUT,
+    410: Problem.WRONG_PATH,
+    413: Problem.REQUEST_TOO_LARGE,
+    414: Problem.REQUEST_TOO_LARGE,
+    429: Problem.TOO_MANY_REQUESTS,
+    451: Problem.FORBIDDEN,
+    503: Problem.OVERLOADED,
+    504: Problem.GATEWAY_TIMEOUT,
+    522: Problem.GATEWAY_TIMEOUT,
+    524: Problem.GATEWAY_TIMEOUT,
+    529: Problem.OVERLOADED,
+}
+"""What each HTTP status means where the gateway itself says it; the rest goes by its hundred.
+
+522 and 524 are Cloudflare's, 529 is "overloaded".
+"""
+
+_REFUSALS = frozenset({400, 401, 402, 403})
+"""Statuses under which a gateway speaks of the key."""
+
+_UPSTREAMS = frozenset({401, 402, 403})
+"""Statuses that a gateway's task layer takes over from its upstream."""
+
+_OF_MONEY = re.compile(r"quota_not_enough|insufficient_\w*quota|pre_consume_token_quota_failed", re.IGNORECASE)
+"""Codes under which the task layer speaks of the user's own money."""
+
+_NOBODYS = frozenset({401, 402, 403, 405, 451})
+"""Statuses that refuse a request, and say nothing where the gateway itself did not say them."""
+
+_UNREACHED = frozenset({502, 520, 521, 523, 525, 526, 527, 530})
+"""Statuses with which a proxy says that it had no answer from what stands behind it; from 520 on Cloudflare's."""
+
+_OF_THE_KEY = {
+    ReasonClass.KEY: Problem.KEY_REFUSED,
+    ReasonClass.QUOTA: Problem.QUOTA,
+    ReasonClass.PERMISSION: Problem.FORBIDDEN,
+    ReasonClass.OPERATOR: Problem.OPERATOR,
+    ReasonClass.GATEWAY: Problem.DATABASE,
+    ReasonClass.RATE: Problem.TOO_MANY_REQUESTS,
+}
+"""What a refusal is by the class of its words, where these are known; otherwise its status tells."""
+
+_UNKNOWN_ID = re.compile(
+    r"task[_ ](?:is[_ ])?(?:not?|does[_ ]not)[_ ](?:exist|found)|任务不存在|任務不存在", re.IGNORECASE
+)
+
+
+def is_good(status: int) -> bool:
+    """Return whether an HTTP status speaks of success."""
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
+class Verdict(NamedTuple):
+    """What kind of trouble a reply is."""
+
+    problem: Problem
+    sentence: str = ""
+    """Tells it more exactly than the problem's own sentence; "" where nothing more is known."""
+    by: str = ""
+    """What answered in place of the gateway, where that can be told."""
+
+
+def verdict_of(status: int, words: Words, voice: Voice, document: object) -> Verdict:
+    """Return what kind of trouble a reply with a bad status is, by whose word it is, its shape, words and status."""
+    if voice.speaker is not Speaker.GATEWAY:
+        return Verdict(_problem_in_front(status, voice), by=voice.name)
+    if _is_of_task_layer(document) and status in _UPSTREAMS and not _OF_MONEY.search(words.code):
+        return Verdict(Problem.OPERATOR)
+    reason = explain_refusal(words.told, of_key=status in _UPSTREAMS)
+    if reason is None:
+        return Verdict(problem_of(status))
+    if status not in _REFUSALS:
+        return Verdict(problem_of(status), reason.sentence)
+    return Verdict(_problem_of_refusal(status, words, reason, document), reason.sentence)
+
+
+def problem_of(status: int) -> Problem:
+    """Return what kind of trouble a status is, where the gateway itself says it."""
+    if status in PROBLEMS:
+        return PROBLEMS[status]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Problem.SERVER_ERROR
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return Problem.REDIRECT
+    return Problem.REJECTED
+
+
+def _problem_in_front(status: int, voice: Voice) -> Problem:
+    """Return what kind of trouble it is where the gateway did not say it, as far as anybody can tell."""
+    in_front = voice.speaker is Speaker.IN_FRONT
+    if in_front and status in _UNREACHED:
+        return Problem.NO_GATEWAY
+    if voice.guards and status != HTTPStatus.TOO_MANY_REQUESTS:
+        return Problem.PROTECTION
+    problem = Problem.NOT_ITS_WORD if status in _NOBODYS else problem_of(status)
+    return Problem.PROTECTION if in_front and problem in {Problem.NOT_ITS_WORD, Problem.REJECTED} else problem
+
+
+def _problem_of_refusal(status: int, words: Words, reason: Reason, document: object) -> Problem:
+    if reason.sentence == MAY_NOT_QUERY:
+        return Problem.MODEL_RESTRICTED
+    of_key = status in _UPSTREAMS or _OF_MONEY.search(words.code) or not _is_of_task_layer(document)
+    return _OF_THE_KEY.get(reason.kind, problem_of(status)) if of_key else problem_of(status)
+
+
+def _is_of_task_layer(document: object) -> bool:
+    """Return whether a reply is of the shape ``code``, ``message``, ``data``, in which tasks are told of.
+
+    What stands there under 401, 402 and 403 is the upstream's word on the operator's account. Only ``error`` objects
+    speak of the user's key, and resellers under a ``code`` that is a number.
+    """
+    if not isinstance(document, Mapping) or isinstance(unquoted(document.get("error")), Mapping):
+        return False
+    code = document.get("code")
+    worded = isinstance(code, str) and not code.strip().isdigit()
+    return worded or (code is not None and {"message", "data"} <= document.keys())
+
+
+def speaks_of_unknown_id(status: int, words: Words) -> bool:
+    """Return whether the reply says that there is no such task: 400 at new-api, 404 without any message at one-hub."""
+    if not is_good(status) and status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+        return False
+    return bool(_UNKNOWN_ID.search(words.code) or _UNKNOWN_ID.search(words.message))
+
 
 SUCCESS_CODES = frozenset({"success", "ok", "0", "1", "200", "true"})
 """What stands under ``code`` in a good reply; only "success" is new-api's, the numbers are resellers'."""
@@ -103,7 +235,7 @@ def _code(document: Mapping[str, object]) -> str:
 
 
 def _is_bare(document: Mapping[str, object]) -> bool:
-    """Tell whether an object is a task, a clip or lyrics without an envelope."""
+    """Return whether an object is a task, a clip or lyrics without an envelope."""
     return is_task(document) or has_clip_marks(document) or has_text(document) or {"id", "status"} <= document.keys()
 
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import NamedTuple
 
-from ecovai_tui.gateway.documents import unquoted
-from ecovai_tui.gateway.words import is_web_page
+from ecovai_tui.gateway.error_words import is_web_page
+from ecovai_tui.gateway.fields import unquoted
 
 
 class Speaker(StrEnum):

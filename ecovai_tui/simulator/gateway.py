@@ -5,19 +5,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 from random import Random
+from urllib.parse import unquote, urlsplit
 
-from ecovai_tui.simulator.bodies import BadBodyError, read_batch_query
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.dialects.base import Answer, short_id
-from ecovai_tui.simulator.faults import RESTRICTED, FaultPlan
-from ecovai_tui.simulator.messages import HTML_TYPE, TEXT_TYPE, Json, Reply, Request, encode
+from ecovai_tui.simulator.faults import AFTERWARDS, INSTEAD, REFUSED, RESTRICTED, WEB_APP, FaultPlan, Scene
+from ecovai_tui.simulator.http_replies import (
+    HTML_TYPE,
+    TEXT_TYPE,
+    BadBodyError,
+    Json,
+    Reply,
+    Request,
+    encode,
+    read_batch_query,
+)
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.pages import WEB_APP
-from ecovai_tui.simulator.routes import Question, Route, find_route
-from ecovai_tui.simulator.spoiling import AFTERWARDS, INSTEAD, REFUSED, Scene
 from ecovai_tui.simulator.submissions import RejectedError, read_submission
 from ecovai_tui.simulator.world import World
+
+API_PREFIXES = ("/v1", "/api", "/assets")
+FETCH, SUBMIT, VIDEO = "/suno/fetch", "/suno/submit", "/v1/video/generations"
+
+
+class Question(Enum):
+    """What can be asked of a gateway."""
+
+    BATCH = auto()
+    SINGLE = auto()
+    VIDEO = auto()
+    """A single task of any kind, by the route that newer versions of new-api have for videos."""
+    SUBMIT = auto()
+    MOVED = auto()
+    WRONG_ADDRESS = auto()
+    WEB_PAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A question and what stands in the path beside it: the id, the action, or nothing."""
+
+    question: Question
+    argument: str = ""
+
+
+def find_route(method: str, path: str) -> Route:
+    """Return what a request asks; new-api answers everything that it does not know with its web page."""
+    bare = urlsplit(path).path
+    folder, _, last = bare.rpartition("/")
+    if (method, bare) == ("POST", FETCH):
+        return Route(Question.BATCH)
+    if (method, bare) == ("POST", f"{FETCH}/"):
+        return Route(Question.MOVED, FETCH)
+    if (method, folder) == ("GET", FETCH) and last:
+        return Route(Question.SINGLE, unquote(last))
+    if (method, folder) == ("GET", VIDEO) and last:
+        return Route(Question.VIDEO, unquote(last))
+    if (method, folder) == ("POST", SUBMIT) and last:
+        return Route(Question.SUBMIT, unquote(last))
+    return Route(Question.WRONG_ADDRESS if bare.startswith(API_PREFIXES) else Question.WEB_PAGE)
+
 
 NO_KEY = "未提供令牌"
 ROW_DELAY = 2.0

@@ -1,11 +1,66 @@
-"""What a simulator can be told."""
+"""What a simulator can be told, and what it remembers of the requests it got."""
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from threading import Lock
 
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.faults import Fault
+
+NO_ANSWER = 0
+"""The status of a request that was never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """One request: when it was answered (Unix seconds), what it asked for, and how many were under way with it.
+
+    ``concurrent`` counts the request itself: 1 means that it was alone. ``status`` is 0 if it got no answer.
+    """
+
+    at: float
+    method: str
+    path: str
+    ids: tuple[str, ...]
+    status: int
+    concurrent: int
+
+
+class RequestLog:
+    """The last requests, oldest first, and the count of those under way; safe to use from many threads."""
+
+    def __init__(self, size: int) -> None:
+        self._records: deque[RequestRecord] = deque(maxlen=size)
+        self._lock = Lock()
+        self._under_way = 0
+        self._begun = 0
+
+    def begin(self) -> tuple[int, int]:
+        """Note that a request came; return its number, from 1, and how many are now under way."""
+        with self._lock:
+            self._begun += 1
+            self._under_way += 1
+            return self._begun, self._under_way
+
+    def end(self, record: RequestRecord) -> None:
+        """Note how a request ended. To be called before its answer leaves, so that a client never overtakes it."""
+        with self._lock:
+            self._under_way -= 1
+            self._records.append(record)
+
+    @property
+    def records(self) -> tuple[RequestRecord, ...]:
+        """Return the requests that were answered or given up, oldest first."""
+        with self._lock:
+            return tuple(self._records)
+
+    @property
+    def under_way(self) -> int:
+        """Return how many requests have come and not ended."""
+        with self._lock:
+            return self._under_way
 
 
 @dataclass(frozen=True, slots=True)

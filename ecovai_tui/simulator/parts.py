@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from ecovai_tui.simulator.scripts import Beat, Script
+from ecovai_tui.simulator.scripts import Beat, ClipState, Script, TaskState
 from ecovai_tui.simulator.songs import Song
-from ecovai_tui.simulator.states import ClipState, TaskState
 
 SHORTEST, LONGEST = 92.0, 236.0
 """Seconds of music in a finished clip."""
@@ -35,7 +34,7 @@ class Part:
         return (now - self.born) / self.pace
 
     def visible(self, now: float) -> bool:
-        """Tell whether a query finds this task now."""
+        """Return whether a query finds this task now."""
         elapsed = self.elapsed(now)
         return elapsed >= self.hidden and self.script.visible(elapsed)
 

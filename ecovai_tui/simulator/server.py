@@ -4,19 +4,127 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import selectors
 import socket
 import socketserver
+import struct
 import sys
 from collections.abc import Callable
-from http.server import ThreadingHTTPServer
+from email.utils import formatdate
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread, current_thread
 from typing import cast
 
-from ecovai_tui.simulator.gateway import Gateway
-from ecovai_tui.simulator.handler import Handler
-from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.record import RequestLog
+from ecovai_tui.simulator.faults import nginx_page
+from ecovai_tui.simulator.gateway import Gateway, Outcome
+from ecovai_tui.simulator.http_replies import Manner, Reply, Request
+from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, RequestRecord
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a request's body beyond which it is refused."""
+
+LEAST_PROMISED = 32
+"""Bytes that a cut reply promises at the least, so that also an empty one falls short."""
+
+UNANSWERED = {Manner.RESET, Manner.HANG}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves the requests of one connection, one after the other."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: Server
+
+    def handle(self) -> None:
+        """Serve until either side ends the connection; a client that vanishes is no error here."""
+        with contextlib.suppress(OSError):
+            super().handle()
+
+    def serve(self) -> None:
+        """Answer one request."""
+        body = self._read_body()
+        if body is None:
+            self._send(Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, nginx_page(413), "text/html"), closing=True)
+            return
+        number, concurrent = self.server.log.begin()
+        outcome = self.server.gateway.answer(self._request(number, body))
+        if outcome.reply.manner is Manner.SLOW:
+            self._wait(self.server.options.slow_seconds)
+        elif outcome.reply.manner is Manner.HANG:
+            self._wait(self.server.options.hang_seconds)
+        self._note(outcome, concurrent)
+        self._deliver(outcome.reply)
+
+    do_GET = do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815 - http.server's names
+
+    def _request(self, number: int, body: bytes) -> Request:
+        authorization, content_type = self.headers.get("Authorization", ""), self.headers.get("Content-Type", "")
+        return Request(number, self.command, self.path, body, authorization, content_type)
+
+    def _read_body(self) -> bytes | None:
+        """Return the body, or None if it is too large or does not say how large it is."""
+        length = self.headers.get("Content-Length", "0").strip()
+        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > LARGEST_BODY:
+            return None
+        return self.rfile.read(int(length))
+
+    def _note(self, outcome: Outcome, concurrent: int) -> None:
+        status = NO_ANSWER if outcome.reply.manner in UNANSWERED else int(outcome.reply.status)
+        record = RequestRecord(self.server.clock(), self.command, self.path, outcome.ids, status, concurrent)
+        self.server.log.end(record)
+
+    def _deliver(self, reply: Reply) -> None:
+        if reply.manner is Manner.RESET:
+            self._reset()
+        elif reply.manner is Manner.HANG:
+            self.close_connection = True
+        else:
+            self._send(reply, closing=reply.manner is Manner.CUT)
+
+    def _send(self, reply: Reply, *, closing: bool) -> None:
+        cut = reply.manner is Manner.CUT
+        length = max(LEAST_PROMISED, len(reply.body)) if cut else len(reply.body)
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(length))
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        if closing and not cut:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(reply.body[: len(reply.body) // 2] if cut else reply.body)
+        self.wfile.flush()
+        self.close_connection = self.close_connection or closing
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, but not longer than the client does or the server lives."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            selector.register(self.server.wake, selectors.EVENT_READ)
+            selector.select(seconds)
+
+    def _reset(self) -> None:
+        """Close the connection so that the client's system reports a reset instead of an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
+        self.close_connection = True
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the simulator's own time for the Date header."""
+        return formatdate(self.server.clock() if timestamp is None else timestamp, usegmt=True)
+
+    def version_string(self) -> str:
+        """Return the name of the server, which does not change with the version of Python."""
+        return "ecovai-tui-simulator"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+        """Say nothing: the screen belongs to others, and requests are in the log."""
+
 
 LOG = logging.getLogger(__name__)
 

@@ -11,12 +11,11 @@ from typing import Self
 
 from ecovai_tui.simulator.dialects.base import short_id
 from ecovai_tui.simulator.gateway import Gateway
-from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.record import RequestLog, RequestRecord
+from ecovai_tui.simulator.options import Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.repertoire import find_script
+from ecovai_tui.simulator.scripts import KindName
 from ecovai_tui.simulator.server import LOOPBACK, Server
 from ecovai_tui.simulator.songs import song_at
-from ecovai_tui.simulator.states import KindName
 from ecovai_tui.simulator.world import World
 
 SCRIPT_OF_KIND = {"music": "song", "lyrics": "lyrics"}

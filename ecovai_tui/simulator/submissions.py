@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ecovai_tui.simulator.bodies import read_object
-from ecovai_tui.simulator.messages import Json
+from ecovai_tui.simulator.http_replies import Json, read_object
 from ecovai_tui.simulator.repertoire import ARTIST_REASON, find_script
 from ecovai_tui.simulator.scripts import Script
-from ecovai_tui.simulator.songs import INSTRUMENTAL, Song
-from ecovai_tui.simulator.verses import RAIN_VERSES
+from ecovai_tui.simulator.songs import INSTRUMENTAL, RAIN_VERSES, Song
 
 FIELDS = {
     "gpt_description_prompt": "text", "prompt": "text", "mv": "text", "title": "text", "tags": "text",

@@ -1,24 +1,122 @@
-"""Which profile and which gateway a run is about: all of the settings that commands need which ask nobody."""
+"""What flags, environment and settings file give, and which profile and gateway a run is about."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.store.base_url import origin
+from ecovai_tui.store.credentials import (
+    DEFAULT,
+    FLAG,
+    KEY_VARIABLE,
+    VARIABLE,
+    Credentials,
+    Layer,
+    Layers,
+    PairSources,
+    Secret,
+    choose_pair,
+    clean_address,
+    could_be_key,
+    origin,
+    shown_name,
+)
 from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-from ecovai_tui.store.key import could_be_key, shown_name
-from ecovai_tui.store.pair import choose_pair, clean_address
-from ecovai_tui.store.paths import choose_profile
-from ecovai_tui.store.settings_file import read_settings_file
-from ecovai_tui.store.sources import pair_sources
+from ecovai_tui.store.paths import choose_profile, variable
+from ecovai_tui.store.settings_file import SettingsTable, check_interval, read_settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from ecovai_tui.store.pair import Credentials
+    from ecovai_tui.store.credentials import Pair
     from ecovai_tui.store.paths import Paths
     from ecovai_tui.store.settings_file import KeyRules, SettingsFile
-    from ecovai_tui.store.sources import Flags
+
+
+class Flags(NamedTuple):
+    """The options of the command line; None or False where one was not given. `interval` is in seconds."""
+
+    profile: str | None = None
+    base_url: str | None = None
+    interval: float | None = None
+    theme: str | None = None
+    watchlist: Path | None = None
+    ascii: bool = False
+    no_mouse: bool = False
+    slow_link: bool = False
+    log: Path | None = None
+
+
+_FLAG_NAMES = {
+    "interval": "--interval",
+    "theme": "--theme",
+    "ascii": "--ascii",
+    "mouse": "--no-mouse",
+    "slow_link": "--slow-link",
+}
+
+
+def pair_sources(flags: Flags, environment: Mapping[str, str], file: SettingsFile, profile: str | None) -> PairSources:
+    """Gather all that may give the address of the gateway and the key."""
+    key = environment.get(KEY_VARIABLE)
+    return PairSources(
+        flag=Credentials(flags.base_url, base_url_source=FLAG),
+        environment=Credentials(
+            base_url=variable(environment, VARIABLE),
+            api_key=Secret(key) if key else None,
+            base_url_source=VARIABLE,
+            key_source=KEY_VARIABLE,
+        ),
+        profile=_credentials(_profile_table(file, profile), file.place(profile)),
+        top=_credentials(file.top, file.place()),
+        profile_leads=flags.profile is not None,
+    )
+
+
+def settings_layers(flags: Flags, environment: Mapping[str, str], file: SettingsFile, profile: str | None) -> Layers:
+    """Lay out everything but the pair, highest first: flags, environment, profile, top level of the file."""
+    flag_table = SettingsTable(
+        interval=None if flags.interval is None else check_interval(flags.interval, _FLAG_NAMES["interval"]),
+        theme=flags.theme,
+        ascii=flags.ascii or None,
+        mouse=False if flags.no_mouse else None,
+        slow_link=flags.slow_link or None,
+    )
+    return Layers(
+        (
+            Layer(flag_table, "the command line", _FLAG_NAMES),
+            Layer(SettingsTable(theme=variable(environment, "ECOVAI_THEME")), "ECOVAI_THEME"),
+            Layer(_profile_table(file, profile), file.place(profile)),
+            Layer(file.top, file.place()),
+        )
+    )
+
+
+def own_sources(flags: Flags, profile: str | None, pair: Pair) -> dict[str, str]:
+    """Name the sources of those settings that are not merged from layers."""
+    profile_source = "ECOVAI_PROFILE" if flags.profile is None else "--profile"
+    return {
+        "profile": DEFAULT if profile is None else profile_source,
+        "base_url": pair.base_url_source,
+        "api_key": pair.key_source,
+        "watchlist": DEFAULT if flags.watchlist is None else "--watchlist",
+        "log": DEFAULT if flags.log is None else "--log",
+    }
+
+
+def _credentials(table: SettingsTable, place: str) -> Credentials:
+    way = "api_key" if table.api_key is not None else "api_key_command"
+    return Credentials(
+        base_url=table.base_url,
+        api_key=table.api_key,
+        api_key_command=table.api_key_command or (),
+        base_url_source=place,
+        key_source=f"{way} in {place}",
+    )
+
+
+def _profile_table(file: SettingsFile, profile: str | None) -> SettingsTable:
+    return SettingsTable() if profile is None else file.profiles.get(profile, SettingsTable())
 
 
 class Configured(NamedTuple):
@@ -63,7 +161,7 @@ def read_gateway(
 
 
 def _unknown_profile(profile: str, file: SettingsFile) -> str:
-    from ecovai_tui.store.suggestions import suggestion  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.store.errors import suggestion  # noqa: PLC0415 - needed only when something is wrong
 
     known = [name for name in file.profiles if not could_be_key(name)]
     return (

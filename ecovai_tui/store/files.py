@@ -14,6 +14,7 @@ from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
 LOCK_PATIENCE = 5.0
 _LEFTOVER_AGE = 3600.0
 _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
@@ -67,7 +68,7 @@ def anchored(text: str, source: str) -> Path:
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether there is something at a path, or that cannot be known: then opening it tells why.
+    """Return whether there is something at a path, or that cannot be known: then opening it tells why.
 
     ``Path.exists`` raises where the name is too long or a directory may not be looked into.
     """

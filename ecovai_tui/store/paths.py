@@ -13,6 +13,7 @@ from ecovai_tui.store.files import anchored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 APPLICATION = "ecovai-tui"
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -79,7 +80,7 @@ def variable(environment: Mapping[str, str], name: str) -> str | None:
     text = environment.get(name)
     if not text:
         return None
-    from ecovai_tui.store.key import unquoted  # noqa: PLC0415 - most runs have no variable of ours
+    from ecovai_tui.store.credentials import unquoted  # noqa: PLC0415 - most runs have no variable of ours
 
     return unquoted(text) or None
 
@@ -88,7 +89,7 @@ def check_profile(name: str) -> str:
     """Return the name of a profile as it is, or raise SettingsError: it becomes a part of file names."""
     if _PROFILE.fullmatch(name):
         return name
-    from ecovai_tui.store.key import quoted  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.store.credentials import quoted  # noqa: PLC0415 - needed only when something is wrong
 
     raise SettingsError(
         f"The profile name {quoted(name)} cannot be used: a name has 1 to 32 characters, small letters a to z, "

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.store.base_url import check_transport
-from ecovai_tui.store.configured import read_configured
+from ecovai_tui.store.configured import Flags, own_sources, read_configured, settings_layers
+from ecovai_tui.store.credentials import NO_KEY, check_transport, clean_pair, shown_name
 from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-from ecovai_tui.store.key import shown_name
-from ecovai_tui.store.pair import clean_pair
-from ecovai_tui.store.settings_table import MOST_REQUESTS_PER_MINUTE
-from ecovai_tui.store.sources import Flags, own_sources, settings_layers
+from ecovai_tui.store.settings_file import MOST_REQUESTS_PER_MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from ecovai_tui.store.key import Secret
-    from ecovai_tui.store.layers import Layers
-    from ecovai_tui.store.pair import Pair
+    from ecovai_tui.store.credentials import Layers, Pair, Secret
     from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings_file import KeyRules
-    from ecovai_tui.store.settings_table import Notify
+    from ecovai_tui.store.settings_file import KeyRules, Notify
 
-__all__ = ["Flags", "Settings", "load_settings"]
 
 DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"
@@ -57,7 +52,7 @@ class Settings(NamedTuple):
 
     @property
     def has_key(self) -> bool:
-        """Tell whether there is a key, or a command that prints one."""
+        """Whether there is a key, or a command that prints one."""
         return self.api_key is not None or bool(self.api_key_command)
 
 
@@ -118,3 +113,41 @@ def _check_ca_file(settings: Settings) -> None:
     if settings.ca_file is not None and not settings.ca_file.is_file():
         place = f"{shown_path(settings.ca_file.parent)}/{shown_name(settings.ca_file.name)}"
         raise SettingsError(f"There is no file {place}, which ca_file in {settings.sources['ca_file']} names.")
+
+
+_NOT_SHOWN_AS_THEY_ARE = frozenset({"api_key", "api_key_command", "sources", "config_file"})
+_CHOSEN_BY_THE_PROGRAM = frozenset({"theme", "ascii", "slow_link"})
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One setting in words; `source` is "default" where nobody set it."""
+
+    name: str
+    value: str
+    source: str
+
+
+def describe_settings(settings: Settings) -> tuple[SettingLine, ...]:
+    """Describe every setting; of the key, only whether it is set and from where."""
+    names = (name for name in Settings._fields if name not in _NOT_SHOWN_AS_THEY_ARE)
+    plain = (SettingLine(name, _in_words(name, getattr(settings, name)), settings.sources[name]) for name in names)
+    return (SettingLine("api_key", describe_key(settings), settings.sources["api_key"]), *plain)
+
+
+def describe_key(settings: Settings) -> str:
+    """Say whether there is a key and where it comes from, such as "set (from ECOVAI_API_KEY)"."""
+    source = settings.sources["api_key"]
+    return "not set" if source == NO_KEY else f"set (from {source})"
+
+
+def _in_words(name: str, value: object) -> str:
+    if value is None:
+        return "automatic" if name in _CHOSEN_BY_THE_PROGRAM else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or "none"
+    return shown_path(str(value))

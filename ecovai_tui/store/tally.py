@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.files import is_there
-from ecovai_tui.store.identifiers import is_id
-from ecovai_tui.tasks.phases import Phase
+from ecovai_tui.tasks.model import Phase, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecovai_tui.tasks.liveness import Timed
+    from ecovai_tui.tasks.model import Timed
+
 
 SCHEMA_VERSION = 1
 """The version of the replica's tables that the queries below are for."""
@@ -82,7 +82,7 @@ def _read_ids(watch_list: Path) -> frozenset[str] | None:
 
 
 def _is_plain(task_id: str) -> bool:
-    """Tell whether JSON writes an id as it is."""
+    """Return whether JSON writes an id as it is."""
     return '"' not in task_id and "\\" not in task_id
 
 

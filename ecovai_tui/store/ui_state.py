@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+
 MOST_BYTES = 65_536
 """A longer file is not one of ours."""
 

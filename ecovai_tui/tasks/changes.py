@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
     @property
     def makes_final(self) -> bool:
-        """Tell whether the task became final by this."""
+        """Whether the task became final by this."""
         return self.what is Aspect.PHASE and Phase(self.after).final and not Phase(self.before).final
 
 

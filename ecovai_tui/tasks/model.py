@@ -1,28 +1,112 @@
-"""The nouns of the program: Task, Clip and Lyrics as a gateway told them, in our words.
+"""The nouns of the program: Task, Clip and Lyrics as a gateway told them, and what can be an id.
 
 All text in them is clean (see ``text.py``); all times are Unix seconds, None where nothing is known.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
-from ecovai_tui.tasks import liveness
-from ecovai_tui.tasks.liveness import STALLED_AFTER
-from ecovai_tui.tasks.phases import Kind, Phase
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-__all__ = [
-    "STALLED_AFTER",
-    "Clip",
-    "Kind",
-    "Lyrics",
-    "Phase",
-    "Task",
-    "TaskSummary",
-    "WatchedTask",
-    "is_audio_address",
-    "is_web_address",
-]
+
+class Kind(StrEnum):
+    """What was asked for."""
+
+    MUSIC = "music"
+    LYRICS = "lyrics"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """Where a task or a clip stands: the one table of phases, with everything that is fixed about each."""
+
+    final: bool
+    active: bool
+    glyph: str
+    ascii_glyph: str
+    meaning: str
+
+    def __new__(cls, word: str, glyph: str = "", ascii_glyph: str = "", meaning: str = "") -> Self:
+        """Make a member that is its word and carries the rest; ``Phase("done")`` finds it by the word alone."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.final = word in {"done", "partial", "failed"}
+        member.active = word in {"waiting", "running", "streaming"}
+        member.glyph, member.ascii_glyph, member.meaning = glyph, ascii_glyph, meaning
+        return member
+
+    WAITING = "waiting", "◌", ".", "not started, submitted, queued, or not seen yet"
+    RUNNING = "running", "▸", "o", "in progress, nothing to hear yet"
+    STREAMING = "streaming", "►", ">", "something can be heard, not all is finished"
+    DONE = "done", "✓", "+", "everything asked for is usable"
+    PARTIAL = "partial", "◒", "%", "some clips are usable, others are not"
+    FAILED = "failed", "✗", "x", "nothing is usable"
+    MISSING = "missing", "?", "?", "the gateway does not know this id with this key"
+    UNKNOWN = "unknown", "!", "!", "a word that nobody has seen yet"
+
+
+STALLED_AFTER = 600.0
+"""Seconds without any change after which an active task counts as stalled."""
+
+
+class Timed(Protocol):
+    """Anything that knows these of a task: its whole summary, or the few columns that a status line reads."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+
+    @property
+    def submitted_at(self) -> float | None:
+        """When the gateway took it."""
+
+    @property
+    def quiet_since(self) -> float | None:
+        """Since when nothing about it changed."""
+
+    @property
+    def seen_at(self) -> float | None:
+        """When the gateway last told us of it."""
+
+
+def elapsed(task: Timed, now: float, skew: float = 0.0) -> float | None:
+    """Return how long an active task has been under way; ``skew`` is the gateway's clock minus ours."""
+    if not task.phase.active or task.submitted_at is None:
+        return None
+    return max(0.0, now + skew - task.submitted_at)
+
+
+def is_stalled(task: Timed, now: float) -> bool:
+    """Return whether the task is active and nothing about it changed for ten minutes."""
+    return task.phase.active and task.quiet_since is not None and now - task.quiet_since >= STALLED_AFTER
+
+
+def is_stale(task: Timed, now: float, interval: float) -> bool:
+    """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
+    return task.phase.active and task.seen_at is not None and now - task.seen_at > 2 * interval
+
+
+_ID = re.compile(r"[!-,.-~][!-~]{0,190}")
+_IDS = re.compile(rf"{_ID.pattern}(?:\n{_ID.pattern})*")
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be an id: 1 to 191 characters from ``!`` to ``~``, not beginning with ``-``.
+
+    191 is the length of the id's column in new-api and one-hub.
+    """
+    return _ID.fullmatch(text) is not None
+
+
+def are_ids(texts: Sequence[str]) -> bool:
+    """Return whether all of very many texts can be ids, much quicker than one by one; False for none at all."""
+    joined = "\n".join(texts)
+    return joined.count("\n") == len(texts) - 1 and _IDS.fullmatch(joined) is not None
 
 
 class Clip(NamedTuple):
@@ -45,22 +129,22 @@ class Clip(NamedTuple):
 
     @property
     def has_audio(self) -> bool:
-        """Tell whether the address of the audio is one, and not a stand-in for none."""
+        """Whether the address of the audio is one, and not a stand-in for none."""
         return is_audio_address(self.audio_url)
 
     @property
     def has_file(self) -> bool:
-        """Tell whether the audio is a file that stays, and not a live stream."""
+        """Whether the audio is a file that stays, and not a live stream."""
         return self.has_audio and "audiopipe" not in self.audio_url
 
     @property
     def usable(self) -> bool:
-        """Tell whether the clip is complete, or streaming with an address."""
+        """Whether the clip is complete, or streaming with an address."""
         return self.phase is Phase.DONE or (self.phase is Phase.STREAMING and self.has_audio)
 
     @property
     def playable(self) -> bool:
-        """Tell whether there is something to hear right now."""
+        """Whether there is something to hear right now."""
         return self.usable and self.has_audio
 
 
@@ -104,14 +188,14 @@ class Task(NamedTuple):
 
     @property
     def no_audio(self) -> bool:
-        """Tell whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
+        """Whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
         if self.phase not in {Phase.DONE, Phase.PARTIAL} or self.lyrics or self.kind is Kind.LYRICS:
             return False
         return not self.clips or any(clip.usable and not clip.has_audio for clip in self.clips)
 
     @property
     def awaits_file(self) -> bool:
-        """Tell whether a finished task has a usable clip whose file address has not come yet."""
+        """Whether a finished task has a usable clip whose file address has not come yet."""
         return self.no_audio or (self.phase.final and any(clip.usable and not clip.has_file for clip in self.clips))
 
     @property
@@ -161,15 +245,15 @@ class TaskSummary(NamedTuple):
 
     def elapsed(self, now: float, skew: float = 0.0) -> float | None:
         """Return how long an active task has been under way; ``skew`` is the gateway's clock minus ours."""
-        return liveness.elapsed(self, now, skew)
+        return elapsed(self, now, skew)
 
     def stalled(self, now: float) -> bool:
-        """Tell whether the task is active and nothing about it changed for ten minutes."""
-        return liveness.is_stalled(self, now)
+        """Return whether the task is active and nothing about it changed for ten minutes."""
+        return is_stalled(self, now)
 
     def stale(self, now: float, interval: float) -> bool:
-        """Tell whether the task is active and its planned look is overdue by more than one interval (seconds)."""
-        return liveness.is_stale(self, now, interval)
+        """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
+        return is_stale(self, now, interval)
 
 
 class WatchedTask(NamedTuple):
@@ -188,7 +272,7 @@ class WatchedTask(NamedTuple):
 
 
 def is_audio_address(address: str) -> bool:
-    """Tell whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
+    """Return whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
     return address.startswith(("http://", "https://")) and not address.endswith(("/None.mp3", "/forbidden", "/null"))
 
 

@@ -51,7 +51,7 @@ class Order(NamedTuple):
 
     @property
     def falling(self) -> bool:
-        """Tell whether the highest values stand on top, as the newest do where nobody wants it otherwise."""
+        """Whether the highest values stand on top, as the newest do where nobody wants it otherwise."""
         return (self.key is SortKey.WHEN) != self.reverse
 
     def next_key(self, among: Collection[SortKey] = tuple(SortKey)) -> Order:
@@ -81,11 +81,11 @@ class Filter(NamedTuple):
         return bool(self.words or self.phases)
 
     def accepts(self, task: WatchedTask) -> bool:
-        """Tell whether the task is to be shown."""
+        """Return whether the task is to be shown."""
         return _passes(task, self.words, self.phases)
 
     def refines(self, other: Filter) -> bool:
-        """Tell whether all that this one shows is among what the other shows, as it is while words grow."""
+        """Return whether all that this one shows is among what the other shows, as it is while words grow."""
         phases_shrink = not other.phases or (bool(self.phases) and self.phases <= other.phases)
         return phases_shrink and all(any(word in grown for grown in self.words) for word in other.words)
 

@@ -1,11 +1,56 @@
-"""The one door where untrusted text is cleaned, and the measures of text in terminal cells."""
+"""The one place where untrusted text is cleaned, and the width of text in terminal cells."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
+
+_ESCAPE_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|(?=\x1b)|\Z)"  # OSC, DCS, SOS, PM, APC
+    r"|\x1b[ -/]*[0-~]?"  # everything else that begins with ESC
+)
+
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+
+_INVISIBLE_RANGES = (
+    (0x00, 0x1F),  # C0
+    (0x7F, 0x9F),  # DEL and C1
+    (0xAD, 0xAD),  # soft hyphen
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x061C, 0x061C),  # Arabic letter mark, a bidi control
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors and vowel separator
+    (0x200B, 0x200F),  # zero-width space, joiners and direction marks
+    (0x2028, 0x202E),  # line separators, embeddings and overrides
+    (0x2060, 0x206F),  # word joiner, invisible operators, isolates
+    (0x3164, 0x3164),  # Hangul filler
+    (0xD800, 0xDFFF),  # lone surrogates cannot be encoded
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFA0, 0xFFA0),  # half-width Hangul filler
+    (0xFFF0, 0xFFFB),  # interlinear annotation and specials
+    (0xFFFE, 0xFFFF),  # not characters
+    (0x13430, 0x1345F),  # Egyptian format controls
+    (0x1BCA0, 0x1BCA3),  # shorthand format controls
+    (0x1D173, 0x1D17A),  # musical format controls
+    (0x1F3FB, 0x1F3FF),  # skin tones: terminals disagree on their width
+    (0xE0000, 0xE0FFF),  # tags and variation selectors
+)
+
+_INVISIBLE = re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in _INVISIBLE_RANGES) + "]")
+_INVISIBLE_BUT_LAYOUT = re.compile(f"(?![\t\n]){_INVISIBLE.pattern}")
+
+
+def without_controls(text: str) -> str:
+    """Return a text without it, its line ends made alike and its characters composed; newline and tab stay."""
+    text = _LINE_ENDS.sub("\n", _ESCAPE_SEQUENCE.sub("", text))
+    return unicodedata.normalize("NFC", _INVISIBLE_BUT_LAYOUT.sub("", text))
+
 
 TITLE_LIMIT = 500
 """Characters kept of anything that is shown on one line."""
@@ -24,7 +69,6 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return untrusted text of several lines without anything that could steer a terminal; newline and tab stay."""
     if _PLAIN.fullmatch(text):
         return text[:limit]
-    from ecovai_tui.tasks.controls import without_controls  # noqa: PLC0415 its tables are slow to make
 
     return without_controls(text[: 2 * limit])[:limit]
 

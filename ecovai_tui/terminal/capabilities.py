@@ -72,7 +72,7 @@ def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, enco
 
 
 def is_ssh(environment: Mapping[str, str]) -> bool:
-    """Tell whether the program runs on another machine than the one whose screen shows it."""
+    """Return whether the program runs on another machine than the one whose screen shows it."""
     return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
 
 
@@ -148,6 +148,6 @@ def _is_utf8(encoding: str) -> bool:
 
 
 def _is_coerced(environment: Mapping[str, str]) -> bool:
-    """Tell whether it was Python (PEP 538), not the user, who set LC_CTYPE, where the user's locale is C."""
+    """Return whether it was Python (PEP 538), not the user, who set LC_CTYPE, where the user's locale is C."""
     coerced = environment.get("LC_CTYPE") in {"C.UTF-8", "C.utf8", "UTF-8"}
     return coerced and not environment.get("LC_ALL") and environment.get("LANG") in {"C", "POSIX"}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ecovai_tui.terminal.capabilities import Capabilities
 
+
 CLIPBOARD_LIMIT = 74_994
 """Bytes of text; as base64, and with its frame, that is the 100,000 bytes that terminals take (hterm, xterm)."""
 
@@ -46,7 +47,7 @@ class Copied:
 
     @property
     def done(self) -> bool:
-        """Tell whether the text went anywhere."""
+        """Whether the text went anywhere."""
         return self.way is not CopyWay.NOWHERE
 
 

@@ -1,8 +1,21 @@
-"""The building blocks of escape sequences; whatever is put into one is cleaned here, at one door."""
+"""Escape sequences for links, titles, notifications and the link probe; what is put into one is cleaned here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
 from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.terminal.capabilities import is_ssh
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecovai_tui.store.settings_file import Notify
+    from ecovai_tui.terminal.capabilities import Capabilities
+
 
 ESCAPE = b"\x1b"
 BELL = b"\x07"
@@ -45,3 +58,141 @@ def through(sequence: bytes, *, tmux: bool, screen: bool) -> bytes:
     if tmux:
         return through_tmux(sequence)
     return through_screen(sequence) if screen else sequence
+
+
+URL_LIMIT = 2083
+"""Characters: VTE's limit for a link."""
+
+_URL_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
+
+
+def safe_url(address: str) -> str:
+    """Return the address in printable ASCII if it is an http or https one with a host; otherwise an empty string."""
+    if len(address) > URL_LIMIT or clean_line(address, URL_LIMIT) != address or " " in address:
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        return ""
+    encoded = quote(address, safe=_URL_CHARACTERS)
+    return encoded if len(encoded) <= URL_LIMIT else ""
+
+
+def should_open_browser(environment: Mapping[str, str], platform: str) -> bool:
+    """Return whether a browser opened from here would show on the user's screen; ``platform`` as in ``sys.platform``.
+
+    Over SSH it would open on the other machine, and without a display nowhere: copy the address instead.
+    """
+    if is_ssh(environment):
+        return False
+    if platform in {"darwin", "win32"} or environment.get("WSL_DISTRO_NAME"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+TITLE_LIMIT = 120
+"""Characters: more does not fit a tab or a title bar."""
+
+SAVE_TITLE = b"\x1b[22;2t"
+"""Puts the title on the terminal's stack."""
+
+RESTORE_TITLE = b"\x1b[23;2t"
+"""Takes it from there."""
+
+
+def window_title(text: str, capabilities: Capabilities) -> bytes:
+    """Return the bytes that set the title (OSC 2); empty where there is none to set."""
+    if capabilities.console or capabilities.dumb or not capabilities.terminal:
+        return b""
+    return command(2, clean_field(text, unicode=capabilities.encoding == "utf-8", limit=TITLE_LIMIT))
+
+
+class Notification(StrEnum):
+    """How terminals take notifications."""
+
+    OSC9 = "osc9"
+    """iTerm2, WezTerm, Ghostty, kitty, Windows Terminal."""
+    OSC777 = "osc777"
+    """Ghostty, foot, WezTerm, urxvt, VTE of some distributions."""
+
+
+def call_user(wish: Notify, title: str, body: str, capabilities: Capabilities, environment: Mapping[str, str]) -> bytes:
+    """Return the bytes that call the user as they wish it: nothing, the bell, or the bell and a notification.
+
+    A notification never goes without the bell, as nobody can tell whether it arrives: tmux drops it unless
+    ``allow-passthrough`` is on, and many terminals know none.
+    """
+    if wish == "off" or not capabilities.terminal:
+        return b""
+    if wish == "bell":
+        return BELL
+    return BELL + notification(notification_way(environment), title, body, capabilities)
+
+
+def notification_way(environment: Mapping[str, str]) -> Notification:
+    """Tell which form the terminal takes; OSC 9 where it is not known, as the more widespread one."""
+    term = environment.get("TERM", "").lower()
+    takes_777 = term.startswith(("foot", "rxvt")) or bool(environment.get("VTE_VERSION"))
+    return Notification.OSC777 if takes_777 else Notification.OSC9
+
+
+def notification(way: Notification, title: str, body: str, capabilities: Capabilities) -> bytes:
+    """Return the bytes that show a notification; empty where the terminal has none."""
+    if capabilities.console or capabilities.dumb or not capabilities.terminal:
+        return b""
+    heading, text = (_field(part, capabilities) for part in (title, body))
+    if way is Notification.OSC9:
+        sequence = command(9, heading + b": " + text)
+    else:
+        sequence = command(777, b"notify", heading, text)
+    return through(sequence, tmux=capabilities.tmux, screen=capabilities.screen)
+
+
+def _field(text: str, capabilities: Capabilities) -> bytes:
+    """Return a clean field without semicolons: they part fields, and OSC 9 reads ``4;…`` as a progress bar."""
+    return clean_field(text.replace(";", ","), unicode=capabilities.encoding == "utf-8")
+
+
+SLOW_ROUND_TRIP = 0.15
+"""Seconds; a terminal that takes longer to answer stands at the end of a slow link."""
+
+QUERIES = 3
+"""Questions at most: one answer can be late because either end was busy, so that the quickest of them counts."""
+
+WHERE_IS_THE_CURSOR = "\x1b[6n"
+"""A question that every terminal answers and that changes nothing (DSR 6; the answer is ``CSI row ; column R``)."""
+
+UNMEASURED_ROUND_TRIP = 0.1
+"""Seconds that an answer is taken to need over a line that nobody has measured."""
+
+LONGEST_ESCAPE_DELAY = 1.0
+"""Seconds."""
+
+
+def escape_delay(usual: float, *, ssh: bool, round_trip: float | None) -> float:
+    """Return how long an escape waits for the rest of a sequence, in seconds, before it counts as the escape key.
+
+    ``usual`` is what suffices where nothing lies between. What a line splits comes with the next packet: one that was
+    lost is sent again after more than a round trip.
+    """
+    if not ssh and round_trip is None:
+        return usual
+    slow = usual + 2 * (UNMEASURED_ROUND_TRIP if round_trip is None else round_trip)
+    return max(usual, min(slow, LONGEST_ESCAPE_DELAY))
+
+
+def is_to_be_measured(wish: bool | None, *, ssh: bool) -> bool:
+    """Return whether the terminal is to be asked; ``wish`` is the user's own word on the link, None for none."""
+    return wish is None and ssh
+
+
+def is_another_query_needed(round_trips: Sequence[float]) -> bool:
+    """Return whether the answers so far (in seconds) leave it open that the link is quick after all."""
+    return len(round_trips) < QUERIES and is_slow(round_trips)
+
+
+def is_slow(round_trips: Sequence[float]) -> bool:
+    """Return whether even the quickest answer came late, in seconds; where there was none yet, nothing is known."""
+    return not round_trips or min(round_trips) > SLOW_ROUND_TRIP

@@ -15,34 +15,28 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from ecovai_tui.interface.actions import Group
-from ecovai_tui.interface.keys import bound_actions, shown_keys
-from ecovai_tui.interface.themes import default_theme
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.link import is_to_be_measured
+from ecovai_tui.terminal.sequences import is_to_be_measured
 from ecovai_tui.tui.collector import collect_from_now
-from ecovai_tui.tui.driver import SleepingDriver
-from ecovai_tui.tui.encoding_filter import EncodingFilter
-from ecovai_tui.tui.framed_app import FramedApp
-from ecovai_tui.tui.keyboard import keyboard_of, spelled
-from ecovai_tui.tui.link_probe import LinkProbe
-from ecovai_tui.tui.meant import Meaning, Plain
-from ecovai_tui.tui.memory import Memory
-from ecovai_tui.tui.screens.main import MainScreen
-from ecovai_tui.tui.signals import leave_on_signals, suspend_on_signals
-from ecovai_tui.tui.themes import Themes
-from ecovai_tui.tui.title import WindowTitle
+from ecovai_tui.tui.main_screen import MainScreen
+from ecovai_tui.tui.terminal_window import LinkProbe, WindowTitle, leave_on_signals, suspend_on_signals
+from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
+from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead, keyboard_of, spelled
 from ecovai_tui.tui.toasts import Toast
-from ecovai_tui.tui.translation import NoKey
-from ecovai_tui.tui.typed_ahead import TypedAhead
+from ecovai_tui.tui.ui_state_store import UiStateStore
+from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
+from ecovai_tui.view.actions import Group, bound_actions, shown_keys
+from ecovai_tui.view.themes import default_theme
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-    from ecovai_tui.monitor.session import Session
-    from ecovai_tui.tui.announcements import Announcement, Gravity
-    from ecovai_tui.tui.options import Options
-    from ecovai_tui.tui.typed_ahead import Unfinished
+    from ecovai_tui.engine.session import Session
+    from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+    from ecovai_tui.tui.toasts import Announcement, Gravity
+    from ecovai_tui.tui.ui_state_store import Options
+
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -76,7 +70,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.options = options
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""
-        self.memory = Memory(options)
+        self.memory = UiStateStore(options)
         self.window_title = WindowTitle(options.capabilities, self.send_to_terminal)
         self.actions = bound_actions(session.settings.keys)
         self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
@@ -95,7 +89,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.unfinished: Unfinished | None = None
         """What the last key, an escape, left unfinished; a sequence in pieces can have been taken for that key."""
         self._taken_up = ""
-        self._saving: Timer | None = None
+        self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
         self._leave_from_anywhere()
@@ -147,8 +141,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         if complaints := [*self.themes.complaints(self.theme)]:
             self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
         self.main.fill_panel()
-        self.session.monitor.subscribe(self.main.follow_monitor)
-        self.run_worker(self.session.monitor.run(), name=ENGINE, exit_on_error=False)
+        self.session.engine.subscribe(self.main.follow_engine)
+        self.run_worker(self.session.engine.run(), name=ENGINE, exit_on_error=False)
         if is_to_be_measured(self.options.slow_link, ssh=self.options.capabilities.ssh):
             self._link_probe.ask()
 
@@ -159,7 +153,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             self._driver.know_round_trip(self._link_probe.quickest)
         if slow:
             self.main.slow_down()
-            from ecovai_tui.tui.announcements import slow_link  # noqa: PLC0415  # seldom needed
+            from ecovai_tui.tui.toasts import slow_link  # noqa: PLC0415  # seldom needed
 
             said = slow_link(self._link_probe.quickest)
             self.say(said.text, title=said.title)
@@ -180,11 +174,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def _ignore(self, kind: str) -> None:
         self.memory.note_ignored(kind, time.time())
-        if self._saving is None:
-            self._saving = self.set_timer(SOON, self._save_memory)
+        if self._pending_writes is None:
+            self._pending_writes = self.set_timer(SOON, self._save_memory)
 
     def _save_memory(self) -> None:
-        self._saving = None
+        self._pending_writes = None
         self.memory.save()
 
     def on_app_blur(self) -> None:
@@ -202,7 +196,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say so if the monitor ended by an error of its own: what is shown is no longer kept up to date."""
         if event.worker.name == ENGINE and event.state is WorkerState.ERROR:
-            self.main.monitor_failed(event.worker.error)
+            self.main.engine_failed(event.worker.error)
 
     @property
     def main(self) -> MainScreen:
@@ -210,11 +204,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def asks(self, action_id: str) -> bool:
-        """Tell whether an action opens a dialog."""
+        """Return whether an action opens a dialog."""
         return self._by_id[action_id].asks
 
     def _leaves(self, event: events.Event) -> bool:
-        """Tell whether a key leaves from anywhere, so that nothing may hold it up."""
+        """Return whether a key leaves from anywhere, so that nothing may hold it up."""
         return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
 
     async def _deliver(self, typed: Plain) -> bool:
@@ -242,7 +236,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         return self.screen is self.main and action_id is not None and self._by_id[action_id].group is Group.MOVE
 
     def _took_effect(self) -> bool:
-        """Tell whether nothing is left to be handled where the last key went, and where the focus is now."""
+        """Return whether nothing is left to be handled where the last key went, and where the focus is now."""
         return not any(node.message_queue_size for node in self._concerned | self._in_focus())
 
     def _in_focus(self) -> frozenset[DOMNode]:
@@ -281,28 +275,28 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             return
         self.bell()
         if way == "desktop":
-            from ecovai_tui.terminal.notifications import Notification, notification  # noqa: PLC0415  # seldom needed
+            from ecovai_tui.terminal.sequences import Notification, notification  # noqa: PLC0415  # seldom needed
 
             data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
             self.send_to_terminal(data)
 
     async def copy(self, text: str, remark: str = "") -> None:
         """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
-        from ecovai_tui.tui import copying  # noqa: PLC0415  # not needed for the first paint
+        from ecovai_tui.tui import terminal_window  # noqa: PLC0415  # not needed for the first paint
 
-        copied, data = await copying.copy(text, self.options)
+        copied, data = await terminal_window.copy(text, self.options)
         self.send_to_terminal(data)
         if copied.done:
-            self.say(copying.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
+            self.say(terminal_window.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
         else:
+            from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
             from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
-            from ecovai_tui.tui.screens.text import TextScreen  # noqa: PLC0415
 
             lines, ascii_only = [line(part) for part in text.split("\n")], self.options.ascii
             await self.push_screen_wait(TextScreen(copied.message, lines, self.actions, ascii_only=ascii_only))
 
     def _step_down(self) -> None:
-        self.session.monitor.step_down()
+        self.session.engine.step_down()
 
     def send_to_terminal(self, data: bytes) -> None:
         """Send a sequence that Textual knows nothing of."""

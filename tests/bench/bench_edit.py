@@ -25,8 +25,7 @@ from bench_start import LONGEST, ROW, RawTerminal, drain, key_time, make_home
 from support.terminal import Terminal
 
 from ecovai_tui.store.files import replace_file
-from ecovai_tui.store.watchlist import WatchList
-from ecovai_tui.store.watchlist.document import write_document
+from ecovai_tui.store.watchlist_document import WatchList, write_document
 
 FEW = 10
 STARTED = 4.0

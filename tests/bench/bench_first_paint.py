@@ -50,7 +50,7 @@ class Start(NamedTuple):
 class RawTerminal(Terminal):
     """A terminal that only receives: drawing the screen would slow down what is measured."""
 
-    def _feed(self) -> None:
+    def _task_loader(self) -> None:
         pass
 
 

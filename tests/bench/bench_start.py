@@ -26,8 +26,7 @@ from support.terminal import Terminal
 
 from ecovai_tui.store.files import replace_file
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.watchlist import WatchList
-from ecovai_tui.store.watchlist.document import write_document
+from ecovai_tui.store.watchlist_document import WatchList, write_document
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
@@ -44,7 +43,7 @@ LONGEST = 60.0
 class RawTerminal(Terminal):
     """A terminal that only receives: drawing the screen would slow down what is measured."""
 
-    def _feed(self) -> None:
+    def _task_loader(self) -> None:
         pass
 
 

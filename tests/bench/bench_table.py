@@ -30,13 +30,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tui"))
 
 from table_app import NOW, TableApp, one_task, tasks_of_all_phases
 
-from ecovai_tui.interface.columns import COLUMNS, ColumnKey
-from ecovai_tui.interface.rows import RowContext, build_row
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.board import Board
-from ecovai_tui.tui.frame import Frame
-from ecovai_tui.tui.framed_app import FramedApp
+from ecovai_tui.tui.task_list import TaskList
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, ScreenBuffer
+from ecovai_tui.view.columns import COLUMNS, ColumnKey
+from ecovai_tui.view.rows import RowContext, build_row
 
 EVENTS = ("load", "one row", "1 % of rows", "all rows", "sort", "filter", "key press")
 SIZE = (120, 40)
@@ -75,7 +74,7 @@ class OursApp(FramedApp, TableApp):  # type: ignore[misc]  # one leaves with a c
 
     def __init__(self) -> None:
         TableApp.__init__(self, {})
-        self._frame = Frame()
+        self._frame = ScreenBuffer()
 
 
 class Ours:
@@ -83,34 +82,34 @@ class Ours:
 
     def __init__(self, tasks: dict[str, WatchedTask]) -> None:
         self.tasks = tasks
-        self.board = Board()
+        self.task_list = TaskList()
         self.app: App[None] = (app := OursApp())
         self.table = app.table
 
     def load(self) -> None:
-        self.board = Board()
-        self.board.put(self.tasks.values())
+        self.task_list = TaskList()
+        self.task_list.put(self.tasks.values())
         self._show()
         self.table.move_first()
 
     def change(self, tasks: Mapping[str, WatchedTask]) -> None:
-        if self.board.put(tasks.values()):
-            self.board.rearrange()
+        if self.task_list.put(tasks.values()):
+            self.task_list.rearrange()
             self._show()
         else:
             self.table.update_tasks(tasks)
 
     def sort(self) -> None:
-        self.board.sort(Order(SortKey.TITLE))
+        self.task_list.sort(Order(SortKey.TITLE))
         self._show()
 
     def filter(self) -> None:
-        self.board.toggle_phases(HALF_OF_THE_PHASES)
+        self.task_list.toggle_phases(HALF_OF_THE_PHASES)
         self._show()
 
     def _show(self) -> None:
-        self.board.arrange()
-        self.table.show(self.board.shown, self.board.find, sorted_by=self.board.order)
+        self.task_list.arrange()
+        self.table.show(self.task_list.shown, self.task_list.find, sorted_by=self.task_list.order)
 
 
 class TheirsApp(App[None]):

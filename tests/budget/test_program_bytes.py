@@ -12,8 +12,8 @@ from support.hurried import BEGUN, COMMAND, SPEED, hurried
 from support.leading_pane import NOW, LeadingPane, task, tasks
 from support.terminal import ESCAPE, Open, Terminal
 
-from ecovai_tui.monitor import sharing
-from ecovai_tui.monitor.update import Link
+from ecovai_tui.engine import panes
+from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase, Task
 
 OpenOn = Callable[[list[Task]], Terminal]
@@ -199,13 +199,13 @@ def test_moving_the_mouse_costs_nothing(terminal: Terminal) -> None:
 def test_that_no_answer_comes_costs_99_bytes_and_60_a_step(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
     terminal = hurry_on(tasks(25))
     told = len(terminal.received)
-    hurried_pane.replica.publish_link(sharing.told(Link(last_reply=NOW, asking_since=hurried_pane.now())))
+    hurried_pane.replica.publish_link(panes.told(Link(last_reply=NOW, asking_since=hurried_pane.now())))
     for seconds, most in [(4, 99), (8, 60), (12, 99), (16, 60), (20, 60)]:
         terminal.wait_for(f"no answer for {seconds} s")
         terminal.read_for(1 / SPEED)
         cost, told = len(terminal.received) - told, len(terminal.received)
         assert 0 < cost <= most, seconds
-    hurried_pane.replica.publish_link(sharing.told(Link(last_reply=NOW)))
+    hurried_pane.replica.publish_link(panes.told(Link(last_reply=NOW)))
     terminal.wait_until_gone("no answer")
     terminal.wait_for("another pane asks")
 

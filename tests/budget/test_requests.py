@@ -48,7 +48,7 @@ async def test_an_hour_of_25_young_then_old_tasks_costs_one_request_for_each_loo
 
 async def test_an_hour_without_anybody_looking_costs_120_requests_at_most(theatre: Theatre) -> None:
     stage = watching(theatre, 25, Phase.STREAMING)
-    stage.monitor.look_away()
+    stage.engine.look_away()
     assert 0 < await requests_of_an_hour(theatre, stage) <= 120
 
 

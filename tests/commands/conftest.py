@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from command_process import Run
 
-from ecovai_tui.simulator import Options, Simulator
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from ecovai_tui.commands import watching
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.following import Follower
-from ecovai_tui.commands.waiting import Aim, Waiter
-from ecovai_tui.commands.watching import Judge, watch
-from ecovai_tui.monitor.update import Link, Role, Update
-from ecovai_tui.store.replica import Replica, ReplicaBusy
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.commands.shared import watching
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.watching import Follower, Judge, watch
+from ecovai_tui.commands.wait import Aim, Waiter
+from ecovai_tui.engine.updates import Link, Role, Update
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 NOW = 1_780_000_000.0
@@ -64,7 +64,7 @@ def both_end(replica: Replica) -> Callable[[], Update]:
 def hold_up(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Callable[[], int]]:
     """Return what puts another program in the way of some reads, and returns what tells how often it was."""
     monkeypatch.setattr(watching, "BUSY_PAUSE", 0.0)
-    run, reads, times = replica._holder.run, 0, 0
+    run, reads, times = replica._database.run, 0, 0
 
     def run_or_not(work: Callable[[sqlite3.Connection], object]) -> object:
         nonlocal times, reads
@@ -75,7 +75,7 @@ def hold_up(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], C
         return run(work)
 
     def begin() -> Callable[[], int]:
-        monkeypatch.setattr(replica._holder, "run", run_or_not)
+        monkeypatch.setattr(replica._database, "run", run_or_not)
         return lambda: times
 
     return begin
@@ -87,7 +87,7 @@ async def verdict(judge: Judge, update: Update) -> ExitCode:
 
 def follower_of(replica: Replica, *ids: str, as_json: bool = False) -> Follower:
     """Return what follows some ids until all are final."""
-    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: NOW), monitor=Teller())
+    session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: NOW), engine=Teller())
     return Follower(session, ids, as_json=as_json, until_final=True)  # type: ignore[arg-type]  # all that it needs
 
 
@@ -143,7 +143,7 @@ def blocked(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Callable[[], N
     def refuse(_work: object) -> None:
         raise ReplicaBusy(Path("replica.sqlite3"))
 
-    return lambda: monkeypatch.setattr(replica._holder, "run", refuse)
+    return lambda: monkeypatch.setattr(replica._database, "run", refuse)
 
 
 async def test_a_wait_ends_in_time_though_another_program_never_lets_go(

@@ -15,13 +15,14 @@ from command_process import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.exit_codes import ExitCode, most_telling
-from ecovai_tui.commands.following import Event, Follower, event_of
-from ecovai_tui.commands.waiting import Aim, Waiter
-from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.update import Link, Role, Update
-from ecovai_tui.simulator import Fault, Options, Simulator
-from ecovai_tui.simulator.spoiling import RETRY_AFTER
+from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.watching import Event, Follower, event_of
+from ecovai_tui.commands.wait import Aim, Waiter
+from ecovai_tui.engine.leader import Leadership
+from ecovai_tui.engine.updates import Link, Role, Update
+from ecovai_tui.simulator.faults import RETRY_AFTER, Fault
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile

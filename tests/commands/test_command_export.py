@@ -16,17 +16,16 @@ from command_process import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.durations import read_since
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.export_formats import CSV_COLUMNS, FORMATS, _inert, read_cell
-from ecovai_tui.commands.ids import find_ids
-from ecovai_tui.commands.known import Known, with_known
-from ecovai_tui.commands.place import Place
+from ecovai_tui.commands.export import CSV_COLUMNS, FORMATS, _inert, read_cell
+from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
+from ecovai_tui.commands.shared.command_line import Place
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.ids import find_ids
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.document import TaskDocument, report, task_document
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 CLIP = "ee97a08d-b10e-4b0c-8a4f-2f2b2d2a4f6e"

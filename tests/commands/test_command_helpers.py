@@ -13,11 +13,11 @@ from command_process import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.catalogue import COMMANDS
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.export_formats import CSV_COLUMNS
-from ecovai_tui.commands.table import aligned
-from ecovai_tui.simulator import Simulator
+from ecovai_tui.commands.export import CSV_COLUMNS
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import aligned
+from ecovai_tui.commands.shared.registry import COMMANDS
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.tasks.text import cell_width
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"

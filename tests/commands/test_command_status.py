@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.commands.status_format import NAMES
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.status import NAMES
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Kind, Phase, Task
@@ -21,27 +21,22 @@ OURS = {
     "ecovai_tui",
     "ecovai_tui.cli",
     "ecovai_tui.commands",
-    "ecovai_tui.commands.catalogue",
-    "ecovai_tui.commands.exit_codes",
-    "ecovai_tui.commands.guard",
-    "ecovai_tui.commands.options",
-    "ecovai_tui.commands.output",
-    "ecovai_tui.commands.parser",
-    "ecovai_tui.commands.place",
+    "ecovai_tui.commands.shared.registry",
+    "ecovai_tui.commands.shared.errors",
+    "ecovai_tui.commands.shared.command_line",
+    "ecovai_tui.commands.shared.output",
     "ecovai_tui.commands.status",
-    "ecovai_tui.commands.status_format",
-    "ecovai_tui.monitor",
-    "ecovai_tui.monitor.schedule",
+    "ecovai_tui.engine",
+    "ecovai_tui.commands.shared",
+    "ecovai_tui.engine.schedule",
     "ecovai_tui.store",
-    "ecovai_tui.store.base_url",
+    "ecovai_tui.store.credentials",
     "ecovai_tui.store.errors",
     "ecovai_tui.store.files",
-    "ecovai_tui.store.identifiers",
+    "ecovai_tui.tasks.model",
     "ecovai_tui.store.paths",
     "ecovai_tui.store.tally",
     "ecovai_tui.tasks",
-    "ecovai_tui.tasks.liveness",
-    "ecovai_tui.tasks.phases",
     "ecovai_tui.tasks.times",
 }
 """The modules of the program that a status line may cost."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.commands import demo_folder as module
-from ecovai_tui.commands.demo_folder import PREFIX, demo_folder
+from ecovai_tui.commands import demo as module
+from ecovai_tui.commands.demo import PREFIX, demo_folder
 
 RUNNING = """
 from ecovai_tui.commands.demo_folder import demo_folder

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.catalogue import COMMANDS
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.registry import COMMANDS
+from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 NOBODYS = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 SCRIPTS = {

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.chosen import ids_of_word, refused
-from ecovai_tui.commands.id_shapes import ids_in_text, looks_like_id
-from ecovai_tui.commands.ids import IdFinder, find_ids, read_ids, unique
-from ecovai_tui.commands.parser import UsageError
-from ecovai_tui.commands.piped import whole_lines
+from ecovai_tui.commands.shared.command_line import UsageError
+from ecovai_tui.commands.shared.id_shapes import ids_in_text, looks_like_id
+from ecovai_tui.commands.shared.ids import IdFinder, find_ids, read_ids, unique
+from ecovai_tui.commands.shared.target_ids import ids_of_word, refused, whole_lines
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 CLIP = "ee97a08d-b10e-4b0c-8a4f-2f2b2d2a4f6e"

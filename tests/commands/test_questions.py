@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from ecovai_tui.commands import questions
-from ecovai_tui.commands.questions import ask_all
-from ecovai_tui.commands.reports import whole_report
+from ecovai_tui.commands.shared import fetch_all
+from ecovai_tui.commands.shared.fetch_all import ask_all
+from ecovai_tui.commands.shared.task_report import whole_report
 from ecovai_tui.gateway.client import Gateway, Reply
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.store.key import Secret
-from ecovai_tui.store.replica import Replica, ReplicaBusy
+from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 NOW = 1_780_000_000.0
@@ -114,14 +115,14 @@ def test_what_the_gateway_fails_to_tell_of_is_shown_as_it_was_and_not_missing(re
     [(5000, 30, "5000 ids take 100 requests, of which at most 30 go out in a minute: about 3m."), (250, 30, "")],
 )
 def test_what_takes_long_is_said_beforehand(capsys: pytest.CaptureFixture[str], ids: int, most: int, said: str) -> None:
-    questions.announce(ids, most)
+    fetch_all.announce(ids, most)
     assert capsys.readouterr().err.strip() == (f"ecovai-tui: {said}" if said else "")
 
 
 async def test_a_passing_lock_does_not_keep_from_asking(
     replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(fetch_all, "BUSY_PAUSE", 0.0)
     claim, locks = replica.claim_request, iter([BUSY, BUSY])
 
     def claim_or_not(*arguments: object) -> float | None:
@@ -135,7 +136,7 @@ async def test_a_passing_lock_does_not_keep_from_asking(
 
 
 async def test_a_lock_that_lasts_is_told_of(replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(fetch_all, "BUSY_PAUSE", 0.0)
     refuse(replica, monkeypatch)
     with pytest.raises(ReplicaBusy):
         await ask_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
@@ -157,4 +158,4 @@ def refuse(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(_work: object) -> None:
         raise BUSY
 
-    monkeypatch.setattr(replica._holder, "run", run)
+    monkeypatch.setattr(replica._database, "run", run)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.simulator import Options, Simulator, parse_faults
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.simulator.faults import parse_faults
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 CODES = {
     "401": (ExitCode.KEY, "does not know it"),

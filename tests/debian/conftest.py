@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.simulator import Options, Simulator
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from support.terminal import Terminal
 
-from ecovai_tui.commands.exit_codes import ExitCode
-from ecovai_tui.simulator import Simulator
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.simulator.simulator import Simulator
 
 PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
 RECIPES: dict[str, str] = dict(

@@ -8,7 +8,7 @@ from support.terminal import Terminal
 
 CRASHING = """
 import sys
-from ecovai_tui.tui.screens.main import MainScreen
+from ecovai_tui.tui.main_screen import MainScreen
 
 def crash(screen):
     secret = "sk-of-a-local-variable"

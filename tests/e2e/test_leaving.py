@@ -8,7 +8,9 @@ import signal
 import pytest
 from support.terminal import CTRL_C, Open, Terminal
 
-from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 
 
 def leave(terminal: Terminal, how: str | signal.Signals) -> None:

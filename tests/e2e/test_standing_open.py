@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from support.leading_pane import LeadingPane, tasks
-from support.standing import Pane, World
+from support.state import Pane, World
 from support.terminal import ESCAPE, Terminal
 
-from ecovai_tui.tui.feed import FIRST_ROWS
+from ecovai_tui.tui.task_loader import FIRST_ROWS
 
 PROBED = """
 import gc, json, os, signal, sys

@@ -22,14 +22,14 @@ def test_they_work_together_over_the_socket(open_program: Open, environment: dic
         ids = [gateway.stdout.readline().strip() for _ in range(TASKS)]
         told = environment | dict(word.split("=", 1) for word in ready_line[:-1])
 
-        monitor = open_program(ids[0], environment=told)
-        monitor.wait_for("1 (done|streaming|failed|partial|running)")
+        engine = open_program(ids[0], environment=told)
+        engine.wait_for("1 (done|streaming|failed|partial|running)")
         script = open_program("add", *ids[1:], environment=told)
         assert script.exit_code() == 0
-        monitor.wait_until(lambda: _counted(monitor.text) == TASKS, "all tasks in the status bar")
+        engine.wait_until(lambda: _counted(engine.text) == TASKS, "all tasks in the status bar")
 
-        monitor.press("q")
-        assert monitor.exit_code() == 0
+        engine.press("q")
+        assert engine.exit_code() == 0
         gateway.send_signal(signal.SIGINT)
         assert gateway.wait() == 0
 

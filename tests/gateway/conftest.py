@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from raw_server import Act, RawServer
 
-from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.gateway.replies import read_batch
+from ecovai_tui.gateway.client import Gateway
+from ecovai_tui.gateway.connection import Endpoint
+from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.tasks.model import Task
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -16,19 +16,19 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from random import Random
 
+from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.gateway.errors import GatewayError
-from ecovai_tui.gateway.replies import read_batch, read_single
-from ecovai_tui.interface.cells import fit_cell, text_of
-from ecovai_tui.interface.columns import COLUMNS
-from ecovai_tui.interface.rows import RowContext, build_row
-from ecovai_tui.monitor.schedule import interval_of
+from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.changes import changes_between, summarise
-from ecovai_tui.tasks.document import read_content, task_content, task_document
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, title_line
+from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, title_line
+from ecovai_tui.view.cells import fit_cell, text_of
+from ecovai_tui.view.columns import COLUMNS
+from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
 NOW = 1_790_000_000.0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.gateway.charsets import NO_TEXT, text_of
-from ecovai_tui.gateway.replies import read_batch
+from ecovai_tui.gateway.reader import read_batch
 
 TITLE = "夜曲：春江花月夜"
 TRADITIONAL = "夜曲：愛情轉移"

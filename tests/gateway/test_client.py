@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from raw_server import RawServer, reply
 
-from ecovai_tui.gateway.client import Endpoint, Gateway
+from ecovai_tui.gateway.client import Gateway
+from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.tasks.model import Phase
 

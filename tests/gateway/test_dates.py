@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.gateway.dates import clock_skew, http_date, retry_after
+from ecovai_tui.gateway.fields import clock_skew, http_date, retry_after
 
 HALF_PAST_SEVEN = 1792567680.0
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from socksio import ProtocolError
 
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, error_of
 from ecovai_tui.gateway.errors import Problem
-from ecovai_tui.gateway.network import NETWORK_ERRORS, error_of
 
 EXPECTED = {
     httpx.ConnectTimeout: Problem.CONNECT_TIMEOUT,

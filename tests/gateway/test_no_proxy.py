@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.gateway.no_proxy import entry_for
+from ecovai_tui.gateway.proxies import entry_for
 
 TAKEN_OUT = [
     ("gateway.example", "*"),

@@ -10,21 +10,24 @@ import pytest
 from support.terminal import Open
 from support.theatre import a_task, until
 
+from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.gateway.errors import Problem
-from ecovai_tui.monitor.session import Session, open_session
-from ecovai_tui.simulator import Fault, Options, Simulator
-from ecovai_tui.store.base_url import origin
+from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.store.configured import Flags
+from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.settings import Flags, load_settings
+from ecovai_tui.store.settings import load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.options import Options as Look
+from ecovai_tui.tui.ui_state_store import Options as Look
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
-from ecovai_tui.tui.widgets.table import TaskTable
+from ecovai_tui.tui.widgets.task_table import TaskTable
 
 MINUTE = 60.0
 REFUSED = "refused port"
@@ -115,7 +118,7 @@ async def test_a_fault_is_told_in_words_and_the_rows_are_kept_and_marked(
         session = session_on(environment, paths, simulator)
         app = MonitorApp(session, Look(Capabilities(depth=ColourDepth.TRUE, unicode=True), tmp_path / "themes"))
         async with app.run_test(size=(160, 30)) as pilot:
-            await until(lambda: session.monitor.link.trouble)
+            await until(lambda: session.engine.link.trouble)
             await pilot.pause()
             status, notice, rows = lines_of(app)
         session.close()

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, FakeClock, Play, Run
 
-from ecovai_tui.simulator import DIALECTS, Simulator
+from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.repertoire import ARTIST_REASON, CHANNEL_REASON
+from ecovai_tui.simulator.simulator import Simulator
 
 NINE_FIELDS = {
     "task_id", "action", "status", "fail_reason", "submit_time", "start_time", "finish_time", "progress", "data",

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, Run, Strike
 
-from ecovai_tui.simulator import FAULT_NAMES, Fault, parse_faults
-from ecovai_tui.simulator.faults import BIG_BATCH, FaultPlan
-from ecovai_tui.simulator.spoiling import AFTERWARDS, INSTEAD
+from ecovai_tui.simulator.faults import AFTERWARDS, BIG_BATCH, FAULT_NAMES, INSTEAD, Fault, FaultPlan, parse_faults
 
 
 def test_faults_are_read_with_and_without_a_rate() -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecovai_tui.gateway.replies import read_batch
-from ecovai_tui.simulator import DIALECTS, Simulator
+from ecovai_tui.gateway.reader import read_batch
+from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.repertoire import SCRIPTS
+from ecovai_tui.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

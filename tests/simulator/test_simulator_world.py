@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, FakeClock, Run
 
-from ecovai_tui.simulator import DIALECTS, Options, Simulator
+from ecovai_tui.simulator.dialects import DIALECTS
+from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.parts import Part
 from ecovai_tui.simulator.repertoire import SCRIPTS
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.simulator.songs import HOSTILE_SONG, SONGS
 
 PHASES = {"waiting", "running", "streaming", "done", "partial", "failed", "missing", "unknown"}

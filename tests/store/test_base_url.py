@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.store.base_url import check_transport, clean_base_url, is_loopback, origin
+from ecovai_tui.store.credentials import check_transport, clean_base_url, is_loopback, origin
 from ecovai_tui.store.errors import SettingsError
 
 

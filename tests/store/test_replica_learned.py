@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.replica import Learned, Replica, learn
-from ecovai_tui.store.replica.learned import MOST_EXAMPLES
+from ecovai_tui.store.ledger import MOST_EXAMPLES, Learned, learn
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 NOW = 1_790_000_000.0

@@ -11,8 +11,9 @@ from subprocess import PIPE
 
 import pytest
 
-from ecovai_tui.store.replica import Replica, ReplicaBusy
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 ORIGIN = "https://gateway.example"
@@ -82,7 +83,7 @@ def test_a_follower_reads_on_from_the_row_it_knows(leader: Replica, follower: Re
 def test_rows_of_the_ledger_are_never_used_twice(leader: Replica) -> None:
     leader.record([Task("a", Kind.MUSIC, Phase.RUNNING)], NOW)
     row = leader.last_change()
-    leader._holder.run(lambda connection: connection.execute("DELETE FROM change"))
+    leader._database.run(lambda connection: connection.execute("DELETE FROM change"))
     leader.record([Task("b", Kind.MUSIC, Phase.RUNNING)], NOW)
     assert leader.changes_after(row)[0][0] > row
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ecovai_tui.store.database import STEPS, NewerSchemaError, migrate
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.replica.schema import STEPS, NewerSchemaError, migrate
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store.watchlist_document import WatchList
 
 LATER = (*STEPS, ("ALTER TABLE task ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'",))
 
@@ -69,5 +69,5 @@ def test_a_file_that_a_killed_program_only_began_is_finished(tmp_path: Path) -> 
 
 def test_the_log_is_written_ahead_where_that_works(tmp_path: Path) -> None:
     with closing(Replica(tmp_path / "replica.sqlite3", "https://gateway.example")) as replica:
-        mode = replica._holder.run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone())
+        mode = replica._database.run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone())
     assert mode == ("wal",)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.replica import Mirrored, Replica
-from ecovai_tui.store.replica.mirroring import SLICE
-from ecovai_tui.store.replica.reading import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.task_table import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
+from ecovai_tui.store.watched_mirror import SLICE, Mirrored
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.tasks.selection import Filter, Order, select
 
@@ -35,7 +35,7 @@ def told(name: str, submitted_at: float | None) -> Task:
 
 
 def test_the_first_screen_is_one_query_answered_by_an_index_alone(replica: Replica) -> None:
-    plan = replica._holder.run(
+    plan = replica._database.run(
         lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {FIRST_SCREEN}", (ORIGIN, 50, 0)).fetchall()
     )
     steps = [detail for *_, detail in plan]
@@ -45,7 +45,7 @@ def test_the_first_screen_is_one_query_answered_by_an_index_alone(replica: Repli
 
 
 def test_what_is_still_to_come_is_found_by_an_index_of_its_own(replica: Replica) -> None:
-    (step,) = replica._holder.run(
+    (step,) = replica._database.run(
         lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {UNSETTLED}", (ORIGIN, 0, 1)).fetchall()
     )
     assert "USING INDEX task_unsettled" in step[-1]
@@ -136,7 +136,7 @@ def test_an_id_taken_out_does_not_move_all_that_follow(replica: Replica) -> None
 
 
 def written_rows(replica: Replica) -> int:
-    return replica._holder.run(lambda connection: connection.total_changes)
+    return replica._database.run(lambda connection: connection.total_changes)
 
 
 def test_a_list_that_did_not_change_writes_nothing(
@@ -208,7 +208,7 @@ def test_parts_behind_each_other_are_the_whole_list(submitted: list[int | None],
 
 def test_a_part_is_found_by_the_index_alone_however_far_down(replica: Replica) -> None:
     place = {"origin": ORIGIN, "unsubmitted": 0, "moment": NOW, "position": 7, "limit": 50}
-    (step,) = replica._holder.run(
+    (step,) = replica._database.run(
         lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {NEXT_SCREEN}", place).fetchall()
     )
     assert "USING INDEX task_on_screen (origin=? AND <expr>=? AND <expr><?)" in step[-1]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.replica import Replica, opening
-from ecovai_tui.store.replica.schema import migrate
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store import database
+from ecovai_tui.store.database import migrate
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary
 
@@ -198,7 +199,7 @@ def test_a_payload_that_cannot_be_read_counts_as_none_and_heals_with_the_next_re
     replica: Replica, broken: str
 ) -> None:
     replica.record([DONE], SUBMITTED)
-    replica._holder.run(lambda connection: connection.execute("UPDATE payload SET content = ?", (broken,)))
+    replica._database.run(lambda connection: connection.execute("UPDATE payload SET content = ?", (broken,)))
     assert replica.task("t") is None
     replica.record([DONE], SUBMITTED + 5)
     assert replica.task("t") == DONE
@@ -210,7 +211,7 @@ def test_words_that_only_a_newer_version_knows_do_no_harm(replica: Replica) -> N
         "UPDATE task SET phase = 'dreaming', kind = 'film', clip_phases = 'done dreaming'",
         "UPDATE change SET what = 'mood'",
     ):
-        replica._holder.run(lambda connection, text=statement: connection.execute(text))
+        replica._database.run(lambda connection, text=statement: connection.execute(text))
     found = replica.summaries(["t"])["t"]
     assert (found.phase, found.kind) == (Phase.UNKNOWN, Kind.UNKNOWN)
     assert found.clip_phases == (Phase.DONE, Phase.UNKNOWN)
@@ -238,7 +239,7 @@ def test_a_snapshot_keeps_nobody_from_writing_where_there_is_no_log(
         migrate(connection)
         return connection
 
-    monkeypatch.setattr(opening, "_prepared", without_log)
+    monkeypatch.setattr(database, "_prepared", without_log)
     path = tmp_path / "replica.sqlite3"
     reader, writer = open_replica(path, ORIGIN), open_replica(path, ORIGIN)
     with reader.snapshot():

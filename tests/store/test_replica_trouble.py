@@ -14,8 +14,9 @@ from typing import NoReturn
 
 import pytest
 
-from ecovai_tui.store.replica import Replica, opening
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store import database
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 ORIGIN = "https://gateway.example"
@@ -217,7 +218,7 @@ def test_a_copy_that_is_damaged_gives_way_to_an_empty_replica(
     filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damage_pages(filled)
-    monkeypatch.setattr(opening, "_make_private", refuse)
+    monkeypatch.setattr(database, "_make_private", refuse)
     replica = open_replica(filled)
     assert replica.watched() == []
     assert replica.heal(NOW) is True
@@ -257,7 +258,7 @@ def test_a_newer_file_that_cannot_be_written_is_no_trouble(
 ) -> None:
     with closing(sqlite3.connect(filled)) as changer:
         changer.execute("PRAGMA user_version = 99")
-    monkeypatch.setattr(opening, "_make_private", refuse)
+    monkeypatch.setattr(database, "_make_private", refuse)
     replica = open_replica(filled)
     assert "newer ecovai-tui" in replica.problem
     assert works(replica)
@@ -302,7 +303,7 @@ def test_links_in_a_circle_lead_to_memory(path: Path, open_replica: Opener) -> N
 def test_a_file_that_cannot_be_written_still_shows_what_it_holds(
     filled: Path, open_replica: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_make_private", refuse)
+    monkeypatch.setattr(database, "_make_private", refuse)
     replica = open_replica(filled)
     assert "permission denied" in replica.problem
     assert replica.watched_ids() == ["a", "b", "c"]
@@ -318,7 +319,7 @@ def test_a_disk_that_fills_up_while_running_leads_to_memory_with_all_that_was_kn
     filled: Path, open_replica: Opener, pragma: str, words: str
 ) -> None:
     replica = open_replica(filled)
-    replica._holder.run(lambda connection: connection.execute(f"PRAGMA {pragma}"))
+    replica._database.run(lambda connection: connection.execute(f"PRAGMA {pragma}"))
     more = [Task(f"new{n}", Kind.MUSIC, Phase.RUNNING, source="x" * 5000) for n in range(50)]
     assert len(replica.record(more, NOW + 1).seen) == 50
     assert words in replica.problem
@@ -342,10 +343,10 @@ def test_a_file_that_still_takes_no_writes_is_not_gone_back_to(
         prepared(connection).execute(f"PRAGMA {pragma}")
         return connection
 
-    prepared = opening._prepared
+    prepared = database._prepared
     with monkeypatch.context() as disk:
         disk.setattr(
-            opening,
+            database,
             "_prepared",
             lambda connection: restricted(connection) if is_on_disk(connection) else prepared(connection),
         )
@@ -357,7 +358,7 @@ def test_a_file_that_still_takes_no_writes_is_not_gone_back_to(
         assert replica.summaries(["a"])["a"].phase is Phase.DONE, "what memory learned is still known"
     assert replica.heal(NOW + 2 * MINUTE) is True
     assert replica.problem == ""
-    told = replica._holder.run(lambda connection: connection.execute("SELECT count(*) FROM link").fetchone())
+    told = replica._database.run(lambda connection: connection.execute("SELECT count(*) FROM link").fetchone())
     assert told == (0,), "the trial leaves nothing behind"
 
 
@@ -386,5 +387,5 @@ def test_a_limit_of_the_files_size_is_told_of_and_leads_to_memory(filled: Path, 
 def test_a_mistake_of_ours_is_not_taken_for_a_bad_file(filled: Path, open_replica: Opener) -> None:
     replica = open_replica(filled)
     with pytest.raises(sqlite3.IntegrityError):
-        replica._holder.run(lambda connection: connection.execute("INSERT INTO task (origin) VALUES ('x')"))
+        replica._database.run(lambda connection: connection.execute("INSERT INTO task (origin) VALUES ('x')"))
     assert replica.problem == ""

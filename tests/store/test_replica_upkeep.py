@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.replica.upkeep import MOST_AT_ONCE
-from ecovai_tui.store.watchlist import WatchList
+from ecovai_tui.store.requests import MOST_AT_ONCE
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 NOW = 1_790_000_000.0

@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.key import Secret
-from ecovai_tui.store.settings import Flags, Settings, load_settings
+from ecovai_tui.store.configured import Flags
+from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.settings import SettingLine, Settings, describe_key, describe_settings, load_settings
 from ecovai_tui.store.settings_file import KeyRules
-from ecovai_tui.store.settings_report import SettingLine, describe_key, describe_settings
-from ecovai_tui.store.suggestions import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -508,7 +507,7 @@ def test_where_nothing_is_near_all_known_names_are_listed() -> None:
 
 def test_reading_settings_imports_neither_models_nor_http_nor_the_lock() -> None:
     program = (
-        "import sys, ecovai_tui.store.settings, ecovai_tui.store.settings_report;"
+        "import sys, ecovai_tui.store.settings;"
         "print(sorted({'pydantic', 'httpx', 'textual', 'asyncio', 'filelock', 'subprocess'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from ecovai_tui.store.database import STEPS
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.replica.schema import STEPS
 from ecovai_tui.store.tally import SCHEMA_VERSION, ActiveTask, read_tally
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Kind, Phase, Task

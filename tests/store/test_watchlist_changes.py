@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.identifiers import are_ids
-from ecovai_tui.store.watchlist import UNDO_PERIOD, WatchList, add, difference, is_id, label, purge, remove, undo
+from ecovai_tui.store.watchlist import add_ids, label_ids, purge_removed, remove_ids, undo_removal
+from ecovai_tui.store.watchlist_document import UNDO_PERIOD, WatchList, difference
+from ecovai_tui.tasks.model import are_ids, is_id
 
 NOW = 1_790_000_000.0
 
@@ -30,53 +31,53 @@ def test_very_many_texts_are_judged_together_as_each_alone(texts: list[str]) -> 
 
 
 def test_new_ids_are_appended_once() -> None:
-    assert add(WatchList(ids=("a", "b")), ["c", "a", "c"]).ids == ("a", "b", "c")
+    assert add_ids(WatchList(ids=("a", "b")), ["c", "a", "c"]).ids == ("a", "b", "c")
 
 
 def test_a_label_goes_to_all_ids_that_are_added() -> None:
-    assert add(WatchList(ids=("a",)), ["a", "b"], "edm").labels == {"a": "edm", "b": "edm"}
+    assert add_ids(WatchList(ids=("a",)), ["a", "b"], "edm").labels == {"a": "edm", "b": "edm"}
 
 
 def test_adding_without_a_label_keeps_the_label_of_before() -> None:
-    assert add(WatchList(ids=("a",), labels={"a": "edm"}), ["a"]).labels == {"a": "edm"}
+    assert add_ids(WatchList(ids=("a",), labels={"a": "edm"}), ["a"]).labels == {"a": "edm"}
 
 
 def test_undo_brings_back_the_last_removal_as_a_group_with_labels() -> None:
     watch_list = WatchList(ids=("a", "b", "c", "d"), labels={"b": "edm"})
-    removed = remove(remove(watch_list, ["a"], NOW), ["b", "c"], NOW + 1)
+    removed = remove_ids(remove_ids(watch_list, ["a"], NOW), ["b", "c"], NOW + 1)
     assert removed.ids == ("d",)
-    restored = undo(removed, NOW + 2)
+    restored = undo_removal(removed, NOW + 2)
     assert set(restored.ids) == {"b", "c", "d"}
     assert restored.labels == {"b": "edm"}
-    assert set(undo(restored, NOW + 3).ids) == {"a", "b", "c", "d"}
+    assert set(undo_removal(restored, NOW + 3).ids) == {"a", "b", "c", "d"}
 
 
 def test_two_removals_at_the_same_moment_are_undone_one_by_one() -> None:
-    removed = remove(remove(WatchList(ids=("a", "b")), ["a"], NOW), ["b"], NOW)
-    assert undo(removed, NOW).ids == ("b",)
+    removed = remove_ids(remove_ids(WatchList(ids=("a", "b")), ["a"], NOW), ["b"], NOW)
+    assert undo_removal(removed, NOW).ids == ("b",)
 
 
 def test_a_clock_that_went_back_does_not_change_which_removal_was_last() -> None:
-    removed = remove(remove(WatchList(ids=("a", "b")), ["a"], NOW), ["b"], NOW - 3600)
-    assert undo(removed, NOW - 3600).ids == ("b",)
+    removed = remove_ids(remove_ids(WatchList(ids=("a", "b")), ["a"], NOW), ["b"], NOW - 3600)
+    assert undo_removal(removed, NOW - 3600).ids == ("b",)
 
 
 def test_a_removal_can_be_undone_for_a_day() -> None:
-    removed = remove(WatchList(ids=("a",)), ["a"], NOW)
-    assert undo(removed, NOW + UNDO_PERIOD - 1).ids == ("a",)
-    assert undo(removed, NOW + UNDO_PERIOD).ids == ()
+    removed = remove_ids(WatchList(ids=("a",)), ["a"], NOW)
+    assert undo_removal(removed, NOW + UNDO_PERIOD - 1).ids == ("a",)
+    assert undo_removal(removed, NOW + UNDO_PERIOD).ids == ()
 
 
 def test_what_can_no_longer_be_undone_is_forgotten_with_its_label() -> None:
-    watch_list = remove(WatchList(ids=("a", "b"), labels={"a": "edm", "b": "pop"}), ["a"], NOW)
-    assert purge(watch_list, NOW + UNDO_PERIOD - 1) == watch_list
-    later = purge(watch_list, NOW + UNDO_PERIOD)
+    watch_list = remove_ids(WatchList(ids=("a", "b"), labels={"a": "edm", "b": "pop"}), ["a"], NOW)
+    assert purge_removed(watch_list, NOW + UNDO_PERIOD - 1) == watch_list
+    later = purge_removed(watch_list, NOW + UNDO_PERIOD)
     assert (later.removed, later.labels) == ({}, {"b": "pop"})
 
 
 def test_adding_a_removed_id_restores_it_with_its_label() -> None:
-    removed = remove(WatchList(ids=("a", "b"), labels={"a": "edm"}), ["a", "b"], NOW)
-    restored = add(removed, ["a"])
+    removed = remove_ids(WatchList(ids=("a", "b"), labels={"a": "edm"}), ["a", "b"], NOW)
+    restored = add_ids(removed, ["a"])
     assert restored.ids == ("a",)
     assert restored.labels == {"a": "edm"}
     assert set(restored.removed) == {"b"}
@@ -96,17 +97,17 @@ class Counted(str):
 
 def test_bringing_back_very_many_ids_does_not_compare_each_with_all() -> None:
     ids = [Counted(f"id-{number}") for number in range(500)]
-    removed = remove(WatchList(ids=tuple(ids)), ids, NOW)
+    removed = remove_ids(WatchList(ids=tuple(ids)), ids, NOW)
     Counted.comparisons = 0
-    assert undo(removed, NOW + 1).ids == tuple(ids)
-    assert add(removed, [str(name) for name in ids]).ids == tuple(ids)
+    assert undo_removal(removed, NOW + 1).ids == tuple(ids)
+    assert add_ids(removed, [str(name) for name in ids]).ids == tuple(ids)
     assert Counted.comparisons < 20 * len(ids)
 
 
 def test_an_empty_label_takes_the_label_away() -> None:
-    labelled = label(WatchList(ids=("a",)), ["a"], "edm")
+    labelled = label_ids(WatchList(ids=("a",)), ["a"], "edm")
     assert labelled.labels == {"a": "edm"}
-    assert label(labelled, ["a"], "").labels == {}
+    assert label_ids(labelled, ["a"], "").labels == {}
 
 
 def test_a_difference_names_what_came_went_and_got_another_label() -> None:
@@ -130,12 +131,12 @@ def test_no_id_is_ever_lost_within_a_day_whatever_is_done(steps: list[tuple[str,
     for what, names, passed in steps:
         now = min(now + passed, NOW + UNDO_PERIOD - 1)
         if what == "add":
-            watch_list = add(watch_list, names)
+            watch_list = add_ids(watch_list, names)
             added |= set(names)
         elif what == "remove":
-            watch_list = remove(watch_list, names, now)
+            watch_list = remove_ids(watch_list, names, now)
         else:
-            watch_list = undo(watch_list, now) if what == "undo" else purge(watch_list, now)
+            watch_list = undo_removal(watch_list, now) if what == "undo" else purge_removed(watch_list, now)
         assert set(watch_list.ids) | set(watch_list.removed) == added
         assert not set(watch_list.ids) & set(watch_list.removed)
         assert len(set(watch_list.ids)) == len(watch_list.ids)
@@ -146,5 +147,5 @@ def test_no_id_is_ever_lost_within_a_day_whatever_is_done(steps: list[tuple[str,
 @given(st.lists(NAMES, min_size=1, unique=True), st.lists(NAMES, min_size=1))
 def test_undo_right_after_a_removal_watches_the_same_ids_again(ids: list[str], gone: list[str]) -> None:
     watch_list = WatchList(ids=tuple(ids))
-    removed = remove(watch_list, gone, NOW)
-    assert set(undo(removed, NOW).ids) == set(ids)
+    removed = remove_ids(watch_list, gone, NOW)
+    assert set(undo_removal(removed, NOW).ids) == set(ids)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.watchlist import WatchList, WatchListError, add, is_id, label
-from ecovai_tui.store.watchlist.document import read_document, write_document
-from ecovai_tui.store.watchlist.moments import read_moment
+from ecovai_tui.store.watchlist import add_ids, label_ids
+from ecovai_tui.store.watchlist_document import WatchList, WatchListError, read_document, read_moment, write_document
+from ecovai_tui.tasks.model import is_id
 
 PATH = Path("/home/me/watchlist.toml")
 IDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40).filter(is_id)
@@ -91,14 +91,14 @@ LONG_NOTE = "verse one: slower\nverse two: " + "x" * 300
 def test_a_long_label_written_by_hand_stays_as_it_is_in_the_file() -> None:
     found = read(f'ids = ["a"]\n[labels]\na = """{LONG_NOTE}"""')
     assert found.labels["a"] == LONG_NOTE.replace("\n", " ")[:200]
-    again = read_document(write_document(add(found, ["b"])), PATH)
+    again = read_document(write_document(add_ids(found, ["b"])), PATH)
     assert again.labels == found.labels
     assert again.labels_as_written == {"a": LONG_NOTE}
 
 
 def test_a_label_written_by_hand_gives_way_to_a_new_one() -> None:
     found = read(f'ids = ["a", "b"]\n[labels]\na = """{LONG_NOTE}"""\nb = """{LONG_NOTE}"""')
-    again = read_document(write_document(label(label(found, ["a"], "new"), ["b"], "")), PATH)
+    again = read_document(write_document(label_ids(label_ids(found, ["a"], "new"), ["b"], "")), PATH)
     assert (again.labels, again.labels_as_written) == ({"a": "new"}, {})
 
 

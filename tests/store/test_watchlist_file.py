@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import locked
-from ecovai_tui.store.watchlist import Added, Undone, WatchList, WatchListError, WatchListFile, add
-from ecovai_tui.store.watchlist.document import write_document
+from ecovai_tui.store.watchlist import Added, Undone, WatchListFile, add_ids
+from ecovai_tui.store.watchlist_document import WatchList, WatchListError, write_document
 
 NOW = 1_790_000_000.0
 HAND_WRITTEN = 'note = "mine"\nids = ["a", "not an id"]\n[labels]\na = "edm"\n[other]\nx = 1\n'
@@ -217,7 +217,7 @@ def test_an_edit_by_hand_between_reading_and_writing_is_kept(file: WatchListFile
         for edit in edits:
             file.path.write_text(edit)
             break
-        return add(current, ["b"])
+        return add_ids(current, ["b"])
 
     file.edit(change)
     assert file.read().ids == ("a", "by-hand", "b")
@@ -245,7 +245,7 @@ def test_an_editor_that_never_rests_is_not_overwritten(file: WatchListFile) -> N
     def change(current: WatchList) -> WatchList:
         written.append(f'ids = ["a{"x" * len(written)}"]\n')
         file.path.write_text(written[-1])
-        return add(current, ["b"])
+        return add_ids(current, ["b"])
 
     with pytest.raises(StoreError, match="keeps writing"):
         file.edit(change)

@@ -25,7 +25,7 @@ INTRODUCTION = re.compile(
 )
 """The two lines in which ``ecovai-tui simulate`` tells its own key: the only place where one may be read."""
 
-STARTS_KEY_COMMAND = "ecovai_tui.store.obtain_key"
+STARTS_KEY_COMMAND = "ecovai_tui.store.key_command"
 """The module that starts the user's own key command, whose words and output are the user's secret anyway."""
 
 WRITTEN_BY_HUMANS = "config.toml"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Self, TypeAlias
 
-from ecovai_tui.monitor import sharing
-from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.update import Link
+from ecovai_tui.engine import panes
+from ecovai_tui.engine.leader import Leadership
+from ecovai_tui.engine.updates import Link
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -67,7 +67,7 @@ class LeadingPane:
         told = list(tasks)
         self.watch_list.add([task.id for task in told], now=self.now())
         self.replica.mirror(self.watch_list.read(), self.now())
-        self.replica.publish_link(sharing.told(Link(last_reply=NOW)))
+        self.replica.publish_link(panes.told(Link(last_reply=NOW)))
         self.tell(*told)
 
     def tell(self, *tasks: Task) -> None:

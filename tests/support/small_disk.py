@@ -29,23 +29,32 @@ class SmallDisk:
         folder.mkdir(parents=True)
         self.folder = folder
         self._ways = _AS_ROOT if os.geteuid() == 0 else _AS_ANYBODY
-        self._holder = subprocess.Popen(
+        self._database = subprocess.Popen(
             ["unshare", *self._ways, "sh", "-c", _MOUNT_AND_WAIT, "sh", str(folder), size],
             stdin=PIPE, stdout=PIPE, text=True,
         )  # fmt: skip
 
     def __enter__(self) -> Self:
-        assert self._holder.stdout is not None
-        assert self._holder.stdout.readline() == "mounted\n", "the system let us mount a moment ago"
+        assert self._database.stdout is not None
+        assert self._database.stdout.readline() == "mounted\n", "the system let us mount a moment ago"
         return self
 
     def __exit__(self, *_details: object) -> None:
-        self._holder.communicate()
+        self._database.communicate()
 
     def command(self, *arguments: str) -> list[str]:
         """Return a command that runs where the disk is to be seen."""
         user = () if self._ways is _AS_ROOT else ("--user", "--preserve-credentials")
-        return ["nsenter", "--target", str(self._holder.pid), "--mount", *user, f"--wd={Path.cwd()}", "--", *arguments]
+        return [
+            "nsenter",
+            "--target",
+            str(self._database.pid),
+            "--mount",
+            *user,
+            f"--wd={Path.cwd()}",
+            "--",
+            *arguments,
+        ]
 
     def run(self, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the program there, which never ends with a traceback."""
@@ -77,4 +86,4 @@ class SmallDisk:
     @property
     def seen_from_outside(self) -> Path:
         """Where the test itself reaches what is on the disk."""
-        return Path(f"/proc/{self._holder.pid}/root{self.folder}")
+        return Path(f"/proc/{self._database.pid}/root{self.folder}")

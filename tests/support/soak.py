@@ -12,16 +12,17 @@ from random import Random
 
 from support.theatre import FakeClock
 
-from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.monitor.asker import Asker
-from ecovai_tui.monitor.connection import Connection
-from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.monitor import Monitor
-from ecovai_tui.monitor.observer import Observer
-from ecovai_tui.monitor.patience import Patience
-from ecovai_tui.monitor.plan import Plan
-from ecovai_tui.simulator import Fault, Options, RequestRecord, Simulator
+from ecovai_tui.engine.disk_watcher import DiskWatcher
+from ecovai_tui.engine.engine import Engine
+from ecovai_tui.engine.leader import Leadership
+from ecovai_tui.engine.plan import Plan
+from ecovai_tui.engine.poller import Backoff, Connection, Poller
+from ecovai_tui.gateway.client import Gateway
+from ecovai_tui.gateway.connection import Endpoint
+from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.options import Options, RequestRecord
 from ecovai_tui.simulator.repertoire import SCRIPTS
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 
@@ -104,17 +105,17 @@ async def soak(
     return result
 
 
-def _engine(folder: Path, simulator: Simulator, clock: FakeClock, seed: int) -> tuple[Monitor, Replica, WatchListFile]:
+def _engine(folder: Path, simulator: Simulator, clock: FakeClock, seed: int) -> tuple[Engine, Replica, WatchListFile]:
     endpoint = Endpoint(simulator.base_url, simulator.key, None)
     replica = Replica(folder / "replica.sqlite3", simulator.base_url)
     watch_list = WatchListFile(folder / "watchlist.toml")
-    asker = Asker(
-        Connection(lambda: Gateway(endpoint, clock=clock.now)), replica, clock, Patience(Random(seed)), Plan()
+    poller = Poller(
+        Connection(lambda: Gateway(endpoint, clock=clock.now)), replica, clock, Backoff(Random(seed)), Plan()
     )
-    monitor = Monitor(
-        asker=asker, observer=Observer(watch_list, replica, clock), leadership=Leadership(None), clock=clock
+    engine = Engine(
+        poller=poller, disk_watcher=DiskWatcher(watch_list, replica, clock), leadership=Leadership(None), clock=clock
     )
-    return monitor, replica, watch_list
+    return engine, replica, watch_list
 
 
 def _portions(tasks: int, hours: float) -> Iterator[int]:

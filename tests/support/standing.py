@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from support.terminal import PROGRAM, Terminal
 
-from ecovai_tui.simulator import Fault, Options, Simulator
+from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.repertoire import SCRIPTS
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
 
 PROFILE = "standing"
@@ -71,7 +73,7 @@ class Pane(Terminal):
             disk=sum(path.stat().st_size for path in self._home.rglob("*") if path.is_file()) / 1024**2,
         )
 
-    def _feed(self) -> None:
+    def _task_loader(self) -> None:
         self.sent += len(self.received)
         self.received.clear()
 

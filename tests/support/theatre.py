@@ -9,16 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from ecovai_tui.engine.disk_watcher import DiskWatcher
+from ecovai_tui.engine.engine import Engine
+from ecovai_tui.engine.leader import Leadership, Processes
+from ecovai_tui.engine.plan import Plan
+from ecovai_tui.engine.poller import Backoff, Connection, Poller
+from ecovai_tui.engine.updates import Update
 from ecovai_tui.gateway.errors import GatewayError
-from ecovai_tui.monitor.asker import Asker
-from ecovai_tui.monitor.connection import Connection
-from ecovai_tui.monitor.leader import Leadership
-from ecovai_tui.monitor.monitor import Monitor
-from ecovai_tui.monitor.observer import Observer
-from ecovai_tui.monitor.patience import Patience
-from ecovai_tui.monitor.plan import Plan
-from ecovai_tui.monitor.processes import Processes
-from ecovai_tui.monitor.update import Update
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
@@ -140,11 +137,11 @@ class Stage:
     gateway: FakeGateway
     watch_list: WatchListFile
     replica: Replica
-    monitor: Monitor
+    engine: Engine
     updates: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.monitor.subscribe(self.updates.append)
+        self.engine.subscribe(self.updates.append)
 
     def phase(self, task_id: str) -> Phase:
         return self.replica.summaries([task_id])[task_id].phase
@@ -177,17 +174,17 @@ class Theatre:
         Of a process the system shows what the test has told by ``show_process``, and else nothing.
         """
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
-        asker = Asker(
+        poller = Poller(
             Connection((gateway or self.gateway).open),
             replica,
             self.clock,
-            Patience(Random(1)),
+            Backoff(Random(1)),
             Plan(interval),
             most_per_minute=most_per_minute,
         )
-        monitor = Monitor(
-            asker=asker,
-            observer=Observer(
+        engine = Engine(
+            poller=poller,
+            disk_watcher=DiskWatcher(
                 None if ids else self.watch_list,
                 replica,
                 self.clock,
@@ -200,7 +197,7 @@ class Theatre:
             clock=self.clock,
             may_ask=may_ask,
         )
-        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, monitor))
+        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, engine))
         return self._stages[-1]
 
     def close(self) -> None:
@@ -212,7 +209,7 @@ class Theatre:
     async def running(self, *stages: Stage) -> AsyncIterator[list[asyncio.Task[None]]]:
         engines: list[asyncio.Task[None]] = []
         for stage in stages:  # one after the other, so that the first one leads
-            engines.append(asyncio.create_task(stage.monitor.run()))
+            engines.append(asyncio.create_task(stage.engine.run()))
             self._engines += 1
             await self.clock.idle(LOOPS * self._engines)
         try:

@@ -7,8 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks.document import line_document, read_content, report, task_content, task_document
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.task_json import line_document, read_content, report, task_content, task_document
 
 MOMENTS = st.none() | st.integers(0, 4_000_000_000).map(float)
 CLIPS = st.builds(

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
-from ecovai_tui.tasks.phase import (
+from ecovai_tui.tasks.judging import (
     CLIP_WORDS,
     TASK_WORDS,
     Evidence,
@@ -18,6 +17,7 @@ from ecovai_tui.tasks.phase import (
     judge_clip,
     verdict_of,
 )
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 
 CDN = "https://cdn1.suno.ai/c1.mp3"
 LIVE = "https://audiopipe.suno.ai/?item_id=c1"

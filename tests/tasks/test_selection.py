@@ -47,7 +47,7 @@ STATES = st.builds(
     position=st.integers(0, 3),
     finished_at=st.none() | st.just(400.0),
 )
-BOARDS = st.lists(STATES, max_size=12, unique_by=lambda watched: watched.id)
+TASK_LISTS = st.lists(STATES, max_size=12, unique_by=lambda watched: watched.id)
 
 
 def test_newest_first_and_tasks_without_data_on_top() -> None:
@@ -105,12 +105,12 @@ def test_of_tasks_with_the_same_value_the_newest_comes_first(key: SortKey, rever
     assert select(same, Filter(), Order(key, reverse)) == ["d", "c", "b", "a"]
 
 
-@given(BOARDS, st.randoms(use_true_random=False), st.sampled_from(SortKey), st.booleans())
+@given(TASK_LISTS, st.randoms(use_true_random=False), st.sampled_from(SortKey), st.booleans())
 def test_whatever_way_tasks_come_their_order_is_the_same(
-    board: list[WatchedTask], chance: Random, key: SortKey, reverse: bool
+    task_list: list[WatchedTask], chance: Random, key: SortKey, reverse: bool
 ) -> None:
-    shuffled = chance.sample(board, len(board))
-    assert select(shuffled, Filter(), Order(key, reverse)) == select(board, Filter(), Order(key, reverse))
+    shuffled = chance.sample(task_list, len(task_list))
+    assert select(shuffled, Filter(), Order(key, reverse)) == select(task_list, Filter(), Order(key, reverse))
 
 
 def test_the_next_key_goes_round_all_columns() -> None:
@@ -142,7 +142,7 @@ def test_an_empty_filter_is_false() -> None:
     assert Filter(phases=FAILED_PHASES)
 
 
-@given(BOARDS, BOARDS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(["", "apple", "x"]))
+@given(TASK_LISTS, TASK_LISTS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(["", "apple", "x"]))
 def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
     old: list[WatchedTask], news: list[WatchedTask], key: SortKey, reverse: bool, text: str
 ) -> None:
@@ -158,20 +158,20 @@ def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
     assert shown == select(now.values(), chosen, order)
 
 
-@given(BOARDS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(SortKey), st.booleans())
+@given(TASK_LISTS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(SortKey), st.booleans())
 def test_a_selection_made_in_slices_is_the_one_that_is_made_at_once(
-    board: list[WatchedTask], then: SortKey, falling_then: bool, key: SortKey, reverse: bool
+    task_list: list[WatchedTask], then: SortKey, falling_then: bool, key: SortKey, reverse: bool
 ) -> None:
-    tasks, chosen = {one.id: one for one in board}, Filter("apple")
+    tasks, chosen = {one.id: one for one in task_list}, Filter("apple")
     before, order = Order(then, falling_then), Order(key, reverse)
-    base = Selection([*select(board, Filter(), before), "gone"], Filter(), before)
-    newest = [*select(board, Filter(), Order()), "gone"]
+    base = Selection([*select(task_list, Filter(), before), "gone"], Filter(), before)
+    newest = [*select(task_list, Filter(), Order()), "gone"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selection, "SLICE", 2)
         patch.setattr(selection, "SHORT", 0)
         made = in_slices(base, newest, tasks, chosen, order)
     assert made[1:] == (chosen, order)
-    assert made.ids == select(board, chosen, order)
+    assert made.ids == select(task_list, chosen, order)
 
 
 def in_slices(
@@ -193,12 +193,12 @@ FILTERS = st.builds(
 )
 
 
-@given(FILTERS, FILTERS, BOARDS)
+@given(FILTERS, FILTERS, TASK_LISTS)
 def test_a_finer_filter_shows_nothing_that_the_coarser_one_does_not(
-    fine: Filter, coarse: Filter, board: list[WatchedTask]
+    fine: Filter, coarse: Filter, task_list: list[WatchedTask]
 ) -> None:
-    shown = set(select(board, fine, Order()))
-    assert shown <= set(select(board, coarse, Order())) or not fine.refines(coarse)
+    shown = set(select(task_list, fine, Order()))
+    assert shown <= set(select(task_list, coarse, Order())) or not fine.refines(coarse)
 
 
 @pytest.mark.parametrize(

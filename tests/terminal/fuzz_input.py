@@ -22,11 +22,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.terminal import PROGRAM, Terminal
 
-from ecovai_tui.interface.actions import ACTIONS
-from ecovai_tui.simulator import Options, Simulator
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.terminal.reading import EscapeThen, Ignored, Key, Mouse, Reader, Text, Token
-from ecovai_tui.tui.translation import Translator
+from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.tokens import EscapeThen, Ignored, Key, Mouse, Text, Token
+from ecovai_tui.tui.textual_patches.driver import Translator
+from ecovai_tui.view.actions import ACTIONS
 
 ESC = b"\x1b"
 LETTERS = "".join(key for action in ACTIONS for key in action.keys if len(key) == 1).encode() + b"0123456789;:\r\n "
@@ -159,9 +161,9 @@ class Pane(Terminal):
 
     looks = True
 
-    def _feed(self) -> None:
+    def _task_loader(self) -> None:
         if self.looks:
-            super()._feed()
+            super()._task_loader()
 
 
 def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecovai_tui.terminal.link import escape_delay, is_another_query_needed, is_slow, is_to_be_measured
+from ecovai_tui.terminal.sequences import escape_delay, is_another_query_needed, is_slow, is_to_be_measured
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from fuzz_input import acts, in_pieces, read, run, run_in_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.terminal.reading import (
+from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.tokens import (
     CursorAt,
     EscapeThen,
     Focus,
@@ -17,7 +18,6 @@ from ecovai_tui.terminal.reading import (
     Key,
     Mouse,
     Paste,
-    Reader,
     Synchronizes,
     Text,
     Token,

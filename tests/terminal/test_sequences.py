@@ -10,13 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.links import safe_url, should_open_browser
-from ecovai_tui.terminal.notifications import BELL, Notification, call_user, notification, notification_way
-from ecovai_tui.terminal.sequences import SCREEN_CHUNK, clean_field, through_screen, through_tmux
-from ecovai_tui.terminal.titles import RESTORE_TITLE, SAVE_TITLE, window_title
+from ecovai_tui.terminal.sequences import (
+    BELL,
+    RESTORE_TITLE,
+    SAVE_TITLE,
+    SCREEN_CHUNK,
+    Notification,
+    call_user,
+    clean_field,
+    notification,
+    notification_way,
+    safe_url,
+    should_open_browser,
+    through_screen,
+    through_tmux,
+    window_title,
+)
 
 if TYPE_CHECKING:
-    from ecovai_tui.store.settings_table import Notify
+    from ecovai_tui.store.settings_file import Notify
 
 PLAIN = Capabilities(depth=ColourDepth.MANY, unicode=True)
 ASCII = PLAIN._replace(unicode=False, encoding="ascii")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
-from ecovai_tui.monitor.clock import Clock
-from ecovai_tui.monitor.update import Link, Role, Standing, Update
+from ecovai_tui.engine.clock import Clock
+from ecovai_tui.engine.updates import EngineState, Link, Role, Update
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
@@ -41,7 +41,7 @@ class FakeSettings:
     notify: str = "bell"
 
 
-class HandMonitor:
+class HandEngine:
     """Stands where the monitor does; the test says what it finds out."""
 
     def __init__(self, replica: Replica, watch_list: WatchListFile, clock: Clock) -> None:
@@ -145,12 +145,12 @@ class HandSession:
     settings: FakeSettings
     watch_list: WatchListFile
     replica: Replica
-    monitor: HandMonitor
+    engine: HandEngine
     clock: HandClock
 
     @property
-    def standing(self) -> Standing:
-        return Standing(self.monitor.link, self.monitor.role, self.monitor.pace, self.monitor.problem)
+    def state(self) -> EngineState:
+        return EngineState(self.engine.link, self.engine.role, self.engine.pace, self.engine.problem)
 
 
 MakeSession = Callable[..., HandSession]

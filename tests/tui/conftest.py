@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from app_harness import FakeSettings, HandClock, HandMonitor, HandSession, MakeApp, MakeSession
+from app_harness import FakeSettings, HandClock, HandEngine, HandSession, MakeApp, MakeSession
 
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.options import Options
+from ecovai_tui.tui.ui_state_store import Options
 
 
 @pytest.fixture
@@ -21,13 +21,13 @@ def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> MakeSes
     def make(*tasks: Task, ids: Iterable[str] = (), **settings: object) -> HandSession:
         clock, replica = HandClock(), open_replica()
         watch_list = WatchListFile(tmp_path / "data" / "watchlist.toml")
-        monitor = HandMonitor(replica, watch_list, clock)
+        engine = HandEngine(replica, watch_list, clock)
         wanted = (*(task.id for task in tasks), *ids)
         if wanted:
             watch_list.add(wanted, label="", now=clock.now())
-            monitor.mirror()
-            monitor.learn(*tasks)
-        return HandSession(FakeSettings(**settings), watch_list, replica, monitor, clock)  # type: ignore[arg-type]
+            engine.mirror()
+            engine.learn(*tasks)
+        return HandSession(FakeSettings(**settings), watch_list, replica, engine, clock)  # type: ignore[arg-type]
 
     return make
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.tui.widgets.table import TaskTable
+from ecovai_tui.tui.widgets.task_table import TaskTable
 
 NOW = 1_780_000_000.0
 

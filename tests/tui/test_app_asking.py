@@ -7,13 +7,13 @@ import re
 import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
-from ecovai_tui.monitor import update
-from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.engine import updates
+from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import time_of_day
+from ecovai_tui.tui import main_screen
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.asking import asked_part, failed_since, why_not_now
-from ecovai_tui.tui.screens import main
+from ecovai_tui.tui.pages.status import asked_part, failed_since, why_not_now
 from ecovai_tui.tui.widgets.line_bar import LineBar
 
 DOWN = Trouble("It is down.")
@@ -23,7 +23,7 @@ ASKED = time_of_day(NOON)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "MOMENT", 0.01)
+    monkeypatch.setattr(main_screen, "MOMENT", 0.01)
 
 
 @pytest.fixture
@@ -43,12 +43,12 @@ def bar(app: MonitorApp) -> str:
 @pytest.mark.parametrize(
     ("link", "role", "said"),
     [
-        (Link(next_look=NOON), Role.LEADING, ""),
-        (Link(next_look=NOON + 60, asking_since=NOON), Role.LEADING, ""),
-        (Link(next_look=None), Role.LEADING, ""),
-        (Link(next_look=NOON + 60), Role.FOLLOWING, ""),
-        (Link(next_look=NOON + 60), Role.LEADING, f"Enough was asked within this minute: .* at {LATER}"),
-        (Link(DOWN, next_look=NOON + 60), Role.LEADING, f"left alone until {LATER}"),
+        (Link(next_poll=NOON), Role.LEADING, ""),
+        (Link(next_poll=NOON + 60, asking_since=NOON), Role.LEADING, ""),
+        (Link(next_poll=None), Role.LEADING, ""),
+        (Link(next_poll=NOON + 60), Role.FOLLOWING, ""),
+        (Link(next_poll=NOON + 60), Role.LEADING, f"Enough was asked within this minute: .* at {LATER}"),
+        (Link(DOWN, next_poll=NOON + 60), Role.LEADING, f"left alone until {LATER}"),
         (Link(paused=True), Role.LEADING, "Paused: .* when p goes on"),
         (Link(), Role.READ_ONLY, "no key"),
     ],
@@ -79,19 +79,19 @@ def test_a_request_that_failed_gives_way_to_the_reason() -> None:
 
 
 async def test_r_says_that_it_asks_and_then_that_it_has_asked(app: MonitorApp, session: HandSession) -> None:
-    session.monitor.link = Link(next_look=NOON)
+    session.engine.link = Link(next_poll=NOON)
     async with app.run_test() as pilot:
         await pilot.press("r")
         await until(pilot, lambda: f"asking since {ASKED}" in bar(app), "the request")
-        session.monitor.tell(session.monitor.link._replace(last_reply=NOON + 1, next_look=NOON + 5))
+        session.engine.tell(session.engine.link._replace(last_reply=NOON + 1, next_poll=NOON + 5))
         await until(pilot, lambda: f"asked {ASKED}" in bar(app), "the answer")
 
 
 async def test_that_it_was_asked_is_old_news_after_a_while(
     app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "OLD_NEWS", 1.0)
-    session.monitor.link = Link(next_look=NOON, last_reply=NOON)
+    monkeypatch.setattr(main_screen, "OLD_NEWS", 1.0)
+    session.engine.link = Link(next_poll=NOON, last_reply=NOON)
     async with app.run_test() as pilot:
         await pilot.press("r")
         await until(pilot, lambda: "asked" in bar(app), "the answer")
@@ -101,16 +101,16 @@ async def test_that_it_was_asked_is_old_news_after_a_while(
 async def test_a_request_without_an_answer_is_told_until_the_answer_comes(
     app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update, "NO_ANSWER_STEP", 0.05)
-    session.monitor.link = Link(next_look=NOON, last_reply=NOON - 5)
+    monkeypatch.setattr(updates, "NO_ANSWER_STEP", 0.05)
+    session.engine.link = Link(next_poll=NOON, last_reply=NOON - 5)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm")
-        session.monitor.link = Link(asking_since=NOON, last_reply=NOON - 5)
+        session.engine.link = Link(asking_since=NOON, last_reply=NOON - 5)
         session.clock.time = NOON + 1.01
         await until(pilot, lambda: "no answer for 1 s" in bar(app), "that none comes, though nothing was told")
         session.clock.time = NOON + 2.01
         await until(pilot, lambda: "no answer for 2 s" in bar(app), "the next step")
-        session.monitor.tell(Link(next_look=NOON + 7, last_reply=NOON + 2))
+        session.engine.tell(Link(next_poll=NOON + 7, last_reply=NOON + 2))
         await until(pilot, lambda: "every 5 s" in bar(app), "the rhythm again")
 
 

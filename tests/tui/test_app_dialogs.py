@@ -10,20 +10,17 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
-from ecovai_tui.interface.actions import ACTIONS
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.terminal.clipboard import Copied, CopyWay
-from ecovai_tui.tui import copying
+from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.options import Options, ids_among_words
-from ecovai_tui.tui.screens.add import AddScreen, IdsArea, understood
-from ecovai_tui.tui.screens.choice import ChoiceScreen
-from ecovai_tui.tui.screens.label import LabelScreen
-from ecovai_tui.tui.screens.main import MainScreen
-from ecovai_tui.tui.screens.palette import ActionPalette
-from ecovai_tui.tui.screens.text import TextScreen
-from ecovai_tui.tui.screens.themes import ThemeScreen
+from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
+from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
+from ecovai_tui.tui.dialogs.text import TextScreen
+from ecovai_tui.tui.main_screen import MainScreen
+from ecovai_tui.tui.ui_state_store import Options, ids_among_words
 from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.view.actions import ACTIONS
 
 Wanted = TypeVar("Wanted")
 SIZE = (120, 40)
@@ -48,7 +45,7 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return Copied(CopyWay.TERMINAL, "Sent to the terminal's clipboard"), b""
 
-    monkeypatch.setattr(copying, "copy", copy)
+    monkeypatch.setattr(terminal_window, "copy", copy)
     return texts
 
 
@@ -76,7 +73,7 @@ async def test_many_ids_are_pasted_and_added(app: MonitorApp, session: HandSessi
         dialog.query_one(IdsArea).insert("new-1 new-2\nnew-3, task-0\n")
         await pilot.press("enter")
         await back(pilot)
-        await until(pilot, lambda: "new-3" in app.main.board, "the new tasks")
+        await until(pilot, lambda: "new-3" in app.main.task_list, "the new tasks")
         assert session.watch_list.read().ids == ("task-0", "task-1", "task-2", "new-1", "new-2", "new-3")
         await until(pilot, lambda: "3 tasks added, 1 task watched already" in said(app), "the toast")
 
@@ -163,7 +160,7 @@ async def test_a_watch_list_that_cannot_be_written_is_told(
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("x")
         await until(pilot, lambda: "the disk is full" in said(app), "the toast")
-        assert "task-0" in app.main.board
+        assert "task-0" in app.main.task_list
 
 
 async def test_a_label_is_written_and_taken_away(app: MonitorApp, session: HandSession) -> None:
@@ -333,7 +330,7 @@ async def test_what_could_not_be_copied_is_shown_whole(app: MonitorApp, monkeypa
     async def refuse(_text: str, _options: Options) -> tuple[Copied, bytes]:
         return Copied(CopyWay.NOWHERE, "Not copied: this terminal has no clipboard"), b""
 
-    monkeypatch.setattr(copying, "copy", refuse)
+    monkeypatch.setattr(terminal_window, "copy", refuse)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("y")
         dialog = await opened(pilot, TextScreen)
@@ -404,7 +401,7 @@ async def test_the_palette_performs_what_is_found_by_its_name(app: MonitorApp, k
         await until(pilot, lambda: palette.query_one(OptionList).option_count == 1, "the match")
         await pilot.press("enter")
         await back(pilot)
-        await until(pilot, lambda: app.main.board.filter_in_words == "failed", "the filter")
+        await until(pilot, lambda: app.main.task_list.filter_in_words == "failed", "the filter")
 
 
 @pytest.mark.parametrize(

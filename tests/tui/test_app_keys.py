@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from app_harness import HandSession, MakeApp, MakeSession, song, until
 
-from ecovai_tui.interface.actions import ACTIONS
-from ecovai_tui.interface.cells import text_of
-from ecovai_tui.monitor.update import Link
+from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
+from ecovai_tui.tui.actions.handlers import HANDLERS
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.panel import Tab
-from ecovai_tui.tui.performers import PERFORMERS
+from ecovai_tui.tui.pages.panel_page import Tab
+from ecovai_tui.view.actions import ACTIONS
+from ecovai_tui.view.cells import text_of
 
 SIZE = (120, 40)
 TASKS = [
@@ -35,11 +35,11 @@ def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
 
 def cursor(app: MonitorApp) -> int:
     """Return which of the lines, from 0 at the top, is under the cursor."""
-    return list(app.main.board.shown).index(app.main.table.cursor_id or "")
+    return list(app.main.task_list.shown).index(app.main.table.cursor_id or "")
 
 
 def test_every_action_has_a_performer_and_every_performer_an_action() -> None:
-    assert set(PERFORMERS) == {action.id for action in ACTIONS}
+    assert set(HANDLERS) == {action.id for action in ACTIONS}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_paging_keys_go_far_but_not_to_the_end(app: MonitorApp, key: str) 
 
 async def test_moving_keys_scroll_the_panel_when_it_has_the_focus(session: HandSession, make_app: MakeApp) -> None:
     long = song(1, title="Long")
-    session.monitor.learn(song(0, clips=1))
+    session.engine.learn(song(0, clips=1))
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("tab", "]", "]", "]")
@@ -134,8 +134,8 @@ async def test_d_puts_the_panel_away_and_shows_it_again(app: MonitorApp) -> None
 async def test_slash_filters_by_the_words_that_are_typed(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *"song 4", "enter")
-        assert app.main.board.filter.text == "song 4"
-        assert {app.main.board.find(id_).summary.title for id_ in app.main.board.shown} == {  # type: ignore[union-attr]
+        assert app.main.task_list.filter.text == "song 4"
+        assert {app.main.task_list.find(id_).summary.title for id_ in app.main.task_list.shown} == {  # type: ignore[union-attr]
             "Song 4", *(f"Song {number}" for number in range(40, 50)),
             *(f"Song {number}4" for number in (1, 2, 3)),
         }  # fmt: skip
@@ -168,7 +168,7 @@ async def test_escape_goes_one_step_back_and_never_leaves(app: MonitorApp) -> No
         await pilot.press("escape")
         assert not app.main.zoomed
         await pilot.press("escape")
-        assert not app.main.board.filter
+        assert not app.main.task_list.filter
         assert app.main.table.marked
         await pilot.press("escape")
         assert not app.main.table.marked
@@ -179,9 +179,9 @@ async def test_escape_goes_one_step_back_and_never_leaves(app: MonitorApp) -> No
 async def test_escape_in_the_filter_takes_the_words_away(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *"zzz")
-        assert app.main.board.shown == []
+        assert app.main.task_list.shown == []
         await pilot.press("escape")
-        assert len(app.main.board.shown) == len(TASKS)
+        assert len(app.main.task_list.shown) == len(TASKS)
         assert app.main.table.has_focus
 
 
@@ -189,9 +189,9 @@ async def test_s_sorts_by_the_next_column_and_capital_s_turns_it_round(app: Moni
     async with app.run_test(size=SIZE) as pilot:
         under_cursor = app.main.table.cursor_id
         await pilot.press("s")
-        assert app.main.board.order.key is SortKey.PHASE
+        assert app.main.task_list.order.key is SortKey.PHASE
         await pilot.press("S")
-        assert app.main.board.order.reverse
+        assert app.main.task_list.order.reverse
         assert app.main.table.cursor_id == under_cursor
 
 
@@ -204,22 +204,22 @@ async def test_s_goes_round_the_columns_that_are_on_the_screen_and_the_usual_ord
         found = set()
         for _ in range(len(SortKey)):
             await pilot.press("s")
-            found.add(app.main.board.order.key)
+            found.add(app.main.task_list.order.key)
         assert found == {Order().key} | {key for key in SortKey if key.value.capitalize() in drawn}
 
 
 async def test_exclamation_mark_shows_only_failures_and_then_all_again(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("exclamation_mark")
-        assert app.main.board.shown == ["task-2", "task-4"]
+        assert app.main.task_list.shown == ["task-2", "task-4"]
         await pilot.press("exclamation_mark")
-        assert len(app.main.board.shown) == len(TASKS)
+        assert len(app.main.task_list.shown) == len(TASKS)
 
 
 async def test_v_shows_only_what_is_under_way(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("v")
-        assert app.main.board.shown == ["task-0"]
+        assert app.main.task_list.shown == ["task-0"]
 
 
 async def test_n_goes_from_failure_to_failure(app: MonitorApp) -> None:
@@ -234,18 +234,18 @@ async def test_n_goes_from_failure_to_failure(app: MonitorApp) -> None:
 async def test_x_removes_without_a_question_and_u_brings_back(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("j", "x")
-        await until(pilot, lambda: "task-1" not in app.main.board, "the removal")
+        await until(pilot, lambda: "task-1" not in app.main.task_list, "the removal")
         assert "task-1" not in session.watch_list.read().ids
         assert app.main.table.cursor_id == "task-2"
         await pilot.press("u")
-        await until(pilot, lambda: "task-1" in app.main.board, "the undoing")
+        await until(pilot, lambda: "task-1" in app.main.task_list, "the undoing")
         assert "task-1" in session.watch_list.read().ids
 
 
 async def test_marked_tasks_are_removed_together(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space", "space", "space", "x")
-        await until(pilot, lambda: len(app.main.board) == len(TASKS) - 3, "the removal")
+        await until(pilot, lambda: len(app.main.task_list) == len(TASKS) - 3, "the removal")
         assert not app.main.table.marked
 
 
@@ -261,13 +261,13 @@ async def test_space_marks_and_goes_on_and_capital_u_unmarks(app: MonitorApp) ->
 async def test_r_asks_for_the_task_under_the_cursor_and_all_that_is_open(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("r")
-        assert session.monitor.refreshed == [("task-0",)]
+        assert session.engine.refreshed == [("task-0",)]
 
 
 async def test_p_pauses_and_goes_on(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("p")
-        assert session.monitor.link == Link(paused=True)
+        assert session.engine.link == Link(paused=True)
         assert "paused" in status(app)
         await pilot.press("p")
         assert "paused" not in status(app)
@@ -284,9 +284,9 @@ async def test_capital_c_leaves_out_status_bar_and_footer(app: MonitorApp) -> No
 async def test_plus_and_minus_change_the_interval_of_this_run(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("plus")
-        assert session.monitor.interval == 10
+        assert session.engine.interval == 10
         await pilot.press("minus", "minus")
-        assert session.monitor.interval == 3
+        assert session.engine.interval == 3
 
 
 async def test_ctrl_z_suspends_the_process(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,10 +300,10 @@ async def test_ctrl_z_suspends_the_process(app: MonitorApp, monkeypatch: pytest.
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
 async def test_leaving_keys_leave_and_stop_the_monitor(app: MonitorApp, session: HandSession, key: str) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, session.monitor.running.is_set, "the monitor")
+        await until(pilot, session.engine.running.is_set, "the monitor")
         await pilot.press(key)
     assert app.return_value == 0
-    assert session.monitor.stopped
+    assert session.engine.stopped
 
 
 @pytest.mark.parametrize("before", ["slash", "a", "e", "question_mark", "t", "colon"])
@@ -320,9 +320,9 @@ async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("r")
-        assert session.monitor.refreshed == []
+        assert session.engine.refreshed == []
         await pilot.press("f5", "e")
-        assert session.monitor.refreshed == [("task-0",)]
+        assert session.engine.refreshed == [("task-0",)]
         assert app.main.table.cursor_id == "task-1"
         assert "f5 refresh" in footer(app)
         await pilot.press("slash", "f10")
@@ -347,13 +347,13 @@ async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away(app: Mo
         await pilot.press("slash", *"song 4")
         await pilot.click(place, offset=(4, 4))
         await until(pilot, lambda: not app.main.filter_line.display, "the line put away")
-        assert app.main.board.filter_in_words == '"song 4"'
+        assert app.main.task_list.filter_in_words == '"song 4"'
         assert "enter keeps" not in footer(app)
 
 
 async def test_space_in_the_panel_turns_the_page_and_marks_nothing(session: HandSession, make_app: MakeApp) -> None:
     app = make_app(session)
-    session.monitor.learn(song(0, lyrics="", clips=0))
+    session.engine.learn(song(0, lyrics="", clips=0))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "]")
         page = app.main.panel.page

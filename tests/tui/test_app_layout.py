@@ -8,12 +8,12 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ecovai_tui.interface.themes import ThemeError
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.tasks.selection import SortKey
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.options import Options
+from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.view.theme_file import ThemeError
 
 
 @pytest.fixture
@@ -84,15 +84,15 @@ async def test_the_footer_can_be_clicked(app: MonitorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         line = app.main.query_one("#footer").line.text  # type: ignore[attr-defined]
         await pilot.click("#footer", offset=(line.index("sort"), 0))
-        assert app.main.board.order.key is SortKey.PHASE
+        assert app.main.task_list.order.key is SortKey.PHASE
 
 
 async def test_a_header_can_be_clicked_to_sort_and_again_to_turn_round(app: MonitorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.click("#table", offset=(4, 0))
-        assert app.main.board.order.key is SortKey.PHASE
+        assert app.main.task_list.order.key is SortKey.PHASE
         await pilot.click("#table", offset=(4, 0))
-        assert app.main.board.order.reverse
+        assert app.main.task_list.order.reverse
 
 
 async def test_a_double_click_opens_the_panel(app: MonitorApp) -> None:

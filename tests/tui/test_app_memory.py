@@ -12,9 +12,9 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until
 from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.memory import Memory
-from ecovai_tui.tui.pages.panel import Tab
-from ecovai_tui.tui.screens.themes import ThemeScreen
+from ecovai_tui.tui.dialogs.lists import ThemeScreen
+from ecovai_tui.tui.pages.panel_page import Tab
+from ecovai_tui.tui.ui_state_store import UiStateStore
 
 SIZE = (120, 40)
 DEPTH = "true"
@@ -65,8 +65,8 @@ async def test_order_panel_and_tab_come_back(place: Place) -> None:
     await leave(place.app(), "s", "s", "S", "]", "]", "d")
     app = place.app()
     async with app.run_test(size=SIZE):
-        assert app.main.board.order == Order(SortKey.TITLE, reverse=True)
-        assert app.main.board.shown == ["task-0", "task-1"]
+        assert app.main.task_list.order == Order(SortKey.TITLE, reverse=True)
+        assert app.main.task_list.shown == ["task-0", "task-1"]
         assert not app.main.panel_shown
         assert app.main.panel.tab is Tab.HISTORY
 
@@ -114,10 +114,10 @@ async def test_a_foreign_file_does_no_harm(place: Place) -> None:
     app = place.app()
     async with app.run_test(size=SIZE):
         assert app.main.panel.tab is Tab.LYRICS
-        assert app.main.board.order == Order()
+        assert app.main.task_list.order == Order()
 
 
 async def test_a_disk_that_takes_nothing_does_not_keep_anyone_from_leaving(place: Place) -> None:
     place.file.mkdir(parents=True)
     await leave(place.app(), "s")
-    assert isinstance(place.app().memory, Memory)
+    assert isinstance(place.app().memory, UiStateStore)

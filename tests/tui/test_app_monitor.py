@@ -8,14 +8,14 @@ import signal
 import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, said, screen_text, song, until
 
-from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
-from ecovai_tui.tui import feed
+from ecovai_tui.tui import task_loader
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.widgets.notice import Notice
 
 SIZE = (120, 40)
-FAILING = Link(trouble=Trouble("The gateway does not answer: check the network.", since=NOON), next_look=NOON + 30)
+FAILING = Link(trouble=Trouble("The gateway does not answer: check the network.", since=NOON), next_poll=NOON + 30)
 
 
 @pytest.fixture
@@ -37,28 +37,28 @@ def notice(app: MonitorApp) -> str:
 
 
 async def test_the_monitor_starts_only_after_the_first_paint(app: MonitorApp, session: HandSession) -> None:
-    assert not session.monitor.running.is_set()
+    assert not session.engine.running.is_set()
     async with app.run_test(size=SIZE) as pilot:
-        assert app.main.board.shown
-        await until(pilot, session.monitor.running.is_set, "the monitor")
+        assert app.main.task_list.shown
+        await until(pilot, session.engine.running.is_set, "the monitor")
 
 
 async def test_a_changed_phase_changes_row_and_counts(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert "▸ 1 running  ✓ 2 done" in status(app)
-        session.monitor.learn(song(0, Phase.FAILED))
+        session.engine.learn(song(0, Phase.FAILED))
         await pilot.pause()
         assert "✓ 2 done  ✗ 1 failed" in status(app)
-        assert app.main.board.find("task-0").summary.phase is Phase.FAILED  # type: ignore[union-attr]
+        assert app.main.task_list.find("task-0").summary.phase is Phase.FAILED  # type: ignore[union-attr]
 
 
 async def test_ids_added_elsewhere_appear_and_the_cursor_stays(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("j")
         session.watch_list.add(("elsewhere-1",), label="", now=NOON)
-        session.monitor.mirror()
+        session.engine.mirror()
         await pilot.pause()
-        assert app.main.board.shown[0] == "elsewhere-1"
+        assert app.main.task_list.shown[0] == "elsewhere-1"
         assert app.main.table.cursor_id == "task-1"
 
 
@@ -66,7 +66,7 @@ async def test_ids_removed_elsewhere_go_and_the_cursor_takes_the_next(app: Monit
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("j")
         session.watch_list.remove(("task-1",), now=NOON)
-        session.monitor.mirror()
+        session.engine.mirror()
         await pilot.pause()
         assert app.main.table.cursor_id == "task-2"
 
@@ -75,12 +75,12 @@ async def test_trouble_is_told_with_the_time_of_the_next_try_and_the_data_stay(
     app: MonitorApp, session: HandSession
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.tell(FAILING)
+        session.engine.tell(FAILING)
         await pilot.pause()
         assert "no answer, next try in 30s" in status(app)
         assert notice(app) == "The gateway does not answer: check the network."
-        assert len(app.main.board.shown) == 3
-        session.monitor.tell(Link())
+        assert len(app.main.task_list.shown) == 3
+        session.engine.tell(Link())
         await pilot.pause()
         assert notice(app) == ""
         assert not app.main.query_one("#notice").display
@@ -88,7 +88,7 @@ async def test_trouble_is_told_with_the_time_of_the_next_try_and_the_data_stay(
 
 async def test_the_next_try_is_counted_down(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.tell(FAILING)
+        session.engine.tell(FAILING)
         session.clock.time += 12
         app.main.tick()
         await pilot.pause()
@@ -98,12 +98,12 @@ async def test_the_next_try_is_counted_down(app: MonitorApp, session: HandSessio
 async def test_one_timer_ticks_only_while_time_changes_something(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert app.main._ticker is not None
-        session.monitor.learn(song(0, Phase.DONE))
+        session.engine.learn(song(0, Phase.DONE))
         await pilot.pause()
         assert app.main._ticker is None
-        session.monitor.tell(FAILING)
+        session.engine.tell(FAILING)
         assert app.main._ticker is not None
-        session.monitor.tell(Link())
+        session.engine.tell(Link())
         assert app.main._ticker is None
 
 
@@ -126,7 +126,7 @@ async def test_news_that_change_nothing_paint_nothing(
         painted: list[str] = []
         for widget in (app.main.table, app.main.panel.page, *app.main.query("LineBar"), app.main.query_one("#notice")):
             monkeypatch.setattr(widget, "refresh", lambda *_, name=widget.id, **__: painted.append(str(name)))
-        session.monitor.learn(song(0, Phase.RUNNING), song(1), song(2))
+        session.engine.learn(song(0, Phase.RUNNING), song(1), song(2))
         await pilot.pause()
         assert painted == []
 
@@ -134,22 +134,22 @@ async def test_news_that_change_nothing_paint_nothing(
 async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
     session: HandSession, make_app: MakeApp
 ) -> None:
-    session.monitor.role = Role.READ_ONLY
+    session.engine.role = Role.READ_ONLY
     app = make_app(session)
     async with app.run_test(size=SIZE):
         assert "no key  read-only" in status(app)
         assert all(way in notice(app) for way in ("ECOVAI_API_KEY", "api_key_command", "api_key ="))
-        assert len(app.main.board.shown) == 3
+        assert len(app.main.task_list.shown) == 3
 
 
 async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: HandSession) -> None:
     rung: list[bool] = []
     app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
+        session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
         assert said(app) == "✓ done  [/] Rain"
-        session.monitor.learn(song(0, Phase.DONE, title="[/] Rain"))
+        session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
         assert said(app) == "✓ done  [/] Rain"
     assert rung == [True]
@@ -159,7 +159,7 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
 async def test_a_toast_shows_wide_characters_whole(app: MonitorApp, session: HandSession, padding: str) -> None:
     title = padding + "夜明けのメトロ地下鉄通り"
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        session.monitor.learn(song(0, Phase.DONE, title=title, clips=0, lyrics=Lyrics(title)))
+        session.engine.learn(song(0, Phase.DONE, title=title, clips=0, lyrics=Lyrics(title)))
         await until(pilot, lambda: screen_text(app).count(title) >= 2, "the toast")
 
 
@@ -171,31 +171,31 @@ async def test_the_user_decides_whether_it_rings(
     app, rung = make_app(session), []
     app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.learn(song(0, Phase.FAILED))
+        session.engine.learn(song(0, Phase.FAILED))
         await pilot.pause()
     assert len(rung) == rings
 
 
 async def test_a_notice_of_the_monitor_is_shown_as_text(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        session.monitor.publish(notice="watchlist.toml, line 3: [/broken]")
+        session.engine.publish(notice="watchlist.toml, line 3: [/broken]")
         await pilot.pause()
         assert said(app) == "watchlist.toml, line 3: [/broken]"
 
 
 async def test_a_monitor_that_fails_leaves_the_screen_and_says_why(session: HandSession, make_app: MakeApp) -> None:
-    session.monitor.failure = ValueError("a bug")
+    session.engine.failure = ValueError("a bug")
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "ValueError('a bug')" in notice(app), "the notice")
-        assert len(app.main.board.shown) == 3
+        assert len(app.main.task_list.shown) == 3
 
 
 async def test_news_reach_the_screen_behind_a_dialog(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
-        session.monitor.learn(song(0, Phase.DONE))
+        session.engine.learn(song(0, Phase.DONE))
         await pilot.pause()
         assert "✓ 3 done" in status(app)
 
@@ -203,21 +203,21 @@ async def test_news_reach_the_screen_behind_a_dialog(app: MonitorApp, session: H
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 async def test_signals_leave_cleanly(app: MonitorApp, session: HandSession, number: signal.Signals) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, session.monitor.running.is_set, "the monitor")
+        await until(pilot, session.engine.running.is_set, "the monitor")
         os.kill(os.getpid(), number)
         await until(pilot, lambda: not app.is_running or app._exit, "the end")
     assert app.return_value == 0
-    assert session.monitor.stopped
+    assert session.engine.stopped
 
 
 async def test_a_long_list_is_read_in_slices(
     make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "FIRST_ROWS", 20)
-    monkeypatch.setattr(feed, "SLICE_ROWS", 15)
+    monkeypatch.setattr(task_loader, "FIRST_ROWS", 20)
+    monkeypatch.setattr(task_loader, "SLICE_ROWS", 15)
     session = make_session(*(song(number) for number in range(100)))
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: len(app.main.board.shown) == 100, "all tasks")
-        assert app.main.board.shown[0] == "task-0"
+        await until(pilot, lambda: len(app.main.task_list.shown) == 100, "all tasks")
+        assert app.main.task_list.shown[0] == "task-0"
         assert app.main.table.cursor_id == "task-0"

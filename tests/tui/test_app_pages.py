@@ -12,14 +12,21 @@ from hypothesis import strategies as st
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.copies import copies_of
 from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.history import change_in_words, history_page
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
-from ecovai_tui.tui.pages.lyrics import lyrics_page
-from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, tabs_line, title_line
-from ecovai_tui.tui.pages.source import source_page
+from ecovai_tui.tui.pages.panel_page import (
+    Subject,
+    Tab,
+    change_in_words,
+    copies_of,
+    history_page,
+    lyrics_page,
+    panel_page,
+    source_page,
+    tabs_line,
+    title_line,
+)
 
 TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from app_harness import MakeApp, MakeSession, song
 
-from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.titles import RESTORE_TITLE, SAVE_TITLE, window_title
-from ecovai_tui.tui.pages.title import title_text
-from ecovai_tui.tui.title import WindowTitle
+from ecovai_tui.terminal.sequences import RESTORE_TITLE, SAVE_TITLE, window_title
+from ecovai_tui.tui.pages.status import title_text
+from ecovai_tui.tui.terminal_window import WindowTitle
 
 CAPABILITIES = Capabilities(depth=ColourDepth.TRUE, unicode=True)
 
@@ -65,6 +65,6 @@ async def test_the_app_keeps_the_title_up_to_date(
     monkeypatch.setattr(app.window_title, "show", shown.append)
     async with app.run_test() as pilot:
         assert shown[-1] == "ecovai-tui: 1 active"
-        session.monitor.learn(song(0, Phase.FAILED))
+        session.engine.learn(song(0, Phase.FAILED))
         await pilot.pause()
         assert shown[-1] == "ecovai-tui: 1 failed"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import pytest
 from app_harness import NOON, plain
 
-from ecovai_tui.interface.actions import ACTIONS, Scope
-from ecovai_tui.interface.keys import bound_actions
-from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.announcements import announce
-from ecovai_tui.tui.copying import SHOWN_WIDTH, shown
-from ecovai_tui.tui.keyboard import keyboard_of, spelled
 from ecovai_tui.tui.pages.keys import footer_line, help_page
-from ecovai_tui.tui.pages.notices import notice_lines
-from ecovai_tui.tui.pages.status import Status, status_line
+from ecovai_tui.tui.pages.status import Status, notice_lines, status_line
+from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
+from ecovai_tui.tui.textual_patches.type_ahead import keyboard_of, spelled
+from ecovai_tui.tui.toasts import announce
+from ecovai_tui.view.actions import ACTIONS, Scope, bound_actions
 
 STATUS = Status(
     gateway="gateway.example",
@@ -26,7 +24,7 @@ STATUS = Status(
     total=10,
     filter="",
     marked=0,
-    link=Link(next_look=NOON + 4),
+    link=Link(next_poll=NOON + 4),
     role=Role.LEADING,
     interval=5.0,
 )
@@ -46,7 +44,7 @@ def test_the_status_bar_tells_gateway_profile_counts_rhythm_and_role() -> None:
 
 @pytest.mark.parametrize("width", range(10, 130, 7))
 def test_the_status_bar_fits_every_width(width: int) -> None:
-    trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
+    trouble = Link(trouble=Trouble("The gateway does not answer."), next_poll=NOON + 31)
     for text in (said(width), said(width, link=trouble, filter='failed, "夜明け"', marked=3, demo=True)):
         assert cell_width(text) <= width
 
@@ -71,7 +69,7 @@ def test_that_no_answer_comes_is_told_in_every_width(width: int) -> None:
 
 @pytest.mark.parametrize("width", range(10, 60))
 def test_no_two_parts_touch(width: int) -> None:
-    trouble = Link(trouble=Trouble("The gateway does not answer."), next_look=NOON + 31)
+    trouble = Link(trouble=Trouble("The gateway does not answer."), next_poll=NOON + 31)
     assert "no answer" not in said(width, link=trouble).replace("  no answer", "")
 
 
@@ -94,23 +92,23 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
     [
         ({"role": Role.READ_ONLY}, "no key"),
         ({"link": Link(paused=True)}, "paused"),
-        ({"link": Link(trouble=Trouble("x"), next_look=NOON + 31)}, "no answer, next try in 35s"),
-        ({"link": Link(trouble=Trouble("x", kind="key refused"), next_look=NOON + 300)}, "key refused, next try in 5m"),
+        ({"link": Link(trouble=Trouble("x"), next_poll=NOON + 31)}, "no answer, next try in 35s"),
+        ({"link": Link(trouble=Trouble("x", kind="key refused"), next_poll=NOON + 300)}, "key refused, next try in 5m"),
         (
-            {"link": Link(trouble=Trouble("x", kind="server error"), next_look=NOON + 31)},
+            {"link": Link(trouble=Trouble("x", kind="server error"), next_poll=NOON + 31)},
             "server error, next try in 35s",
         ),
         ({"role": Role.FOLLOWING, "link": Link()}, "another pane asks"),
-        ({"link": Link(asking_since=NOON - 3.9, next_look=NOON)}, "every 5 s"),
-        ({"link": Link(asking_since=NOON - 4, next_look=NOON)}, "no answer for 4 s"),
-        ({"link": Link(asking_since=NOON - 13, next_look=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
+        ({"link": Link(asking_since=NOON - 3.9, next_poll=NOON)}, "every 5 s"),
+        ({"link": Link(asking_since=NOON - 4, next_poll=NOON)}, "no answer for 4 s"),
+        ({"link": Link(asking_since=NOON - 13, next_poll=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
         ({"link": Link(asking_since=NOON - 13, paused=True)}, "no answer for 12 s"),
         ({"link": Link(asking_since=NOON - 99), "role": Role.FOLLOWING}, "no answer for 96 s"),
         ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "no answer for 8 s"),
         ({"link": Link(Trouble("x", kind="server error"), asking_since=NOON - 8)}, "server error, no answer for 8 s"),
         ({"link": Link()}, "nothing due"),
-        ({"link": Link(next_look=NOON + 44)}, "next look in 45s"),
-        ({"link": Link(next_look=NOON + 9)}, "every 5 s"),
+        ({"link": Link(next_poll=NOON + 44)}, "next look in 45s"),
+        ({"link": Link(next_poll=NOON + 9)}, "every 5 s"),
     ],
 )
 def test_the_link_is_told_in_words(changes: dict[str, object], words: str) -> None:
@@ -119,7 +117,7 @@ def test_the_link_is_told_in_words(changes: dict[str, object], words: str) -> No
 
 def test_it_counts_down_only_where_a_countdown_is_shown() -> None:
     assert not STATUS.counts_down(NOON)
-    assert STATUS._replace(link=Link(next_look=NOON + 60)).counts_down(NOON)
+    assert STATUS._replace(link=Link(next_poll=NOON + 60)).counts_down(NOON)
     assert not STATUS._replace(link=Link()).counts_down(NOON)
 
 

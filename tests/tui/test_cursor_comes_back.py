@@ -57,8 +57,8 @@ async def test_nothing_that_comes_later_draws_the_cursor_away(make_session: Make
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *"zz", "escape", "exclamation_mark")
         assert cursor(app) == "task-1"
-        session.monitor.learn(song(0, Phase.FAILED))
-        assert "task-0" in app.main.board.shown
+        session.engine.learn(song(0, Phase.FAILED))
+        assert "task-0" in app.main.task_list.shown
         assert cursor(app) == "task-1"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app_harness import NOON, MakeApp, MakeSession, plain, song, until
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.panel import Tab, panel_page
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page
 
 
 def ended(number: int) -> object:
@@ -20,8 +20,8 @@ async def test_the_fifth_example_gives_an_estimate(make_session: MakeSession, ma
         await pilot.pause()
         assert "left" not in screen_text(app)
         session.watch_list.add(["task-5"], now=NOON)
-        session.monitor.mirror()
-        session.monitor.learn(ended(5))
+        session.engine.mirror()
+        session.engine.learn(ended(5))
         await until(pilot, lambda: "~1:20 left" in screen_text(app), "the estimate")
         main = app.main
         page = panel_page(Tab.DETAILS, main.reports.subject("task-0", 0), main.reports.moment("task-0"))

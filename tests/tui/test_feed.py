@@ -9,71 +9,71 @@ import pytest
 from app_harness import HandSession, MakeSession, song
 from support.turns import Turns
 
-from ecovai_tui.monitor.update import Link, Role, Update
-from ecovai_tui.store.replica import ReplicaBusy
+from ecovai_tui.engine.updates import Link, Role, Update
+from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.board import Board
-from ecovai_tui.tui.feed import FIRST_ROWS, SLICE_ROWS, Feed
+from ecovai_tui.tui.task_list import TaskList
+from ecovai_tui.tui.task_loader import FIRST_ROWS, SLICE_ROWS, TaskLoader
 
 MANY = FIRST_ROWS + SLICE_ROWS + 7
 
 
 async def test_a_long_list_comes_in_slices_and_in_order(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(MANY)))
-    board = Board()
-    feed = Feed(session.replica, board)
+    task_list = TaskList()
+    feed = TaskLoader(session.replica, task_list)
     feed.load_first()
-    assert len(board.shown) == FIRST_ROWS
-    sizes = [len(board.shown) async for _ in feed.load_rest()]
+    assert len(task_list.shown) == FIRST_ROWS
+    sizes = [len(task_list.shown) async for _ in feed.load_rest()]
     assert sizes == [FIRST_ROWS + SLICE_ROWS, MANY, MANY]
-    assert board.shown == [f"task-{number}" for number in range(MANY)]
+    assert task_list.shown == [f"task-{number}" for number in range(MANY)]
 
 
 def test_what_came_between_the_first_screen_and_the_first_update_is_not_forgotten(make_session: MakeSession) -> None:
     session = make_session(song(1))
-    board = Board()
-    feed = Feed(session.replica, board)
+    task_list = TaskList()
+    feed = TaskLoader(session.replica, task_list)
     feed.load_first()
-    session.monitor.learn(song(2))
+    session.engine.learn(song(2))
     session.watch_list.add(["task-2"], now=session.clock.now())
-    session.monitor.mirror()
+    session.engine.mirror()
     assert feed.take(Update(Link(), Role.LEADING))
-    assert "task-2" in board
+    assert "task-2" in task_list
 
 
 def test_an_update_that_could_not_be_read_is_read_with_the_next(make_session: MakeSession) -> None:
     session = make_session(song(1))
-    board = Board()
+    task_list = TaskList()
     replica = BusyOnce(session.replica)
-    feed = Feed(replica, board)  # type: ignore[arg-type]  # a stand-in
+    feed = TaskLoader(replica, task_list)  # type: ignore[arg-type]  # a stand-in
     feed.load_first()
-    assert not board.shown
+    assert not task_list.shown
     replica.busy = True
     assert not feed.take(Update(Link(), Role.LEADING, changed=frozenset({"task-1"})))
     assert feed.take(Update(Link(), Role.LEADING))
-    assert board.shown == ["task-1"]
+    assert task_list.shown == ["task-1"]
 
 
 async def test_a_first_screen_that_could_not_be_read_keeps_no_other_from_being_read(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(MANY)))
-    board = Board()
-    feed = Feed(BusyOnce(session.replica), board)  # type: ignore[arg-type]  # a stand-in
+    task_list = TaskList()
+    feed = TaskLoader(BusyOnce(session.replica), task_list)  # type: ignore[arg-type]  # a stand-in
     feed.load_first()
     feed.take(Update(Link(), Role.LEADING))
     assert feed.behind
     await load_all(feed)
-    assert board.shown == [f"task-{number}" for number in range(MANY)]
+    assert task_list.shown == [f"task-{number}" for number in range(MANY)]
 
 
 def test_another_look_at_a_task_makes_it_fresh_again(make_session: MakeSession) -> None:
     session = make_session(song(1, Phase.RUNNING))
-    board, feed, _ = begun(session)
+    task_list, feed, _ = begun(session)
     session.clock.time += 60
     seen = session.replica.record([song(1, Phase.RUNNING)], session.clock.now())
     assert not seen.changes
     feed.take(news(seen=seen.seen))
-    found = board.find("task-1")
+    found = task_list.find("task-1")
     assert found is not None
     assert not found.summary.stale(session.clock.now(), 5.0)
 
@@ -81,90 +81,90 @@ def test_another_look_at_a_task_makes_it_fresh_again(make_session: MakeSession) 
 async def test_many_new_ids_of_one_update_come_in_slices_each_once_and_in_order(
     make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    board, feed, new = begun(make_session(*(song(number) for number in range(10))))
+    task_list, feed, new = begun(make_session(*(song(number) for number in range(10))))
     turns = Turns(monkeypatch)
-    turns.count(Board, "put", lambda tasks: len(list(tasks)))
+    turns.count(TaskList, "put", lambda tasks: len(list(tasks)))
     feed.take(news(added=new))
     assert feed.behind
     await asyncio.create_task(load_all(feed))
     assert 0 < turns.most <= SLICE_ROWS
-    assert board.shown == [*reversed(new), *TEN]
-    assert board.counts == {Phase.WAITING: len(new), Phase.DONE: len(TEN)}
+    assert task_list.shown == [*reversed(new), *TEN]
+    assert task_list.counts == {Phase.WAITING: len(new), Phase.DONE: len(TEN)}
 
 
 async def test_what_happens_between_the_slices_is_not_lost(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(10)))
-    board, feed, new = begun(session)
+    task_list, feed, new = begun(session)
     feed.take(news(added=new))
     gone = {new[number] for number in range(0, len(new), 50)} | {TEN[3]}
     later = [name for name in new if name not in gone] + ["latest"]
     async for _ in feed.load_rest():
-        if gone & set(board.shown):
+        if gone & set(task_list.shown):
             session.watch_list.remove(gone, now=session.clock.now())
             session.watch_list.add(["latest"], now=session.clock.now())
             mirrored = session.replica.mirror(session.watch_list.read(), session.clock.now())
             feed.take(news(added=mirrored.added, removed=mirrored.removed))
             assert feed.behind
-    assert board.shown == [*reversed(later), *(name for name in TEN if name not in gone)]
+    assert task_list.shown == [*reversed(later), *(name for name in TEN if name not in gone)]
 
 
 async def test_many_tasks_that_go_at_once_are_dropped_in_slices(
     make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = make_session(*(song(number) for number in range(10)))
-    board, feed, new = begun(session)
+    task_list, feed, new = begun(session)
     feed.take(news(added=new))
     await load_all(feed)
     gone = [*new[1:], TEN[0]]
     session.watch_list.remove(gone, now=session.clock.now())
     turns = Turns(monkeypatch)
-    turns.count(Board, "drop", len)
+    turns.count(TaskList, "drop", len)
     feed.take(news(removed=session.replica.mirror(session.watch_list.read(), session.clock.now()).removed))
     await asyncio.create_task(load_all(feed))
     assert 0 < turns.most <= SLICE_ROWS
-    assert board.shown == [new[0], *TEN[1:]]
+    assert task_list.shown == [new[0], *TEN[1:]]
 
 
 async def test_slices_keep_the_filter_and_the_order_that_the_user_chose(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(10)))
-    board, feed, new = begun(session)
-    board.find_words("new")
-    board.sort(Order(SortKey.ID))
-    board.arrange()
+    task_list, feed, new = begun(session)
+    task_list.find_words("new")
+    task_list.sort(Order(SortKey.ID))
+    task_list.arrange()
     feed.take(news(added=new))
     await load_all(feed)
-    assert board.shown == sorted(new)
+    assert task_list.shown == sorted(new)
 
 
 def test_what_the_gateway_tells_of_a_task_that_is_no_longer_watched_is_not_shown(make_session: MakeSession) -> None:
     session = make_session(song(1), song(2))
-    board, feed, _ = begun(session)
+    task_list, feed, _ = begun(session)
     session.watch_list.remove(["task-1"], now=session.clock.now())
     mirrored = session.replica.mirror(session.watch_list.read(), session.clock.now())
     feed.take(news(removed=mirrored.removed))
     feed.take(news(seen=session.replica.record([song(1)], session.clock.now()).seen))
-    assert board.shown == ["task-2"]
+    assert task_list.shown == ["task-2"]
 
 
 TEN = [f"task-{number}" for number in range(10)]
 
 
-def begun(session: HandSession) -> tuple[Board, Feed, list[str]]:
+def begun(session: HandSession) -> tuple[TaskList, TaskLoader, list[str]]:
     """Show what there is, and then let many new ids come into the replica."""
-    board, new = Board(), [f"new-{number}" for number in range(3 * MANY)]
-    feed = Feed(session.replica, board)
+    task_list, new = TaskList(), [f"new-{number}" for number in range(3 * MANY)]
+    feed = TaskLoader(session.replica, task_list)
     feed.load_first()
     feed.take(news())
     session.watch_list.add(new, now=session.clock.now())
     session.replica.mirror(session.watch_list.read(), session.clock.now())
-    return board, feed, new
+    return task_list, feed, new
 
 
 def news(**ids: Iterable[str]) -> Update:
     return Update(Link(), Role.LEADING, **{name: frozenset(values) for name, values in ids.items()})  # type: ignore[arg-type]
 
 
-async def load_all(feed: Feed) -> None:
+async def load_all(feed: TaskLoader) -> None:
     async for _ in feed.load_rest():
         pass
 

@@ -19,7 +19,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.frame import Difference, Frame
+from ecovai_tui.tui.textual_patches.screen_buffer import Difference, ScreenBuffer
 
 Depth = Literal["standard", "256", "truecolor"]
 
@@ -57,7 +57,7 @@ def update(page: Sequence[Pieces], x: int = 0, y: int = 0, width: int = WIDTH) -
 
 
 def sent(
-    frame: Frame,
+    frame: ScreenBuffer,
     page: Sequence[Pieces],
     x: int = 0,
     y: int = 0,
@@ -89,7 +89,7 @@ def look(cell: pyte.screens.Char) -> tuple[object, ...]:
 @settings(derandomize=True)
 @given(pages=st.lists(PAGE, min_size=1, max_size=5))
 def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Depth, pages: list[list[Pieces]]) -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     bit_by_bit = painted(*(sent(frame, page, depth=depth) for page in pages))
     assert bit_by_bit == painted(update(pages[-1]).render_segments(console(depth)))
 
@@ -100,7 +100,7 @@ def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Dept
 def test_parts_that_were_painted_over_are_put_right_later(
     depth: Depth, first: list[Pieces], parts: list[Step], last: list[Pieces]
 ) -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     steps = [(first, 0, 0, WIDTH), *parts, (last, 0, 0, WIDTH)]
     data = [sent(frame, *step, depth=depth) for step in steps]
     assert painted(*data) == painted(update(last).render_segments(console(depth)))
@@ -110,7 +110,7 @@ def test_parts_that_were_painted_over_are_put_right_later(
 @settings(derandomize=True)
 @given(first=PAGE, parts=st.lists(PART, min_size=1, max_size=6))
 def test_parts_look_as_if_they_were_sent_in_full(depth: Depth, first: list[Pieces], parts: list[Step]) -> None:
-    frame, steps = Frame(), [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)]
+    frame, steps = ScreenBuffer(), [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)]
     in_full = "".join(update(*step).render_segments(console(depth)) for step in steps)
     assert painted(*(sent(frame, *step, depth=depth) for step in steps)) == painted(in_full)
 
@@ -122,13 +122,13 @@ def narrow(page: Sequence[Pieces]) -> list[Pieces]:
 
 @given(PAGE)
 def test_the_same_page_again_costs_nothing(page: list[Pieces]) -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, page)
     assert sent(frame, page) == ""
 
 
 def test_only_the_cells_that_differ_are_sent() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[("one two three four", RED)]])
     data = sent(frame, [[("one TWO three four", RED)]])
     assert "TWO" in data
@@ -137,7 +137,7 @@ def test_only_the_cells_that_differ_are_sent() -> None:
 
 
 def test_a_wide_character_is_sent_whole() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[("a雨b", RED)]])
     assert "夜" in sent(frame, [[("a夜b", RED)]])
     assert cell_width("夜") == len("夜") + 1
@@ -145,7 +145,7 @@ def test_a_wide_character_is_sent_whole() -> None:
 
 @pytest.mark.parametrize("character", ["e", "雨"])
 def test_a_mark_on_a_character_is_sent_with_it(character: str) -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[(f"a{character}b", RED)]])
     data = sent(frame, [[(f"a{character}\u0301b", RED)]])
     assert f"{character}\u0301" in data
@@ -153,14 +153,14 @@ def test_a_mark_on_a_character_is_sent_with_it(character: str) -> None:
 
 
 def test_a_wide_character_of_which_half_was_painted_over_is_sent_again() -> None:
-    frame, page = Frame(), [[("a雨b", RED)]]
+    frame, page = ScreenBuffer(), [[("a雨b", RED)]]
     sent(frame, page)
     sent(frame, [[("x", RED)]], x=2, width=1)
     assert "雨" in sent(frame, page)
 
 
 def test_after_a_write_up_to_the_last_column_the_place_is_told_anew() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[("a" * WIDTH, RED)]] * 2)
     data = sent(frame, [[("a" * (WIDTH - 1) + "b", RED)], [("a" * (WIDTH - 1) + "c", RED)]])
     before, after = re.split("b", re.sub(r"\x1b\[[\d;]*m", "", data))
@@ -169,7 +169,7 @@ def test_after_a_write_up_to_the_last_column_the_place_is_told_anew() -> None:
 
 
 def test_after_forgetting_all_is_sent() -> None:
-    frame, page = Frame(), [[("one two", RED)]]
+    frame, page = ScreenBuffer(), [[("one two", RED)]]
     sent(frame, page)
     frame.forget()
     assert "one two" in sent(frame, page)
@@ -177,34 +177,34 @@ def test_after_forgetting_all_is_sent() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_blanks_between_words_do_not_break_a_run_of_one_look(style: Style) -> None:
-    assert len(re.findall(r"\x1b\[[\d;]*m", sent(Frame(), [[("one two", style)]]))) <= 4
+    assert len(re.findall(r"\x1b\[[\d;]*m", sent(ScreenBuffer(), [[("one two", style)]]))) <= 4
 
 
 def test_of_a_look_only_what_differs_from_the_last_one_is_sent() -> None:
     first = Style(color="#102030", bgcolor="#405060", bold=True)
     data = sent(
-        Frame(), [[("one", first), ("two", first + Style(color="#a0b0c0")), ("six", first + Style(bold=False))]]
+        ScreenBuffer(), [[("one", first), ("two", first + Style(color="#a0b0c0")), ("six", first + Style(bold=False))]]
     )
     assert data.startswith("\x1b[H\x1b[1;38;2;16;32;48;48;2;64;80;96mone\x1b[38;2;160;176;192mtwo")
     assert "\x1b[22;38;2;16;32;48msix" in data
 
 
 def test_the_cursor_takes_the_shortest_way() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[("abcdefghij  klmnopqrst", RED)]] * HEIGHT)
     data = sent(frame, [[("Abcdefghij  klmnoPqRst", RED)], [("abcdefghij  klmnopqrsT", RED)], [("ab", RED)]])
     assert data.startswith("\x1b[H\x1b[31mA\x1b[16CPqR\x1b[B\x1b[CT")
 
 
 def test_after_a_character_of_disputed_width_the_place_is_told_anew() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     sent(frame, [[("a—c       j", RED)]])
     assert sent(frame, [[("a雨       k", RED)]]).count("H") == 2
 
 
 def test_a_write_ends_the_link_that_it_began() -> None:
     linked = Style(link="https://example.com")
-    data = sent(Frame(), [[("go ", RED), ("there now", linked), (" or not", RED)]])
+    data = sent(ScreenBuffer(), [[("go ", RED), ("there now", linked), (" or not", RED)]])
     began, _, ended = data.partition("there now")
     assert re.search(r"\x1b\]8;id=[^;]+;https://example.com\x1b\\", began)
     assert "\x1b]8;;\x1b\\" in ended.partition("or not")[0]

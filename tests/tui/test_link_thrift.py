@@ -15,9 +15,9 @@ from textual.screen import Screen
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.link_probe import LinkProbe
-from ecovai_tui.tui.pace import SLOW, USUAL
-from ecovai_tui.tui.screens.ticking import FLASHED_FOR
+from ecovai_tui.tui.list_screen import FLASHED_FOR
+from ecovai_tui.tui.refresh_rate import SLOW, USUAL
+from ecovai_tui.tui.terminal_window import LinkProbe
 
 SIZE = (120, 40)
 
@@ -115,15 +115,15 @@ async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make
     async with app.run_test(size=SIZE) as pilot:
         before = row(app, 2)
         app.post_message(events.AppBlur())
-        await until(pilot, lambda: not session.monitor.attended, "the blur")
+        await until(pilot, lambda: not session.engine.attended, "the blur")
         session.clock.time += 120
-        session.monitor.learn(song(3, Phase.DONE))
+        session.engine.learn(song(3, Phase.DONE))
         await pilot.pause()
         assert "done" in row(app)
         assert row(app, 2) == before
         app.post_message(events.AppFocus())
-        await until(pilot, lambda: session.monitor.attended, "the focus")
-        session.monitor.learn(song(4, Phase.RUNNING))
+        await until(pilot, lambda: session.engine.attended, "the focus")
+        session.engine.learn(song(4, Phase.RUNNING))
         await pilot.pause()
         assert "6:00" in row(app, 2)
 
@@ -172,11 +172,11 @@ async def test_on_a_link_that_turns_out_slow_time_passes_by_the_minute(
 async def test_a_row_that_changed_says_so_for_a_moment(
     make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ecovai_tui.tui.screens.ticking.FLASHED_FOR", 0.05)
+    monkeypatch.setattr("ecovai_tui.tui.list_screen.FLASHED_FOR", 0.05)
     session = make_session(song(3, Phase.RUNNING), song(4))
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.learn(song(3, Phase.DONE))
+        session.engine.learn(song(3, Phase.DONE))
         assert "∆" in row(app)
         assert "∆" not in row(app, 2)
         await until(pilot, lambda: "∆" not in row(app), "the end of the flash")
@@ -195,8 +195,8 @@ async def test_a_row_that_changes_again_says_so_for_as_long_as_if_it_had_not_bef
 
     async with app.run_test(size=SIZE):
         monkeypatch.setattr(app.main, "set_timer", set_timer)
-        session.monitor.learn(song(3, Phase.DONE), song(4, Phase.DONE))
-        session.monitor.learn(song(3, Phase.FAILED))
+        session.engine.learn(song(3, Phase.DONE), song(4, Phase.DONE))
+        session.engine.learn(song(3, Phase.FAILED))
         first, second = ends
         first()
         assert "∆" in row(app)

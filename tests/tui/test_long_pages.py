@@ -9,11 +9,10 @@ from textual.app import App, ComposeResult
 from textual.screen import Screen
 
 from ecovai_tui.tui.pages import folding
-from ecovai_tui.tui.pages.folding import Folding, fold
-from ecovai_tui.tui.pages.lines import Line, line
-from ecovai_tui.tui.pages.travel import FAR
+from ecovai_tui.tui.pages.folding import SLICE, Folding, fold
+from ecovai_tui.tui.pages.lines import FAR, Line, line
 from ecovai_tui.tui.widgets import page_view
-from ecovai_tui.tui.widgets.page_view import SLICE, PageView
+from ecovai_tui.tui.widgets.page_view import PageView
 
 LONG = 200_000
 WIDTH = 40

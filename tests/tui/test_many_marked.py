@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import NOON, HandMonitor, HandSession, MakeApp, MakeSession, song, until
+from app_harness import NOON, HandEngine, HandSession, MakeApp, MakeSession, song, until
 from support.turns import Turns
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tui.actions import act
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.performers import act
-from ecovai_tui.tui.screens.label import LabelScreen
+from ecovai_tui.tui.dialogs.fields import LabelScreen
 
 MANY = 1_000
 SIZE = (120, 40)
@@ -41,13 +41,13 @@ def edits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def mark_all(app: MonitorApp) -> None:
-    for id_ in app.main.board.shown:
+    for id_ in app.main.task_list.shown:
         app.main.table.move_to(id_)
         app.main.table.toggle_mark()
 
 
 async def all_there(app: MonitorApp, pilot: object) -> None:
-    await until(pilot, lambda: len(app.main.board.shown) == MANY, "all tasks")  # type: ignore[arg-type]  # any pilot
+    await until(pilot, lambda: len(app.main.task_list.shown) == MANY, "all tasks")  # type: ignore[arg-type]  # any pilot
 
 
 async def test_a_thousand_marked_tasks_are_labelled_in_one_change(
@@ -72,7 +72,7 @@ async def test_a_thousand_marked_tasks_are_removed_and_brought_back_at_once(
         before = session.watch_list.read().ids
         mark_all(app)
         await pilot.press("x")
-        await until(pilot, lambda: not app.main.board.shown, "the empty list")
+        await until(pilot, lambda: not app.main.task_list.shown, "the empty list")
         assert session.watch_list.read().ids == ()
         assert app.main.table.marked == ()
         await pilot.press("u")
@@ -89,11 +89,11 @@ async def test_a_thousand_marked_tasks_are_asked_for_in_slices(
         mark_all(app)
         monkeypatch.setattr(act, "ASKED_AT_ONCE", MANY // 4)
         turns = Turns(monkeypatch)
-        turns.count(HandMonitor, "refresh", len)
+        turns.count(HandEngine, "refresh", len)
         await pilot.press("r")
         await until(pilot, lambda: turns.work.total() == MANY, "all questions")
     assert turns.most == MANY // 4
-    assert {id_ for ids in session.monitor.refreshed for id_ in ids} == set(session.watch_list.read().ids)
+    assert {id_ for ids in session.engine.refreshed for id_ in ids} == set(session.watch_list.read().ids)
 
 
 def test_an_id_that_is_gone_is_named_and_nothing_is_labelled(session: HandSession) -> None:

@@ -17,7 +17,7 @@ EARLIER = EVENING - 3600
 
 @pytest.fixture
 def session(make_session: MakeSession, monkeypatch: pytest.MonkeyPatch) -> HandSession:
-    monkeypatch.setattr("ecovai_tui.tui.screens.ticking.LATEST", 0.1)
+    monkeypatch.setattr("ecovai_tui.tui.list_screen.LATEST", 0.1)
     session = make_session(song(1, submitted_at=EARLIER, finished_at=EARLIER + 60))
     session.clock.time = EVENING
     return session
@@ -41,11 +41,11 @@ async def test_who_looks_back_after_midnight_sees_the_day_at_once(session: HandS
     app, yesterday = make_app(session), clock_time(EARLIER, EVENING + 1)
     async with app.run_test(size=SIZE) as pilot:
         app.post_message(events.AppBlur())
-        await until(pilot, lambda: not session.monitor.attended, "the blur")
+        await until(pilot, lambda: not session.engine.attended, "the blur")
         assert app.main._midnight is None
         session.clock.time += 1
         app.post_message(events.AppFocus())
-        await until(pilot, lambda: session.monitor.attended, "the focus")
+        await until(pilot, lambda: session.engine.attended, "the focus")
         assert yesterday in first_row(app)
 
 

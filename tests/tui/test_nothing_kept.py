@@ -13,10 +13,10 @@ from textual.events import AppBlur, AppFocus
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from ecovai_tui.monitor.update import Link, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets.table import line_cache, styles
+from ecovai_tui.tui.widgets import table_lines
 
 SIZE = (120, 40)
 TIMES = 6
@@ -50,20 +50,20 @@ News = Callable[[HandSession, MonitorApp, int], None]
 
 
 def changes(session: HandSession, _app: MonitorApp, number: int) -> None:
-    session.monitor.learn(song(1, Phase.RUNNING if number % 2 else Phase.FAILED, title=f"Title {number}"))
+    session.engine.learn(song(1, Phase.RUNNING if number % 2 else Phase.FAILED, title=f"Title {number}"))
 
 
 def trouble(session: HandSession, _app: MonitorApp, number: int) -> None:
-    session.monitor.tell(Link() if number % 2 else Link(trouble=Trouble(f"No answer {number}.", since=0.0)))
+    session.engine.tell(Link() if number % 2 else Link(trouble=Trouble(f"No answer {number}.", since=0.0)))
 
 
 def comings_and_goings(session: HandSession, _app: MonitorApp, number: int) -> None:
     new = song(1000 + number, Phase.RUNNING)
     session.watch_list.add([new.id], now=session.clock.now())
-    session.monitor.mirror()
-    session.monitor.learn(new)
+    session.engine.mirror()
+    session.engine.learn(new)
     session.watch_list.remove([new.id], now=session.clock.now())
-    session.monitor.mirror()
+    session.engine.mirror()
 
 
 def ticks(session: HandSession, app: MonitorApp, _number: int) -> None:
@@ -89,7 +89,7 @@ def session(make_session: MakeSession) -> HandSession:
 
 @pytest.fixture
 def app(session: HandSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> MonitorApp:
-    for module in (line_cache, styles):
+    for module in (table_lines, table_lines):
         monkeypatch.setattr(module, "KEPT", FEW)
     return make_app(session)
 

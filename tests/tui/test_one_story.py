@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from app_harness import MakeApp, MakeSession, plain, until
 
-from ecovai_tui.gateway.replies import read_batch
+from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.panel import Tab
+from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.widgets.line_bar import LineBar
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.widgets.palette import Palette
+from ecovai_tui.tui.widget_colours import Palette
 
 BLACK = Color.parse("#000000")
 

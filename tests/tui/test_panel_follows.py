@@ -7,9 +7,9 @@ from app_harness import HandSession, MakeApp, MakeSession, plain, song, until
 from textual.geometry import Region
 
 from ecovai_tui.tasks.model import Phase, Task
+from ecovai_tui.tui import main_screen
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.panel import Tab
-from ecovai_tui.tui.screens import main
+from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.widgets.page_view import PageView
 
 WIDE = (120, 40)
@@ -43,7 +43,7 @@ async def test_it_shows_the_task_on_which_the_cursor_rests(app: MonitorApp) -> N
 async def test_it_reads_no_task_that_the_cursor_only_passes(
     app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "RESTED_AFTER", 3600.0)
+    monkeypatch.setattr(main_screen, "RESTED_AFTER", 3600.0)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "song 0" in page_text(app), "the first task")
         read: list[str] = []
@@ -62,10 +62,10 @@ async def test_the_same_content_again_is_not_painted(
         await pilot.pause()
         painted: list[tuple[Region, ...]] = []
         monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.append(regions))
-        session.monitor.learn(song(0, Phase.RUNNING))
+        session.engine.learn(song(0, Phase.RUNNING))
         await pilot.pause()
         assert painted == []
-        session.monitor.learn(song(0, Phase.DONE, title="Another"))
+        session.engine.learn(song(0, Phase.DONE, title="Another"))
         await pilot.press("]")
         assert painted != []
 
@@ -87,7 +87,7 @@ async def test_only_the_lines_that_differ_are_painted(
         monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.extend(regions))
         task = song(0, Phase.RUNNING)
         other = task.clips[0]._replace(lyrics=task.clips[0].lyrics.replace("Words", "Verses"))
-        session.monitor.learn(task._replace(clips=(other, task.clips[1])))
+        session.engine.learn(task._replace(clips=(other, task.clips[1])))
         await until(pilot, lambda: "Verses of song 0" in page_text(app), "the news")
         assert [region.height for region in painted] == [1]
 
@@ -104,11 +104,11 @@ async def test_a_sign_in_the_title_tells_that_the_keyboard_is_in_the_panel(app: 
 async def test_the_place_in_a_page_stays_over_a_refresh(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "song 0" in page_text(app), "the first task")
-        session.monitor.learn(long_song(Phase.RUNNING))
+        session.engine.learn(long_song(Phase.RUNNING))
         await until(pilot, lambda: "line 499 running" in page_text(app), "the long lyrics")
         await pilot.press("tab", "pagedown")
         place = app.main.panel.page.scroll_offset.y
-        session.monitor.learn(long_song(Phase.DONE))
+        session.engine.learn(long_song(Phase.DONE))
         await until(pilot, lambda: "line 499 done" in page_text(app), "the news")
         assert app.main.panel.page.scroll_offset.y == place > 0
 
@@ -148,7 +148,7 @@ async def test_a_panel_that_is_away_reads_nothing(app: MonitorApp, session: Hand
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: bool(page_text(app)), "the first task")
         await pilot.press("d", "j")
-        session.monitor.learn(song(1, title="New words"))
+        session.engine.learn(song(1, title="New words"))
         await pilot.pause(0.2)
         assert "song 0" in page_text(app)
         await pilot.press("d")

@@ -70,7 +70,7 @@ async def test_news_leave_the_reader_where_he_reads(session: HandSession, make_a
     async with reading(session, make_app) as (app, pilot):
         before = shown(app)
         assert "line 0" not in before
-        session.monitor.learn(news)
+        session.engine.learn(news)
         await until(
             pilot, lambda: app.main.panel.subject is not None and app.main.panel.subject.task == news, "the news"
         )
@@ -90,13 +90,13 @@ async def test_time_that_passes_leaves_the_reader_where_he_reads(session: HandSe
 async def test_news_of_another_task_leave_the_reader_where_he_reads(session: HandSession, make_app: MakeApp) -> None:
     async with reading(session, make_app) as (app, pilot):
         before = shown(app)
-        session.monitor.learn(song(1, Phase.FAILED))
-        session.monitor.learn(song(2))
+        session.engine.learn(song(1, Phase.FAILED))
+        session.engine.learn(song(2))
         await pilot.pause()
         assert shown(app) == before
 
 
 async def test_lyrics_that_got_shorter_show_their_end(session: HandSession, make_app: MakeApp) -> None:
     async with reading(session, make_app) as (app, pilot):
-        session.monitor.learn(told(lines=LINES[:50]))
+        session.engine.learn(told(lines=LINES[:50]))
         await until(pilot, lambda: shown(app)[-1] == "line 49", "the end")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
-from ecovai_tui.monitor.update import Link, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.panel import Tab
+from ecovai_tui.tui.pages.panel_page import Tab
 
 TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 17), (99, 17)
 
@@ -98,9 +98,9 @@ async def test_a_compact_screen_has_a_status_bar_while_there_is_trouble(app: Mon
     async with app.run_test(size=WIDE_AND_LOW) as pilot:
         bar = app.main.query_one("#status")
         await pilot.press("C")
-        session.monitor.tell(Link(trouble=Trouble("The gateway does not answer.", since=NOON)))
+        session.engine.tell(Link(trouble=Trouble("The gateway does not answer.", since=NOON)))
         await until(pilot, lambda: bool(bar.display), "the bar")
-        session.monitor.tell(Link(last_reply=NOON))
+        session.engine.tell(Link(last_reply=NOON))
         await until(pilot, lambda: not bar.display, "its end")
 
 

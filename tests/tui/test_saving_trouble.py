@@ -23,7 +23,7 @@ async def test_a_save_that_fails_is_told_of_and_changes_nothing(
 ) -> None:
     session = make_session(song(1), song(2))
     session.watch_list.remove(["task-2"], session.clock.now())
-    session.monitor.mirror()
+    session.engine.mirror()
     before = session.watch_list.path.read_bytes()
 
     def fail(*_arguments: object, **_named: object) -> None:
@@ -34,5 +34,5 @@ async def test_a_save_that_fails_is_told_of_and_changes_nothing(
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press(key)
         await until(pilot, lambda: TROUBLES[number] in said(app), "the sentence")
-        assert app.main.board.shown == ["task-1"]
+        assert app.main.task_list.shown == ["task-1"]
     assert session.watch_list.path.read_bytes() == before

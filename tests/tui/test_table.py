@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.widgets.table import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested
 
 Running = tuple[TableApp, Pilot[None]]
 

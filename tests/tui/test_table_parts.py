@@ -5,14 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_app import NOW, one_task
 
-from ecovai_tui.interface.rows import RowContext, build_row
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.widgets.table.line_cache import LineCache
-from ecovai_tui.tui.widgets.table.lines import Composer, Ground, Line, RowState, difference
-from ecovai_tui.tui.widgets.table.listing import Listing
-from ecovai_tui.tui.widgets.table.scroll_bar import thumb, top_at
+from ecovai_tui.tui.widgets.cursor_view import Listing, thumb, top_at
+from ecovai_tui.tui.widgets.table_lines import Composer, Ground, Line, LineCache, RowState, difference
+from ecovai_tui.view.rows import RowContext, build_row
 
 HERE = RowContext(NOW, lambda _summary, _now: 5.0, step=10)
 WIDTHS = st.integers(min_value=14, max_value=200)

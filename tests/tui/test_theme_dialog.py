@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
 
-from ecovai_tui.interface.themes import shipped_folder
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.screens.themes import ThemeScreen
+from ecovai_tui.tui.dialogs.lists import ThemeScreen
+from ecovai_tui.view.themes import shipped_folder
 
 
 @pytest.fixture

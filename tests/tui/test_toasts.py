@@ -10,10 +10,9 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets._toast import Toast as TextualsToast
 
-from ecovai_tui.tui.announcements import Gravity
+from ecovai_tui.tui import main_screen
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.screens import main
-from ecovai_tui.tui.toasts import Toast, Toasts
+from ecovai_tui.tui.toasts import Gravity, Toast, Toasts
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40), (200, 50)]
 OPENING = ["a", "e", "ctrl+y", "t", "question_mark", "colon"]
@@ -86,14 +85,14 @@ async def test_the_footer_comes_back(app: MonitorApp, monkeypatch: pytest.Monkey
         await until(pilot, lambda: "? help" in screen_text(app), "the keys")
         app.say("Something")
         await until(pilot, lambda: "Something" in screen_text(app), "the sentence")
-        monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+        monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
         app.say("Something")
         await until(pilot, lambda: "Something" not in screen_text(app), "its end")
         await until(pilot, lambda: "? help" in screen_text(app), "the keys again")
 
 
 async def test_a_warning_stays_until_a_key_is_pressed(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+    monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
     async with app.run_test(size=(120, 40)) as pilot:
         app.say("Beware", gravity="warning")
         app.say("Something")
@@ -170,7 +169,7 @@ async def test_without_a_footer_a_toast_has_the_last_line_for_its_time(
         alone = app.main.table.region
         app.say("Something")
         await until(pilot, lambda: "Something" in last_line(app), "the sentence")
-        monkeypatch.setattr(main, "SHOWN_FOR", 0.01)
+        monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
         app.say("Something")
         await until(pilot, lambda: app.main.table.region == alone, "its end")
         assert "? help" not in screen_text(app)

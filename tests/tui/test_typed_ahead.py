@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 
-from ecovai_tui.tui import typed_ahead
-from ecovai_tui.tui.typed_ahead import LONGEST, Typed, TypedAhead
+from ecovai_tui.tui.textual_patches import type_ahead
+from ecovai_tui.tui.textual_patches.type_ahead import LONGEST, Typed, TypedAhead
 
 
 def letters_of(typed: Typed) -> str:
@@ -148,7 +148,7 @@ async def test_a_dialog_that_opens_another_holds_the_rest_for_that(screen: Scree
 async def test_what_is_held_and_never_handed_over_is_delivered_in_the_end(
     screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typed_ahead, "LONGEST_HOLD", 0.01)
+    monkeypatch.setattr(type_ahead, "LONGEST_HOLD", 0.01)
     screen.keys.hold()
     await screen.type("a")
     assert screen.taken == ""

@@ -38,11 +38,11 @@ async def test_keys_behind_a_change_of_the_watch_list_wait_for_it(
     session: HandSession, app: MonitorApp, keys: str, left: list[str]
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.disk_answers.clear()
+        session.engine.disk_answers.clear()
         await pilot.press(*keys.split(), "d")
-        assert len(app.main.board) == 5
+        assert len(app.main.task_list) == 5
         assert app.main.panel_shown
-        session.monitor.disk_answers.set()
+        session.engine.disk_answers.set()
         await until(pilot, lambda: not app.main.panel_shown, "the last key")
         assert sorted(session.watch_list.read().ids) == left
 
@@ -51,14 +51,14 @@ async def test_a_click_behind_keys_that_wait_does_not_change_what_they_are_about
     session: HandSession, app: MonitorApp
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.disk_answers.clear()
+        session.engine.disk_answers.clear()
         await pilot.press("x", "x")
         for kind in (events.MouseDown, events.MouseUp):
             x, y = app.main.table.region.offset + Offset(20, 3)
             app.post_message(kind(None, x, y, 0, 0, button=1, shift=False, meta=False, ctrl=False))
         await pilot.press("d")
         assert app.main.table.cursor_id == "task-0"
-        session.monitor.disk_answers.set()
+        session.engine.disk_answers.set()
         await until(pilot, lambda: not app.main.panel_shown, "the last key")
         assert sorted(session.watch_list.read().ids) == ["task-2", "task-3", "task-4"]
         assert app.main.table.cursor_id == "task-4"
@@ -66,6 +66,6 @@ async def test_a_click_behind_keys_that_wait_does_not_change_what_they_are_about
 
 async def test_leaving_from_anywhere_waits_for_nothing(session: HandSession, app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        session.monitor.disk_answers.clear()
+        session.engine.disk_answers.clear()
         await pilot.press("x", "ctrl+c")
         await until(pilot, lambda: not app.is_running, "the end")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from ecovai_tui.simulator.dialects.base import Dialect
-from ecovai_tui.simulator.dialects.flat import Flat
-from ecovai_tui.simulator.dialects.nested import Nested
-from ecovai_tui.simulator.dialects.new_api import NewApi2024, NewApi2026
-from ecovai_tui.simulator.dialects.one_hub import OneHub
-from ecovai_tui.simulator.dialects.suno_api import SunoApi
+from ecovai_tui.simulator.dialects.new_api import NewApi2024, NewApi2026, OneHub
+from ecovai_tui.simulator.dialects.resellers import Flat, Nested, SunoApi
 
 _BY_NAME: dict[str, Dialect] = {
     dialect.name: dialect for dialect in (NewApi2024(), NewApi2026(), OneHub(), SunoApi(), Nested(), Flat())

@@ -1,4 +1,4 @@
-"""What all dialects share: the envelope, the two shapes of errors, and how new-api answers where others do the same."""
+"""What all dialects share: the envelope, errors, and clips and lyrics as Suno gives them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,113 @@ import string
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from random import Random
 
-from ecovai_tui.simulator.messages import Json
+from ecovai_tui.simulator.http_replies import Json
 from ecovai_tui.simulator.parts import uuid_from
-from ecovai_tui.simulator.states import KindName, TaskState
+from ecovai_tui.simulator.scripts import OPEN_CLIP_WORDS, ClipState, KindName, TaskState
+
+CDN = "https://cdn1.suno.ai"
+IMAGES = "https://cdn2.suno.ai"
+MAJOR_VERSIONS = {
+    "chirp-v4": "v4", "chirp-auk": "v4.5", "chirp-bluejay": "v4.5+", "chirp-crow": "v5", "chirp-fenix": "v5.5",
+}  # fmt: skip
+REPORTED_MODELS = {"chirp-v3-0": "chirp-v3", "chirp-v3-5": "chirp-v3"}
+"""Clips do not always name the model that was asked for: Suno says "chirp-v3" of songs made with version 3.5."""
+
+FORBIDDEN = "https://studio-api.prod.suno.com/api/forbidden"
+
+
+def audio_url(clip: ClipState) -> str:
+    """Return where the clip can be heard: a live stream at first, a file in the end, "" while there is nothing."""
+    if clip.word == "streaming":
+        return f"https://audiopipe.suno.ai/?item_id={clip.id}"
+    if clip.word != "complete":
+        return ""
+    return {"file": f"{CDN}/{clip.id}.mp3", "forbidden": FORBIDDEN, "none.mp3": f"{CDN}/None.mp3", "": ""}[clip.audio]
+
+
+def video_url(clip: ClipState) -> str:
+    """Return the address of the video, "" while it is pending."""
+    return f"{CDN}/{clip.id}.mp4" if clip.word == "complete" else ""
+
+
+def image_url(clip: ClipState, size: str = "") -> str:
+    """Return the address of the cover, "" while there is none; ``size`` is "" or "_large"."""
+    return "" if clip.word in OPEN_CLIP_WORDS else f"{IMAGES}/image{size}_{clip.id}.jpeg"
+
+
+def utc_text(moment: float) -> str:
+    """Return a moment as Suno writes it: RFC 3339 with milliseconds and a Z."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def clip_document(state: TaskState, clip: ClipState) -> dict[str, Json]:
+    """Return a clip with the fields and the names of Suno's own API, which Suno-API wrote down."""
+    return {
+        "id": clip.id,
+        "title": state.song.title,
+        "handle": "timelesssubgenre031",
+        "status": clip.word,
+        "user_id": "f6e05d24-6022-4432-bfa7-53df9fdd263e",
+        "is_liked": False,
+        "metadata": metadata(state, clip),
+        "reaction": None,
+        "audio_url": audio_url(clip),
+        "image_url": image_url(clip),
+        "is_public": False,
+        "video_url": video_url(clip),
+        "created_at": utc_text(state.submitted),
+        "is_trashed": False,
+        "model_name": REPORTED_MODELS.get(clip.model, clip.model),
+        "play_count": 0,
+        "display_name": "TimelessSubgenre031",
+        "upvote_count": 0,
+        "image_large_url": image_url(clip, "_large"),
+        "is_video_pending": clip.word in OPEN_CLIP_WORDS,
+        "major_model_version": MAJOR_VERSIONS.get(clip.model, "v3"),
+    }
+
+
+def metadata(state: TaskState, clip: ClipState) -> dict[str, Json]:
+    """Return what Suno keeps about the making of a clip; most of it is null most of the time."""
+    return {
+        "tags": state.song.tags,
+        "type": "gen",
+        "prompt": state.song.lyrics,
+        "stream": True,
+        "history": None,
+        "duration": clip.duration,
+        "error_type": "generation_failed" if clip.error else None,
+        "error_message": clip.error or None,
+        "concat_history": None,
+        "refund_credits": True if clip.error else None,
+        "audio_prompt_id": None,
+        "gpt_description_prompt": state.song.description or None,
+    }
+
+
+def lyrics_document(state: TaskState) -> dict[str, Json]:
+    """Return the result of a lyrics task as Suno gave it until 2025."""
+    return {"id": state.id, "text": state.song.lyrics, "title": state.song.title, "status": state.text_word}
+
+
+def newer_lyrics_document(state: TaskState) -> dict[str, Json]:
+    """Return the result of a lyrics task as newer Suno gives it: with tags, and without an id."""
+    tags: list[Json] = [tag.strip() for tag in state.song.tags.split(",")]
+    song = state.song
+    return {"tags": tags, "text": song.lyrics, "title": song.title, "status": state.text_word, "error_message": ""}
+
+
+def content(state: TaskState, *, newer_lyrics: bool = False) -> Json:
+    """Return what stands under ``data`` of a task: clips, a text, or null while there is nothing."""
+    if state.clips is not None:
+        return [clip_document(state, clip) for clip in state.clips]
+    if not state.text_word:
+        return None
+    return newer_lyrics_document(state) if newer_lyrics else lyrics_document(state)
 
 
 @dataclass(frozen=True, slots=True)

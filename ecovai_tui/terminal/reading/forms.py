@@ -1,9 +1,40 @@
-"""The forms of what a terminal sends: what begins a sequence, what ends it, and how the rest of one is recognised."""
+"""The forms of what a terminal sends: its characters, what begins a sequence and what ends it."""
 
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from types import MappingProxyType
+
+PATIENCE = 3.0
+"""Seconds for which the other bytes of a character are waited for."""
+
+_CONTINUES = range(0x80, 0xC0)
+
+
+class Characters:
+    """Decodes UTF-8; what is no UTF-8 is handed on byte by byte (surrogateescape)."""
+
+    def __init__(self) -> None:
+        self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
+
+    @property
+    def wait(self) -> float:
+        """The seconds for which another byte is waited for, 0 where none is."""
+        return PATIENCE if self._decoder.getstate()[0] else 0.0
+
+    def decode(self, data: bytes) -> str:
+        """Return the characters that are whole."""
+        return self._decoder.decode(data)
+
+    def cut_off(self, data: bytes = b"") -> str:
+        """Return the bytes that came of a character, if this is not how it goes on."""
+        if not self.wait or (data[:1] and data[0] in _CONTINUES):
+            return ""
+        rest = self._decoder.decode(b"", final=True)
+        self._decoder.reset()
+        return rest
+
 
 ESCAPE = "\x1b"
 CSI = "\x1b["

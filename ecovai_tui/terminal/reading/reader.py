@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from ecovai_tui.terminal.reading.characters import Characters
 from ecovai_tui.terminal.reading.forms import (
     BAD,
     CSI,
@@ -26,6 +25,7 @@ from ecovai_tui.terminal.reading.forms import (
     STRING_END,
     STRINGS,
     X10_MOUSE,
+    Characters,
     is_rest,
     kind,
     pasted,

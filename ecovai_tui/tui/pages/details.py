@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ecovai_tui.interface.outlook import outlook_in_full
-from ecovai_tui.interface.rows import meaning_of
-from ecovai_tui.store.replica import Learned
+from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
 from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
+from ecovai_tui.view.rows import meaning_of, outlook_in_full
 
 NAME_WIDTH = 11
 """Cells of the column of names."""

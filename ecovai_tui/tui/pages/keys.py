@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ecovai_tui.interface.actions import Action, Group, Scope
-from ecovai_tui.interface.cells import ellipsis_of
-from ecovai_tui.interface.keys import shown_key, shown_keys
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
-from ecovai_tui.tui.pages.parts import fit_parts, part
+from ecovai_tui.tui.pages.lines import Line, Span, Tone, fit_parts, line, part
+from ecovai_tui.view.actions import Action, Group, Scope, shown_key, shown_keys
+from ecovai_tui.view.cells import ellipsis_of
 
 WIDEST_KEYS = 16
 """Cells that the help's column of keys has at most."""

@@ -1,4 +1,4 @@
-"""The status bar: which gateway, how many tasks in each phase, how the link is, who asks, and when it looks again."""
+"""The status bar, the window's title and the sentences under the bar: the state of the program in words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,49 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ecovai_tui.interface.cells import ellipsis_of
-from ecovai_tui.monitor.update import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.times import clock_time, coarse_duration
-from ecovai_tui.tui.pages.asking import asked_part, failed_since
-from ecovai_tui.tui.pages.lines import Line, Span, Tone
-from ecovai_tui.tui.pages.parts import GAP, MARGIN, Part, fit_parts, part
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
+from ecovai_tui.tasks.times import clock_time, coarse_duration, time_of_day
+from ecovai_tui.tui.pages.lines import GAP, MARGIN, Line, Part, Span, Tone, fit_parts, line, part
+from ecovai_tui.view.cells import ellipsis_of
+
+AT_ONCE = 1.0
+"""Seconds that a request may be off and still goes out at once."""
+
+
+def why_not_now(link: Link, role: Role, now: float, pause_key: str) -> str:
+    """Return the sentence that says why the gateway is not asked at once, "" if it is."""
+    if role is Role.READ_ONLY:
+        return "There is no key, so nobody is asked"
+    if link.paused:
+        return f"Paused: the gateway is asked when {pause_key} goes on"
+    look = link.next_poll
+    if role is Role.FOLLOWING or link.in_flight or look is None or look - now <= AT_ONCE:
+        return ""
+    if link.trouble is not None:
+        return f"The gateway is left alone until {time_of_day(look)}"
+    return f"Enough was asked within this minute: the next request goes out at {time_of_day(look)}"
+
+
+def asked_part(asked_at: float, link: Link, role: Role) -> Part:
+    """Return what the status bar says after a wish to ask now, until that is old news."""
+    moment = time_of_day(asked_at)
+    if role is Role.FOLLOWING:
+        return _told(f"leading pane asked {moment}", f"asked {moment}")
+    if link.last_reply is not None and link.last_reply >= asked_at:
+        return _told(f"asked {moment}", "asked")
+    return _told(f"asking since {moment}", "asking")
+
+
+def failed_since(asked_at: float, link: Link) -> bool:
+    """Return whether the request that was wished for has ended without an answer."""
+    answered = link.last_reply is not None and link.last_reply >= asked_at
+    return link.trouble is not None and not link.in_flight and not answered
+
+
+def _told(words: str, short: str) -> Part:
+    return part(25, Span(words, Tone.MUTED), Span(short, Tone.MUTED), None)
 
 
 class Status(NamedTuple):
@@ -39,8 +75,8 @@ class Status(NamedTuple):
     ascii: bool = False
 
     def counts_down(self, now: float) -> bool:
-        """Tell whether the bar changes by time alone."""
-        return self.link.next_look is not None and _far(self, now)
+        """Return whether the bar changes by time alone."""
+        return self.link.next_poll is not None and _far(self, now)
 
 
 def status_line(status: Status, now: float, width: int) -> Line:
@@ -123,7 +159,7 @@ def _rhythm(status: Status, now: float) -> str:
     """Return how often, or when next, the gateway is asked."""
     if status.role is Role.FOLLOWING:
         return "another pane asks"
-    if status.link.next_look is None:
+    if status.link.next_poll is None:
         return "nothing due"
     return f"next look in {_look(status, now)}" if _far(status, now) else f"every {status.interval:g} s"
 
@@ -133,14 +169,67 @@ def _role(status: Status) -> Part:
 
 
 def _far(status: Status, now: float) -> bool:
-    """Tell whether the next look is further off than the usual interval, so that a countdown says something."""
-    look = status.link.next_look
+    """Return whether the next look is further off than the usual interval, so that a countdown says something."""
+    look = status.link.next_poll
     return look is not None and (status.link.trouble is not None or look - now > 2 * max(status.interval, 5.0))
 
 
 def _look(status: Status, now: float) -> str:
-    look = status.link.next_look
+    look = status.link.next_poll
     if look is None:
         return "a while"
     seconds = max(0.0, look - now)
     return coarse_duration(math.ceil(seconds / status.step) * status.step) if seconds else "a moment"
+
+
+PROGRAM = "ecovai-tui"
+
+
+def title_text(name: str, counts: Mapping[Phase, int], link: Link, role: Role) -> str:
+    """Return the title; ``name`` tells the pane from others, such as the profile, "" if there is none."""
+    active = sum(counts.get(phase, 0) for phase in ACTIVE_PHASES)
+    said = [_short_hindrance(link, role), f"{active} active" if active else ""]
+    said += [f"{number} {phase}" for phase, number in counts.items() if phase in FAILED_PHASES]
+    words = ", ".join(filter(None, said)) or _all_well(sum(counts.values()))
+    return f"{PROGRAM} {name}: {words}" if name else f"{PROGRAM}: {words}"
+
+
+def _short_hindrance(link: Link, role: Role) -> str:
+    if role is Role.READ_ONLY:
+        return "no key"
+    if link.paused:
+        return "paused"
+    if link.trouble is None:
+        return ""
+    return link.trouble.kind
+
+
+def _all_well(number: int) -> str:
+    return f"{number} done" if number else "no tasks"
+
+
+WITHOUT_KEY = (
+    "There is no API key, so this shows what was known last and asks nobody. Three ways to give one: "
+    'the environment variable ECOVAI_API_KEY; api_key_command = "pass show ecovai" in config.toml; '
+    'or api_key = "..." there, in a file of mode 0600.'
+)
+
+
+def notice_lines(link: Link, role: Role, problem: str, failure: str) -> list[Line]:
+    """Return the lines, none while all is well.
+
+    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
+    """
+    lines = []
+    if failure:
+        lines.append(line(failure, Tone.ALERT))
+    if role is Role.READ_ONLY:
+        lines.append(line(WITHOUT_KEY))
+    elif link.trouble is not None:
+        lines.append(_trouble(link.trouble))
+    return [*lines, *map(line, problem.splitlines())]
+
+
+def _trouble(trouble: Trouble) -> Line:
+    detail = (Span(f"  {trouble.detail}", Tone.MUTED),) if trouble.detail else ()
+    return Line((Span(trouble.message, Tone.ALERT), *detail))

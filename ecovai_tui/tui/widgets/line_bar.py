@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ecovai_tui.tui.pages.lines import Line, Span
+from ecovai_tui.tui.widget_colours import ToneStyles, strip_of
 from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
 class LineBar(Area):

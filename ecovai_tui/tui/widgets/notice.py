@@ -1,16 +1,18 @@
-"""Sentences under the status bar, folded to the width; no line at all while there is nothing to say."""
+"""The lines that come and go: sentences under the status bar, and the words of the filter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widgets import Input, Static
 
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.tui.widget_colours import ToneStyles, strip_of
 from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
 
 
 class Notice(Area):
@@ -52,3 +54,37 @@ class Notice(Area):
         folded = fold(self._lines, self.content_size.width)
         shown = folded[y] if y < len(folded) else Line()
         return strip_of(shown, self.content_size.width, self._styles)
+
+
+class FilterLine(Horizontal):
+    """A line that is there only while words are typed."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1; display: none; padding: 0 1;
+        Static { width: 2; text-style: bold; }
+        Input { width: 1fr; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        self.input = Input(id="words", placeholder="words  enter keeps  esc clears", compact=True)
+        """Where the words are typed."""
+        self.input.cursor_blink = self.input.select_on_focus = False
+        super().__init__(Static("/", markup=False), self.input, id=id)
+
+    def open(self, words: str) -> None:
+        """Let the user type on behind the words of the filter as it is."""
+        self.display = True
+        self.input.value = words
+        self.input.cursor_position = len(words)
+        self.screen.set_focus(self.input)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the user types here."""
+        return self.screen.focused is self.input
+
+    def close(self) -> None:
+        """Put the line away."""
+        self.display = False

@@ -9,12 +9,21 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from ecovai_tui.tui.pages.folding import SLICE, Folding, pushed_down
-from ecovai_tui.tui.pages.lines import Line
-from ecovai_tui.tui.pages.travel import FAR
-from ecovai_tui.tui.widgets.focus import change_focus
-from ecovai_tui.tui.widgets.tones import ToneStyles, strip_of
+from ecovai_tui.tui.pages.lines import FAR, Line
+from ecovai_tui.tui.widget_colours import ToneStyles, strip_of
+
+
+def change_focus(widget: Widget, event: events.Focus | events.Blur) -> None:
+    """Let a widget take or lose the focus, without the full repaint that Textual's own handlers ask for."""
+    event.prevent_default()
+    widget.has_focus = isinstance(event, events.Focus)
+    if widget.parent is not None:
+        news = events.DescendantFocus(widget) if widget.has_focus else events.DescendantBlur(widget)
+        widget.parent.post_message(news)
+
 
 BETWEEN_SLICES = 0.002
 """Seconds that are free for keys and paints between two slices."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.lines import Line
-from ecovai_tui.tui.pages.panel import Subject, Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
 from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.page_view import PageView
@@ -39,7 +39,7 @@ class Panel(Area):
         return "" if self.tab is Tab.LYRICS else self.tab.value
 
     def is_about(self, id_: str | None, clip_index: int) -> bool:
-        """Tell whether it shows this clip of this task already."""
+        """Return whether it shows this clip of this task already."""
         return self.subject is not None and self.subject.place == (id_, clip_index)
 
     def show(self, subject: Subject | None, moment: Moment) -> None:

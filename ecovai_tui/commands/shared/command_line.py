@@ -1,0 +1,251 @@
+"""argparse in our manner, the options that every command takes, and the files of the profile they name."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from ecovai_tui.store.credentials import DEFAULT_BASE_URL
+from ecovai_tui.store.files import anchored, is_there
+from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from _typeshed import SupportsWrite
+
+    from ecovai_tui.store.settings_file import KeyRules
+    from ecovai_tui.store.watchlist import WatchListFile
+
+
+class Option(NamedTuple):
+    """An option of the command line; one without a ``metavar`` takes no value."""
+
+    flag: str
+    metavar: str
+    meaning: str
+
+    @property
+    def name(self) -> str:
+        """The attribute that holds its value."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+
+OPTIONS = (
+    Option("--profile", "NAME", "use the gateway [profiles.NAME] of the settings, with a watch list of its own"),
+    Option("--base-url", "URL", "the gateway's address; the key then comes from ECOVAI_API_KEY"),
+    Option("--interval", "S", "seconds between two looks at a young task (default 5, at least 2)"),
+    Option("--theme", "NAME", "the colours; ecovai-tui themes lists them"),
+    Option("--watchlist", "FILE", "use this watch list"),
+    Option("--ascii", "", "draw signs and lines in plain ASCII; titles stay as they are"),
+    Option("--no-mouse", "", "leave the mouse to the terminal"),
+    Option("--slow-link", "", "send as little as possible to the terminal"),
+    Option("--log", "FILE", "write what happens to this file; the key is never in it"),
+)
+
+_OPTIONS_WITH_VALUE = frozenset(option.flag for option in OPTIONS if option.metavar)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Declare the shared options, in a group of their own."""
+    group = parser.add_argument_group("options of every command")
+    for option in OPTIONS:
+        if option.metavar:
+            kind = float if option.name == "interval" else str
+            group.add_argument(option.flag, metavar=option.metavar, type=kind, help=option.meaning)
+        else:
+            group.add_argument(option.flag, action="store_true", help=option.meaning)
+
+
+def first_word(words: Sequence[str]) -> int | None:
+    """Return the place of the first word that is neither an option nor the value of a shared one."""
+    takes_value = False
+    for place, word in enumerate(words):
+        if takes_value:
+            takes_value = False
+        elif word == "-" or not word.startswith("-"):
+            return place
+        else:
+            takes_value = word in _OPTIONS_WITH_VALUE
+    return None
+
+
+def unknown_option(words: Sequence[str], known: Iterable[str]) -> str | None:
+    """Return the first option that is none of the known flags, without a value behind "="; None if there is none.
+
+    A number, a text with a blank and whatever stands behind "--" is a value, as argparse has it as well.
+    """
+    flags = frozenset(known)
+    for word in words:
+        if word == "--":
+            return None
+        is_option = word.startswith("-") and word != "-" and " " not in word and not word[1:2].isdigit()
+        name = word.partition("=")[0]
+        if is_option and name not in flags and word[1:2] != ".":
+            return name
+    return None
+
+
+def option_flags() -> Iterable[str]:
+    """Return the flags of all shared options."""
+    return (option.flag for option in OPTIONS)
+
+
+PROGRAM = "ecovai-tui"
+_WIDEST = 100
+_LONGEST_NAME = 80
+LONGEST_COMPLAINT = 4_000
+"""Characters of a complaint, with what was typed in it."""
+
+
+class UsageError(Exception):
+    """The command line cannot be meant; the text says why and what to write instead."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, up to a width that is pleasant to read."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(_terminal_width(), _WIDEST))
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """Leave out of the usage what every command takes; it is told below."""
+        shared = {*option_flags(), "--help", "--version"}
+        own = [action for action in actions if shared.isdisjoint(action.option_strings)]
+        super().add_usage(usage, own, groups, prefix)
+
+
+def _terminal_width() -> int:
+    """Return the terminal's cells in a line; argparse itself imports a slow module to ask for them."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return _WIDEST
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of one command with the shared options."""
+
+    def __init__(self, command: str, *, usage: str | None = None, description: str, examples: str) -> None:
+        name = f"{PROGRAM} {command}".strip()
+        super().__init__(
+            prog=name,
+            usage=usage,
+            description=description,
+            epilog=examples.strip("\n"),
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self._positionals.title = "arguments"
+        self.add_argument("-h", "--help", action="help", help="show this help")
+        self.add_argument("--version", action="store_true", help="show the version")
+        add_options(self)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Write the help; argparse says nothing when it cannot be written."""
+        (file or sys.stdout).write(self.format_help())
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments; raises UsageError, which names an unknown option and not the word behind it."""
+        self.refuse_unknown_option(words)
+        return self.parse_intermixed_args(words)
+
+    def refuse_unknown_option(self, words: Sequence[str]) -> None:
+        """Raise UsageError for an option that is none here; its value is not repeated, which could be a key."""
+        known = list(self._option_string_actions)
+        option = unknown_option(words, known)
+        if option is None:
+            return
+        from ecovai_tui.store.credentials import quoted  # noqa: PLC0415 - needed only when something is wrong
+        from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
+
+        names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
+        begun = [name for name in names if name.startswith(option.removeprefix("--"))]
+        near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)
+        guess = "" if near is None else f"Did you mean --{near}? "
+        behind = "" if self.prog != PROGRAM else "An option of one command alone stands behind its name. "
+        told = f"There is no option {quoted(option[:_LONGEST_NAME])} here."
+        raise UsageError(f'{told} {guess}{behind}Try "{self.prog} --help".')
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
+        from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - needed only when something is wrong
+
+        message = clean_line(message, LONGEST_COMPLAINT)
+        raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
+
+
+_VARIABLES = ("ECOVAI_PROFILE", "ECOVAI_BASE_URL")
+
+
+class Place(NamedTuple):
+    """The directories, the profile, the watch list and the gateway (its origin) of one run."""
+
+    paths: Paths
+    profile: str | None
+    watch_list: Path
+    gateway: str
+
+    @property
+    def replica(self) -> Path:
+        """The file of the last known states."""
+        return self.paths.replica(self.profile, self.watch_list)
+
+
+def find_place(arguments: Namespace) -> Place:
+    """Return the place that options, environment and settings name; raises SettingsError."""
+    paths = find_paths(os.environ)
+    profile, gateway = _profile_and_gateway(arguments, paths)
+    return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), gateway)
+
+
+def find_place_of_files(arguments: Namespace) -> Place:
+    """Return the same without a look at the settings, and so without a gateway; raises SettingsError."""
+    paths = find_paths(os.environ)
+    profile = choose_profile(arguments.profile, os.environ)
+    return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), "")
+
+
+def chosen_watch_list(arguments: Namespace) -> Path | None:
+    """Return the watch list that an option names, if any; raises SettingsError where it leads nowhere."""
+    named: str | None = arguments.watchlist
+    return anchored(named, "--watchlist") if named else None
+
+
+def find_key_rules() -> KeyRules:
+    """Return what the reader of the settings is to know of keys; every command that reads settings hands this on."""
+    from ecovai_tui.view.actions import KEY_RULES  # noqa: PLC0415 - few settings have keys
+
+    return KEY_RULES
+
+
+def open_watch_list(place: Place) -> WatchListFile:
+    """Return the watch list of a place; the file need not exist."""
+    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 - a status line does without
+
+    return WatchListFile(place.watch_list)
+
+
+def _profile_and_gateway(arguments: Namespace, paths: Paths) -> tuple[str | None, str]:
+    """Return what is configured; where nothing is, as for most status lines, without the modules that read it."""
+    named = arguments.profile is not None or arguments.base_url is not None
+    if not named and not any(map(os.environ.get, _VARIABLES)) and not is_there(paths.config_file):
+        return None, DEFAULT_BASE_URL
+    from ecovai_tui.store.configured import Flags, read_gateway  # noqa: PLC0415 - needed only here
+
+    flags = Flags(profile=arguments.profile, base_url=arguments.base_url)
+    return read_gateway(flags, os.environ, paths, find_key_rules)

@@ -1,0 +1,193 @@
+"""Standard output for data, standard error for people, and lines of cells aligned for a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import cell_width
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+
+def write(text: str) -> None:
+    """Write one line of data."""
+    sys.stdout.write(f"{text}\n")
+
+
+def write_now(text: str) -> None:
+    """Write one line of data that must not wait in a buffer."""
+    write(text)
+    sys.stdout.flush()
+
+
+def write_json(document: object) -> None:
+    """Write a JSON document that people can read as well."""
+    write(json_text(document))
+
+
+def json_text(document: object) -> str:
+    """Return a JSON document that people can read as well, in letters that standard output can show."""
+    import json  # noqa: PLC0415 - most output is none
+
+    return json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2)
+
+
+def write_json_line(document: object) -> None:
+    """Write a JSON document on one line, at once."""
+    import json  # noqa: PLC0415 - as above
+
+    write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
+
+
+def say(text: str) -> None:
+    """Tell the human something that is not data, on lines of its own."""
+    write_error(f"{text}\n")
+
+
+def write_error(text: str) -> None:
+    """Write to standard error at once; where that fails, as on a full disk or a lost terminal, the work goes on."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        silence(sys.stderr)
+
+
+def counted(what: str, ids: Sequence[str]) -> str:
+    """Return in words what became of ids, by name only if it is one; "" if it is none."""
+    if not ids:
+        return ""
+    return f"{what}: {ids[0]}" if len(ids) == 1 else f"{what}: {len(ids)} ids"
+
+
+def on_terminal(stream: TextIO) -> bool:
+    """Return whether a human watches the stream."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def prepare_streams() -> None:
+    """Make the standard streams safe: a character that the locale lacks becomes "?", and none of them is missing.
+
+    What is written to them is written whole, or raises OSError.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - stays open, like the real one
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is getattr(sys, f"__{name}__"):  # not in the place of another, as in a test
+            stream = whole_stream(descriptor, stream.encoding if stream else "utf-8", is_error=name == "stderr")
+            setattr(sys, f"__{name}__", stream)
+            setattr(sys, name, stream)
+        else:
+            stream.reconfigure(errors="replace")
+
+
+def whole_stream(descriptor: int, encoding: str, *, is_error: bool = False) -> TextIO:
+    """Return a stream of text like Python's own, which writes everything whatever is behind the descriptor."""
+    file = _WholeFile(descriptor, "w", closefd=False)
+    by_line = is_error or file.isatty()
+    return io.TextIOWrapper(io.BufferedWriter(file), encoding, "replace", newline="\n", line_buffering=by_line)
+
+
+class _WholeFile(io.FileIO):
+    """A file of which every write is whole.
+
+    Where Python is told not to buffer (PYTHONUNBUFFERED), it takes no heed of how much the system took: of a disk that
+    fills up, a part. And it fails where another program made the pipe or terminal one that does not wait (O_NONBLOCK).
+    """
+
+    def write(self, data: Buffer, /) -> int:
+        """Write all of it, waiting for room where there is none for the moment; raises OSError."""
+        rest = memoryview(data).cast("B")
+        length = len(rest)
+        while rest:
+            written = super().write(rest)
+            if written is None:
+                wait_for_room(self.fileno())
+            else:
+                rest = rest[written:]
+        return length
+
+
+def wait_for_room(descriptor: int) -> None:
+    """Return when something can be written, or when to try would tell what is wrong."""
+    import select  # noqa: PLC0415 - hardly anybody needs it
+
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    poll.poll()
+
+
+def silence(stream: TextIO) -> None:
+    """Let nothing more go to a standard stream that takes nothing any more; Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _speaks_unicode(stream: TextIO) -> bool:
+    return stream.encoding.lower().replace("-", "").startswith("utf")
+
+
+_GAP = "  "
+_IN_ONE_CELL = dict.fromkeys(map(ord, "\t\r\n"), " ")
+_COLOURS = {
+    Phase.WAITING.value: "2",
+    Phase.RUNNING.value: "36",
+    Phase.STREAMING.value: "34",
+    Phase.DONE.value: "32",
+    Phase.PARTIAL.value: "33",
+    Phase.FAILED.value: "31",
+    Phase.MISSING.value: "35",
+    Phase.UNKNOWN.value: "35",
+    "muted": "2",
+    "warning": "33",
+}
+"""SGR parameters by tone: the terminal's own colours, so that they suit any background."""
+
+
+def painted(text: str, tone: str) -> str:
+    """Return the text in the colour of a tone, if standard output is a terminal that wants colours."""
+    colour = _COLOURS.get(tone)
+    return f"\x1b[{colour}m{text}\x1b[0m" if colour and text.strip() and wants_colour() else text
+
+
+def wants_colour() -> bool:
+    """Return whether standard output is a terminal with colours, and NO_COLOR does not forbid them."""
+    return on_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM", "") not in {"", "dumb"}
+
+
+def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of plain text under their headings."""
+    lines = [headings, *rows]
+    for line in aligned(lines) if on_terminal(sys.stdout) else map(tabbed, lines):
+        write(line)
+
+
+def tabbed(cells: Iterable[str]) -> str:
+    """Return a line for programs as cut and awk: cells neither padded nor cut, parted by tabs, always as many."""
+    return "\t".join(cell.translate(_IN_ONE_CELL).strip() for cell in cells)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines whose cells stand under each other."""
+    count = max(map(len, lines), default=0)
+    widths = [max(cell_width(line[place]) for line in lines) for place in range(count)]
+    return [_GAP.join(_padded(*cell) for cell in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_width(text))

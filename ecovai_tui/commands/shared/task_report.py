@@ -1,0 +1,145 @@
+"""The list of tasks for people, in the cells of the monitor's table, and whole tasks as JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.shared.output import on_terminal, painted, say, write, write_table
+from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.tasks.changes import declare_missing, summarise
+from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.selection import counts
+from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
+from ecovai_tui.tasks.text import ELLIPSIS
+from ecovai_tui.terminal.capabilities import read_capabilities
+from ecovai_tui.view.cells import ASCII_ELLIPSIS, fit_cell
+from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
+from ecovai_tui.view.rows import RowContext, build_row
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.ledger import Learned
+    from ecovai_tui.store.replica import Replica
+    from ecovai_tui.store.settings import Settings
+
+
+def write_tasks(
+    tasks: Iterable[WatchedTask],
+    now: float,
+    learned_of: Callable[[TaskSummary], Learned | None],
+    *,
+    interval: float = DEFAULT_INTERVAL,
+    ascii_only: bool | None = None,
+) -> None:
+    """Write one line for each task: laid out for the terminal's width; in a pipe whole, its cells parted by tabs.
+
+    ``learned_of`` tells how long tasks like one took. ``interval`` is the user's, in seconds; ``ascii_only`` None means
+    as the terminal and the locale can.
+    """
+    plain = draws_ascii() if ascii_only is None else ascii_only
+
+    def look(summary: TaskSummary, moment: float) -> float:
+        return interval_of(summary, moment, interval)
+
+    context = RowContext(now, look, ascii_only=plain, encoding=sys.stdout.encoding, learned_of=learned_of)
+    listed = list(tasks)
+    if not listed:
+        return
+    if on_terminal(sys.stdout):
+        _write_for_terminal(listed, context)
+    else:
+        rows = (build_row(task, context) for task in listed)
+        write_table([column.header for column in COLUMNS], ([cell.text for cell in row.cells] for row in rows))
+
+
+def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
+    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
+    from ecovai_tui.tasks.reasons import explain, told  # noqa: PLC0415 - ls, which starts often, needs none of it
+
+    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
+    for words in dict.fromkeys(summary.fail_reason for summary in failed):
+        if explain(words):
+            say(f"ecovai-tui: {told(words)}")
+
+
+def draws_ascii() -> bool:
+    """Return whether only ASCII is safe where the output goes."""
+    capabilities = read_capabilities(
+        os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii"
+    )
+    return not capabilities.unicode and (capabilities.terminal or "utf" not in sys.stdout.encoding.lower())
+
+
+def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> None:
+    columns = columns_of(labelled=any(task.label for task in tasks))
+    placements = lay_out(get_terminal_size().columns, columns)
+    context = context._replace(id_in_column=any(place.column.key is ColumnKey.ID for place in placements))
+    headings = (fit_heading(place.column.header, place.width, right=place.column.right) for place in placements)
+    write((" " * GAP).join(headings).rstrip())
+    ellipsis = ASCII_ELLIPSIS if context.ascii_only else ELLIPSIS
+    for row in (build_row(task, context) for task in tasks):
+        cells = (
+            fit_cell(row.cell(place.column.key), place.width, right=place.column.right, ellipsis=ellipsis)
+            for place in placements
+        )
+        write((" " * GAP).join("".join(painted(piece.text, piece.tone) for piece in cell) for cell in cells).rstrip())
+
+
+def fit_heading(text: str, width: int, *, right: bool) -> str:
+    """Return a heading in exactly so many cells; headings are ASCII."""
+    return text[:width].rjust(width) if right else text[:width].ljust(width)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Tasks in the order in which they were asked for, and the JSON about them."""
+
+    tasks: tuple[WatchedTask, ...]
+    document: dict[str, object]
+
+
+def whole_report(
+    settings: Settings,
+    replica: Replica,
+    ids: Sequence[str],
+    told: Mapping[str, Task],
+    now: float,
+    *,
+    refused: Collection[str] = (),
+) -> Report:
+    """Return what the gateway just told of ids; those that it left out are missing, unless it refused to tell."""
+    known: Mapping[str, WatchedTask] = {}
+    with suppress(ReplicaBusy):  # what was known before adds little to what was told now
+        known = replica.watched_tasks(ids)
+    before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
+    tasks = [task if name in refused else _just_told(task, told.get(name), now) for name, task in before.items()]
+    return make_report(settings, tasks, told.get, now)
+
+
+def make_report(
+    settings: Settings, tasks: Sequence[WatchedTask], find: Callable[[str], Task | None], now: float
+) -> Report:
+    """Return a report of whole tasks; ``find`` returns the whole of one."""
+    documents = [describe(task, find(task.id), now, settings.interval) for task in tasks]
+    profile = settings.profile or ""
+    document = report(documents, counts(tasks), now=now, gateway=settings.base_url, profile=profile)
+    return Report(tuple(tasks), document)
+
+
+def describe(watched: WatchedTask, task: Task | None, now: float, interval: float) -> TaskDocument:
+    """Return the JSON of one task; ``interval`` is the user's, in seconds."""
+    return task_document(watched, task, now, interval_of(watched.summary, now, interval))
+
+
+def _just_told(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:
+    """Return what is known of a task after this reply, also where the replica could not record it."""
+    summary = watched.summary
+    if task is None:
+        return watched._replace(summary=declare_missing(summary, now))
+    return watched._replace(summary=summarise(task, summary, now, content_changed=False))

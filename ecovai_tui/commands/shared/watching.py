@@ -1,0 +1,255 @@
+"""Running the engine for a command that waits, and its updates as the lines of ``follow``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import say, write_json_line, write_now
+from ecovai_tui.commands.shared.progress import Troubles
+from ecovai_tui.commands.shared.task_report import describe
+from ecovai_tui.engine.engine import Engine
+from ecovai_tui.engine.schedule import LOST_INTERVAL
+from ecovai_tui.engine.updates import Update
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.reasons import told as explained
+from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
+from ecovai_tui.view.rows import reason_of
+
+if TYPE_CHECKING:
+    from ecovai_tui.engine.session import Session
+    from ecovai_tui.store.replica import Replica
+
+
+_KEPT_OF_OTHERS = 1_000
+"""Changes of tasks that are not watched that are kept at most."""
+
+
+class Event(StrEnum):
+    """What a line of ``follow`` is about."""
+
+    APPEARED = "appeared"
+    CHANGED = "changed"
+    FINAL = "final"
+    MISSING = "missing"
+
+
+class NewChanges:
+    """The ledger's entries since a command began, each once, whoever wrote them.
+
+    They are read from the ledger and not taken from the engine's updates: what another program records is in the
+    replica before the engine notices it, so that a command could see the end and leave without telling of it.
+    """
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._row: int | None = None
+        """All entries up to this row were read; None where it could not be read."""
+        self._unread: deque[Change] = deque()
+        self._of_others: deque[Change] = deque(maxlen=_KEPT_OF_OTHERS)
+        """Of tasks that are not watched; one may have been added a moment ago, so that its id is yet to come."""
+        with suppress(ReplicaBusy):
+            self._row = replica.last_change()
+
+    def each_once(self, ids: Collection[str]) -> Iterator[Change]:
+        """Yield the new changes of some tasks, of each moment the one that says most. Raises ReplicaBusy.
+
+        A change counts as told when the next one is asked for: one whose telling fails is yielded again.
+        """
+        self._read()
+        self._unread.extendleft(reversed([change for change in self._of_others if change.id in ids]))
+        self._of_others = deque((change for change in self._of_others if change.id not in ids), _KEPT_OF_OTHERS)
+        while self._unread:
+            change = self._unread[0]
+            if change.id in ids:
+                yield change
+            else:
+                self._of_others.append(change)
+            self._unread.popleft()
+
+    def _read(self) -> None:
+        newest = self._replica.last_change()
+        if self._row is not None and newest > self._row:
+            entries = self._replica.changes_after(self._row)
+            newest = max([newest, *(row for row, _ in entries)])
+            self._unread += one_a_task(change for _, change in entries)
+        self._row = newest
+
+
+class Follower:
+    """Prints what the engine tells, until the end that was asked for."""
+
+    def __init__(self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool) -> None:
+        self._session = session
+        self._ids = set(ids)
+        self._as_json = as_json
+        self._until_final = until_final
+        self._earliest = session.clock.now()
+        self._troubles = Troubles()
+        self._news = NewChanges(session.replica)
+
+    def judge(self, update: Update | None) -> ExitCode | None:
+        """Print what changed, and return the exit code if that was the end. Raises ReplicaBusy."""
+        if update is not None:
+            self._take_in(update)
+        code = ExitCode.KEY if self._troubles.key_refused else self._verdict()
+        for change in self._news.each_once(self._ids):
+            self._print(change)
+        return code
+
+    def _take_in(self, update: Update) -> None:
+        self._ids = (self._ids | update.added) - update.removed
+        if update.notice:
+            say(update.notice)
+        self._troubles.tell(update.link, update.role)
+
+    def _verdict(self) -> ExitCode | None:
+        if not self._until_final:
+            return None
+        self._earliest = min(self._earliest, self._session.clock.now())
+        known = self._session.replica.summaries(list(self._ids))
+        settled = all(name in known and is_settled(known[name], self._earliest) for name in self._ids)
+        return ExitCode.WELL if settled else None
+
+    def _print(self, change: Change) -> None:
+        watched = self._session.replica.watched_tasks([change.id]).get(change.id)
+        if watched is None:
+            return
+        if not self._as_json:
+            write_now(in_words(change, watched))
+            return
+        whole = self._session.replica.task(change.id)
+        now, interval = self._session.clock.now(), self._session.engine.interval
+        task = describe(watched, whole, now, interval)
+        write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
+
+
+def is_settled(summary: TaskSummary, began: float) -> bool:
+    """Return whether nothing more is expected of a task, by one who has been looking since a moment (Unix seconds).
+
+    That the gateway does not know a task counts only where it was told of late: the key may be another now.
+    """
+    told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
+    return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)
+
+
+def ask_anew(session: Session, ids: Sequence[str]) -> None:
+    """Let those of some ids be asked for that the gateway did not know last: the engine has given up some of them."""
+    with suppress(ReplicaBusy):
+        known = session.replica.summaries(ids)
+        lost = [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
+        if lost:
+            session.engine.refresh(lost)
+
+
+def one_a_task(changes: Iterable[Change]) -> list[Change]:
+    """Return the change of each task that says most; those of one reply come with the phase first."""
+    first: dict[tuple[str, float], Change] = {}
+    for change in changes:
+        first.setdefault((change.id, change.at), change)
+    return list(first.values())
+
+
+def event_of(change: Change) -> Event:
+    """Return which event of the contract a change is; a task that is final at first sight is final above all."""
+    if change.what in {Aspect.PHASE, Aspect.APPEARED}:
+        if change.after == Phase.MISSING:
+            return Event.MISSING
+        if Phase(change.after).final:
+            return Event.FINAL
+    return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
+
+
+def in_words(change: Change, watched: WatchedTask, *, explaining: bool = True) -> str:
+    """Return a line that a screen reader reads well: when, what, which song, and its id.
+
+    ``explaining`` puts before the words of a failure what they mean.
+    """
+    summary = watched.summary
+    told = [full_time(change.at), _what(change, summary)]
+    name = summary.title or watched.label
+    if name:
+        told.append(f'"{name}"')
+    told.append(summary.id)
+    reason = reason_of(summary)
+    if reason and change.what in {Aspect.PHASE, Aspect.APPEARED, Aspect.REASON}:
+        told.append(f"({explained(reason) if explaining else reason})")
+    return "  ".join(told)
+
+
+def _what(change: Change, summary: TaskSummary) -> str:
+    if change.what is Aspect.APPEARED:
+        return change.after if change.after == Phase.MISSING else f"appeared, {change.after}"
+    if change.what is Aspect.PHASE:
+        took = f" after {exact_duration(summary.duration)}" if summary.duration is not None else ""
+        return f"{change.after}, was {change.before}{took}"
+    if change.what is Aspect.CLIPS:
+        return f"{summary.phase}, clips {change.after.replace(' ', ' and ')}"
+    return f"{summary.phase}, {change.what} changed"
+
+
+BUSY_PAUSE = 1.0
+"""Seconds until a judge looks again where another program was in the way, as the engine does."""
+
+Judge = Callable[[Update | None], ExitCode | None]
+"""Takes what happened (None: only time passed), and returns the exit code once there is nothing more to wait for.
+
+May raise ReplicaBusy; it keeps what it has not told yet, and is called again with None.
+"""
+
+
+async def watch(engine: Engine, judge: Judge, *, tick: float | None = None) -> ExitCode:
+    """Run the engine until the judge is content; it is called at first, after each update and every ``tick`` seconds.
+
+    It is called outside of the engine, so that what it raises, as for a closed pipe, is raised here.
+    """
+    updates: asyncio.Queue[Update] = asyncio.Queue()
+    unsubscribe = engine.subscribe(updates.put_nowait)
+    running = asyncio.create_task(engine.run())
+    try:
+        code = await _verdict(judge, None)
+        while code is None:
+            code = await _verdict(judge, await _next_update(updates, running, tick))
+    finally:
+        unsubscribe()
+        running.cancel()
+        await asyncio.wait({running})
+    return code
+
+
+async def _verdict(judge: Judge, update: Update | None) -> ExitCode | None:
+    """Let the judge decide; another program can be in its way where the file system knows no write-ahead log."""
+    while True:
+        try:
+            return judge(update)
+        except ReplicaBusy:
+            update = None
+            await asyncio.sleep(BUSY_PAUSE)
+
+
+async def _next_update(
+    updates: asyncio.Queue[Update], running: asyncio.Task[None], tick: float | None
+) -> Update | None:
+    """Return the next update, or None after ``tick`` seconds; raises what the engine died of."""
+    news = asyncio.create_task(updates.get())
+    await asyncio.wait({news, running}, timeout=tick, return_when=asyncio.FIRST_COMPLETED)
+    if news.done():
+        return news.result()
+    news.cancel()
+    if running.done():
+        _raise_first(running.exception())
+    return None
+
+
+def _raise_first(error: BaseException | None) -> None:
+    """Raise the error itself and not the group that a task group makes of it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    raise error or RuntimeError("the engine ended by itself")

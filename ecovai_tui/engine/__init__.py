@@ -1,0 +1,1 @@
+"""The engine: decides which ids are due, polls, compares, records and reports."""

@@ -1,0 +1,153 @@
+"""Opening a profile: its settings, its replica, and the engine once somebody needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from random import Random
+
+from ecovai_tui.engine.clock import Clock, SystemClock
+from ecovai_tui.engine.disk_watcher import DiskWatcher
+from ecovai_tui.engine.engine import Engine
+from ecovai_tui.engine.leader import Leadership
+from ecovai_tui.engine.plan import Plan
+from ecovai_tui.engine.poller import Backoff, Connection, Gateway, Poller
+from ecovai_tui.engine.updates import EngineState, Link, Role
+from ecovai_tui.store.credentials import Secret, origin
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.key_command import obtain_key
+from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
+
+
+def build_engine(
+    settings: Settings,
+    paths: Paths,
+    replica: Replica,
+    clock: Clock,
+    *,
+    key: Secret | None = None,
+    ids: frozenset[str] = frozenset(),
+    known_row: int | None = None,
+    random: Random | None = None,
+) -> Engine:
+    """Return the engine of a profile, at rest; it tells first of what the ledger holds behind the ``known_row``.
+
+    ``ids`` are watched in place of the watch list; an engine with ids of its own asks for them itself, whoever leads.
+    """
+    lock = None if ids else paths.leader_lock(settings.profile, settings.watchlist, replica.origin)
+    poller = Poller(
+        Connection(_gateway_opener(settings, key)),
+        replica,
+        clock,
+        Backoff(random or Random()),  # noqa: S311 jitter is no secret
+        Plan(settings.interval),
+        most_per_minute=settings.max_requests_per_minute,
+    )
+    return Engine(
+        poller=poller,
+        disk_watcher=DiskWatcher(
+            None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
+        ),
+        leadership=Leadership(lock),
+        clock=clock,
+        may_ask=settings.has_key,
+    )
+
+
+def _gateway_opener(settings: Settings, key: Secret | None) -> Callable[[], Gateway]:
+    """Return what opens the gateway: with the key at hand the first time, then with one obtained anew.
+
+    A key that cannot be obtained anew, as where its command would have to ask for a passphrase, stays in use.
+    """
+    at_hand = [key] if key is not None else []
+    in_use: list[Secret] = []
+
+    def open_gateway() -> Gateway:
+        from ecovai_tui.gateway import client  # noqa: PLC0415 slow to import
+
+        try:
+            in_use[:] = [at_hand.pop() if at_hand else obtain_key(settings, interactive=False)]
+        except SettingsError:
+            if not in_use:
+                raise
+        (secret,) = in_use
+        return client.Gateway(client.Endpoint(settings.base_url, secret.reveal(), settings.ca_file))
+
+    return open_gateway
+
+
+class Session:
+    """One open profile; a first screen needs only what the replica knows, so the engine is made after it."""
+
+    def __init__(self, settings: Settings, replica: Replica, clock: Clock, make_engine: Callable[[], Engine]) -> None:
+        self.settings = settings
+        self.replica = replica
+        self.clock = clock
+        self._make_engine = make_engine
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, which runs as soon as somebody awaits its ``run``."""
+        return self._make_engine()
+
+    @cached_property
+    def watch_list(self) -> WatchListFile:
+        """The file of the watched ids."""
+        from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
+
+        return WatchListFile(self.settings.watchlist)
+
+    def unsaved(self, seconds: float) -> str:
+        """Return why the last change of the watch list came to nothing, waiting so many seconds at most; else ""."""
+        return self.engine.unsaved(seconds) if "monitor" in self.__dict__ else ""
+
+    @property
+    def state(self) -> EngineState:
+        """How things stand with the engine; as long as there is none, it has heard nothing and leads nobody."""
+        if "monitor" in self.__dict__:
+            return self.engine.state
+        role = Role.FOLLOWING if self.settings.has_key else Role.READ_ONLY
+        return EngineState(Link(), role, self.settings.interval, self.replica.problem)
+
+    def close(self) -> None:
+        """Let go of the replica."""
+        self.replica.close()
+
+
+def open_session(
+    settings: Settings,
+    paths: Paths,
+    *,
+    key: Secret | None = None,
+    ids: tuple[str, ...] = (),
+    clock: Clock | None = None,
+    random: Random | None = None,
+) -> Session:
+    """Open a profile without sending a request; never fails for want of a file or a key.
+
+    ``key`` is one that was obtained already, as before the terminal was taken over. ``ids`` are watched in place of
+    the watch list; a session of its own ids asks for them itself, whoever leads.
+    """
+    clock = clock or SystemClock()
+    replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
+    known_row = _last_row(replica)
+
+    def make_engine() -> Engine:
+
+        return build_engine(
+            settings, paths, replica, clock, key=key, ids=frozenset(ids), known_row=known_row, random=random
+        )
+
+    return Session(settings, replica, clock, make_engine)
+
+
+def _last_row(replica: Replica) -> int | None:
+    """Return up to which row of the ledger a front end may count on having read; None where another is in the way."""
+    try:
+        return replica.last_change()
+    except ReplicaBusy:
+        return None

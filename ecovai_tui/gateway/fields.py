@@ -1,0 +1,199 @@
+"""Single values of a reply: JSON of any type → clean text, numbers and times; nothing here raises on bad values."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ecovai_tui.tasks.text import TEXT_LIMIT, TITLE_LIMIT, clean_line, clean_text
+
+_LONGEST_INTEGER = 40
+"""Digits; no id, time or count is longer, and Python refuses to print integers of thousands."""
+
+
+def first_document(text: str) -> object:
+    """Return the first JSON document of the text and ignore what follows it; ValueError if it is not whole.
+
+    Old new-api appends a second document when its database fails after the reply was written. Raw control characters
+    in strings are accepted; NaN, infinities and absurdly long integers become None.
+    """
+    try:
+        value, _ = _DECODER.raw_decode(text.lstrip("\ufeff \t\r\n"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return value
+
+
+def unquoted(value: object) -> object:
+    """Return the object or list that a string holds as JSON text; everything else as it is."""
+    if not isinstance(value, str) or not value.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"{', '"[')):
+        return value
+    try:
+        return first_document(value)
+    except ValueError:
+        return value
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else None
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _no_number(_name: str) -> None:
+    return None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_no_number, strict=False)
+
+
+ADDRESS_LIMIT = 4096
+"""Characters of the longest address that is kept: a cut one would lead nowhere."""
+
+_LATEST_SECONDS = 1e11
+"""A time above this is not in seconds but in milliseconds, or finer."""
+
+_LONGEST_SONG = 86_400.0
+_PARTS_OF_A_LENGTH = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)\Z")
+
+
+def is_told(value: object) -> bool:
+    """Return whether a value says anything: not missing, null, blank or empty."""
+    return bool(value.strip()) if isinstance(value, str) else value is not None and value not in ([], {})
+
+
+def as_line(value: object) -> str:
+    """Return a string or number as one clean line, anything else as ""."""
+    return clean_line(_as_string(value), TITLE_LIMIT)
+
+
+def as_text(value: object) -> str:
+    """Return a string, or a list of lines, as clean text of several lines."""
+    if isinstance(value, list):
+        value = "\n".join(map(_as_string, value))
+    return clean_text(_as_string(value), TEXT_LIMIT)
+
+
+def as_tags(value: object) -> str:
+    """Return tags that came as a string or as a list, as one line."""
+    if isinstance(value, list):
+        value = ", ".join(filter(None, map(as_line, value)))
+    return as_line(value)
+
+
+def as_address(value: object) -> str:
+    """Return a web address, or "" for anything that is not one, such as ``None`` or a sentence."""
+    address = clean_line(_as_string(value), ADDRESS_LIMIT + 1)
+    fits = address.lower().startswith(("http://", "https://")) and " " not in address
+    return address if fits and len(address) <= ADDRESS_LIMIT else ""
+
+
+def as_number(value: object) -> float | None:
+    """Return a finite number that came as a number or as text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_percent(value: object) -> float | None:
+    """Return a progress such as ``"87.5%"`` or ``87.5`` in per cent."""
+    return as_number(value.strip().rstrip("%")) if isinstance(value, str) else as_number(value)
+
+
+def as_length(value: object) -> float | None:
+    """Return the length of a song in seconds from ``128.92``, ``"128.92"`` or ``"2:31"``; 0 is not known."""
+    parts = _PARTS_OF_A_LENGTH.match(value.strip()) if isinstance(value, str) else None
+    if parts:
+        hours, minutes, seconds = (float(part or 0) for part in parts.groups())
+        value = hours * 3600 + minutes * 60 + seconds
+    number = as_number(value)
+    return number if number is not None and 0 < number <= _LONGEST_SONG else None
+
+
+def as_moment(value: object) -> float | None:
+    """Return a time as whole Unix seconds, from seconds, finer units or ISO 8601; None for 0 and the like.
+
+    new-api, one-hub and Suno-API send seconds, other programs of the family milliseconds; 0 means "not yet" there, and
+    ``0001-01-01T00:00:00Z`` is what Go prints for it. A time without a zone is taken for UTC.
+    """
+    number = as_number(value)
+    if number is None and isinstance(value, str):
+        number = _seconds_of_iso(value.strip())
+    while number is not None and number > _LATEST_SECONDS:
+        number /= 1000
+    return float(math.floor(number)) if number is not None and number >= 1 else None
+
+
+def _seconds_of_iso(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_string(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None or isinstance(value, bool | list | Mapping) else str(value)
+
+
+LONGEST_WAIT = 600.0
+"""Seconds; a gateway that asks for a longer pause is asked again after this."""
+
+LONGEST_EXCHANGE = 2.0
+"""Seconds that a request may take for its reply to tell the gateway's clock well enough."""
+
+
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """Return the seconds that ``Retry-After`` (seconds or a date) asks us to wait, at most ten minutes.
+
+    A date counts from the gateway's own ``Date`` where there is one, else from ``now``. Names are in lower case.
+    """
+    text = headers.get("retry-after", "").strip()
+    wait = _seconds(text)
+    if wait is None:
+        until, since = http_date(text), http_date(headers.get("date", "")) or now
+        wait = until - since if until is not None and since is not None else None
+    return min(max(wait, 0.0), LONGEST_WAIT) if wait is not None else None
+
+
+def clock_skew(date: str, sent: float, received: float) -> float | None:
+    """Return the gateway's clock minus ours in seconds, from the ``Date`` of a reply; None if it cannot be told.
+
+    ``sent`` and ``received`` are our own times around the request. A date has whole seconds, so half of one is added.
+    """
+    told = http_date(date)
+    if told is None or not 0 <= received - sent <= LONGEST_EXCHANGE:
+        return None
+    return told + 0.5 - (sent + received) / 2
+
+
+def http_date(text: str) -> float | None:
+    """Return the Unix seconds of an HTTP date; None if it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) else None

@@ -1,1 +1,0 @@
-"""The engine: decides which ids are due, asks, compares, records and tells."""

@@ -1,0 +1,194 @@
+"""Judging: from a gateway's raw words and the state of its clips to a phase.
+
+Clips decide what is usable; the task's word decides what is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from ecovai_tui.tasks.model import Clip, Lyrics, Phase, is_audio_address, is_web_address
+
+
+class Verdict(Enum):
+    """What a task's word says is over."""
+
+    NEW = auto()
+    UNDER_WAY = auto()
+    SUCCEEDED = auto()
+    FAILED = auto()
+    UNHEARD_OF = auto()
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more will come."""
+        return self in {Verdict.SUCCEEDED, Verdict.FAILED}
+
+
+CANCELLED = "cancelled"
+"""The reason of a task or clip that somebody stopped, where the gateway gives no other."""
+
+CANCEL_WORDS = ("CANCEL", "CANCELLED", "CANCELED")
+GOOD_WORDS = ("SUCCESS", "SUCCEED", "SUCCEEDED", "COMPLETE", "COMPLETED", "FINISHED", "DONE", "READY")
+BAD_WORDS = ("FAILURE", "FAIL", "FAILED", "ERROR", *CANCEL_WORDS)
+
+TASK_WORDS = {
+    **dict.fromkeys(("", "NOT_START", "SUBMITTED", "QUEUED", "PENDING", "MODAL"), Verdict.NEW),
+    **dict.fromkeys(("IN_PROGRESS", "PROCESSING", "RUNNING", "STREAMING"), Verdict.UNDER_WAY),
+    **dict.fromkeys(GOOD_WORDS, Verdict.SUCCEEDED),
+    **dict.fromkeys(BAD_WORDS, Verdict.FAILED),
+}
+"""Every word that new-api, one-hub, Suno-API and their resellers use for a task."""
+
+CLIP_WORDS = {
+    **dict.fromkeys(("SUBMITTED", "QUEUED", "NOT_START", "PENDING"), Phase.WAITING),
+    **dict.fromkeys(("GENERATING", "PROCESSING", "IN_PROGRESS", "RUNNING"), Phase.RUNNING),
+    "STREAMING": Phase.STREAMING,
+    **dict.fromkeys(GOOD_WORDS, Phase.DONE),
+    **dict.fromkeys(BAD_WORDS, Phase.FAILED),
+}
+"""Every word that Suno and its resellers use for a clip."""
+
+WORD_PHASES = {
+    Verdict.NEW: Phase.WAITING,
+    Verdict.UNDER_WAY: Phase.RUNNING,
+    Verdict.SUCCEEDED: Phase.DONE,
+    Verdict.FAILED: Phase.FAILED,
+    Verdict.UNHEARD_OF: Phase.UNKNOWN,
+}
+"""The phase of a task of which only the word is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that judging a task looks at; ``progress`` is in per cent."""
+
+    status: str
+    clips: Sequence[Clip] = ()
+    """Each judged by its own word alone, as by ``judge_clip``."""
+    lyrics: Lyrics | None = None
+    lyrics_status: str = ""
+    fail_reason: str = ""
+    progress: float | None = None
+    other_reasons: Sequence[str] = ()
+    """Why it may have failed by other voices: the rest of a chain of gateways, its clips, its text."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the task's word; a stopped task that has a fail reason counts as failed (new-api)."""
+        verdict = verdict_of(self.status)
+        stopped = self.progress is not None and self.progress >= 100 and self._gives_reason  # noqa: PLR2004 per cent
+        return Verdict.FAILED if stopped and not verdict.final else verdict
+
+    @property
+    def told_reason(self) -> str:
+        """What stands in the field for a reason; new-api puts the address of a video there when all is well."""
+        return self.fail_reason if self._gives_reason or self.verdict is Verdict.FAILED else ""
+
+    @property
+    def reason(self) -> str:
+        """Why the task failed, if it did: its own words, else those of the others, else that it was stopped."""
+        others = [told for told in self.other_reasons if not is_web_address(told)]
+        cancelled = CANCELLED if _spelled(self.status) in CANCEL_WORDS else ""
+        return next(filter(None, (self.told_reason, *others, cancelled)), "")
+
+    @property
+    def _gives_reason(self) -> bool:
+        return bool(self.fail_reason) and not is_web_address(self.fail_reason)
+
+
+class Judgement(NamedTuple):
+    """Where a task stands."""
+
+    phase: Phase
+    clips: tuple[Clip, ...] = ()
+    """None of them open where the task is over."""
+    fail_reason: str = ""
+
+
+def verdict_of(word: str) -> Verdict:
+    """Return what a task's word says, however it is spelled."""
+    return TASK_WORDS.get(_spelled(word), Verdict.UNHEARD_OF)
+
+
+def judge_clip(status: str, audio_url: str) -> Phase:
+    """Return the phase of a clip by itself; one with an address but no word that we know can be heard at least."""
+    phase = CLIP_WORDS.get(_spelled(status))
+    if phase is not None:
+        return phase
+    if is_audio_address(audio_url):
+        return Phase.STREAMING
+    return Phase.UNKNOWN if _spelled(status) else Phase.WAITING
+
+
+def clip_error(status: str, told: str) -> str:
+    """Return why a clip failed; an address in the place of a reason is none unless the clip did fail."""
+    if CLIP_WORDS.get(_spelled(status)) is Phase.FAILED:
+        return told or (CANCELLED if _spelled(status) in CANCEL_WORDS else "")
+    return "" if is_web_address(told) else told
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Return where a task and each of its clips stands, and why it is not well."""
+    clips = tuple(_settled(clip, evidence) for clip in evidence.clips)
+    phase = _phase(evidence, clips)
+    unwell = evidence.verdict is Verdict.FAILED or phase in {Phase.FAILED, Phase.PARTIAL}
+    return Judgement(phase, clips, evidence.reason if unwell else evidence.told_reason)
+
+
+def _settled(clip: Clip, evidence: Evidence) -> Clip:
+    """Return a clip as the task's end leaves it: what stayed open has no file, or has failed with the task.
+
+    A live stream that still plays stays one.
+    """
+    if not evidence.verdict.final or clip.phase.final:
+        return clip
+    playing = clip.phase is Phase.STREAMING and clip.has_audio
+    if evidence.verdict is Verdict.FAILED:
+        return clip if playing else clip._replace(phase=Phase.FAILED, error=clip.error or evidence.reason)
+    if clip.error and not clip.has_audio:
+        return clip._replace(phase=Phase.FAILED)
+    return clip if playing and not clip.has_file else clip._replace(phase=Phase.DONE)
+
+
+def _phase(evidence: Evidence, clips: Sequence[Clip]) -> Phase:
+    if evidence.lyrics is not None:
+        return _lyrics_phase(evidence, evidence.lyrics)
+    if not clips:
+        return WORD_PHASES[evidence.verdict]
+    if evidence.verdict.final or all(clip.phase.final for clip in clips):
+        return _final_phase(evidence.verdict, {clip.phase for clip in clips})
+    return _open_phase(evidence.verdict, clips)
+
+
+def _final_phase(verdict: Verdict, clips: set[Phase]) -> Phase:
+    """Return the phase of a task that is over: after a failure nobody makes a file of a live stream any more."""
+    whole = {Phase.DONE} if verdict is Verdict.FAILED else {Phase.DONE, Phase.STREAMING}
+    if clips <= whole:
+        return Phase.DONE
+    return Phase.FAILED if clips == {Phase.FAILED} else Phase.PARTIAL
+
+
+def _open_phase(verdict: Verdict, clips: Sequence[Clip]) -> Phase:
+    if any(clip.usable for clip in clips):
+        return Phase.STREAMING
+    if any(clip.phase is Phase.FAILED for clip in clips):
+        return Phase.RUNNING
+    begun = any(clip.phase in {Phase.RUNNING, Phase.STREAMING} for clip in clips)
+    return Phase.RUNNING if begun and verdict is Verdict.NEW else WORD_PHASES[verdict]
+
+
+def _lyrics_phase(evidence: Evidence, lyrics: Lyrics) -> Phase:
+    inner = verdict_of(evidence.lyrics_status) if evidence.lyrics_status else Verdict.NEW
+    if lyrics.text and (evidence.verdict.final or inner is Verdict.SUCCEEDED):
+        return Phase.DONE
+    if Verdict.FAILED in {evidence.verdict, inner}:
+        return Phase.FAILED
+    return WORD_PHASES[evidence.verdict]
+
+
+def _spelled(word: str) -> str:
+    return word.strip().upper().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,81 @@
+"""What all dialogs share: one plain box in the middle, a title, and a hint; esc leaves without doing anything."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ecovai_tui.tui.refresh_rate import USUAL, limit_frames
+from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
+
+
+Answer = TypeVar("Answer")
+
+
+STYLES: list[str | PurePath] = [Path(__file__).parents[1] / "styles" / "dialogs.tcss"]
+"""How dialogs look; read when the first one opens."""
+
+TALL = 18
+"""Lines from which on there is room for blank lines around the parts."""
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """A box before the main screen; a subclass says what stands in it."""
+
+    app: MonitorApp
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, body and hint."""
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield self.body()
+            yield Static(self._hint, classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Paint no more often than the main screen."""
+        pace = self.app.main.pace
+        if pace is not USUAL:
+            limit_frames(self, pace.frames)
+
+    def on_screen_resume(self) -> None:
+        """Take the keys that were typed before the dialog stood here."""
+        self.call_after_refresh(self.app.call_later, self.app.typed_ahead.hand_over)
+
+    def body(self) -> Widget:
+        """Return what stands between title and hint."""
+        raise NotImplementedError
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Answer; what is typed behind it waits for what the answer leads to."""
+        self.app.typed_ahead.hold()
+        return super().dismiss(result)
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """What would be lost if the dialog were left by mistake."""
+        return None
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.app.unfinished = self.unfinished
+        self.dismiss(None)

@@ -1,0 +1,146 @@
+"""The dialogs with a list to choose from: copy menu, themes, and the palette of all actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+from ecovai_tui.tasks.text import fit, truncate
+from ecovai_tui.tui.dialogs.dialog import STYLES, Dialog
+from ecovai_tui.view.actions import shown_keys
+from ecovai_tui.view.cells import ellipsis_of
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.main_screen import MainScreen
+    from ecovai_tui.view.actions import Action
+
+
+NAME_WIDTH, TEXT_WIDTH = 12, 60
+
+MOVES: Mapping[str, Callable[[OptionList], None]] = {
+    "down": OptionList.action_cursor_down,
+    "up": OptionList.action_cursor_up,
+    "first": OptionList.action_first,
+    "last": OptionList.action_last,
+    "half-down": OptionList.action_page_down,
+    "half-up": OptionList.action_page_up,
+    "page-down": OptionList.action_page_down,
+    "page-up": OptionList.action_page_up,
+}
+"""What the moving actions do here; a list is hardly longer than a page."""
+
+LEAVING = frozenset({"quit", "back"})
+
+
+class ChoiceScreen(Dialog[int]):
+    """Asks for one of several entries, each a name and a text; answers with its place."""
+
+    def __init__(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__(title, "enter chooses  esc leaves")
+        self._entries = entries
+
+    def body(self) -> Widget:
+        """Return the list."""
+        ellipsis = ellipsis_of(ascii_only=self.app.options.ascii)
+        return OptionList(*(_prompt(entry, ellipsis) for entry in self._entries), compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, or leave, by the keys of the table as well."""
+        action_id = self.app.action_of(event) or ""
+        if action_id in MOVES:
+            event.stop()
+            MOVES[action_id](self.query_one(OptionList))
+        elif action_id in LEAVING:
+            event.stop()
+            self.action_leave()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        self.dismiss(event.option_index)
+
+
+def _prompt(entry: tuple[str, str], ellipsis: str) -> Content:
+    name, text = entry
+    if not text:
+        return Content(name)
+    return Content.assemble(fit(name, NAME_WIDTH), (truncate(text, TEXT_WIDTH, ellipsis), "$text-muted"))
+
+
+class ThemeScreen(ChoiceScreen):
+    """Asks for a theme at the edge of the screen; leaving it brings the former one back."""
+
+    def __init__(self, names: Sequence[str], current: str) -> None:
+        super().__init__("Theme", [(name, "") for name in names])
+        self._names = names
+        self._former = current
+
+    def on_mount(self) -> None:
+        """Begin at the theme in use."""
+        self.query_one(OptionList).highlighted = self._names.index(self._former)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show a theme."""
+        self.app.theme = self._names[event.option_index]
+
+    def action_leave(self) -> None:
+        """Take the former theme back."""
+        self.app.theme = self._former
+        super().action_leave()
+
+
+class ActionPalette(CommandPalette):
+    """Textual's palette with our actions in it."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
+
+    def __init__(self, main: MainScreen) -> None:
+        super().__init__([_provider_of(main)], placeholder="What to do")
+        self._main = main
+
+    def on_mount(self) -> None:
+        """Let the cursor stand still: each blink would cost the link bytes."""
+        self.query_one(Input).cursor_blink = False
+
+    def on_screen_resume(self) -> None:
+        """Take the keys that were typed before the palette stood here."""
+        app = self._main.app
+        self.call_after_refresh(app.call_later, app.typed_ahead.hand_over)
+
+
+def _provider_of(main: MainScreen) -> type[Provider]:
+    """Return a provider bound to the main screen, which the palette makes an object of by itself."""
+    actions = [action for action in main.app.actions if action.id != "palette"]
+    ascii_only = main.app.options.ascii
+
+    def title(action: Action) -> str:
+        return f"{action.description}  ({shown_keys(action.keys, ascii_only=ascii_only) or action.id})"
+
+    class ActionProvider(Provider):
+        """Finds actions by their description, by their word in the footer, and by their name in the settings."""
+
+        async def discover(self) -> Hits:
+            """Return all actions in their own order."""
+            for action in actions:
+                yield DiscoveryHit(title(action), _command(main, action))
+
+        async def search(self, query: str) -> Hits:
+            """Return the actions that match."""
+            matcher = self.matcher(query)
+            for action in actions:
+                score = max(map(matcher.match, (title(action), action.label, action.id)))
+                if score:
+                    yield Hit(score, matcher.highlight(title(action)), _command(main, action))
+
+    return ActionProvider
+
+
+def _command(main: MainScreen, action: Action) -> Callable[[], None]:
+    return partial(main.perform, action.id)

@@ -1,0 +1,237 @@
+"""What the panel is about, its tabs, and the page of each: lyrics, details, history, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
+from ecovai_tui.tasks.reasons import told
+from ecovai_tui.tasks.text import clean_text
+from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time
+from ecovai_tui.tui.pages.details import Moment, details_page
+from ecovai_tui.tui.pages.lines import Line, Part, Span, Tone, fit_parts, line, part, shrinking_part
+from ecovai_tui.view.cells import ellipsis_of
+
+
+def history_page(history: Sequence[Change]) -> list[Line]:
+    """Return the ledger of one task, newest on top; each entry tells how long after the one before it came."""
+    if not history:
+        return [line("Nothing has been seen of this task yet.", Tone.MUTED)]
+    earlier = (None, *history[:-1])
+    entries = [_entry(change, before) for change, before in zip(history, earlier, strict=True)]
+    return [one for entry in reversed(entries) for one in entry]
+
+
+def change_in_words(change: Change) -> str:
+    """Return what changed as a sentence."""
+    before, after = change.before, change.after
+    return {
+        Aspect.APPEARED: "not known to the gateway" if after == Phase.MISSING else f"first seen, {after}",
+        Aspect.PHASE: f"{after}, was {before}",
+        Aspect.STATUS: f"the gateway's word is now {after or 'empty'}, it was {before or 'empty'}",
+        Aspect.CLIPS: f"clips: {_clips(after)}, was {_clips(before)}",
+        Aspect.TITLE: f"title: {after}" if after else "the title is gone",
+        Aspect.REASON: f"reason: {after}" if after else "the fail reason is gone",
+        Aspect.AUDIO: "the audio address is missing" if after else "the audio address has come",
+        Aspect.CONTENT: "something else about it changed",
+    }[change.what]
+
+
+def _entry(change: Change, before: Change | None) -> tuple[Line, ...]:
+    stamp = Span(full_time(change.at) + "  ", Tone.MUTED)
+    tone = Tone.STRONG if change.what in {Aspect.PHASE, Aspect.APPEARED} else Tone.PLAIN
+    spans = [stamp, Span(change_in_words(change), tone)]
+    if before is not None and change.at - before.at >= 1:
+        spans.append(Span(f"  after {_lasted(change.at - before.at)}", Tone.MUTED))
+    return (Line(tuple(spans), indent=2),)
+
+
+def _lasted(seconds: float) -> str:
+    return coarse_duration(seconds) if seconds < MINUTE else exact_duration(seconds)
+
+
+def _clips(phases: str) -> str:
+    return phases.replace(" ", ", ") or "none"
+
+
+_TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
+
+
+NOT_KNOWN = "The gateway does not know this id with this key."
+NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
+
+
+def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase) -> list[Line]:
+    """Return the words that are sung, or a sentence that says why there are none; ``phase`` is the task's by now."""
+    if task is None:
+        return [line(NOT_KNOWN if phase is Phase.MISSING else "Nothing is known of this task yet.", Tone.MUTED)]
+    text = clip.lyrics if clip else ""
+    text = text or (task.lyrics.text if task.lyrics else "")
+    if text.strip():
+        return [*_reason(task, clip, phase), *(_lyric(words) for words in text.strip("\n").split("\n"))]
+    return [*_reason(task, clip, phase), *_without_lyrics(clip, phase)]
+
+
+def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
+    """Return what is wrong with the clip or the task: whoever looks at a failure wants to know that first."""
+    reason = NO_LONGER_KNOWN if phase is Phase.MISSING else told((clip.error if clip else "") or task.fail_reason)
+    return [line(reason, Tone.ALERT), line()] if reason else []
+
+
+def _lyric(words: str) -> Line:
+    return line(words, Tone.TAG) if _TAG.fullmatch(words) else line(words, indent=2)
+
+
+def _without_lyrics(clip: Clip | None, phase: Phase) -> list[Line]:
+    waiting = "No lyrics yet." if phase.active else "No lyrics."
+    described = clip.description if clip else ""
+    if not described:
+        return [line(waiting, Tone.MUTED)]
+    return [line(waiting, Tone.MUTED), line(), line("Asked for", Tone.HEADING), *map(line, described.split("\n"))]
+
+
+NOTHING_YET = "The gateway has not sent anything about this task yet."
+NO_SOURCE = "The gateway has not sent anything: it does not know this id with this key."
+
+
+def source_page(task: Task | None, phase: Phase) -> list[Line]:
+    """Return the object that the gateway sent, one field a line; ``phase`` is the task's by now."""
+    if task is None or not task.source:
+        return [line(NO_SOURCE if phase is Phase.MISSING else NOTHING_YET, Tone.MUTED)]
+    return [line(text, indent=_depth(text) + 2) for text in pretty_source(task.source).split("\n")]
+
+
+def pretty_source(source: str) -> str:
+    """Return JSON text indented; text that is not JSON comes back as it is.
+
+    It is cleaned again, because the escape of a control in the text becomes the character itself here.
+    """
+    try:
+        text = json.dumps(json.loads(source), indent=2, ensure_ascii=False)
+    except ValueError:
+        text = source
+    return clean_text(text)
+
+
+def _depth(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+NO_TASK = "No task is selected."
+
+LEAST_TITLE = 18
+"""Cells that a title keeps beside the phase and the place of the clip."""
+
+
+class Tab(StrEnum):
+    """The pages of the panel, from left to right."""
+
+    LYRICS = "Lyrics"
+    DETAILS = "Details"
+    HISTORY = "History"
+    JSON = "JSON"
+
+    def beside(self, step: int) -> Tab:
+        """Return the tab so many places to the right, round the end."""
+        tabs = list(Tab)
+        return tabs[(tabs.index(self) + step) % len(tabs)]
+
+
+class Subject(NamedTuple):
+    """The task and the clip that the panel is about."""
+
+    watched: WatchedTask
+    task: Task | None = None
+    clip_index: int = 0
+    history: tuple[Change, ...] = ()
+
+    @property
+    def clip(self) -> Clip | None:
+        """The selected clip, None for a task without any."""
+        if self.task is None or not self.task.clips:
+            return None
+        return self.task.clips[min(self.clip_index, len(self.task.clips) - 1)]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells one subject from another: the task's id and the clip's place."""
+        return self.watched.id, self.clip_index
+
+
+def panel_page(tab: Tab, subject: Subject | None, moment: Moment) -> list[Line]:
+    """Return the page of a tab."""
+    if subject is None:
+        return [line(NO_TASK, Tone.MUTED)]
+    if tab is Tab.LYRICS:
+        return lyrics_page(subject.task, subject.clip, subject.watched.summary.phase)
+    if tab is Tab.DETAILS:
+        return details_page(subject.watched, subject.task, subject.clip, moment)
+    if tab is Tab.HISTORY:
+        return history_page(subject.history)
+    return source_page(subject.task, subject.watched.summary.phase)
+
+
+def title_line(subject: Subject | None, width: int, *, focused: bool = False, ascii_only: bool = False) -> Line:
+    """Return the panel's first line: a sign of the keyboard, the title, which clip of how many, and its phase."""
+    if subject is None:
+        return Line()
+    clip, summary = subject.clip, subject.watched.summary
+    phase = clip.phase if clip and summary.phase is not Phase.MISSING else summary.phase
+    title = (clip.title if clip else "") or summary.title or subject.watched.label or summary.id
+    glyph = phase.ascii_glyph if ascii_only else phase.glyph
+    ending = [_clip_place(subject), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
+    sign = ">" if ascii_only else "❯"
+    shown = shrinking_part(1, Span(title, Tone.HEADING), LEAST_TITLE)
+    return fit_parts(
+        [part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown],
+        ending,
+        width,
+        ellipsis_of(ascii_only=ascii_only),
+    )
+
+
+def tabs_line(active: Tab, width: int, *, ascii_only: bool = False) -> Line:
+    """Return the line of tabs, the active one told by more than colour."""
+    spans = [Span(f"[{tab}]" if tab is active else f" {tab} ", _tab_tone(tab, active), f"tab {tab}") for tab in Tab]
+    return fit_parts([part(0, tuple(spans))], [], width, ellipsis_of(ascii_only=ascii_only))
+
+
+def _tab_tone(tab: Tab, active: Tab) -> Tone:
+    return Tone.STRONG if tab is active else Tone.MUTED
+
+
+def _clip_place(subject: Subject) -> Part:
+    count = len(subject.task.clips) if subject.task else 0
+    if count < 2:  # noqa: PLR2004  # one clip needs no number
+        return part(3, None)
+    number = min(subject.clip_index, count - 1) + 1
+    return part(3, Span(f"clip {number} of {count}", Tone.MUTED), Span(f"{number}/{count}", Tone.MUTED), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text to take along, and what it is called."""
+
+    name: str
+    text: str
+
+
+def copies_of(subject: Subject) -> list[Copy]:
+    """Return everything that there is to copy, the likeliest first."""
+    summary, task, clip = subject.watched.summary, subject.task, subject.clip
+    found = [Copy("id", summary.id)]
+    if clip is not None:
+        found += [Copy("audio", clip.audio_url), Copy("video", clip.video_url), Copy("image", clip.image_url)]
+        found += [Copy("clip id", clip.id), Copy("lyrics", clip.lyrics), Copy("tags", clip.tags)]
+    if task is not None:
+        found.append(Copy("all audio", "\n".join(clip.audio_url for clip in task.clips if clip.has_audio)))
+        found += [Copy("lyrics", task.lyrics.text)] if task.lyrics else []
+        found.append(Copy("JSON", pretty_source(task.source)))
+    found += [Copy("title", summary.title), Copy("label", subject.watched.label), Copy("reason", summary.fail_reason)]
+    return [copy for copy in found if copy.text.strip()]

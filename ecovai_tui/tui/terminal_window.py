@@ -1,0 +1,175 @@
+"""The terminal around the program: signals and suspending, the window's title, the clipboard, the speed of the link."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, TypeAlias
+
+from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.tasks.text import truncate
+from ecovai_tui.terminal.capabilities import Capabilities
+from ecovai_tui.terminal.clipboard import Copied, copy_text, load_tmux_buffer
+from ecovai_tui.terminal.sequences import (
+    RESTORE_TITLE,
+    SAVE_TITLE,
+    WHERE_IS_THE_CURSOR,
+    is_another_query_needed,
+    is_slow,
+    window_title,
+)
+from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.view.cells import ellipsis_of
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.app import MonitorApp
+
+
+Handler: TypeAlias = Callable[[int, FrameType | None], object]
+"""What Python calls on a signal."""
+
+LEAVING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def leave_on_signals(leave: Callable[[], object]) -> Callable[[], None]:
+    """Call ``leave`` on SIGTERM and SIGHUP while the event loop runs; the result ends that.
+
+    Without this the terminal would stay in the alternate screen.
+    """
+    loop = asyncio.get_running_loop()
+    for number in LEAVING_SIGNALS:
+        loop.add_signal_handler(number, leave)
+
+    def forget() -> None:
+        for number in LEAVING_SIGNALS:
+            loop.remove_signal_handler(number)
+
+    return forget
+
+
+def suspend_on_signals(app: MonitorApp, before: Callable[[], object]) -> None:
+    """Call ``before`` when the process is about to stop (ctrl+z, SIGTSTP), and bring the screen back on SIGCONT.
+
+    Textual's own handlers do the rest, but on the event loop: they interrupt nothing there.
+    """
+    stop, go_on = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)
+    if not callable(stop) or not callable(go_on):
+        return
+    suspension = Suspension(app, before, stop, go_on)
+    app.app_resume_signal.subscribe(app, lambda _app: suspension.end(), immediate=True)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTSTP, suspension.begin)
+    loop.add_signal_handler(signal.SIGCONT, suspension.go_on)
+
+
+class Suspension:
+    """Whether the process left the screen before it stopped, so that it takes it over again when it goes on.
+
+    A process that was stopped by SIGSTOP never left the screen, so it only paints it again; Textual would take the
+    terminal over a second time, read each key twice, and never give the terminal back.
+    """
+
+    def __init__(self, app: MonitorApp, before: Callable[[], object], leave: Handler, take_over: Handler) -> None:
+        self._app = app
+        self._before = before
+        self._leave = leave
+        self._take_over = take_over
+        self._away = False
+
+    def begin(self) -> None:
+        """Leave the screen, and stop."""
+        self._before()
+        self._away = True
+        self._leave(signal.SIGTSTP, None)
+
+    def go_on(self) -> None:
+        """Take the screen over, or paint it again if it was never left."""
+        if self._away:
+            self._take_over(signal.SIGCONT, None)
+        else:
+            self._app.paint_anew()
+
+    def end(self) -> None:
+        """Show all, now that the screen is ours again."""
+        self._away = False
+        self._app.paint_anew()
+
+
+class WindowTitle:
+    """Sends a title only when it differs from the one before, and gives the former owner's back."""
+
+    def __init__(self, capabilities: Capabilities, send: Callable[[bytes], object]) -> None:
+        self._capabilities = capabilities
+        self._send = send
+        self._sent = b""
+
+    def show(self, text: str) -> None:
+        """Set the title; the first time the one that was there is put aside."""
+        title = window_title(text, self._capabilities)
+        if title != self._sent:
+            self._send(title if self._sent else SAVE_TITLE + title)
+            self._sent = title
+
+    def give_back(self) -> None:
+        """Bring the former title back, as for a while when the program is suspended."""
+        if self._sent:
+            self._sent = b""
+            self._send(RESTORE_TITLE)
+
+
+SHOWN_WIDTH = 60
+"""Cells that a toast shows of a copied text at most: enough to know it again."""
+
+
+async def copy(text: str, options: Options) -> tuple[Copied, bytes]:
+    """Copy the text; return what came of it, and the bytes that the terminal still has to be sent."""
+    sequences: list[bytes] = []
+
+    def work() -> Copied:
+        return copy_text(
+            text, options.capabilities, sequences.append, lambda data: load_tmux_buffer(data, options.environment)
+        )
+
+    return await in_thread(work), b"".join(sequences)
+
+
+def shown(text: str, remark: str = "", *, ascii_only: bool = False) -> str:
+    """Return how a copied text begins and how many lines it has, and a remark behind that."""
+    first, *others = text.split("\n")
+    begin = truncate(first, SHOWN_WIDTH, ellipsis_of(ascii_only=ascii_only))
+    lines = f"{len(others) + 1} lines" if others else ""
+    return "  ".join(filter(None, (begin, lines, remark)))
+
+
+class LinkProbe:
+    """One question after the other until the link has proved quick, or often enough slow."""
+
+    def __init__(self, send: Callable[[str], None], clock: Callable[[], float]) -> None:
+        """``send`` takes what goes to the terminal; ``clock`` tells the seconds that answers are stamped with."""
+        self._send = send
+        self._clock = clock
+        self._asked_at: float | None = None
+        self._round_trips: list[float] = []
+
+    def ask(self) -> None:
+        """Send the question."""
+        self._asked_at = self._clock()
+        self._send(WHERE_IS_THE_CURSOR)
+
+    @property
+    def quickest(self) -> float:
+        """The seconds that the quickest answer took."""
+        return min(self._round_trips, default=0.0)
+
+    def answered(self, at: float) -> bool | None:
+        """Take an answer that came at a moment; tell whether the link is slow, None while that is not known."""
+        if self._asked_at is None:
+            return None
+        self._round_trips.append(at - self._asked_at)
+        self._asked_at = None
+        if is_another_query_needed(self._round_trips):
+            self.ask()
+            return None
+        return is_slow(self._round_trips)

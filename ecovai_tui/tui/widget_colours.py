@@ -1,0 +1,189 @@
+"""The colours of the theme in use, for widgets that paint lines of their own, and the line filter for ASCII."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.widget import Widget
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui.pages.lines import Line, Tone
+from ecovai_tui.view.cells import encodable
+from ecovai_tui.view.themes import FoundThemes, choose_theme, find_theme, find_themes
+
+AUTOMATIC = "auto"
+"""Stands in a theme for the colour that contrasts with the ground."""
+
+_PHASE_STAND_INS = {
+    Phase.WAITING: "text-muted",
+    Phase.RUNNING: "text-secondary",
+    Phase.STREAMING: "text-primary",
+    Phase.DONE: "text-success",
+    Phase.PARTIAL: "text-warning",
+    Phase.FAILED: "text-error",
+    Phase.MISSING: "text-warning",
+    Phase.UNKNOWN: "text-warning",
+}
+
+
+SOFTENED, SOFTENED_BLURRED = 0.2, 0.1
+"""How much of a theme's first colour lies on the row under the cursor, where the theme was not made for this program.
+
+Textual takes all of it, on which no phase can be read.
+"""
+
+
+class LineColours(NamedTuple):
+    """The colours of a line of the table: what it stands on, and plain text on it."""
+
+    ground: Color
+    text: Color
+
+
+class Palette:
+    """The variables of one theme as colours."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def colour(self, name: str, ground: Color) -> Color:
+        """Return a variable's colour as it looks on a ground: it may be translucent, or left to the contrast.
+
+        A value is a colour, or ``auto``, and can have a strength behind it, as in ``#5fafff 40%``.
+        """
+        word, _, strength = self._variables[name].partition(" ")
+        share = float(strength.rstrip("%")) / 100 if strength else 1.0
+        if word == AUTOMATIC:
+            return ground + ground.get_contrast_text(share)
+        return tinted(Color.parse(word), share, ground)
+
+    def phase(self, phase: Phase, ground: Color) -> Color:
+        """Return the colour of a phase; Textual's own themes have none, so one of their others stands in for it."""
+        own = f"phase-{phase}"
+        return self.colour(own if own in self._variables else _PHASE_STAND_INS[phase], ground)
+
+    def cursor(self, row: Color, *, blurred: bool = False) -> LineColours:
+        """Return the colours of the row under the cursor, on which every phase can be read.
+
+        ``row`` is the ground of the others; ``blurred`` is for a table without the keyboard.
+        """
+        name = "block-cursor-blurred" if blurred else "block-cursor"
+        ground, primary = self.colour(f"{name}-background", row), self.colour("primary", row)
+        if self._has_phases and ground != primary:
+            return LineColours(ground, self.colour(f"{name}-foreground", ground))
+        ground = tinted(primary, SOFTENED_BLURRED if blurred else SOFTENED, row)
+        return LineColours(ground, self.colour("foreground", ground))
+
+    @property
+    def _has_phases(self) -> bool:
+        return any(f"phase-{phase}" in self._variables for phase in Phase)
+
+
+def palette_of(app: App[object]) -> Palette:
+    """Return the palette of an app's theme."""
+    return Palette(app.theme_variables)
+
+
+def tinted(colour: Color, share: float, ground: Color) -> Color:
+    """Return a ground with so much of a colour on it, from 0 to 1."""
+    return ground + (colour.multiply_alpha(share) if share < 1 else colour)
+
+
+_COLOURS = {Tone.MUTED: "text-muted", Tone.TAG: "text-accent", Tone.ALERT: "text-warning"}
+_BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
+
+
+class ToneStyles(dict[Tone | Phase, Style]):
+    """The style of each tone on a widget's own ground, looked up when it is first asked for."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.ground = widget.rich_style
+        self._background = widget.background_colors[1]
+        self._palette = palette_of(widget.app)
+
+    def __missing__(self, tone: Tone | Phase) -> Style:
+        """Look a tone up in the theme."""
+        style = self[tone] = self.ground + self._style(tone)
+        return style
+
+    def _style(self, tone: Tone | Phase) -> Style:
+        if isinstance(tone, Phase):
+            return Style(color=self._palette.phase(tone, self._background).rich_color)
+        bold = True if tone in _BOLD else None
+        if tone not in _COLOURS:
+            return Style(bold=bold)
+        return Style(color=self._palette.colour(_COLOURS[tone], self._background).rich_color, bold=bold)
+
+
+def strip_of(line: Line, width: int, styles: ToneStyles) -> Strip:
+    """Return a line as a strip of exactly so many cells."""
+    segments = [Segment(span.text, styles[span.tone]) for span in line.spans if span.text]
+    return Strip(segments).adjust_cell_length(width, styles.ground)
+
+
+class Themes:
+    """Makes theme files known to an app, beside Textual's own themes."""
+
+    def __init__(self, app: App[int], folder: Path) -> None:
+        """``folder`` is the user's; it need not exist."""
+        self._app = app
+        self._folder = folder
+        self._found = FoundThemes({})
+        self._replaced = ""
+
+    def find(self, name: str) -> str | None:
+        """Make one theme known and return its name, or None if it does not exist."""
+        self._register(find_theme(name, self._folder))
+        return name if name in self._app.available_themes else None
+
+    def require(self, name: str, usual: str) -> str:
+        """Do the same with a theme that must be there; where its file has faults, the usual one takes its place.
+
+        Raises ThemeError, which lists the known ones, if there is none of that name.
+        """
+        found = self.find(name)
+        if found is None and self._found.problem_of(name) is not None:
+            self._replaced, found = name, self.find(usual)
+        return found or choose_theme(name, self.names())
+
+    def complaints(self, shown: str) -> Iterator[str]:
+        """Yield a sentence for each file that cannot be used, which tells of the theme that is shown instead of its."""
+        for problem in self._found.problems:
+            yield problem.in_one_sentence(shown if self._replaced in problem.names else "")
+
+    def names(self) -> list[str]:
+        """Make all themes known, and return their names in order: those made for this program first."""
+        found = find_themes(self._folder)
+        self._register(found)
+        return [*sorted(found.themes), *sorted(self._app.available_themes.keys() - found.themes.keys())]
+
+    def _register(self, found: FoundThemes) -> None:
+        for theme in found.themes.values():
+            self._app.register_theme(Theme(**theme.arguments()))
+        self._found = found
+
+
+class EncodingFilter(LineFilter):
+    """Leaves nothing on the screen that the terminal's encoding has no character for."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
+        """Return the segments with stand-ins of the same width."""
+        return [self._encodable(segment) for segment in segments]
+
+    def _encodable(self, segment: Segment) -> Segment:
+        text = encodable(segment.text, self._encoding)
+        return segment if text == segment.text else Segment(text, segment.style, segment.control)

@@ -1,0 +1,284 @@
+"""The registry of actions and their keys: the bindings, the footer, the help and the palette all read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ecovai_tui.store.credentials import quoted
+from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
+
+
+class Group(StrEnum):
+    """What an action is for; the help shows the groups in this order."""
+
+    MOVE = "Move"
+    PANEL = "Clip and panel"
+    FIND = "Find"
+    ACT = "Act"
+    TAKE = "Take"
+    VIEW = "View"
+    LEAVE = "Leave"
+
+
+class Scope(StrEnum):
+    """Where an action works."""
+
+    TABLE = "table"
+    PANEL = "panel"
+    BOTH = "both"
+    EVERYWHERE = "everywhere"
+    """Also in dialogs and while typing."""
+
+
+class Action(NamedTuple):
+    """Something that a key does; the id is what ``[keys]`` in the settings names it by."""
+
+    id: str
+    keys: tuple[str, ...]
+    """As the user writes them: a character, or a name such as ``ctrl+d``."""
+    label: str
+    """One or two words, for the footer."""
+    description: str
+    """One line, for the help and the palette."""
+    group: Group
+    footer: int = 0
+    """Place in the footer, from 1 at the left, where things stay longest as a pane narrows; 0 for none."""
+    scope: Scope = Scope.BOTH
+    asks: bool = False
+    """It opens a dialog, to which the keys belong that are typed behind its own."""
+    label_in_panel: str = ""
+    """The label while the panel has the keyboard, where it is another."""
+    in_panel: str = ""
+    """The id of the action that its keys perform while the panel has the keyboard, where it is another."""
+
+
+ACTIONS = (
+    Action("down", ("j", "down"), "down", "One line down", Group.MOVE),
+    Action("up", ("k", "up"), "up", "One line up", Group.MOVE),
+    Action("first", ("g", "home"), "first", "To the first line", Group.MOVE),
+    Action("last", ("G", "end"), "last", "To the last line", Group.MOVE),
+    Action("half-down", ("ctrl+d",), "half down", "Half a page down", Group.MOVE),
+    Action("half-up", ("ctrl+u",), "half up", "Half a page up", Group.MOVE),
+    Action("page-down", ("pagedown",), "page down", "One page down", Group.MOVE),
+    Action("page-up", ("pageup",), "page up", "One page up", Group.MOVE),
+    Action("previous-clip", ("h", "left"), "clip", "Choose the clip to the left", Group.PANEL),
+    Action("next-clip", ("l", "right"), "clip", "Choose the clip to the right", Group.PANEL),
+    Action(
+        "panel",
+        ("enter", "tab"),
+        "panel",
+        "Go to the panel, and back to the table",
+        Group.PANEL,
+        footer=3,
+        label_in_panel="table",
+    ),
+    Action("previous-tab", ("[",), "tab", "Show the tab to the left", Group.PANEL),
+    Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
+    Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL, footer=10),
+    Action("panel-off", ("d",), "panel off", "Put the panel away, or show it again", Group.PANEL),
+    Action("filter", ("/",), "filter", "Show only lines that have all these words", Group.FIND, footer=4),
+    Action("sort", ("s",), "sort", "Sort by the next column", Group.FIND, footer=9),
+    Action("reverse", ("S",), "reverse", "Turn the order round", Group.FIND),
+    Action("failed-only", ("!",), "failed", "Show only what failed, in whole or in part, or is missing", Group.FIND),
+    Action("active-only", ("v",), "active", "Show only what is still under way", Group.FIND),
+    Action("next-failed", ("n",), "next failed", "To the next task that failed", Group.FIND),
+    Action("previous-failed", ("N",), "previous failed", "To the previous task that failed", Group.FIND),
+    Action(
+        "add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, footer=5, asks=True
+    ),
+    Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT, footer=6),
+    Action("undo", ("u",), "undo", "Take back the last removal or label, then the one before", Group.ACT),
+    Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
+    Action(
+        "mark",
+        ("space",),
+        "mark",
+        "Mark the task, or unmark it, and go on; in the panel, one page down",
+        Group.ACT,
+        scope=Scope.TABLE,
+        in_panel="page-down",
+    ),
+    Action("unmark-all", ("U",), "unmark", "Unmark all", Group.ACT),
+    Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),
+    Action("pause", ("p",), "pause", "Stop asking the gateway, or go on", Group.ACT),
+    Action("copy-id", ("y",), "copy id", "Copy the id of the task, or of all marked ones", Group.TAKE, footer=7),
+    Action(
+        "copy-audio", ("Y",), "copy audio", "Copy the audio address of the clip, or all of the marked tasks", Group.TAKE
+    ),
+    Action(
+        "copy-menu",
+        ("ctrl+y",),
+        "copy menu",
+        "Choose what to copy: addresses, lyrics, reason, JSON",
+        Group.TAKE,
+        asks=True,
+    ),
+    Action("open", ("o",), "open", "Open the clip's audio in a browser; over SSH, show its address", Group.TAKE),
+    Action("theme", ("t",), "theme", "Choose a theme, seeing it at once", Group.VIEW, asks=True),
+    Action(
+        "compact",
+        ("C",),
+        "compact",
+        "Put the footer away, and the status bar while all is well, or not",
+        Group.VIEW,
+    ),
+    Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
+    Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),
+    Action("redraw", ("ctrl+l",), "redraw", "Paint the whole screen anew", Group.VIEW),
+    Action("help", ("?",), "help", "Show all keys", Group.VIEW, footer=1, asks=True),
+    Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW, asks=True),
+    Action(
+        "back", ("escape",), "back", "One step back: out of the panel, the zoom, the filter, the marks", Group.LEAVE
+    ),
+    Action("suspend", ("ctrl+z",), "suspend", "Go back to the shell for a while; fg comes back here", Group.LEAVE),
+    Action("quit", ("q",), "quit", "Leave the program", Group.LEAVE, footer=2),
+    Action(
+        "quit-anywhere", ("ctrl+c", "ctrl+q"), "quit", "Leave, also while typing", Group.LEAVE, scope=Scope.EVERYWHERE
+    ),
+)
+"""Every action there is. Each has a performer in the TUI; none is listed before it works."""
+
+
+_DEFAULTS = {action.id: action.keys for action in ACTIONS}
+_EASY, _EVERYWHERE = "quit", "quit-anywhere"
+_SUCH_AS = {_EASY: "q", _EVERYWHERE: "ctrl+c"}
+
+NAMED_KEYS = (
+    "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete", "backspace", "tab",
+    "enter", "escape", "space", "comma", *(f"f{number}" for number in range(1, 25)),
+)  # fmt: skip
+"""Keys that are written by name; every other key is its character."""
+
+SHOWN = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
+    "end": "End", "escape": "esc", "comma": ",",
+}  # fmt: skip
+"""How a key is written where it is read rather than typed."""
+
+SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
+"""Keys that are one and the same to most terminals."""
+
+_MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
+
+
+def bound_actions(user_keys: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return all actions with the keys they have in the end: the user's, else the default ones.
+
+    ``user_keys`` maps an action's id to its keys, separated by commas; "" takes all keys from it. Raises SettingsError
+    for an unknown action, and for all that ``key_faults`` finds.
+    """
+    unknown = (f"[keys] {name}: {_unknown_action(name)}" for name in user_keys if name not in _DEFAULTS)
+    faults = (*unknown, *(f"[keys] {fault}" for fault in key_faults(_known(user_keys))))
+    if faults:
+        raise SettingsError(*faults)
+    return tuple(action._replace(keys=_bound(user_keys)[action.id]) for action in ACTIONS)
+
+
+def key_faults(user_keys: Mapping[str, str], below: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Yield what is wrong with the keys that a user gives to actions, and not with those already that they lie over.
+
+    That is: a key that no terminal sends, one key for two actions, a default key counting as well, and no way out.
+    """
+    for name, text in user_keys.items():
+        yield from _spelling_faults(name, text)
+    merged = {**below, **user_keys}
+    known = {*_clashes(below), *_closed_ways_out(below)}
+    yield from (fault for fault in (*_clashes(merged), *_closed_ways_out(merged)) if fault not in known)
+
+
+def shown_key(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key as people read it: an arrow for ``up`` (the word in ASCII), ``^d`` for ``ctrl+d``."""
+    shown = SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
+    return key if ascii_only and not shown.isascii() else shown
+
+
+def shown_keys(keys: Iterable[str], *, ascii_only: bool = False) -> str:
+    """Return several keys as people read them, separated by blanks."""
+    return " ".join(shown_key(key, ascii_only=ascii_only) for key in keys)
+
+
+def _bound(user_keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of each action; what is no key is left out."""
+    chosen = {name: tuple(filter(_is_key, _split(text))) for name, text in user_keys.items()}
+    return {**_DEFAULTS, **chosen}
+
+
+def _known(user_keys: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in user_keys.items() if name in _DEFAULTS}
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_as_sent(part) for part in map(str.strip, text.split(",")) if part))
+
+
+def _as_sent(key: str) -> str:
+    """Return a key as terminals send it: shift with a letter is a capital, and ctrl knows small letters alone."""
+    if len(key) == len("shift+x") and key.startswith("shift+") and key[-1].isalpha():
+        return key[-1].upper()
+    return key.lower() if len(key) == len("ctrl+x") and key.startswith("ctrl+") else key
+
+
+def _is_key(key: str) -> bool:
+    plain = _MODIFIER.sub("", key)
+    return (len(plain) == 1 and plain.isprintable()) or plain in NAMED_KEYS
+
+
+def _spelling_faults(name: str, text: str) -> Iterator[str]:
+    keys = _split(text)
+    if text and not keys:
+        yield f'{name} = "{text}": there is no key in it. Write comma for ",", space for " ", and "" for no key.'
+    for key in keys:
+        if not _is_key(key):
+            yield f"{name} = {quoted(key)}: there is no key of this name. {_remedy(name, key)}"
+        elif name == _EVERYWHERE and (len(key) == 1 or key in {"space", "comma", "backspace"}):
+            yield f'{name} = "{key}": it works while typing too, where this key is needed. Take one such as ctrl+x.'
+
+
+def _remedy(name: str, key: str) -> str:
+    if name in SETTING_NAMES:
+        return f"{name} is a setting as well: did it mean to stand above the tables?"
+    near = nearest(_MODIFIER.sub("", key), NAMED_KEYS)
+    guess = "" if near is None else f"Did you mean {near}? "
+    return f"{guess}Write a character, or a name such as f5, pagedown or ctrl+d, and commas between several."
+
+
+def _unknown_action(name: str) -> str:
+    return f"there is no action of this name. {suggestion(name, _DEFAULTS)}"
+
+
+def _clashes(user_keys: Mapping[str, str]) -> Iterator[str]:
+    owners: dict[str, list[str]] = {}
+    bound = _bound(user_keys)
+    for name in (*user_keys, *(name for name in bound if name not in user_keys)):
+        for key in bound[name]:
+            owners.setdefault(SAME_KEYS.get(key, key), []).append(name)
+    for key, names in owners.items():
+        if len(names) > 1:
+            others, last = ", ".join(names[:-1]), names[-1]
+            by_default = "" if last in user_keys else " (by default)"
+            yield f'"{key}" is given to both {others} and {last}{by_default}. {_way_to_part(last, user_keys)}'
+
+
+def _way_to_part(last: str, user_keys: Mapping[str, str]) -> str:
+    if last in user_keys:
+        return "Take it from one of them."
+    none = "" if last in _SUCH_AS else f', or {last} = "" for none'
+    return f'Write {last} = "..." with another key as well{none}.'
+
+
+def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
+    """Yield a fault for each way to leave the program without a key: there is to be one while typing, and one else."""
+    bound = _bound(user_keys)
+    for name, other in (_EASY, _EVERYWHERE), (_EVERYWHERE, _EASY):
+        if user_keys.get(name) == "":
+            left = f"only {other} ({shown_keys(bound[other])})" if bound[other] else f"neither it nor {other}"
+            yield f'{name} = "": {left} would be left to leave the program by. Give it a key, such as {_SUCH_AS[name]}.'
+
+
+KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)
+"""What the reader of the settings file is told of the tables of keys."""

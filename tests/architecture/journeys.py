@@ -1,0 +1,75 @@
+"""Which files of the program a journey through it crosses, traced in the running program; the simulator is left out."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+PACKAGE = Path(__file__).parents[2] / "ecovai_tui"
+LEFT_OUT = PACKAGE / "simulator"
+
+Trigger = Callable[[str, str], bool]
+"""Whether a call, given by its file and the name of the function, begins or ends a journey."""
+
+
+@dataclass
+class Journey:
+    """The rooms that are entered between its beginning and its end, in the order in which they are entered first."""
+
+    begins: Trigger | None = None
+    ends: Trigger | None = None
+    files: list[str] = field(default_factory=list)
+    under_way: bool = False
+    over: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join(f"{place:3} {file}" for place, file in enumerate(self.files, 1))
+
+    def called(self, frame: FrameType, event: str, _argument: object) -> None:
+        """Note the file of a call; a profile function for ``sys.setprofile``."""
+        if event != "call" or self.over:
+            return
+        file, name = frame.f_code.co_filename, frame.f_code.co_name
+        if not self.under_way and (self.begins is None or self.begins(file, name)):
+            self.under_way = True
+        if not self.under_way:
+            return
+        if self.ends is not None and self.ends(file, name):
+            self.over = True
+        elif (room := _room(file)) is not None and room not in self.files:
+            self.files.append(room)
+
+
+def _room(file: str) -> str | None:
+    path = Path(file)
+    if not path.is_relative_to(PACKAGE) or path.is_relative_to(LEFT_OUT) or path.name == "__init__.py":
+        return None
+    return str(path.relative_to(PACKAGE))
+
+
+@contextmanager
+def travelled(begins: Trigger | None = None, ends: Trigger | None = None) -> Iterator[Journey]:
+    """Trace this thread, and those that begin meanwhile, from the call that ``begins`` to the call that ``ends``.
+
+    Without ``begins`` the journey begins at once, without ``ends`` it ends with the ``with``.
+    """
+    journey = Journey(begins, ends)
+    before = sys.getprofile()
+    threading.setprofile(journey.called)
+    sys.setprofile(journey.called)
+    try:
+        yield journey
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(None)
+        journey.over = True
+
+
+def call_of(function: str, file: str) -> Trigger:
+    """Return what recognises the call of a function in a file whose path ends so."""
+    return lambda path, name: name == function and path.endswith(file)
