@@ -26,4 +26,4 @@ def test_a_text_that_is_none_counts_as_no_link(text: str) -> None:
 
 
 def test_what_only_another_version_knows_is_left_out() -> None:
-    assert heard('{"trouble": null, "in_flight": true, "next_look": 9.0}') == Link(next_poll=9.0)
+    assert heard('{"trouble": null, "in_flight": true, "next_poll": 9.0}') == Link(next_poll=9.0)
