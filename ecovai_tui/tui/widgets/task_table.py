@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -271,6 +271,14 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if id_ is not None:
             return self._composer.row(build_row(self._watched(id_), self._context_of(id_)), self._state_of(id_))
         return self._composer.header(self._order) if y < HEADER_LINES else self._composer.text(self._message_line(y))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return a part of the window; Textual's own way also makes borders and padding, and filters rows each time."""
+        filters, ground = self.get_line_filters(), self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
+        return [strip.crop(*crop.column_span) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the window; rows are drawn once, until something about them changes."""
