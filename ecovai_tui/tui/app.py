@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -60,9 +59,6 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     TITLE = "ecovai-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
-
-    app_focus = Reactive(True, compute=False, repaint=False)
-    """As Textual has it, but without painting the whole screen when the terminal's window loses or takes the focus."""
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
@@ -290,7 +286,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             self.say(terminal_window.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
         else:
             from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
-            from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
+            from ecovai_tui.view.lines import line  # noqa: PLC0415  # not needed for the first paint
 
             lines, ascii_only = [line(part) for part in text.split("\n")], self.options.ascii
             await self.push_screen_wait(TextScreen(copied.message, lines, self.actions, ascii_only=ascii_only))

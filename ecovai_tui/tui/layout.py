@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
-from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Static
 
 from ecovai_tui.tui.widgets.area import Area
@@ -38,9 +36,6 @@ class LayoutScreen(Screen[None], inherit_bindings=False):
 
     table: TaskTable
     """The table of tasks, made with the screen: the terminal may tell of its focus before anything is laid out."""
-
-    focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
-    """As Textual has it, but without painting the whole screen each time the focus moves."""
 
     def __init__(self, size: Size) -> None:
         """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.app import MonitorApp
     from ecovai_tui.tui.main_screen import MainScreen
     from ecovai_tui.tui.pages.details import Moment
-    from ecovai_tui.tui.pages.lines import Line
     from ecovai_tui.tui.pages.panel_page import Subject
     from ecovai_tui.tui.task_list import TaskList
+    from ecovai_tui.view.lines import Line
 
 
 class Reports:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.tui.pages.lines import Line, Span, Tone
+from ecovai_tui.view.lines import Line, Span, Tone
 
 Gravity: TypeAlias = Literal["information", "warning", "error"]
 """How bad the news are, in Textual's words."""

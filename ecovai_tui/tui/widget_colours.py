@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +17,8 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.pages.lines import Line, Tone
 from ecovai_tui.view.cells import encodable
+from ecovai_tui.view.lines import Line, Tone
 from ecovai_tui.view.themes import FoundThemes, choose_theme, find_theme, find_themes
 
 AUTOMATIC = "auto"
@@ -98,37 +99,75 @@ def tinted(colour: Color, share: float, ground: Color) -> Color:
     return ground + (colour.multiply_alpha(share) if share < 1 else colour)
 
 
-_COLOURS = {Tone.MUTED: "text-muted", Tone.TAG: "text-accent", Tone.ALERT: "text-warning"}
+class Ground(StrEnum):
+    """What kind of line it is; each has its own background."""
+
+    PLAIN = "plain"
+    """That of the widget."""
+    HEADER = "header"
+    CURSOR = "cursor"
+    CURSOR_BLURRED = "cursor-blurred"
+
+
+CURSORS = frozenset({Ground.CURSOR, Ground.CURSOR_BLURRED})
+
+_COLOURS = {
+    Tone.MUTED: "text-muted",
+    Tone.WARNING: "text-warning",
+    Tone.TAG: "text-accent",
+    Tone.ALERT: "text-warning",
+}
 _BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
 
 
-class ToneStyles(dict[Tone | Phase, Style]):
-    """The style of each tone on a widget's own ground, looked up when it is first asked for."""
+class LineStyles:
+    """The styles of a widget's lines, looked up in the theme when they are first needed."""
 
     def __init__(self, widget: Widget) -> None:
-        super().__init__()
-        self.ground = widget.rich_style
-        self._background = widget.background_colors[1]
-        self._palette = palette_of(widget.app)
+        self._widget = widget
+        self._found: dict[tuple[Ground, Tone | Phase], Style] = {}
 
-    def __missing__(self, tone: Tone | Phase) -> Style:
-        """Look a tone up in the theme."""
-        style = self[tone] = self.ground + self._style(tone)
-        return style
+    def forget(self) -> None:
+        """Look everything up again: the theme changed."""
+        self._found.clear()
 
-    def _style(self, tone: Tone | Phase) -> Style:
+    def strip(self, line: Line, width: int, ground: Ground = Ground.PLAIN) -> Strip:
+        """Return a line as a strip of exactly so many cells."""
+        segments = [Segment(span.text, self._style(ground, span.tone)) for span in line.spans if span.text]
+        return Strip(segments).adjust_cell_length(width, self._style(ground, Tone.PLAIN))
+
+    def _style(self, ground: Ground, tone: Tone | Phase) -> Style:
+        found = self._found.get((ground, tone))
+        if found is None:
+            found = self._found[ground, tone] = self._look_up(ground, tone)
+        return found
+
+    def _look_up(self, ground: Ground, tone: Tone | Phase) -> Style:
+        style = self._ground_style(ground)
+        if style.reverse:
+            return style  # reversed tones would be a patchwork of backgrounds
+        palette, on = palette_of(self._widget.app), self._colours(ground).ground
         if isinstance(tone, Phase):
-            return Style(color=self._palette.phase(tone, self._background).rich_color)
-        bold = True if tone in _BOLD else None
-        if tone not in _COLOURS:
-            return Style(bold=bold)
-        return Style(color=self._palette.colour(_COLOURS[tone], self._background).rich_color, bold=bold)
+            return style + Style(color=palette.phase(tone, on).rich_color)
+        colour = palette.colour(_COLOURS[tone], on).rich_color if tone in _COLOURS else None
+        return style + Style(color=colour, bold=True if tone in _BOLD else None)
 
+    def _ground_style(self, ground: Ground) -> Style:
+        if ground is Ground.PLAIN:
+            return self._widget.rich_style
+        if ground in CURSORS and self._widget.app.native_ansi_color:
+            blurred = ground is Ground.CURSOR_BLURRED
+            return self._widget.rich_style + (Style(bold=True) if blurred else Style(reverse=True))
+        background, foreground = self._colours(ground)
+        bold = True if ground is Ground.HEADER else None
+        return Style(color=foreground.rich_color, bgcolor=background.rich_color, bold=bold)
 
-def strip_of(line: Line, width: int, styles: ToneStyles) -> Strip:
-    """Return a line as a strip of exactly so many cells."""
-    segments = [Segment(span.text, styles[span.tone]) for span in line.spans if span.text]
-    return Strip(segments).adjust_cell_length(width, styles.ground)
+    def _colours(self, ground: Ground) -> LineColours:
+        row, palette = self._widget.background_colors[1], palette_of(self._widget.app)
+        if ground in CURSORS:
+            return palette.cursor(row, blurred=ground is Ground.CURSOR_BLURRED)
+        background = palette.colour("panel", row) if ground is Ground.HEADER else row
+        return LineColours(background, palette.colour("foreground", background))
 
 
 class Themes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -282,3 +282,19 @@ def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
 
 KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)
 """What the reader of the settings file is told of the tables of keys."""
+
+
+FAR = 1_000_000_000
+"""More lines than there are."""
+
+STEPS: Mapping[str, Callable[[int], int]] = {
+    "down": lambda _height: 1,
+    "up": lambda _height: -1,
+    "first": lambda _height: -FAR,
+    "last": lambda _height: FAR,
+    "half-down": lambda height: max(1, height // 2),
+    "half-up": lambda height: -max(1, height // 2),
+    "page-down": lambda height: max(1, height - 1),
+    "page-up": lambda height: -max(1, height - 1),
+}
+"""By the id of the action: lines downwards, given the height of the window in lines."""

@@ -1,14 +1,14 @@
-"""The cells of a list: spans of text with a tone, fitted to a width, and their stand-ins for ASCII terminals."""
+"""The cells of a list: spans of text fitted to a width, and their stand-ins for ASCII terminals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width, truncate
+from ecovai_tui.view.lines import Span, Spans, text_of
 
 STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("─━═▁▂▔▀▄╌┄", "-"),
@@ -55,104 +55,78 @@ def ellipsis_of(*, ascii_only: bool) -> str:
 
 
 SHARED_FROM = 20
-"""Cells below which the first piece has all the room: two halves of a few letters say nothing."""
+"""Cells below which the first span has all the room: two halves of a few letters say nothing."""
 
 
-class Shade(StrEnum):
-    """How loud a text is that says nothing of a phase."""
-
-    PLAIN = "plain"
-    MUTED = "muted"
-    WARNING = "warning"
-
-
-Tone: TypeAlias = Phase | Shade
-"""What colour a text has; a front end decides which one that is."""
-
-
-class Piece(NamedTuple):
-    """A run of text of one tone."""
-
-    text: str
-    tone: Tone = Shade.PLAIN
-
-
-Pieces: TypeAlias = tuple[Piece, ...]
-
-_NOTHING = (Piece(""),)
+_NOTHING = (Span(""),)
 
 
 class Cell(NamedTuple):
     """The content of one cell, and what stands in its place where that is too wide."""
 
-    pieces: Pieces
-    short: Pieces = ()
+    spans: Spans
+    short: Spans = ()
 
     @property
     def text(self) -> str:
         """The whole content without tones."""
-        return text_of(self.pieces)
-
-
-def text_of(pieces: Pieces) -> str:
-    """Return the text of all pieces."""
-    return "".join(piece.text for piece in pieces)
+        return text_of(self.spans)
 
 
 @lru_cache(maxsize=2048)
-def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS, gap: int = 0) -> Pieces:
-    """Return pieces that take exactly so many cells: the whole content, else the short one, else what fits of it.
+def fit_cell(cell: Cell, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS, gap: int = 0) -> Spans:
+    """Return spans that take exactly so many cells: the whole content, else the short one, else what fits of it.
 
-    Where several pieces are too wide together, the first one leaves a little more than half of the room to the others.
+    Where several spans are too wide together, the first one leaves a little more than half of the room to the others.
     ``gap`` is how many blanks follow. What is asked for again is kept: most cells of a list say what others say.
     """
-    pieces = cell.pieces or _NOTHING
-    taken = _width_of(pieces)
+    spans = cell.spans or _NOTHING
+    taken = _width_of(spans)
     if taken > width:
-        pieces = _shorter(cell, width, ellipsis)
-        taken = _width_of(pieces)
-    return _padded(pieces, width - taken, gap) if right else _padded(pieces, 0, width - taken + gap)
+        spans = _shorter(cell, width, ellipsis)
+        taken = _width_of(spans)
+    return _padded(spans, width - taken, gap) if right else _padded(spans, 0, width - taken + gap)
 
 
-def _padded(pieces: Pieces, before: int, after: int) -> Pieces:
-    if len(pieces) == 1:
-        ((text, tone),) = pieces
-        return (Piece(" " * before + text + " " * after, tone),)
-    first, *others, last = pieces
-    return (Piece(" " * before + first.text, first.tone), *others, Piece(last.text + " " * after, last.tone))
+def _padded(spans: Spans, before: int, after: int) -> Spans:
+    if len(spans) == 1:
+        (only,) = spans
+        return (Span(" " * before + only.text + " " * after, only.tone),)
+    first, *others, last = spans
+    return (Span(" " * before + first.text, first.tone), *others, Span(last.text + " " * after, last.tone))
 
 
-def _shorter(cell: Cell, width: int, ellipsis: str) -> Pieces:
-    shorter = cell.short or cell.pieces
+def _shorter(cell: Cell, width: int, ellipsis: str) -> Spans:
+    shorter = cell.short or cell.spans
     return shorter if _width_of(shorter) <= width else _cut(shorter, width, ellipsis)
 
 
-def _cut(pieces: Pieces, width: int, ellipsis: str) -> Pieces:
-    first, *others = pieces
-    wanted = sum(cell_width(piece.text) for piece in others)
+def _cut(spans: Spans, width: int, ellipsis: str) -> Spans:
+    first, *others = spans
+    wanted = sum(cell_width(span.text) for span in others)
     share = max(width - wanted, width // 2 - 1) if others and width >= SHARED_FROM else width
     kept = truncate(first.text, share, ellipsis)
-    cut, left = [Piece(kept, first.tone)], width - cell_width(kept)
-    for piece in others:
-        text = truncate(piece.text, left, ellipsis)
-        if text != piece.text and text.strip() in {"", ellipsis}:
+    cut, left = [Span(kept, first.tone)], width - cell_width(kept)
+    for span in others:
+        text = truncate(span.text, left, ellipsis)
+        if text != span.text and text.strip() in {"", ellipsis}:
             return _with_end_marked(cut, ellipsis)
-        cut.append(Piece(text, piece.tone))
+        cut.append(Span(text, span.tone))
         left -= cell_width(text)
     return tuple(cut)
 
 
-def _with_end_marked(pieces: list[Piece], ellipsis: str) -> Pieces:
-    """Show that more would follow: the last piece gives its end for an ellipsis."""
-    *others, last = pieces
+def _with_end_marked(spans: list[Span], ellipsis: str) -> Spans:
+    """Show that more would follow: the last span gives its end for an ellipsis."""
+    *others, last = spans
     if last.text.endswith(ellipsis):
-        return tuple(pieces)
+        return tuple(spans)
     marked = truncate(f"{last.text}{ellipsis}", cell_width(last.text), ellipsis)
-    return (*others, Piece(marked, last.tone))
+    return (*others, Span(marked, last.tone))
 
 
-def _width_of(pieces: Pieces) -> int:
-    return cell_width(pieces[0].text) if len(pieces) == 1 else sum(cell_width(piece.text) for piece in pieces)
+def _width_of(spans: Spans) -> int:
+    return cell_width(spans[0].text) if len(spans) == 1 else sum(cell_width(span.text) for span in spans)
 
 
 def glyph_of(phase: Phase, *, ascii_only: bool) -> str:
@@ -162,8 +136,8 @@ def glyph_of(phase: Phase, *, ascii_only: bool) -> str:
 
 def clips_cell(phases: Sequence[Phase], *, ascii_only: bool = False) -> Cell:
     """Return the glyphs of all clips with room between them for the brackets of a chosen one."""
-    glyphs = [Piece(glyph_of(phase, ascii_only=ascii_only), phase) for phase in phases]
-    spaced = [piece for glyph in glyphs for piece in (Piece(" "), glyph)]
+    glyphs = [Span(glyph_of(phase, ascii_only=ascii_only), phase) for phase in phases]
+    spaced = [span for glyph in glyphs for span in (Span(" "), glyph)]
     return Cell(tuple(spaced), tuple(glyphs))
 
 
@@ -172,10 +146,10 @@ def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_
     room = max(1, (width - 1) // 2)
     first = max(0, min(chosen - room // 2, len(phases) - room))
     shown = range(first, min(first + room, len(phases)))
-    pieces = [piece for number in shown for piece in _glyph_before(phases, number, chosen, ascii_only)]
+    spans = [span for number in shown for span in _glyph_before(phases, number, chosen, ascii_only)]
     if chosen == shown[-1]:
-        pieces.append(Piece("]", phases[chosen]))
-    return Cell(tuple(pieces))
+        spans.append(Span("]", phases[chosen]))
+    return Cell(tuple(spans))
 
 
 def clip_at(x: int, phases: Sequence[Phase], chosen: int | None, width: int) -> int:
@@ -195,8 +169,8 @@ def _nearest(number: int, phases: Sequence[Phase]) -> int:
     return max(0, min(number, len(phases) - 1))
 
 
-def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Piece, Piece]:
-    glyph = Piece(glyph_of(phases[number], ascii_only=ascii_only), phases[number])
+def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Span, Span]:
+    glyph = Span(glyph_of(phases[number], ascii_only=ascii_only), phases[number])
     if number == chosen:
-        return Piece("[", phases[chosen]), glyph
-    return Piece("]", phases[chosen]) if number == chosen + 1 else Piece(" "), glyph
+        return Span("[", phases[chosen]), glyph
+    return Span("]", phases[chosen]) if number == chosen + 1 else Span(" "), glyph

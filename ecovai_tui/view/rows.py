@@ -18,8 +18,9 @@ from ecovai_tui.tasks.times import (
     floored_duration,
     running_duration,
 )
-from ecovai_tui.view.cells import Cell, Piece, Shade, clips_cell, encodable, glyph_of
+from ecovai_tui.view.cells import Cell, clips_cell, encodable, glyph_of
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
+from ecovai_tui.view.lines import Span, Tone
 
 if TYPE_CHECKING:
     from ecovai_tui.store.ledger import Learned
@@ -36,7 +37,7 @@ class Outlook(NamedTuple):
     """A few words on a task under way."""
 
     text: str
-    shade: Shade = Shade.MUTED
+    tone: Tone = Tone.MUTED
 
 
 def outlook_of(learned: Learned | None, elapsed: float | None, step: int = 1) -> Outlook | None:
@@ -47,7 +48,7 @@ def outlook_of(learned: Learned | None, elapsed: float | None, step: int = 1) ->
     if learned is None or elapsed is None:
         return None
     if learned.is_slow(elapsed):
-        return Outlook(SLOW, Shade.WARNING)
+        return Outlook(SLOW, Tone.WARNING)
     left = learned.seconds_left(floored_duration(elapsed, step))
     return None if left is None else Outlook(f"~{_rounded(left)} left")
 
@@ -131,11 +132,11 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
     cells = {
         ColumnKey.PHASE: _phase_cell(summary, marks, context),
         ColumnKey.CLIPS: clips_cell(summary.clip_phases, ascii_only=context.ascii_only),
-        ColumnKey.TIME: Cell((Piece(time_text(summary, context)),)),
+        ColumnKey.TIME: Cell((Span(time_text(summary, context)),)),
         ColumnKey.TITLE: _title_cell(watched, context),
         ColumnKey.WHEN: _muted(_when(watched, context)),
         ColumnKey.MODEL: _muted(_written(summary.model or _kind_word(summary.kind), context)),
-        ColumnKey.LABEL: Cell((Piece(_written(_label_beside_title(watched), context)),)),
+        ColumnKey.LABEL: Cell((Span(_written(_label_beside_title(watched), context)),)),
         ColumnKey.ID: _muted(summary.id),
     }
     return Row(summary.id, summary.phase, marks, summary.clip_phases, tuple(cells[column.key] for column in COLUMNS))
@@ -189,11 +190,11 @@ def meaning_of(summary: TaskSummary) -> str:
 def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowContext) -> Cell:
     phase = summary.phase
     glyph = glyph_of(phase, ascii_only=context.ascii_only)
-    whole = Piece(f"{glyph} {phase}", phase)
+    whole = Span(f"{glyph} {phase}", phase)
     if not marks:
         return Cell((whole,))
-    word = Piece(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Shade.WARNING)
-    return Cell((whole, word), (Piece(glyph, phase), word))
+    word = Span(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Tone.WARNING)
+    return Cell((whole, word), (Span(glyph, phase), word))
 
 
 def _age(summary: TaskSummary, context: RowContext) -> str:
@@ -209,12 +210,12 @@ def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
     """
     title, reason = _title_of(watched), reason_of(watched.summary)
     if title:
-        pieces = [Piece(_written(title, context))]
-        pieces += [Piece(f"  {_written(reason, context)}", Shade.MUTED)] if reason else []
+        spans = [Span(_written(title, context))]
+        spans += [Span(f"  {_written(reason, context)}", Tone.MUTED)] if reason else []
     else:
         stand_in = NO_TITLE if context.id_in_column else watched.id
-        pieces = [Piece(_written(reason or stand_in, context), Shade.MUTED)]
-    return Cell((*pieces, *_outlook(watched.summary, context)))
+        spans = [Span(_written(reason or stand_in, context), Tone.MUTED)]
+    return Cell((*spans, *_outlook(watched.summary, context)))
 
 
 def _title_of(watched: WatchedTask) -> str:
@@ -226,12 +227,12 @@ def _label_beside_title(watched: WatchedTask) -> str:
     return "" if watched.label == _title_of(watched) else watched.label
 
 
-def _outlook(summary: TaskSummary, context: RowContext) -> tuple[Piece, ...]:
+def _outlook(summary: TaskSummary, context: RowContext) -> tuple[Span, ...]:
     elapsed = summary.elapsed(context.now, context.skew)
     if elapsed is None:
         return ()
     outlook = outlook_of(context.learned_of(summary), elapsed, context.step)
-    return (Piece(f"  {outlook.text}", outlook.shade),) if outlook else ()
+    return (Span(f"  {outlook.text}", outlook.tone),) if outlook else ()
 
 
 def _when(watched: WatchedTask, context: RowContext) -> str:
@@ -244,7 +245,7 @@ def _kind_word(kind: Kind) -> str:
 
 
 def _muted(text: str) -> Cell:
-    return Cell((Piece(text, Shade.MUTED),))
+    return Cell((Span(text, Tone.MUTED),))
 
 
 def _written(text: str, context: RowContext) -> str:

@@ -33,7 +33,6 @@ from table_app import NOW, TableApp, one_task, tasks_of_all_phases
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, ScreenBuffer
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
 from ecovai_tui.view.rows import RowContext, build_row
 
@@ -54,7 +53,7 @@ HALF_OF_THE_PHASES = frozenset(list(Phase)[::2])
 class Contestant(Protocol):
     """A table in an app, with everything that is measured."""
 
-    app: App[None]
+    app: App[int]
 
     def load(self) -> None:
         """Show all rows."""
@@ -69,21 +68,13 @@ class Contestant(Protocol):
         """Show every other row."""
 
 
-class OursApp(FramedApp, TableApp):  # type: ignore[misc]  # one leaves with a code, the other with nothing
-    """Our table in an app that sends only what differs, as the program does."""
-
-    def __init__(self) -> None:
-        TableApp.__init__(self, {})
-        self._frame = ScreenBuffer()
-
-
 class Ours:
     """The table of this program, with the board that orders and filters its tasks."""
 
     def __init__(self, tasks: dict[str, WatchedTask]) -> None:
         self.tasks = tasks
         self.task_list = TaskList()
-        self.app: App[None] = (app := OursApp())
+        self.app: App[int] = (app := TableApp({}))
         self.table = app.table
 
     def load(self) -> None:
@@ -112,7 +103,7 @@ class Ours:
         self.table.show(self.task_list.shown, self.task_list.find, sorted_by=self.task_list.order)
 
 
-class TheirsApp(App[None]):
+class TheirsApp(App[int]):
     """DataTable alone."""
 
     CSS = "DataTable { height: 1fr; }"
@@ -130,7 +121,7 @@ class Theirs:
 
     def __init__(self, tasks: dict[str, WatchedTask]) -> None:
         self.rows = {id_: cells_of(task) for id_, task in tasks.items()}
-        self.app: App[None] = (app := TheirsApp())
+        self.app: App[int] = (app := TheirsApp())
         self.table = app.table
 
     def load(self) -> None:
@@ -172,7 +163,7 @@ class Spent(NamedTuple):
 class Stopwatch:
     """Measures what an event costs."""
 
-    def __init__(self, app: App[None], pilot: Pilot[None]) -> None:
+    def __init__(self, app: App[int], pilot: Pilot[int]) -> None:
         self.app, self.pilot = app, pilot
         self.sent = 0
         write = app._driver.write
@@ -235,7 +226,7 @@ async def one_round(
     return dict(zip(EVENTS, net, strict=True))
 
 
-def paint_without_terminal(app: App[None]) -> None:
+def paint_without_terminal(app: App[int]) -> None:
     """Make a test app render its frames to bytes as in earnest, although no terminal is there to take them."""
     app.__class__ = type(app.__class__.__name__, (app.__class__,), {"is_headless": False})
 

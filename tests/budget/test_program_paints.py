@@ -76,16 +76,26 @@ def test_keys_that_come_together_share_a_paint(terminal: Terminal) -> None:
     assert 1 <= paints(terminal, "j" * 20) <= 3
 
 
-@pytest.mark.parametrize("key", ["s", "S", "!", " ", "d", "C", "f", "]", "\t", FOCUS_LOST])
+@pytest.mark.parametrize("key", ["s", "S", "!", " ", "d", "C", "]", "\t", FOCUS_LOST])
 def test_another_look_is_one_paint_and_one_for_the_panel(terminal: Terminal, key: bytes | str) -> None:
     assert 1 <= paints(terminal, key) <= 2
     assert paints(terminal, FOCUS_TAKEN) <= 1
 
 
-@pytest.mark.parametrize(("key", "opening"), [("?", 3), (":", 3), ("t", 2), ("a", 1), ("e", 1), ("/", 1)])
+def test_the_panel_alone_is_three_paints_at_most_for_layout_focus_and_page(terminal: Terminal) -> None:
+    assert 1 <= paints(terminal, "f") <= 3
+    assert 1 <= paints(terminal, "f") <= 3
+
+
+@pytest.mark.parametrize(("key", "opening"), [("?", 3), (":", 3), ("t", 2), ("a", 1), ("e", 1)])
 def test_a_dialog_opens_in_a_few_paints_and_leaves_in_one(terminal: Terminal, key: str, opening: int) -> None:
     assert 1 <= paints(terminal, key) <= opening
     assert paints(terminal, ESCAPE) == 1
+
+
+def test_the_line_of_the_filter_opens_in_two_paints_and_leaves_in_two_for_focus_and_layout(terminal: Terminal) -> None:
+    assert 1 <= paints(terminal, "/") <= 2
+    assert 1 <= paints(terminal, ESCAPE) <= 2
 
 
 def test_a_removal_is_three_paints_at_most_for_rows_panel_and_notice(terminal: Terminal) -> None:

@@ -26,8 +26,9 @@ from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, title_line
-from ecovai_tui.view.cells import fit_cell, text_of
+from ecovai_tui.view.cells import fit_cell
 from ecovai_tui.view.columns import COLUMNS
+from ecovai_tui.view.lines import text_of
 from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))

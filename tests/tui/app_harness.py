@@ -14,7 +14,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.pages.lines import Line
+from ecovai_tui.view.lines import Line
 
 NOON = 1_716_206_400.0
 """2024-05-20 12:00:00 UTC."""

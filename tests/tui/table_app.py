@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.reactive import Reactive
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 NOW = 1_780_000_000.0
@@ -62,16 +60,9 @@ def one_task(number: int, *, phase: Phase | None = None, **changes: object) -> W
     return WatchedTask(summary, label="edm test" if number % 5 == 0 else "", added_at=submitted, position=number)
 
 
-class QuietScreen(Screen[None]):
-    """A screen that is not painted anew when the focus moves."""
+class TableApp(FramedApp):
+    """The table with the keys that the program gives it, in an app that sends only what differs."""
 
-    focused: Reactive[Widget | None] = Reactive(None, compute=False, repaint=False)
-
-
-class TableApp(App[None]):
-    """The table with the keys that the program gives it."""
-
-    app_focus = Reactive(True, compute=False, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "table('move', 1)", "down"),
         Binding("k,up", "table('move', -1)", "up"),
@@ -95,9 +86,6 @@ class TableApp(App[None]):
         self.table = TaskTable(lambda _summary, _now: 5.0, now=NOW, empty_text=EMPTY, ascii_only=ascii_only)
         self.animation_level = "none"
         self.heard: list[object] = []
-
-    def get_default_screen(self) -> Screen[None]:
-        return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         yield self.table

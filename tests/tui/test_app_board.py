@@ -7,7 +7,6 @@ from app_harness import NOON, MakeApp, MakeSession, song, until
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey
 from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.view.cells import text_of
 
 
 def watched(number: int, phase: Phase = Phase.DONE, **fields: object) -> WatchedTask:
@@ -148,7 +147,7 @@ async def test_the_table_has_a_column_for_labels_as_long_as_there_is_any(
     async with app.run_test(size=(160, 40)) as pilot:
 
         def heading() -> str:
-            return text_of(tuple(piece for field in app.main.table.line_at(0).fields for piece in field.pieces))
+            return app.main.table.line_at(0).text
 
         assert "Label" not in heading()
         await session.engine.set_labels(["task-1"], "mine")

@@ -142,9 +142,7 @@ async def test_a_long_list_is_filtered_in_slices_and_the_newest_words_win(
 ) -> None:
     app = make_app(make_session(*(song(number) for number in range(MANY))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(
-            pilot, lambda: len(app.main.table._listing) == MANY and not app.main._task_loader.behind, "all tasks"
-        )
+        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main._task_loader.behind, "all tasks")
         looks.work.clear()
         app.main.find("song 1")
         app.main.find("song 2")
@@ -153,7 +151,7 @@ async def test_a_long_list_is_filtered_in_slices_and_the_newest_words_win(
         assert app.main.table.cursor_id == "task-1"
         app.main.find("song 33")
         await until(pilot, lambda: app.main.table.cursor_id == "task-33", "the newest words")
-        assert app.main.table._listing.ids == ["task-33"]
+        assert app.main.table.ids == ["task-33"]
         assert app.main.task_list.filter_in_words == '"song 33"'
     first_slices_of_older_words = 2 * SLICE
     assert looks.work.total() == first_slices_of_older_words + MANY
@@ -165,14 +163,12 @@ async def test_the_header_tells_at_once_by_what_a_long_list_is_being_sorted(
 ) -> None:
     app = make_app(make_session(*(song(number) for number in range(MANY))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(
-            pilot, lambda: len(app.main.table._listing) == MANY and not app.main._task_loader.behind, "all tasks"
-        )
+        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main._task_loader.behind, "all tasks")
         app.main.sort(Order(SortKey.ID))
         assert app.main.table._order == Order(SortKey.ID)
-        assert app.main.table._listing.ids == [f"task-{number}" for number in range(MANY)]
+        assert app.main.table.ids == [f"task-{number}" for number in range(MANY)]
         await until(pilot, lambda: app.main.task_list.arranged, "the order")
-        assert app.main.table._listing.ids == sorted(f"task-{number}" for number in range(MANY))
+        assert app.main.table.ids == sorted(f"task-{number}" for number in range(MANY))
 
 
 def test_an_empty_list_does_not_say_that_nothing_matches_before_all_is_looked_at(looks: Turns) -> None:

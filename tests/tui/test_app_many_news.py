@@ -31,6 +31,6 @@ async def test_many_new_ids_come_in_slices_and_the_cursor_stays(
         assert app.main.table.cursor_id == "task-4"
         await until(pilot, lambda: app.main.table.next_id(lambda task: task.id == NEW[0]) is not None, "the last")
         assert app.main.task_list.shown == [*reversed(NEW), *TEN]
-        assert list(app.main.table._listing.ids) == app.main.task_list.shown
+        assert list(app.main.table.ids) == app.main.task_list.shown
         assert app.main.table.cursor_id == "task-4"
     assert 0 < turns.most <= SLICE_ROWS

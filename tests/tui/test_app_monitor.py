@@ -118,19 +118,6 @@ async def test_a_row_tells_that_it_is_stale_when_time_passes_without_an_answer(
         assert "stale" in screen_text(app)
 
 
-async def test_news_that_change_nothing_paint_nothing(
-    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(0.2)
-        painted: list[str] = []
-        for widget in (app.main.table, app.main.panel.page, *app.main.query("LineBar"), app.main.query_one("#notice")):
-            monkeypatch.setattr(widget, "refresh", lambda *_, name=widget.id, **__: painted.append(str(name)))
-        session.engine.learn(song(0, Phase.RUNNING), song(1), song(2))
-        await pilot.pause()
-        assert painted == []
-
-
 async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
     session: HandSession, make_app: MakeApp
 ) -> None:

@@ -14,7 +14,6 @@ from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, Watched
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
 from ecovai_tui.tui.pages.panel_page import (
     Subject,
     Tab,
@@ -27,6 +26,7 @@ from ecovai_tui.tui.pages.panel_page import (
     tabs_line,
     title_line,
 )
+from ecovai_tui.view.lines import Line, Span, Tone, line
 
 TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
 

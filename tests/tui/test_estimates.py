@@ -38,7 +38,4 @@ async def test_a_task_slower_than_nine_of_ten_is_called_so(make_session: MakeSes
 
 def screen_text(app: object) -> str:
     table = app.main.table  # type: ignore[attr-defined]
-    return "\n".join(
-        "".join(piece.text for field in table.line_at(y).fields for piece in field.pieces)
-        for y in range(table.view.height)
-    )
+    return "\n".join(table.line_at(y).text for y in range(table.size.height))

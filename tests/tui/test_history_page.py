@@ -9,8 +9,8 @@ import pytest
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
-from ecovai_tui.tui.pages.lines import Tone
 from ecovai_tui.tui.pages.panel_page import change_in_words, history_page
+from ecovai_tui.view.lines import Tone
 
 NOON = 1_790_000_000.0
 LATER = "https://cdn.example/a.mp3"

@@ -1,18 +1,20 @@
-"""A page of any length keeps no key waiting: it is folded in slices of bounded work."""
+"""A page of any length is shown at once: of what is longer than anybody reads only the beginning."""
 
 from __future__ import annotations
 
 import pytest
-from app_harness import until
-from rich.cells import get_character_cell_size
+from app_harness import song
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from ecovai_tui.tui.pages import folding
-from ecovai_tui.tui.pages.folding import SLICE, Folding, fold
-from ecovai_tui.tui.pages.lines import FAR, Line, line
-from ecovai_tui.tui.widgets import page_view
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pages.folding import fold, pushed_down, shortened
+from ecovai_tui.tui.pages.panel_page import MOST_LYRICS, lyrics_page
+from ecovai_tui.tui.widgets.page_view import MOST_SHOWN, PageView
+from ecovai_tui.view.lines import Line, line
 
 LONG = 200_000
 WIDTH = 40
@@ -21,25 +23,9 @@ PAGES = {
     "one long word": [line("a" * LONG)],
     "one line of words": [line("rain and " * (LONG // 9))],
     "many lines": [line(f"雨 {number}") for number in range(LONG // 4)],
+    "blanks": [line(" " * LONG + "a")],
 }
-
-
-class Counter:
-    """Counts the characters that are looked at one by one."""
-
-    def __init__(self) -> None:
-        self.looked_at = 0
-
-    def __call__(self, character: str) -> int:
-        self.looked_at += 1
-        return get_character_cell_size(character)
-
-
-@pytest.fixture
-def counter(monkeypatch: pytest.MonkeyPatch) -> Counter:
-    counting = Counter()
-    monkeypatch.setattr(folding, "get_character_cell_size", counting)
-    return counting
+WORDS = st.text(alphabet="ab 雨", max_size=30)
 
 
 class PageScreen(Screen[None]):
@@ -60,77 +46,78 @@ class Page(App[int]):
         return self.screen.query_one(PageView)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_slice_looks_at_no_more_than_it_is_asked_for(name: str, counter: Counter) -> None:
-    page = Folding(PAGES[name], WIDTH)
-    page.advance(1_000)
-    assert not page.done
-    assert sum(len(part.text) for part in page.lines) <= 1_000 + WIDTH
-    assert counter.looked_at <= 1_000 + 2 * WIDTH
-
-
-def test_blanks_are_not_looked_at_one_by_one(counter: Counter) -> None:
-    page = Folding([line(" " * LONG + "a")], WIDTH)
-    page.advance(1_000)
-    assert page.done
-    assert counter.looked_at <= 2 * WIDTH
+def characters(lines: list[Line]) -> int:
+    return sum(len(part.text) for part in lines)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_all_slices_together_are_the_whole_page(name: str) -> None:
-    page = Folding(PAGES[name], WIDTH)
-    while not page.done:
-        page.advance(SLICE)
-    assert page.lines == fold(PAGES[name], WIDTH)
+def test_a_page_that_is_too_long_ends_with_how_much_is_left_out(name: str) -> None:
+    page = shortened(PAGES[name], 1_000)
+    *shown, blank, last = page
+    assert characters(shown) <= 1_000
+    assert not blank.text
+    assert last.text == f"{characters(PAGES[name]) - characters(shown):,} more characters are not shown here."
 
 
-async def test_a_long_page_is_shown_before_it_is_folded_and_is_whole_in_the_end(counter: Counter) -> None:
+@given(st.lists(WORDS, max_size=20), st.integers(min_value=0, max_value=400))
+def test_a_page_that_is_short_enough_is_shown_as_it_is(words: list[str], more: int) -> None:
+    page = [line(text) for text in words]
+    assert shortened(page, characters(page) + len(page) + more) == page
+
+
+@given(st.lists(WORDS, max_size=20), st.integers(min_value=4, max_value=40))
+def test_no_folded_line_is_wider_than_the_page_and_no_letter_is_lost(words: list[str], width: int) -> None:
+    folded = fold([line(text) for text in words], width)
+    assert all(cell_width(part.text) <= width for part in folded)
+    assert "".join(part.text for part in folded).replace(" ", "") == "".join(words).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "lower"),
+    [
+        ("abcd", "abcd", 2, 0),
+        ("abcd", "xabcd", 2, 1),
+        ("abcd", "cd", 2, -2),
+        ("abcd", "abcdx", 2, 0),
+        ("abcd", "abxcd", 1, 0),
+        ("abcd", "abxcd", 2, 1),
+        ("", "ab", 0, 0),
+    ],
+)
+def test_what_is_read_moves_with_what_comes_above_it(before: str, after: str, place: int, lower: int) -> None:
+    assert pushed_down([*map(line, before)], [*map(line, after)], place) == lower
+
+
+def test_of_lyrics_that_nobody_sings_the_beginning_is_shown_and_nothing_else_is_lost() -> None:
+    task = song(0, Phase.FAILED)._replace(fail_reason="the prompt is too loud")
+    clip = task.clips[0]._replace(lyrics="la la\n" * LONG)
+    page = lyrics_page(task, clip, task.phase)
+    assert page[0].text == "the prompt is too loud"
+    assert page[-1].text.endswith("more characters are not shown here.")
+    assert characters(page) <= MOST_LYRICS + 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_of_any_length_is_whole_at_once_and_scrolls_to_its_end(name: str) -> None:
     app = Page()
     async with app.run_test(size=(WIDTH, 10)) as pilot:
-        counter.looked_at = 0
-        app.view.show(PAGES["one wide line"], from_the_top=True)
-        assert 0 < counter.looked_at <= SLICE + 2 * WIDTH
-        assert len(fold(PAGES["one wide line"], WIDTH - 1)) == 10_527
-        await until(pilot, lambda: app.view.virtual_size.height == 10_527, "the whole page")
+        app.view.show(PAGES[name], from_the_top=True)
+        assert characters(list(app.view.lines)) <= MOST_SHOWN + 50
+        app.view.move(LONG)
+        await pilot.pause()
+        assert app.view.scroll_offset.y == max(0, len(fold(app.view.lines, app.view.size.width - 1)) - 10)
+        assert "not shown here." in " ".join(app.view.render_line(y).text.strip() for y in range(10))
 
 
-async def test_no_slice_is_longer_than_the_others(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[int] = []
-
-    class Watched(Folding):
-        def advance(self, characters: int) -> None:
-            before = counter.looked_at
-            super().advance(characters)
-            steps.append(counter.looked_at - before)
-
-    monkeypatch.setattr(page_view, "Folding", Watched)
-    app = Page()
-    async with app.run_test(size=(WIDTH, 10)) as pilot:
-        app.view.show(PAGES["one wide line"])
-        await until(pilot, lambda: app.view.virtual_size.height == 10_527, "the whole page")
-    assert len(steps) >= LONG // SLICE
-    assert max(steps) <= SLICE + 2 * WIDTH
-
-
-async def test_the_end_is_reached_although_it_was_asked_for_before_it_was_known() -> None:
-    app = Page()
-    async with app.run_test(size=(WIDTH, 10)) as pilot:
-        app.view.show(PAGES["many lines"], from_the_top=True)
-        app.view.move(FAR)
-        assert app.view.max_scroll_y < LONG // 4 - 10
-        await until(pilot, lambda: app.view.scroll_offset.y == LONG // 4 - 10, "the end")
-
-
-async def test_the_place_in_a_long_page_stays_when_it_is_folded_anew() -> None:
+async def test_the_place_in_a_long_page_stays_when_it_is_folded_to_another_width() -> None:
     app = Page()
     async with app.run_test(size=(WIDTH, 10)) as pilot:
         app.view.show(PAGES["many lines"])
-        await until(pilot, lambda: app.view.virtual_size.height == LONG // 4, "the whole page")
-        app.view.move(30_000)
+        await pilot.pause()
+        app.view.move(5_000)
         await pilot.resize_terminal(WIDTH + 10, 10)
-        await until(pilot, lambda: app.view.size.width > WIDTH, "the new width")
-        await until(pilot, lambda: bool(app.view._line_at(0).text), "the lines")
-        assert app.view.scroll_offset.y == 30_000
+        await pilot.pause()
+        assert app.view.scroll_offset.y == 5_000
 
 
 async def test_a_short_page_after_a_long_one_ends_where_it_ends() -> None:

@@ -24,7 +24,7 @@ def session(make_session: MakeSession, monkeypatch: pytest.MonkeyPatch) -> HandS
 
 
 def first_row(app: MonitorApp) -> str:
-    return "".join(piece.text for field in app.main.table.line_at(1).fields for piece in field.pieces)
+    return app.main.table.line_at(1).text
 
 
 async def test_a_final_row_tells_the_day_from_midnight_on(session: HandSession, make_app: MakeApp) -> None:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets import table_lines
+from ecovai_tui.tui.widgets import task_table
 
 SIZE = (120, 40)
 TIMES = 6
@@ -89,8 +89,7 @@ def session(make_session: MakeSession) -> HandSession:
 
 @pytest.fixture
 def app(session: HandSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> MonitorApp:
-    for module in (table_lines, table_lines):
-        monkeypatch.setattr(module, "KEPT", FEW)
+    monkeypatch.setattr(task_table, "KEPT", FEW)
     return make_app(session)
 
 

@@ -77,21 +77,6 @@ def long_song(phase: Phase) -> Task:
     return task._replace(clips=(task.clips[0]._replace(lyrics=verses),))
 
 
-async def test_only_the_lines_that_differ_are_painted(
-    app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: "song 0" in page_text(app), "the first task")
-        await pilot.pause(0.1)
-        painted: list[Region] = []
-        monkeypatch.setattr(PageView, "refresh", lambda self, *regions, **_: painted.extend(regions))
-        task = song(0, Phase.RUNNING)
-        other = task.clips[0]._replace(lyrics=task.clips[0].lyrics.replace("Words", "Verses"))
-        session.engine.learn(task._replace(clips=(other, task.clips[1])))
-        await until(pilot, lambda: "Verses of song 0" in page_text(app), "the news")
-        assert [region.height for region in painted] == [1]
-
-
 async def test_a_sign_in_the_title_tells_that_the_keyboard_is_in_the_panel(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         title = app.main.query_one("#panel-title")

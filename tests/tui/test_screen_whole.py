@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 
 import pyte
@@ -17,8 +15,6 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui import main_screen
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.textual_patches.screen_buffer import Difference
-from ecovai_tui.tui.widgets.table_lines import LineCache, LineStyles
-from ecovai_tui.tui.widgets.task_table import TaskTable
 
 WIDTH, HEIGHT = 100, 24
 WALKS = {
@@ -52,23 +48,12 @@ class Painting:
     @property
     def is_whole(self) -> bool:
         """Tell whether the terminal shows what painting everything anew would make it show."""
-        with drawn_anew(self._app.main.table):
-            update = self._app.screen._compositor.render_update(full=True, screen_stack=self._app._background_screens)
+        self._app.main.table.notify_style_update()  # forget what was drawn
+        update = self._app.screen._compositor.render_update(full=True, screen_stack=self._app._background_screens)
         assert isinstance(update, LayoutUpdate)
         whole = pyte.Screen(WIDTH, HEIGHT)
         pyte.Stream(whole).feed(update.render_segments(self._console))
         return seen(self._screen) == seen(whole)
-
-
-@contextmanager
-def drawn_anew(table: TaskTable) -> Iterator[None]:
-    """Let a table draw as if it had never drawn before, and leave all as it is that it remembers."""
-    kept = table._lines, table._line_styles, table._painted, table._strips
-    table._lines, table._line_styles, table._painted, table._strips = LineCache(), LineStyles(table), {}, {}
-    try:
-        yield
-    finally:
-        table._lines, table._line_styles, table._painted, table._strips = kept
 
 
 def seen(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:

@@ -8,8 +8,10 @@ from table_app import NOW, one_task
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.widgets.cursor_view import Listing, thumb, top_at
-from ecovai_tui.tui.widgets.table_lines import Composer, Ground, Line, LineCache, RowState, difference
+from ecovai_tui.tui.widget_colours import Ground
+from ecovai_tui.tui.widgets.listing import Listing, thumb, top_at
+from ecovai_tui.tui.widgets.table_lines import Composer, RowState
+from ecovai_tui.view.lines import Line
 from ecovai_tui.view.rows import RowContext, build_row
 
 HERE = RowContext(NOW, lambda _summary, _now: 5.0, step=10)
@@ -21,10 +23,6 @@ def listing(ids: str, cursor: int) -> Listing:
     made.replace(list(ids))
     made.move_to(cursor)
     return made
-
-
-def text(line: Line) -> str:
-    return "".join(piece.text for field in line.fields for piece in field.pieces)
 
 
 def line(number: int = 1, width: int = 120, state: RowState = RowState(), **changes: object) -> Line:  # noqa: B008 frozen
@@ -66,36 +64,9 @@ def test_no_order_moves_the_cursor_off_its_id(ids: list[int], chance: object, da
 @given(WIDTHS, st.sampled_from(list(Phase)), st.text(max_size=60), st.booleans())
 def test_every_line_fills_the_width_exactly(width: int, phase: Phase, title: str, marked: bool) -> None:
     state = RowState(Ground.CURSOR, marked=marked, chosen_clip=1)
-    assert cell_width(text(line(1, width, state, phase=phase))) == width
-    assert cell_width(text(Composer(width).header(Order()))) == width
-    assert cell_width(text(Composer(width).text(title.replace("\n", "")))) >= width - 3
-
-
-@given(WIDTHS)
-def test_fields_follow_each_other_without_a_hole(width: int) -> None:
-    x = 0
-    for field in line(1, width).fields:
-        assert field.x == x
-        assert sum(cell_width(piece.text) for piece in field.pieces) == field.width
-        x += field.width
-
-
-def test_two_lines_that_are_the_same_differ_in_nothing() -> None:
-    assert difference(line(), line()) is None
-
-
-def test_a_ticking_time_differs_in_its_own_cells() -> None:
-    before, after = line(submitted_at=NOW - 60), line(submitted_at=NOW - 70)
-    span = difference(before, after)
-    assert span is not None
-    x, width = span
-    assert text(before)[x : x + width].strip() == "1:00"
-    assert text(after)[x : x + width].strip() == "1:10"
-
-
-def test_a_line_of_another_ground_differs_from_end_to_end() -> None:
-    assert difference(line(), line(state=RowState(Ground.CURSOR))) == (0, 120)
-    assert difference(None, line()) == (0, 120)
+    assert cell_width(line(1, width, state, phase=phase).text) == width
+    assert cell_width(Composer(width).header(Order()).text) == width
+    assert cell_width(Composer(width).text(title.replace("\n", "")).text) >= width - 3
 
 
 @pytest.mark.parametrize(
@@ -111,7 +82,7 @@ def test_a_line_of_another_ground_differs_from_end_to_end() -> None:
     ],
 )
 def test_the_state_of_a_row_is_readable_without_colour(state: RowState, gutter: str) -> None:
-    assert text(line(state=state))[:3] == gutter
+    assert line(state=state).text[:3] == gutter
 
 
 def test_ascii_lines_send_nothing_else() -> None:
@@ -120,20 +91,20 @@ def test_ascii_lines_send_nothing_else() -> None:
     row = build_row(one_task(1, title="A title as long as they come, and longer than any pane"), plain)
     state = RowState(Ground.CURSOR, marked=True, chosen_clip=0)
     lines = (composer.row(row, state), composer.header(Order()), composer.text("x" * 200))
-    assert all(text(composer.with_bar(each, in_thumb=True)).isascii() for each in lines)
+    assert all(composer.with_bar(each, in_thumb=True).text.isascii() for each in lines)
 
 
 @pytest.mark.parametrize(("reverse", "arrow"), [(False, "▾"), (True, "▴")])
 def test_the_header_shows_what_is_sorted_by_and_which_way(reverse: bool, arrow: str) -> None:
-    header = text(Composer(120).header(Order(SortKey.TITLE, reverse)))
+    header = Composer(120).header(Order(SortKey.TITLE, reverse)).text
     assert f"Title {arrow}" in header
     assert header.count(arrow) == 1
 
 
 def test_an_id_of_which_nothing_is_known_has_a_line() -> None:
     row = build_row(WatchedTask(TaskSummary("only-id")), HERE)
-    assert "◌ waiting" in text(Composer(120).row(row, RowState()))
-    assert "only-id" in text(Composer(120).row(row, RowState()))
+    assert "◌ waiting" in Composer(120).row(row, RowState()).text
+    assert "only-id" in Composer(120).row(row, RowState()).text
 
 
 def test_there_is_no_thumb_where_everything_is_in_view() -> None:
@@ -157,12 +128,3 @@ def test_the_thumb_touches_an_end_only_where_the_view_does(page: int, more: int,
 def test_dragging_the_thumb_to_an_end_goes_there(page: int, more: int) -> None:
     assert top_at(0, page, page + more) <= 0
     assert top_at(page - 1, page, page + more) >= more * (page - 2) // page
-
-
-def test_a_changed_task_makes_its_line_anew_once_and_keeps_it() -> None:
-    lines, composer = LineCache(), Composer(120)
-    for phase in (Phase.RUNNING, Phase.DONE, Phase.DONE):
-        task = one_task(1, phase=phase)
-        made = lines.line(task.id, task, HERE, RowState(), composer)
-        assert phase in text(made)
-        assert lines.line(task.id, task, HERE, RowState(), composer) is made

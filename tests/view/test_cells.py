@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, clean_line
-from ecovai_tui.view.cells import Cell, Piece, Shade, chosen_clip_cell, clip_at, clips_cell, fit_cell, text_of
+from ecovai_tui.view.cells import Cell, chosen_clip_cell, clip_at, clips_cell, fit_cell
 from ecovai_tui.view.columns import STRETCHED
+from ecovai_tui.view.lines import Span, Tone, text_of
 
 TITLES = st.text(max_size=40).map(clean_line)
 DONE, FAILED, RUNNING = Phase.DONE, Phase.FAILED, Phase.RUNNING
@@ -19,39 +20,39 @@ def shown(cell: Cell, width: int, *, right: bool = False) -> str:
 
 @given(st.lists(TITLES, min_size=1, max_size=3), st.integers(min_value=0, max_value=60), st.booleans())
 def test_a_fitted_cell_takes_exactly_its_width(texts: list[str], width: int, right: bool) -> None:
-    cell = Cell(tuple(Piece(text) for text in texts))
+    cell = Cell(tuple(Span(text) for text in texts))
     assert cell_width(shown(cell, width, right=right)) == width
 
 
 def test_wide_characters_are_never_cut_in_half() -> None:
-    assert shown(Cell((Piece("春の歌"),)), 4) == "春… "
+    assert shown(Cell((Span("春の歌"),)), 4) == "春… "
 
 
 def test_a_cell_that_is_too_wide_shows_its_short_content() -> None:
-    cell = Cell((Piece("► streaming stale"),), (Piece("► stale"),))
+    cell = Cell((Span("► streaming stale"),), (Span("► stale"),))
     assert shown(cell, 17) == "► streaming stale"
     assert shown(cell, 11) == "► stale    "
 
 
 def test_a_title_leaves_half_of_its_room_to_the_reason() -> None:
-    cell = Cell((Piece("A title as long as they come"), Piece("  content policy", Shade.MUTED)))
+    cell = Cell((Span("A title as long as they come"), Span("  content policy", Tone.MUTED)))
     assert shown(cell, 30) == "A title as lo…  content policy"
     assert shown(cell, 20) == "A title…  content p…"
 
 
 def test_the_narrowest_title_has_room_for_the_time_that_is_left() -> None:
-    cell = Cell((Piece("A title as long as they come"), Piece("  ~2:00 left", Shade.MUTED)))
+    cell = Cell((Span("A title as long as they come"), Span("  ~2:00 left", Tone.MUTED)))
     assert shown(cell, STRETCHED) == "A title a…  ~2:00 left"
 
 
 def test_a_title_keeps_a_narrow_cell_for_itself() -> None:
-    cell = Cell((Piece("A title as long as they come"), Piece("  content policy", Shade.MUTED)))
+    cell = Cell((Span("A title as long as they come"), Span("  content policy", Tone.MUTED)))
     assert shown(cell, 14) == "A title as lo…"
-    assert shown(Cell((Piece("春の歌春の歌"), Piece("  content policy"))), 8) == "春の歌… "
+    assert shown(Cell((Span("春の歌春の歌"), Span("  content policy"))), 8) == "春の歌… "
 
 
 def test_numbers_stand_at_the_right() -> None:
-    assert shown(Cell((Piece("1:49"),)), 7, right=True) == "   1:49"
+    assert shown(Cell((Span("1:49"),)), 7, right=True) == "   1:49"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.view.cells import Piece, Shade, fit_cell, text_of
+from ecovai_tui.view.cells import fit_cell
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out
+from ecovai_tui.view.lines import Span, Tone, text_of
 from ecovai_tui.view.rows import Mark, Row, RowContext, build_row
 
 NOW = 1_780_000_000.0  # 2026-05-28 20:26:40 UTC
@@ -108,7 +109,7 @@ def test_when_is_the_submit_time_and_before_it_is_known_the_time_of_adding() -> 
 def test_a_row_without_title_shows_its_label_and_without_both_a_dash() -> None:
     assert text(ColumnKey.TITLE, title="夜曲", label="mine") == "夜曲"
     assert text(ColumnKey.TITLE, label="mine") == "mine"
-    assert row().cell(ColumnKey.TITLE).pieces == (Piece("-", Shade.MUTED),)
+    assert row().cell(ColumnKey.TITLE).spans == (Span("-", Tone.MUTED),)
     assert text(ColumnKey.TITLE, HERE._replace(ascii_only=True)) == "-"
 
 
@@ -164,7 +165,7 @@ SUNG = {"title": "春の歌 – é", "label": "夜", "model": "声", "fail_reaso
 
 def test_ascii_is_for_our_own_signs_and_leaves_the_text_of_others() -> None:
     cells = row(HERE._replace(ascii_only=True), clip_phases=tuple(Phase), **SUNG).cells
-    shown = "".join(piece.text for cell in cells for piece in (*cell.pieces, *cell.short))
+    shown = "".join(span.text for cell in cells for span in (*cell.spans, *cell.short))
     assert {character for character in shown if not character.isascii()} == set("春の歌–é夜声内容")
 
 

@@ -88,7 +88,7 @@ def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> No
             fit_cell(row.cell(place.column.key), place.width, right=place.column.right, ellipsis=ellipsis)
             for place in placements
         )
-        write((" " * GAP).join("".join(painted(piece.text, piece.tone) for piece in cell) for cell in cells).rstrip())
+        write((" " * GAP).join("".join(painted(span.text, span.tone) for span in cell) for cell in cells).rstrip())
 
 
 def fit_heading(text: str, width: int, *, right: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.actions.handlers import Handler, performs
 from ecovai_tui.tui.layout import TALL, WIDE
-from ecovai_tui.tui.pages.lines import STEPS
+from ecovai_tui.view.actions import STEPS
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.main_screen import MainScreen

@@ -8,10 +8,10 @@ from textual import events
 from textual.widget import Widget
 
 from ecovai_tui.tui.dialogs.dialog import Dialog
-from ecovai_tui.tui.pages.lines import STEPS, Line
 from ecovai_tui.tui.textual_patches.type_ahead import keyboard_of, spelled
 from ecovai_tui.tui.widgets.page_view import PageView
-from ecovai_tui.view.actions import Action, shown_keys
+from ecovai_tui.view.actions import STEPS, Action, shown_keys
+from ecovai_tui.view.lines import Line
 
 LEAVING = {"quit", "help", "back"}
 

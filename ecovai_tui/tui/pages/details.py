@@ -9,7 +9,7 @@ from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
-from ecovai_tui.tui.pages.lines import Line, Span, Tone, line
+from ecovai_tui.view.lines import Line, Span, Tone, line
 from ecovai_tui.view.rows import meaning_of, outlook_in_full
 
 NAME_WIDTH = 11

@@ -1,4 +1,4 @@
-"""Folding lines to a width in cells, bit by bit: a page of any length keeps no key waiting."""
+"""Folding lines to a width in cells."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import get_character_cell_size
 
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.lines import Line, Span
+from ecovai_tui.view.lines import Line, Span, Tone, line
 
 TAB = "    "
-SLICE = 4_000
-"""Characters folded at a time: a matter of milliseconds, even if each is wide."""
-
 MINIMUM_WIDTH = 4
 MEASURED = 4
 """A line of more characters than so many for each cell is not measured as a whole: it is too long anyway."""
@@ -22,47 +19,42 @@ _WORDS = re.compile(r" *[^ ]+| +")
 _NEVER_FIRST = "，。、！？；：）」』】》…ー々〉"
 
 
-class Folding:
-    """Lines that are being folded, as many as were asked for so far."""
-
-    def __init__(self, lines: Iterable[Line], width: int) -> None:
-        self.lines: list[Line] = []
-        """Those that are folded, from the top."""
-        self.done = False
-        self._rest = _fold_all(lines, max(MINIMUM_WIDTH, width))
-
-    def advance(self, characters: int) -> None:
-        """Fold about so many characters more; each line counts as one more than it has."""
-        for part in self._rest:
-            self.lines.append(part)
-            characters -= 1 + len(part.text)
-            if characters <= 0:
-                return
-        self.done = True
-
-
 def fold(lines: Iterable[Line], width: int) -> list[Line]:
     """Return the lines cut to so many cells: between words where there are any, within a word that is too long."""
-    return list(_fold_all(lines, max(MINIMUM_WIDTH, width)))
+    width = max(MINIMUM_WIDTH, width)
+    return [part for whole in lines for part in _fold_line(whole, width)]
 
 
-def pushed_down(before: Sequence[Line], after: Sequence[Line], width: int, place: int) -> int:
-    """Return by how many lines the folded line at a place moves when a page becomes another that ends alike.
+def shortened(lines: Sequence[Line], most: int) -> list[Line]:
+    """Return as many lines as have about so many characters, and a last one that says how many are left out."""
+    kept: list[Line] = []
+    room = most
+    for whole in lines:
+        if len(whole.text) > room:
+            kept.append(_first_characters(whole, room))
+            break
+        kept.append(whole)
+        room -= len(whole.text) + 1
+    else:
+        return kept
+    left_out = sum(len(whole.text) for whole in lines) - sum(len(whole.text) for whole in kept)
+    return [*kept, line(), line(f"{left_out:,} more characters are not shown here.", Tone.MUTED)]
 
-    What is far from the top is taken to stay: to find out would keep keys waiting.
-    """
+
+def pushed_down(before: Sequence[Line], after: Sequence[Line], place: int) -> int:
+    """Return by how many lines the one at a place moves when a folded page becomes another that ends alike."""
     same = 0
     while same < min(len(before), len(after)) and before[-1 - same] == after[-1 - same]:
         same += 1
-    heads = [page[: len(page) - same] for page in (before, after)]
-    if any(sum(len(part.text) + 1 for part in head) > SLICE for head in heads):
-        return 0
-    old, new = (len(fold(head, width)) for head in heads)
-    return new - old if place >= old else 0
+    return len(after) - len(before) if same and place >= len(before) - same else 0
 
 
-def _fold_all(lines: Iterable[Line], width: int) -> Iterator[Line]:
-    return (part for whole in lines for part in _fold_line(whole, width))
+def _first_characters(whole: Line, most: int) -> Line:
+    spans: list[Span] = []
+    for span in whole.spans:
+        spans.append(span._replace(text=span.text[: max(0, most)]))
+        most -= len(span.text)
+    return Line(tuple(span for span in spans if span.text), whole.indent)
 
 
 def _fold_line(whole: Line, width: int) -> Iterator[Line]:

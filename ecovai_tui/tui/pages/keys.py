@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.lines import Line, Span, Tone, fit_parts, line, part
 from ecovai_tui.view.actions import Action, Group, Scope, shown_key, shown_keys
 from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import Line, Span, Tone, fit_parts, line, part
 
 WIDEST_KEYS = 16
 """Cells that the help's column of keys has at most."""

@@ -15,8 +15,9 @@ from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time
 from ecovai_tui.tui.pages.details import Moment, details_page
-from ecovai_tui.tui.pages.lines import Line, Part, Span, Tone, fit_parts, line, part, shrinking_part
+from ecovai_tui.tui.pages.folding import shortened
 from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import Line, Part, Span, Tone, fit_parts, line, part, shrinking_part
 
 
 def history_page(history: Sequence[Change]) -> list[Line]:
@@ -63,6 +64,9 @@ def _clips(phases: str) -> str:
 _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
 
 
+MOST_LYRICS = 20_000
+"""Characters of a clip's lyrics that are shown; a copy has all of them."""
+
 NOT_KNOWN = "The gateway does not know this id with this key."
 NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
 
@@ -74,7 +78,8 @@ def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase) -> list[Line
     text = clip.lyrics if clip else ""
     text = text or (task.lyrics.text if task.lyrics else "")
     if text.strip():
-        return [*_reason(task, clip, phase), *(_lyric(words) for words in text.strip("\n").split("\n"))]
+        sung = [_lyric(words) for words in text.strip("\n").split("\n")]
+        return [*_reason(task, clip, phase), *shortened(sung, MOST_LYRICS)]
     return [*_reason(task, clip, phase), *_without_lyrics(clip, phase)]
 
 

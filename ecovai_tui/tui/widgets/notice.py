@@ -10,9 +10,9 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.lines import Line
-from ecovai_tui.tui.widget_colours import ToneStyles, strip_of
+from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.area import Area
+from ecovai_tui.view.lines import Line
 
 
 class Notice(Area):
@@ -24,7 +24,7 @@ class Notice(Area):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
-        self._styles: ToneStyles | None = None
+        self._styles = LineStyles(self)
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -41,7 +41,7 @@ class Notice(Area):
     def notify_style_update(self) -> None:
         """Forget the styles of the former theme."""
         super().notify_style_update()
-        self._styles = None
+        self._styles.forget()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
         """Take as many lines as the sentences need at this width."""
@@ -49,11 +49,9 @@ class Notice(Area):
 
     def render_line(self, y: int) -> Strip:
         """Render one of the folded lines."""
-        if self._styles is None:
-            self._styles = ToneStyles(self)
-        folded = fold(self._lines, self.content_size.width)
-        shown = folded[y] if y < len(folded) else Line()
-        return strip_of(shown, self.content_size.width, self._styles)
+        width = self.content_size.width
+        folded = fold(self._lines, width)
+        return self._styles.strip(folded[y] if y < len(folded) else Line(), width)
 
 
 class FilterLine(Horizontal):

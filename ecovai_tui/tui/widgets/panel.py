@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ecovai_tui.tui.pages.details import Moment
-from ecovai_tui.tui.pages.lines import Line
 from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
 from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.view.lines import Line
 
 TAB_PRESS = "tab "
 """Begins the action of a span of the line of tabs."""

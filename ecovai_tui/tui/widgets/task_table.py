@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TypeAlias
 
 from textual import events
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
 
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.widgets.cursor_view import HEADER_LINES, CursorView
-from ecovai_tui.tui.widgets.table_lines import BAR, CSS, GUTTER, Composer, Ground, Line, LineCache, Lookup, RowState
+from ecovai_tui.tui.widget_colours import Ground, LineStyles
+from ecovai_tui.tui.widgets.listing import Listing
+from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
 from ecovai_tui.view.cells import clip_at
 from ecovai_tui.view.columns import ColumnKey, Placement
-from ecovai_tui.view.rows import RowContext, nothing_learned
+from ecovai_tui.view.lines import Line
+from ecovai_tui.view.rows import RowContext, build_row, nothing_learned
+
+Lookup: TypeAlias = Callable[[str], WatchedTask | None]
+"""Finds a task by its id; None is an id of which nothing is known."""
 
 
 class CursorMoved(Message):
@@ -49,16 +59,25 @@ CALM_STEP, CLOSE_STEP = 10, 5
 DOUBLE = 2
 """Clicks in quick succession that open a task."""
 
+WHEEL = 3
+"""Rows for one notch of the wheel."""
 
-class TaskTable(CursorView):
+HEADER_LINES = 1
+
+KEPT = 500
+"""Rows kept as they were drawn at most; a window has about 50."""
+
+
+class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     """Shows tasks in a given order.
 
-    ``interval_of`` tells the seconds between two looks at a task, from which a line judges whether it is stale, and
+    ``interval_of`` returns the seconds between two polls of a task, from which a line judges whether it is stale, and
     ``learned_of`` how long tasks like it took. The table has no keys of its own: the app binds keys to ``move``,
     ``move_pages``, ``move_clip`` and the others. It has no clock either: the app calls ``tick``.
     """
 
-    DEFAULT_CSS = CSS
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "TaskTable { width: 1fr; height: 1fr; background: $surface; color: $foreground; }"
 
     CursorMoved = CursorMoved
     Activated = Activated
@@ -76,17 +95,20 @@ class TaskTable(CursorView):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self._listing = Listing(lambda: self.page_rows)
         self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only, learned_of=learned_of)
         self._cursor_context = self._row_context._replace(step=CLOSE_STEP)
         self._lookup: Lookup = nothing_known
-        self._lines, self._composer = LineCache(), Composer(0, ascii_only=ascii_only)
+        self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
+        self._drawn = lru_cache(KEPT)(self._draw)
         self._labelled = True
         self._order = Order()
         self._wanted_clip = 0
         self._marked: set[str] = set()
         self._changed: set[str] = set()
         self._empty_text = empty_text
-        self._told: tuple[str | None, int] = (None, 0)
+        self._reported: tuple[str | None, int] = (None, 0)
+        self._dragging = False
 
     def show(
         self, order: Sequence[str], lookup: Lookup, *, sorted_by: Order | None = None, labelled: bool = True
@@ -99,13 +121,13 @@ class TaskTable(CursorView):
         self._lookup = lookup
         self._labelled = labelled
         self._order = sorted_by or self._order
-        self.replace_ids(order)
-        self.settle()
+        self._listing.replace(order)
+        self._settle()
 
     def update_tasks(self, ids: Iterable[str]) -> None:
-        """Repaint what differs of these tasks; those out of view cost nothing."""
+        """Draw these tasks again; those out of view cost nothing."""
         if not set(self.ids_in_view).isdisjoint(ids):
-            self.settle()
+            self._settle()
 
     def tick(self, now: float, *, skew: float | None = None, calm: int = CALM_STEP, close: int = CLOSE_STEP) -> None:
         """Let time pass: running times, stale and stalled marks are judged anew.
@@ -116,7 +138,70 @@ class TaskTable(CursorView):
         skew = self._row_context.skew if skew is None else skew
         self._row_context = self._row_context._replace(now=now, skew=skew, step=calm)
         self._cursor_context = self._row_context._replace(step=close)
-        self.repaint_changes()
+        self._drawn.cache_clear()
+        self.refresh()
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """All ids in their order."""
+        return self._listing.ids
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The id under the cursor, None in an empty table."""
+        return self._listing.cursor_id
+
+    @property
+    def top(self) -> int:
+        """The index of the first row in view."""
+        return self._listing.top
+
+    @property
+    def page_rows(self) -> int:
+        """How many rows fit into the window, at least one."""
+        return max(1, self._window.height - HEADER_LINES)
+
+    @property
+    def ids_in_view(self) -> Sequence[str]:
+        """The ids whose rows are in view."""
+        return self._listing.in_view
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by so many rows; below zero is up."""
+        self._go(self._listing.cursor + rows)
+
+    def move_pages(self, pages: float) -> None:
+        """Move the cursor by so many pages, also by half a one; a row stays in view for the eye to hold on to."""
+        whole = max(1, self.page_rows - 1)
+        self.move(round(whole * pages))
+
+    def move_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._go(0)
+
+    def move_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._go(len(self._listing) - 1)
+
+    def move_to(self, id_: str) -> bool:
+        """Move the cursor to an id, and return whether it is shown."""
+        index = self._listing.index_of(id_)
+        if index is not None:
+            self._go(index)
+        return index is not None
+
+    def hold_cursor(self) -> None:
+        """Let the cursor come back to its id whenever that is among new ids, until it is moved or let go."""
+        self._listing.hold()
+
+    def let_cursor_go(self) -> None:
+        """Let the cursor stay wherever it is."""
+        self._listing.let_go()
+
+    def scroll_rows(self, top: int) -> None:
+        """Let the view begin at a row; the cursor stays where it is, be it out of view."""
+        self._listing.scroll_to(top)
+        self.refresh()
 
     @property
     def sort_keys(self) -> frozenset[SortKey]:
@@ -135,7 +220,7 @@ class TaskTable(CursorView):
     def choose_clip(self, index: int) -> None:
         """Choose a clip of the task under the cursor, or the nearest one that there is."""
         self._wanted_clip = max(0, min(index, self._clip_count - 1))
-        self.settle()
+        self._settle()
 
     @property
     def marked(self) -> tuple[str, ...]:
@@ -146,22 +231,22 @@ class TaskTable(CursorView):
         """Mark the task under the cursor, or unmark it."""
         if self.cursor_id is not None:
             self._marked ^= {self.cursor_id}
-            self.repaint_changes()
+            self.refresh()
 
     def unmark_all(self) -> None:
         """Take away all marks, also those of tasks that are filtered out."""
         self._marked.clear()
-        self.repaint_changes()
+        self.refresh()
 
     def flash(self, ids: Iterable[str]) -> None:
         """Show in the gutter that these tasks changed just now, until ``end_flash``."""
         self._changed.update(ids)
-        self.repaint_changes()
+        self.refresh()
 
     def end_flash(self, ids: Iterable[str] | None = None) -> None:
         """Stop showing that these tasks changed, or that any did."""
         self._changed.difference_update(set(self._changed) if ids is None else ids)
-        self.repaint_changes()
+        self.refresh()
 
     def next_id(self, accepts: Callable[[WatchedTask], bool], by: int = 1) -> str | None:
         """Return the next id below the cursor (above it with ``by`` -1) that is accepted, going round at the end."""
@@ -177,39 +262,79 @@ class TaskTable(CursorView):
     @empty_text.setter
     def empty_text(self, text: str) -> None:
         self._empty_text = text
-        self.repaint_changes()
+        self.refresh()
 
-    def settle(self, lines: Iterable[int] | None = None) -> None:
-        """Repaint what differs (in these lines of the view), and tell the app once of what is new under the cursor."""
-        self.repaint_changes(lines)
-        now = self.cursor_id, self.clip_index
-        if now != self._told:
-            self._told = now
-            self.post_message(CursorMoved(*now))
+    def line_at(self, y: int) -> Line:
+        """Return what stands on one line of the window, from 0 at its top, without the scroll bar."""
+        self._fit_columns()
+        id_ = self._id_at(y)
+        if id_ is not None:
+            return self._composer.row(build_row(self._watched(id_), self._context_of(id_)), self._state_of(id_))
+        return self._composer.header(self._order) if y < HEADER_LINES else self._composer.text(self._message_line(y))
 
-    def lines_at(self, places: Iterable[int]) -> Iterator[Line]:
-        """Yield what stands on these lines of the view, from 0 at its top."""
-        top, bar, thumb = self.top, self.has_bar, self.thumb
-        self._compose_for(self.view.width - (BAR if bar else 0))
-        for y in places:
-            line = self._content_at(y, top)
-            yield self._composer.with_bar(line, in_thumb=y in thumb) if bar else line
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return a part of the window; Textual's own way also makes borders and padding, and filters rows each time."""
+        filters, ground = self.get_line_filters(), self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
+        return [strip.crop(*crop.column_span) for strip in strips]
 
-    def _content_at(self, y: int, top: int) -> Line:
-        if y < HEADER_LINES:
-            return self._composer.header(self._order)
-        id_ = self._listing.id_at(top + y - HEADER_LINES)
-        return self._composer.text(self._message_line(y)) if id_ is None else self._row_line(id_)
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the window; rows are drawn once, until something about them changes."""
+        self._fit_columns()
+        id_, bar = self._id_at(y), self._bar_at(y)
+        if id_ is not None:
+            return self._drawn(self._watched(id_), self._context_of(id_), self._state_of(id_), self._composer, bar)
+        return self._strip(self.line_at(y), Ground.HEADER if y < HEADER_LINES else Ground.PLAIN, bar)
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+        self._drawn.cache_clear()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view when the window shrinks."""
+        self._listing.resize()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move the view, not the cursor."""
+        event.stop()
+        self.scroll_rows(self.top + WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move the view, not the cursor."""
+        event.stop()
+        self.scroll_rows(self.top - WHEEL)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the scroll bar."""
+        if self._is_on_bar(event) and event.y >= HEADER_LINES:
+            self._dragging = True
+            self.capture_mouse()
+            self._drag_to(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the scroll bar."""
+        if self._dragging:
+            self._drag_to(event.y)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """Let the scroll bar go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, choose a clip, open a task by a double click, or ask for an order."""
-        if self.has_bar and event.x == self.view.width - BAR:
+        if self._is_on_bar(event):
             return
         placement = self._composer.placement_at(event.x)
         if event.y < HEADER_LINES:
             self._ask_for_order(placement)
             return
-        id_ = self._listing.id_at(self.top + event.y - HEADER_LINES)
+        id_ = self._id_at(event.y)
         if id_ is not None:
             self._click_row(id_, event, placement)
 
@@ -231,22 +356,69 @@ class TaskTable(CursorView):
         if task is not None and task.summary.clip_phases:
             self.choose_clip(clip_at(x, task.summary.clip_phases, bracketed, width))
 
-    def _row_line(self, id_: str) -> Line:
-        at_cursor = id_ == self.cursor_id
-        ground = (Ground.CURSOR if self.has_focus else Ground.CURSOR_BLURRED) if at_cursor else Ground.ROW
-        state = RowState(ground, id_ in self._marked, id_ in self._changed, self.clip_index if at_cursor else None)
-        context = self._cursor_context if at_cursor else self._row_context
-        return self._lines.line(id_, self._lookup(id_), context, state, self._composer)
+    def _go(self, index: int) -> None:
+        self._listing.move_to(index)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Draw the table, and report once what is new under the cursor."""
+        self.refresh()
+        now = self.cursor_id, self.clip_index
+        if now != self._reported:
+            self._reported = now
+            self.post_message(CursorMoved(*now))
+
+    def _drag_to(self, y: int) -> None:
+        self._listing.drag_thumb(y - HEADER_LINES)
+        self.refresh()
+
+    def _is_on_bar(self, event: events.MouseEvent) -> bool:
+        return self._listing.has_bar and event.x == self._window.width - BAR
+
+    @property
+    def _window(self) -> Size:
+        """The cells of the whole widget; ``size`` says the same, but looks at all styles first."""
+        return self.outer_size
+
+    def _id_at(self, y: int) -> str | None:
+        return None if y < HEADER_LINES else self._listing.id_at(self.top + y - HEADER_LINES)
+
+    def _watched(self, id_: str) -> WatchedTask:
+        return self._lookup(id_) or WatchedTask(TaskSummary(id_))
+
+    def _context_of(self, id_: str) -> RowContext:
+        return self._cursor_context if id_ == self.cursor_id else self._row_context
+
+    def _state_of(self, id_: str) -> RowState:
+        marked, changed = id_ in self._marked, id_ in self._changed
+        if id_ != self.cursor_id:
+            return RowState(Ground.PLAIN, marked, changed)
+        return RowState(Ground.CURSOR if self.has_focus else Ground.CURSOR_BLURRED, marked, changed, self.clip_index)
+
+    def _bar_at(self, y: int) -> bool | None:
+        """Return whether the thumb of the scroll bar covers a line, None where there is no bar."""
+        return y - HEADER_LINES in self._listing.thumb if self._listing.has_bar else None
+
+    def _draw(
+        self, watched: WatchedTask, context: RowContext, state: RowState, composer: Composer, bar: bool | None
+    ) -> Strip:
+        return self._strip(composer.row(build_row(watched, context), state), state.ground, bar)
+
+    def _strip(self, line: Line, ground: Ground, bar: bool | None) -> Strip:
+        whole = line if bar is None else self._composer.with_bar(line, in_thumb=bar)
+        return self._styles.strip(whole, self._window.width, ground)
 
     def _message_line(self, y: int) -> str:
         if len(self._listing):
             return ""
-        width = max(1, self.view.width - 2 * GUTTER)
+        width = max(1, self._window.width - 2 * GUTTER)
         lines = [part for line in self._empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
         place = y - HEADER_LINES - 1
         return lines[place] if 0 <= place < len(lines) else ""
 
-    def _compose_for(self, width: int) -> None:
+    def _fit_columns(self) -> None:
+        """Lay the columns out for the width that there is."""
+        width = self._window.width - (BAR if self._listing.has_bar else 0)
         if (width, self._labelled) != (self._composer.width, self._composer.labelled):
             self._composer = Composer(width, labelled=self._labelled, ascii_only=self._row_context.ascii_only)
             shown = ColumnKey.ID in self._composer.columns

@@ -1,10 +1,10 @@
-"""Lines of text with a tone: folded to a width, or fitted into one line by shorter forms of their parts."""
+"""Lines of text with tones, for lists, bars and pages, and how the parts of a bar share one line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width, truncate
@@ -15,6 +15,7 @@ class Tone(StrEnum):
 
     PLAIN = "plain"
     MUTED = "muted"
+    WARNING = "warning"
     HEADING = "heading"
     TAG = "tag"
     """A section of a song such as ``[Verse]``."""
@@ -37,16 +38,24 @@ class Span(NamedTuple):
         return cell_width(self.text)
 
 
+Spans: TypeAlias = tuple[Span, ...]
+
+
 class Line(NamedTuple):
     """One line before it is folded; the lines that follow from folding it are indented by ``indent`` cells."""
 
-    spans: tuple[Span, ...] = ()
+    spans: Spans = ()
     indent: int = 0
 
     @property
     def text(self) -> str:
         """The line without its tones."""
-        return "".join(span.text for span in self.spans)
+        return text_of(self.spans)
+
+
+def text_of(spans: Iterable[Span]) -> str:
+    """Return the text of all spans."""
+    return "".join(span.text for span in spans)
 
 
 def line(text: str = "", tone: Tone | Phase = Tone.PLAIN, *, indent: int = 0) -> Line:
@@ -61,14 +70,14 @@ MARGIN = Span(" ")
 class Part(NamedTuple):
     """A part of a line; ``forms`` go from the longest to the shortest, () being none at all."""
 
-    forms: tuple[tuple[Span, ...], ...]
+    forms: tuple[Spans, ...]
     rank: int
     """The lower, the sooner it is given room for a longer form."""
     least: int | None = None
     """Cells to which any form of it may be cut, so that the others have room; None where it is not to be cut."""
 
 
-def part(rank: int, *forms: Span | tuple[Span, ...] | None) -> Part:
+def part(rank: int, *forms: Span | Spans | None) -> Part:
     """Return a part of the forms given; None stands for leaving it out."""
     tuples = ((form,) if isinstance(form, Span) else form or () for form in forms)
     return Part(tuple(tuples), rank)
@@ -98,7 +107,7 @@ def _width(parts: Sequence[Part], chosen: Sequence[int]) -> int:
     return _total(sizes)
 
 
-def _size(form: tuple[Span, ...], least: int | None = None) -> int:
+def _size(form: Spans, least: int | None = None) -> int:
     size = sum(span.width for span in form)
     return size if least is None else min(size, least)
 
@@ -108,19 +117,19 @@ def _total(sizes: Sequence[int]) -> int:
     return sum(present) + GAP.width * max(0, len(present) - 1) + 2 * MARGIN.width
 
 
-def _shrunk(form: tuple[Span, ...], least: int | None, over: int, ellipsis: str) -> tuple[Span, ...]:
+def _shrunk(form: Spans, least: int | None, over: int, ellipsis: str) -> Spans:
     size = _size(form)
     return form if least is None else _cut(form, max(min(size, least), size - over), ellipsis)
 
 
-def _joined(left: Sequence[tuple[Span, ...]], right: Sequence[tuple[Span, ...]], width: int, ellipsis: str) -> Line:
+def _joined(left: Sequence[Spans], right: Sequence[Spans], width: int, ellipsis: str) -> Line:
     begin, end = _with_gaps(left), _with_gaps(right)
     free = width - sum(span.width for span in (*begin, *end)) - 2 * MARGIN.width
     between = (Span(" " * max(free, GAP.width)),) if begin and end else (Span(" " * max(free, 0)),) if end else ()
     return Line(_cut((MARGIN, *begin, *between, *end), width, ellipsis))
 
 
-def _with_gaps(groups: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
+def _with_gaps(groups: Sequence[Spans]) -> Spans:
     spans: list[Span] = []
     for group in groups:
         if group:
@@ -128,7 +137,7 @@ def _with_gaps(groups: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _cut(spans: tuple[Span, ...], width: int, ellipsis: str) -> tuple[Span, ...]:
+def _cut(spans: Spans, width: int, ellipsis: str) -> Spans:
     kept: list[Span] = []
     for span in spans:
         text = truncate(span.text, width, ellipsis) if span.width > width else span.text
@@ -137,19 +146,3 @@ def _cut(spans: tuple[Span, ...], width: int, ellipsis: str) -> tuple[Span, ...]
         if width <= 0:
             break
     return tuple(kept)
-
-
-FAR = 1_000_000_000
-"""More lines than there are."""
-
-STEPS: Mapping[str, Callable[[int], int]] = {
-    "down": lambda _height: 1,
-    "up": lambda _height: -1,
-    "first": lambda _height: -FAR,
-    "last": lambda _height: FAR,
-    "half-down": lambda height: max(1, height // 2),
-    "half-up": lambda height: -max(1, height // 2),
-    "page-down": lambda height: max(1, height - 1),
-    "page-up": lambda height: -max(1, height - 1),
-}
-"""By the id of the action: lines downwards, given the height of the window in lines."""
