@@ -12,7 +12,7 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError,
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
 from ecovai_tui.commands.shared.registry import COMMANDS, find_command
-from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.errors import StoreError, nearest, shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 
@@ -165,9 +165,6 @@ _OTHER_WORDS = {
 
 
 def _no_such_command(word: str) -> str:
-    from ecovai_tui.store.credentials import shown_name  # noqa: PLC0415 - needed only when something is wrong
-    from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
-
     near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
     guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."
     return f'"{shown_name(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -15,13 +16,9 @@ from ecovai_tui.commands.shared.ids import IdFinder, unique
 from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.store.watchlist import WatchListFile
 
 
 class Telling:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
-from ecovai_tui.store.credentials import quoted
-from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.errors import SettingsError, quoted, shown_path
 from ecovai_tui.store.files import is_there
-from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.settings import SettingLine, describe_settings
+from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
 from ecovai_tui.view.themes import find_themes
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings import Settings
-
 
 EXAMPLES = """
 examples:

@@ -6,24 +6,18 @@ import csv
 import re
 import sys
 import time
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.shared.cached_tasks import read_since, with_known
+from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
 from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import json_text, say, write
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.commands.shared.cached_tasks import Known
-    from ecovai_tui.store.replica import Replica
-
 
 CSV_COLUMNS = (
     "task_id", "kind", "phase", "label", "fail_reason", "submitted_at", "finished_at",
@@ -163,8 +157,6 @@ def run(arguments: Namespace) -> ExitCode:
 
 def read_phases(text: str) -> tuple[Phase, ...]:
     """Return the phases that a list with commas names; raises argparse's error for another word."""
-    from argparse import ArgumentTypeError  # noqa: PLC0415 - imported already by then
-
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(Phase):

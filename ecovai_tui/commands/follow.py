@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.fetch_all import mirror
@@ -13,10 +13,6 @@ from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and
 from ecovai_tui.commands.shared.watching import Follower, ask_anew, watch
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.store.paths import find_paths
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
 
 EXAMPLES = """
 examples:

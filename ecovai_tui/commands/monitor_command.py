@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError
 from ecovai_tui.commands.shared.output import on_terminal
 from ecovai_tui.commands.shared.registry import COMMANDS
-from ecovai_tui.terminal.capabilities import read_capabilities
-
-if TYPE_CHECKING:
-    from ecovai_tui.terminal.capabilities import Capabilities
-
+from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities
 
 _USAGE = f"{PROGRAM} [OPTIONS] [ID ...]\n       {PROGRAM} [OPTIONS] COMMAND ..."
 _EXAMPLES = """

@@ -5,21 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.output import on_terminal
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
-from ecovai_tui.engine.session import open_session
-from ecovai_tui.store.paths import find_paths
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.store.paths import Paths
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.store.key_command import require_key
+from ecovai_tui.store.paths import Paths, find_paths
 
 
 @contextmanager
@@ -51,8 +46,6 @@ def _open(arguments: Namespace, paths: Paths) -> Session:
     if arguments.ids:
         session.watch_list.add(arguments.ids, now=time.time())
     if not settings.has_key and not session.replica.watched(limit=1):
-        from ecovai_tui.store.key_command import require_key  # noqa: PLC0415 - only to say what is missing
-
         session.close()
         require_key(settings)
     return session

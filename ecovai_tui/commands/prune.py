@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_duration, read_known
 from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.tasks.model import Phase, WatchedTask
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
-
 
 EXAMPLES = """
 examples:

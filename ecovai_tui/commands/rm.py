@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Sequence
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import unique
 from ecovai_tui.commands.shared.output import counted, say
 from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from ecovai_tui.store.watchlist import WatchListFile
-
 
 EXAMPLES = """
 examples:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Mapping
 
-from ecovai_tui.commands.shared.command_line import UsageError, find_place
+from ecovai_tui.commands.shared.command_line import Place, UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.tally import Tally, read_tally
-from ecovai_tui.tasks.model import Phase, elapsed, is_stale
+from ecovai_tui.tasks.model import Phase, Timed, elapsed, is_stale
 from ecovai_tui.tasks.times import coarse_duration
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Mapping
-
-    from ecovai_tui.commands.shared.command_line import Place
-    from ecovai_tui.tasks.model import Timed
-
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAMES = (*(phase.value for phase in Phase), "active", "final", "total", "oldest", "age", "link")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
@@ -18,20 +18,13 @@ from ecovai_tui.commands.shared.run_settings import find_key
 from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
 from ecovai_tui.commands.shared.task_report import make_report, tell_reasons, write_tasks
 from ecovai_tui.commands.shared.watching import NewChanges, ask_anew, in_words, is_settled, watch
-from ecovai_tui.engine.session import open_session
-from ecovai_tui.engine.updates import Link
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.replica import Estimates
+from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.engine.updates import Update
-    from ecovai_tui.store.replica import Replica
 
 
 @dataclass(frozen=True, slots=True)

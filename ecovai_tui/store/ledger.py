@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ecovai_tui.store.database import transaction
 from ecovai_tui.store.task_table import WRITE_SUMMARY, summaries, summary_row
 from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
-from ecovai_tui.tasks.model import Task, TaskSummary
+from ecovai_tui.tasks.model import Kind, Task, TaskSummary
 from ecovai_tui.tasks.task_json import task_content
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
-
-    from ecovai_tui.tasks.model import Kind
-
 
 _ASPECTS = {aspect.value: aspect for aspect in Aspect}
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 from ecovai_tui.store import ledger, requests, task_table, watched_mirror
 from ecovai_tui.store.database import Database, ReplicaBusy
-from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.ledger import Learned, Recorded
+from ecovai_tui.store.watched_mirror import Mirrored
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.model import Kind, Phase, TaskSummary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from ecovai_tui.store.ledger import Recorded
-    from ecovai_tui.store.watched_mirror import Mirrored
-    from ecovai_tui.store.watchlist_document import WatchList
-    from ecovai_tui.tasks.model import Task, WatchedTask
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 
 
 class Replica:
@@ -163,8 +156,6 @@ class Replica:
 
     def prune(self, now: float) -> None:
         """Forget what has been kept long enough; a call now and then is enough."""
-        from ecovai_tui.store import requests  # noqa: PLC0415 - seldom needed
-
         self._database.run(lambda connection: requests.prune(connection, now))
 
     def heal(self, now: float) -> bool:

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ecovai_tui.store.files import is_there
-from ecovai_tui.tasks.model import Phase, is_id
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ecovai_tui.tasks.model import Timed
-
+from ecovai_tui.tasks.model import Phase, Timed, is_id
 
 SCHEMA_VERSION = 1
 """The version of the replica's tables that the queries below are for."""

@@ -8,8 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecovai_tui.store.credentials import quoted
-from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.errors import SettingsError, nearest, quoted, suggestion
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from datetime import tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.judging import Verdict, verdict_of
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import (
@@ -20,10 +21,6 @@ from ecovai_tui.tasks.times import (
 )
 from ecovai_tui.view.cells import Cell, Piece, Shade, clips_cell, encodable, glyph_of
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
-
-if TYPE_CHECKING:
-    from ecovai_tui.store.ledger import Learned
-
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
 """Seconds to which the time left is rounded up: within the last minute, before that, and from ten minutes on."""

@@ -9,20 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from ecovai_tui.commands.shared.command_line import Place
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Filter, Order, counts, select
-
-if TYPE_CHECKING:
-    from ecovai_tui.commands.shared.command_line import Place
-    from ecovai_tui.store.watchlist_document import WatchList
-
+from ecovai_tui.tasks.task_json import line_document, report
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -100,8 +98,6 @@ def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
 
 def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
     """Return what ``ls --json`` and ``status --json`` print."""
-    from ecovai_tui.tasks.task_json import line_document, report  # noqa: PLC0415 - most callers want no JSON
-
     lines = [line_document(task, now, interval_of(task.summary, now)) for task in known.tasks]
     return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
+from ecovai_tui.store.errors import nearest, quoted
 from ecovai_tui.store.files import anchored, is_there
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
     from _typeshed import SupportsWrite
 
     from ecovai_tui.store.settings_file import KeyRules
@@ -170,9 +170,6 @@ class Parser(argparse.ArgumentParser):
         option = unknown_option(words, known)
         if option is None:
             return
-        from ecovai_tui.store.credentials import quoted  # noqa: PLC0415 - needed only when something is wrong
-        from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
-
         names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
         begun = [name for name in names if name.startswith(option.removeprefix("--"))]
         near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)

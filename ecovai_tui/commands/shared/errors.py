@@ -7,10 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import say, silence
 from ecovai_tui.store.errors import SettingsError, StoreError, store_error
+from ecovai_tui.tasks.times import coarse_duration
+
+if TYPE_CHECKING:
+    from ecovai_tui.gateway.errors import GatewayError
 
 
 class ExitCode(IntEnum):
@@ -107,14 +112,8 @@ def _explain(error: Exception) -> ExitCode:
     """Tell of an error whose class is not worth importing until it happens."""
     from ecovai_tui.commands.shared.log_file import log_fault, log_trouble  # noqa: PLC0415 - as below
     from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - needed only when something is wrong
-    from ecovai_tui.view.theme_file import ThemeError  # noqa: PLC0415 - as above
 
-    if isinstance(error, ThemeError):
-        _tell(str(error))
-        return ExitCode.USAGE
     if isinstance(error, GatewayError):
-        from ecovai_tui.commands.shared.run_settings import code_of, explained  # noqa: PLC0415 - as above
-
         log_trouble(explained(error))
         _tell(explained(error))
         return code_of(error)
@@ -129,3 +128,20 @@ def _explain(error: Exception) -> ExitCode:
 def _tell(sentence: str) -> None:
     with contextlib.suppress(OSError):
         say(f"{PROGRAM}: {sentence}")
+
+
+def code_of(error: GatewayError) -> ExitCode:
+    """Return the exit code of trouble with the gateway."""
+    return ExitCode.KEY if error.is_about_key else ExitCode.GATEWAY
+
+
+def explained(error: GatewayError) -> str:
+    """Return what happened, with the server's own wish and words and the request's id where there are any."""
+    told = [error.message]
+    if error.retry_after:
+        told.append(f"It asks to be left alone for {coarse_duration(error.retry_after)}.")
+    if error.detail:
+        told.append(f"Details: {error.detail}")
+    if error.request_id:
+        told.append(f"Request id: {error.request_id}")
+    return "\n  ".join(told)

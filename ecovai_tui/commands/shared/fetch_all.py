@@ -6,24 +6,21 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.engine import schedule
 from ecovai_tui.engine.schedule import BATCH_MOST, fewer, more
 from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError, Problem
+from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Task
 from ecovai_tui.tasks.times import coarse_duration
-
-if TYPE_CHECKING:
-    from ecovai_tui.store.credentials import Secret
-    from ecovai_tui.store.replica import Replica
-    from ecovai_tui.store.settings import Settings
-    from ecovai_tui.store.watchlist import WatchListFile
-    from ecovai_tui.tasks.model import Task
-
 
 SPLIT = SIZE_PROBLEMS | {Problem.SERVER_ERROR}
 """Told at once, and one of the ids can be the cause; to try again after a timeout would take minutes."""
@@ -102,9 +99,7 @@ async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequen
 
     What was told is recorded in the replica; that an id was left out is not, since it may be too young.
     """
-    from ecovai_tui.gateway.client import Gateway  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.connection import Endpoint  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - as above
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
 
     gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
     portions, live = Portions(ids), LiveLine()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.id_documents import (
     CARRIERS,
+    Reader,
     Refusal,
     as_id,
     folded,
@@ -20,10 +20,6 @@ from ecovai_tui.commands.shared.id_documents import (
 from ecovai_tui.commands.shared.id_shapes import ids_in_text, looks_like_id, names_no_task, parted
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
-
-if TYPE_CHECKING:
-    from ecovai_tui.commands.shared.id_documents import Reader
-
 
 LONGEST_DOCUMENT = 256_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import select
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -33,15 +35,11 @@ def write_json(document: object) -> None:
 
 def json_text(document: object) -> str:
     """Return a JSON document that people can read as well, in letters that standard output can show."""
-    import json  # noqa: PLC0415 - most output is none
-
     return json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2)
 
 
 def write_json_line(document: object) -> None:
     """Write a JSON document on one line, at once."""
-    import json  # noqa: PLC0415 - as above
-
     write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
 
 
@@ -126,8 +124,6 @@ class _WholeFile(io.FileIO):
 
 def wait_for_room(descriptor: int) -> None:
     """Return when something can be written, or when to try would tell what is wrong."""
-    import select  # noqa: PLC0415 - hardly anybody needs it
-
     poll = select.poll()
     poll.register(descriptor, select.POLLOUT)
     poll.poll()

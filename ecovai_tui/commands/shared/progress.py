@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.output import on_terminal, say, write_error
-from ecovai_tui.engine.updates import Role
-
-if TYPE_CHECKING:
-    from ecovai_tui.engine.updates import Link
-
+from ecovai_tui.engine.updates import Link, Role
 
 _CLEAR = "\r\x1b[K"
 _USUAL_WIDTH = 80

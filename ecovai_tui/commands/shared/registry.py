@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from ecovai_tui.commands.shared.command_line import Parser
-    from ecovai_tui.commands.shared.errors import ExitCode
-
+from ecovai_tui.commands.shared.command_line import Parser
+from ecovai_tui.commands.shared.errors import ExitCode
 
 COMMANDS = {
     "add": "put ids on the watch list, also those found in what is piped in",

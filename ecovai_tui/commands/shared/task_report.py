@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.shared.output import on_terminal, painted, say, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
@@ -24,8 +26,6 @@ from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
 from ecovai_tui.view.rows import RowContext, build_row
 
 if TYPE_CHECKING:
-    from ecovai_tui.store.ledger import Learned
-    from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings import Settings
 
 

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
@@ -15,18 +14,15 @@ from ecovai_tui.commands.shared.progress import Troubles
 from ecovai_tui.commands.shared.task_report import describe
 from ecovai_tui.engine.engine import Engine
 from ecovai_tui.engine.schedule import LOST_INTERVAL
+from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told as explained
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 from ecovai_tui.view.rows import reason_of
-
-if TYPE_CHECKING:
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.store.replica import Replica
-
 
 _KEPT_OF_OTHERS = 1_000
 """Changes of tasks that are not watched that are kept at most."""
