@@ -158,7 +158,7 @@ def _key(look: Look) -> str:
 
 
 def _proxy(look: Look) -> str:
-    route = find_route(look.settings().base_url)
+    route = find_route(look.sound_settings().base_url)
     if route.proxy:
         return f"the gateway is asked through the one set in {route.proxy.setting}"
     if route.set_aside:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
@@ -97,8 +98,6 @@ def check_transport(base_url: str, source: str, *, allow_http: bool) -> None:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address is this computer itself."""
-    from ipaddress import ip_address  # noqa: PLC0415 - slow to import, and https does not need it
-
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -37,6 +37,7 @@ OURS = {
     "ecovai_tui.store.paths",
     "ecovai_tui.store.tally",
     "ecovai_tui.tasks",
+    "ecovai_tui.tasks.text",
     "ecovai_tui.tasks.times",
 }
 """The modules of the program that a status line may cost."""

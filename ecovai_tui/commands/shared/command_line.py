@@ -14,6 +14,7 @@ from ecovai_tui.store.credentials import DEFAULT_BASE_URL
 from ecovai_tui.store.errors import nearest, quoted
 from ecovai_tui.store.files import anchored, is_there
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -180,8 +181,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
-        from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - needed only when something is wrong
-
         message = clean_line(message, LONGEST_COMPLAINT)
         raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import select
 import sys
@@ -33,14 +32,17 @@ def write_json(document: object) -> None:
     write(json_text(document))
 
 
-def json_text(document: object) -> str:
-    """Return a JSON document that people can read as well, in letters that standard output can show."""
-    return json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2)
-
-
 def write_json_line(document: object) -> None:
     """Write a JSON document on one line, at once."""
-    write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
+    write_now(json_text(document, indent=None, separators=(",", ":")))
+
+
+def json_text(document: object, *, indent: int | None = 2, separators: tuple[str, str] | None = None) -> str:
+    """Return a JSON document, by default one that people can read as well, in letters that standard output can show."""
+    import json  # noqa: PLC0415 - slow to import, and a status line has none
+
+    plain = not _speaks_unicode(sys.stdout)
+    return json.dumps(document, ensure_ascii=plain, indent=indent, separators=separators)
 
 
 def say(text: str) -> None:
