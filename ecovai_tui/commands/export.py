@@ -25,8 +25,6 @@ CSV_COLUMNS = (
 )  # fmt: skip
 """One line for each clip; a task without clips has one line as well."""
 
-MARKDOWN_TITLE = "# Songs, "
-
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _NOT_IN_A_TARGET = re.compile(r"[\s()<>\\]")
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # the last four open a formula in East Asian spreadsheets
@@ -42,7 +40,7 @@ def write_csv(_report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> N
 
 def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
     """Write a section for each task with its clips and lyrics."""
-    write(f"{MARKDOWN_TITLE}{report['as_of']}")
+    write(f"# Songs, {report['as_of']}")
     for task in tasks:
         write(f"\n## {_plain(task['title'] or task['label'] or task['id'])}\n")
         facts = (task["phase"], task["submitted_at"], task["label"], task["fail_reason"])
@@ -65,11 +63,6 @@ def write_report(report: Mapping[str, object], tasks: Iterable[TaskDocument]) ->
         sys.stdout.write(f"{between}\n    " + json_text(task).replace("\n", "\n    "))
         between = ","
     write("\n  ]\n}" if between else "]\n}")
-
-
-def read_cell(text: str) -> str:
-    """Return what a cell of ours meant before it was made harmless."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
@@ -122,7 +115,7 @@ examples:
   ecovai-tui export --format markdown --phase failed,partial
   ecovai-tui export --since 2026-11-01 | ecovai-tui add - --profile work
 
-What was exported, in any format, can be piped back into ecovai-tui add -.
+What was exported as JSON can be piped back into ecovai-tui add -.
 """
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ecovai_tui.commands.shared.id_documents import (
     CARRIERS,
-    Reader,
     Refusal,
     as_id,
     folded,
@@ -24,7 +23,6 @@ from ecovai_tui.tasks.text import clean_text
 LONGEST_DOCUMENT = 256_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""
 
-_EXPORTS_BEGIN = ("task_id,", "# Songs, ")
 _TEXT_KEYS = frozenset({"msg", "message", "log", "line", "url", "text", "body"})
 _LIST_KEYS = frozenset({"ids", "taskid", "taskids"})
 _IN_NO_ID = frozenset("/{}[]\"'")
@@ -60,8 +58,6 @@ class IdFinder:
         self._document: list[str] = []
         self._depth = Depth()
         self._length = 0
-        self._export: Reader | None = None
-        """What reads the export that we are in the midst of."""
 
     def feed(self, text: str) -> list[str]:
         """Take the next piece and return the ids in it; NUL parts lines as well, as in the output of find -print0."""
@@ -75,9 +71,6 @@ class IdFinder:
         return [*ids, *self._give_up()]
 
     def _take(self, line: str) -> list[str]:
-        exported = None if self._document else self._take_exported(line)
-        if exported is not None:
-            return exported
         if not self._document and not _begins_document(line):
             return self._ids_of(line)
         self._document.append(line)
@@ -86,17 +79,6 @@ class IdFinder:
         if self._depth.closed or self._length > LONGEST_DOCUMENT:
             return self._give_up()
         return []
-
-    def _take_exported(self, line: str) -> list[str] | None:
-        """Return the ids in a line of our own CSV or Markdown, None where it is not of that."""
-        if line.startswith(_EXPORTS_BEGIN):
-            from ecovai_tui.commands.shared.id_documents import reader_of  # noqa: PLC0415 - most input is no export
-
-            self._export = reader_of(line) or self._export
-        ids = self._export.take(line) if self._export else None
-        if ids is None:
-            self._export = None
-        return ids
 
     def _give_up(self) -> list[str]:
         lines, self._document, self._depth, self._length = self._document, [], Depth(), 0
