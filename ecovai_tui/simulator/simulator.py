@@ -9,7 +9,7 @@ from random import Random
 from threading import Event, Thread
 from typing import Self
 
-from ecovai_tui.simulator.dialects.base import short_id
+from ecovai_tui.simulator.dialect import short_id
 from ecovai_tui.simulator.gateway import Gateway
 from ecovai_tui.simulator.options import Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.repertoire import find_script
