@@ -12,7 +12,7 @@ from ecovai_tui.store.errors import SettingsError, quoted, shown_path
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
-from ecovai_tui.view.themes import find_themes
+from ecovai_tui.view.theme_choice import find_themes
 
 EXAMPLES = """
 examples:

@@ -33,7 +33,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import read_capabilities
-from ecovai_tui.view.themes import find_themes
+from ecovai_tui.view.theme_choice import find_themes
 
 LONGEST_KIND = 40
 """Characters that are shown of the kind of a sequence."""

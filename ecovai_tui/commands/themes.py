@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json, write_table
 from ecovai_tui.store.paths import find_paths
+from ecovai_tui.view.theme_choice import find_themes
 from ecovai_tui.view.theme_file import ThemeFile
-from ecovai_tui.view.themes import find_themes
 
 EXAMPLES = """
 examples:
