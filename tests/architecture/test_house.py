@@ -19,8 +19,8 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 151,
-    "lines": 25_400,
+    "modules": 150,
+    "lines": 25_200,
     "module_longest": 428,
     "imports_in_functions": 50,
 }

@@ -7,9 +7,8 @@ import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ecovai_tui.commands.shared.command_line import Place
 from ecovai_tui.commands.shared.output import say
@@ -55,8 +54,7 @@ def read_since(text: str) -> float:
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """The watched tasks, newest first, as the configured gateway told of them, and its origin."""
 
     tasks: tuple[WatchedTask, ...]
