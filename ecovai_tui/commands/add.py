@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import IdFinder, unique
 from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
@@ -89,7 +89,7 @@ def run(arguments: Namespace) -> ExitCode:
     words: list[str] = arguments.ids
     piped = STANDARD_INPUT in words or (not words and not on_terminal(sys.stdin))
     try:
-        watch_list = open_watch_list(find_place(arguments))
+        watch_list = WatchListFile(find_place(arguments).watch_list)
     except SettingsError:
         if piped:
             _name_what_is_not_added()

@@ -10,9 +10,10 @@ from argparse import ArgumentParser, Namespace
 from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.fetch_all import Answers, ask_all, mirror
 from ecovai_tui.commands.shared.output import say, write_json
-from ecovai_tui.commands.shared.run_settings import find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.shared.task_report import tell_reasons, whole_report, write_tasks
+from ecovai_tui.commands.shared.progress import tell_reasons
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Estimates, Replica

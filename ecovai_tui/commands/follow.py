@@ -12,8 +12,8 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
 from ecovai_tui.commands.shared.progress import Troubles
-from ecovai_tui.commands.shared.run_settings import find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe
 from ecovai_tui.commands.shared.watching import NewChanges, ask_anew, in_words, is_settled, watch
 from ecovai_tui.engine.session import Session, open_session

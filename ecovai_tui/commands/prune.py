@@ -7,9 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_duration, read_known
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 EXAMPLES = """
@@ -42,7 +43,7 @@ def run(arguments: Namespace) -> ExitCode:
     known = read_known(place)
     tasks = tuple(task for task in known.tasks if is_prunable(task, phases, arguments.older_than, now))
     if tasks and not arguments.dry_run:
-        removed = set(open_watch_list(place).remove([task.id for task in tasks], now))
+        removed = set(WatchListFile(place.watch_list).remove([task.id for task in tasks], now))
         tasks = tuple(task for task in tasks if task.id in removed)
     if arguments.json:
         write_json(known_report(Known(tasks, known.gateway), place, now))

@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import unique
 from ecovai_tui.commands.shared.output import counted, say
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> ExitCode:
     """Remove the ids; one that was not there is told of, and ends in exit code 2."""
-    watch_list = open_watch_list(find_place(arguments))
+    watch_list = WatchListFile(find_place(arguments).watch_list)
     if arguments.undo and not arguments.ids:
         restored = watch_list.undo(time.time())
         say(counted("put back", restored) or "nothing was removed within the last 24 hours")

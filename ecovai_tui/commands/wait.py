@@ -13,10 +13,10 @@ from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
-from ecovai_tui.commands.shared.progress import LiveLine, Troubles
-from ecovai_tui.commands.shared.run_settings import find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.shared.task_report import make_report, tell_reasons, write_tasks
+from ecovai_tui.commands.shared.progress import LiveLine, Troubles, tell_reasons
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.task_report import make_report, write_tasks
 from ecovai_tui.commands.shared.watching import NewChanges, ask_anew, in_words, is_settled, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update

@@ -22,7 +22,7 @@ LIMITS = GOALS | {
     "modules": 150,
     "lines": 25_200,
     "module_longest": 428,
-    "imports_in_functions": 50,
+    "imports_in_functions": 42,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from ecovai_tui.store.settings_file import KeyRules
-    from ecovai_tui.store.watchlist import WatchListFile
 
 
 class Option(NamedTuple):
@@ -227,13 +226,6 @@ def find_key_rules() -> KeyRules:
     from ecovai_tui.view.actions import KEY_RULES  # noqa: PLC0415 - few settings have keys
 
     return KEY_RULES
-
-
-def open_watch_list(place: Place) -> WatchListFile:
-    """Return the watch list of a place; the file need not exist."""
-    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 - a status line does without
-
-    return WatchListFile(place.watch_list)
 
 
 def _profile_and_gateway(arguments: Namespace, paths: Paths) -> tuple[str | None, str]:

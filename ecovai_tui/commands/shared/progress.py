@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 from ecovai_tui.commands.shared.output import on_terminal, say, write_error
 from ecovai_tui.engine.updates import Link, Role
+from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.reasons import explain, told
 
 _CLEAR = "\r\x1b[K"
 _USUAL_WIDTH = 80
@@ -73,3 +76,11 @@ class Troubles:
     def present(self) -> bool:
         """Whether the last request failed."""
         return bool(self._told)
+
+
+def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
+    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
+    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
+    for words in dict.fromkeys(summary.fail_reason for summary in failed):
+        if explain(words):
+            say(f"ecovai-tui: {told(words)}")

@@ -8,9 +8,11 @@ from argparse import Namespace
 
 from ecovai_tui.commands.shared.command_line import chosen_watch_list, find_key_rules
 from ecovai_tui.commands.shared.output import on_terminal
+from ecovai_tui.commands.shared.target_ids import chosen_ids
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import anchored
+from ecovai_tui.store.key_command import obtain_key
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.settings import Settings, load_settings
 
@@ -37,6 +39,10 @@ def read_settings(arguments: Namespace, paths: Paths) -> Settings:
 
 def find_key(settings: Settings) -> Secret:
     """Return the key; a command that gives it may talk to the human if one sits at the terminal."""
-    from ecovai_tui.store.key_command import obtain_key  # noqa: PLC0415 - most commands need no key
-
     return obtain_key(settings, interactive=on_terminal(sys.stdin))
+
+
+def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
+    """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
+    settings = read_settings(arguments, paths)
+    return settings, chosen_ids(arguments.ids, settings.watchlist)

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +18,8 @@ from ecovai_tui.commands.shared.id_documents import Refusal
 from ecovai_tui.commands.shared.id_shapes import is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
 from ecovai_tui.commands.shared.output import say
-from ecovai_tui.commands.shared.run_settings import read_settings
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
-from ecovai_tui.store.paths import Paths
-from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
@@ -95,12 +92,6 @@ def ids_listed(words: Sequence[str], watch_list: Path) -> frozenset[str]:
         return frozenset(WatchListFile(watch_list).read().ids)
     except StoreError:  # it has its say where the list is needed
         return frozenset()
-
-
-def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
-    """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
-    settings = read_settings(arguments, paths)
-    return settings, chosen_ids(arguments.ids, settings.watchlist)
 
 
 def ids_of_word(word: str, *, listed: Collection[str] = (), any_shape: bool = False) -> list[str]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.shared.output import on_terminal, painted, say, write, write_table
+from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
-from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
@@ -56,16 +56,6 @@ def write_tasks(
     else:
         rows = (build_row(task, context) for task in listed)
         write_table([column.header for column in COLUMNS], ([cell.text for cell in row.cells] for row in rows))
-
-
-def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
-    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
-    from ecovai_tui.tasks.reasons import explain, told  # noqa: PLC0415 - ls, which starts often, needs none of it
-
-    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
-    for words in dict.fromkeys(summary.fail_reason for summary in failed):
-        if explain(words):
-            say(f"ecovai-tui: {told(words)}")
 
 
 def draws_ascii() -> bool:
