@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> ExitCode:
     """Print what was asked for."""
     paths = find_paths(os.environ)
     if arguments.what == "path":
-        _tell_path(str(paths.config_file), as_json=arguments.json)
+        _print_path(str(paths.config_file), as_json=arguments.json)
     elif arguments.what == "show":
         _show(describe_settings(read_settings(arguments, paths)), as_json=arguments.json)
     elif arguments.json:
@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> ExitCode:
     return ExitCode.WELL
 
 
-def _tell_path(path: str, *, as_json: bool) -> None:
+def _print_path(path: str, *, as_json: bool) -> None:
     if as_json:
         write_json({"path": path})
     else:

@@ -11,11 +11,11 @@ from enum import StrEnum
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
-from ecovai_tui.commands.shared.progress import Troubles
+from ecovai_tui.commands.shared.progress import TroubleReporter
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe
-from ecovai_tui.commands.shared.watching import NewChanges, ask_anew, in_words, is_settled, watch
+from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, refresh_lost, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.paths import find_paths
@@ -42,7 +42,7 @@ class Follower:
         self._as_json = as_json
         self._until_final = until_final
         self._earliest = session.clock.now()
-        self._troubles = Troubles()
+        self._troubles = TroubleReporter()
         self._news = NewChanges(session.replica)
 
     def judge(self, update: Update | None) -> ExitCode | None:
@@ -58,7 +58,7 @@ class Follower:
         self._ids = (self._ids | update.added) - update.removed
         if update.notice:
             say(update.notice)
-        self._troubles.tell(update.link, update.role)
+        self._troubles.report(update.link, update.role)
 
     def _verdict(self) -> ExitCode | None:
         if not self._until_final:
@@ -121,7 +121,7 @@ def run(arguments: Namespace) -> ExitCode:
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
         if arguments.until_final and not arguments.ids:
-            ask_anew(session, ids)
+            refresh_lost(session, ids)
         return asyncio.run(watch(session.engine, follower.judge))
     finally:
         session.close()

@@ -48,11 +48,11 @@ def run(arguments: Namespace) -> ExitCode:
     if arguments.json:
         write_json(known_report(Known(tasks, known.gateway), place, now))
     else:
-        _tell(tasks, dry_run=arguments.dry_run)
+        _report(tasks, dry_run=arguments.dry_run)
     return ExitCode.WELL
 
 
-def _tell(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
+def _report(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
     for task in tasks:
         write(task.id)
     say(f"{'would go' if dry_run else 'removed'}: {len(tasks)}")

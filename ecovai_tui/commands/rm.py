@@ -31,7 +31,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> ExitCode:
-    """Remove the ids; one that was not there is told of, and ends in exit code 2."""
+    """Remove the ids; one that was not there is reported, and ends in exit code 2."""
     watch_list = WatchListFile(find_place(arguments).watch_list)
     if arguments.undo and not arguments.ids:
         restored = watch_list.undo(time.time())
@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _ids_asked(words: Sequence[str], watch_list: WatchListFile) -> Iterator[str]:
-    """Yield the ids that the words name; one that can be none is told of as absent."""
+    """Yield the ids that the words name; one that can be none is reported as absent."""
     listed = ids_listed(words, watch_list.path)
     for word in words:
         try:

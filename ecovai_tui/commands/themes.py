@@ -28,7 +28,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> ExitCode:
-    """List the themes, and tell of files that are none."""
+    """List the themes, and report files that are none."""
     found = find_themes(find_paths(os.environ).theme_dir)
     themes = sorted(found.themes.values(), key=lambda theme: theme.name)
     if arguments.json:

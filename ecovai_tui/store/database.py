@@ -305,7 +305,7 @@ class Database:
         self._opened = self._open()
         self._attempted_at = 0.0
         self._sees_another_state = False
-        """Since the last ``heal``, so that whoever mirrors the watch list into the file hears of it there."""
+        """Since the last ``heal``, which returns it, so that the watch list is mirrored again."""
 
     @property
     def problem(self) -> str:
@@ -342,7 +342,7 @@ class Database:
                 self._opened.connection.execute("ROLLBACK")
 
     def heal(self, now: float) -> bool:
-        """Open the file anew where that helps, and tell whether another state of things is seen than before.
+        """Open the file again where that helps, and return whether its contents may differ from what was read before.
 
         It helps when the file was set aside, deleted or replaced, and when it could not be used before. One that
         failed must take what is written: to go back to it earlier would lose what memory has learned meanwhile.

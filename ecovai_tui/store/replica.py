@@ -1,4 +1,4 @@
-"""One object for everything the replica can be asked and told."""
+"""All queries and updates of the replica, as methods of one object."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Replica:
         return self._database.run(lambda connection: task_rows.watched_ids(connection, self.origin))
 
     def watched_ids_in_slices(self) -> Iterator[list[str]]:
-        """Return the same in no certain order, a thousand or so at a time, so that the event loop is not held up."""
+        """Return the watched ids in no certain order, about a thousand at a time, so that the event loop goes on."""
         return task_rows.watched_ids_in_slices(self._database, self.origin)
 
     def watched_of(self, ids: Iterable[str]) -> list[WatchedTask]:
@@ -107,7 +107,7 @@ class Replica:
         return self._database.run(lambda connection: ledger.record_missing(connection, self.origin, asked, now))
 
     def note(self, ids: Iterable[str], text: str, now: float) -> Recorded:
-        """Store a remark of our own on ids; it stays until the gateway tells of them again."""
+        """Store a remark of our own on ids; it stays until the gateway reports them again."""
         asked = list(ids)
         return self._database.run(lambda connection: ledger.note(connection, self.origin, asked, text, now))
 
@@ -116,7 +116,7 @@ class Replica:
         return watched_mirror.Mirrored.union(self.mirror_in_slices(watch_list, now))
 
     def mirror_in_slices(self, watch_list: WatchList, now: float) -> Iterator[Mirrored]:
-        """Do the same a few hundred ids at a time, so that a long list does not hold up the event loop."""
+        """Mirror a few hundred ids at a time, so that a long list does not hold up the event loop."""
         return watched_mirror.mirror_in_slices(self._database, self.origin, watch_list, now)
 
     def claim_request(self, clock: Callable[[], float], may_go: requests.Rule) -> float | None:
@@ -197,6 +197,6 @@ class Estimates:
         return self._learned[key]
 
     def learn(self, changes: Iterable[Change]) -> None:
-        """Ask anew if a task became final, or was when it was first seen."""
+        """Query again if a task became final, or was when it was first seen."""
         if any(change.what in {Aspect.PHASE, Aspect.APPEARED} and change.after in _FINAL for change in changes):
             self._learned.clear()

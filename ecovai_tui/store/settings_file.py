@@ -168,7 +168,7 @@ class _Reader:
         raise self._wrong(name, expected, "it is out of this range")
 
     def notify(self, name: str) -> Notify | None:
-        """Return the way to tell of a final task, one of those that there are."""
+        """Return how a final task is announced, one of ``NOTIFY_WAYS``."""
         expected = "one of " + ", ".join(f'"{way}"' for way in NOTIFY_WAYS)
         word = self._typed(name, str, expected)
         for way in NOTIFY_WAYS:

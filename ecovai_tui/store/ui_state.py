@@ -33,7 +33,7 @@ class IgnoredInput(NamedTuple):
     """When the last of it came (Unix seconds)."""
 
     def with_one(self, kind: str, now: float) -> IgnoredInput:
-        """Return the same with one more."""
+        """Return the count and examples with one more."""
         fresh = kind not in self.such_as and len(self.such_as) < MOST_KINDS
         return IgnoredInput(self.number + 1, (*self.such_as, kind) if fresh else self.such_as, now)
 

@@ -135,7 +135,7 @@ class Undone(NamedTuple):
 class WatchListFile:
     """The file of a watch list, which other panes, scripts and the user's editor change as well.
 
-    Each method that changes it locks, reads anew, applies, replaces and unlocks; what it returns is on disk.
+    Each method that changes it locks, reads the file again, applies, replaces and unlocks; what it returns is on disk.
     All raise StoreError; the file is then as it was. ``patience`` is how long to wait for the lock, in seconds.
     """
 

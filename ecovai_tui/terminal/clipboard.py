@@ -76,7 +76,7 @@ def clipboard_sequence(data: bytes) -> bytes:
 
 
 def load_tmux_buffer(data: bytes, environment: Mapping[str, str]) -> bool:
-    """Put the text into tmux's buffer and let tmux pass it to the terminal's clipboard; tell whether that worked.
+    """Put the text into tmux's buffer and let tmux pass it to the terminal's clipboard; return whether that worked.
 
     This works with tmux's default settings, where it ignores OSC 52 from programs.
     """

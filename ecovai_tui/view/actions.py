@@ -280,4 +280,4 @@ def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
 
 
 KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)
-"""What the reader of the settings file is told of the tables of keys."""
+"""What the reader of the settings file needs to know of the tables of keys."""

@@ -39,7 +39,7 @@ class Outlook(NamedTuple):
 def outlook_of(learned: Learned | None, elapsed: float | None, step: int = 1) -> Outlook | None:
     """Return the words, None where too little is known; ``elapsed`` in seconds, floored to ``step`` as it is shown.
 
-    So the words change only when the running time beside them does, and seldomer.
+    So the words change only when the running time beside them does, and less often.
     """
     if learned is None or elapsed is None:
         return None
@@ -194,7 +194,7 @@ def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowConte
 
 
 def _age(summary: TaskSummary, context: RowContext) -> str:
-    """Return how old the data is, from a minute on and in its largest unit, so that it seldom changes."""
+    """Return how old the data is, from a minute on and in its largest unit, so that it rarely changes."""
     age = context.now - (summary.seen_at or context.now)
     return f" {coarse_duration(age).partition(' ')[0]}" if age >= MINUTE else ""
 

@@ -55,7 +55,7 @@ Result = TypeVar("Result")
 
 
 class Known(NamedTuple):
-    """The watched tasks, newest first, as the configured gateway told of them, and its origin."""
+    """The watched tasks, newest first, as the configured gateway last reported them, and its origin."""
 
     tasks: tuple[WatchedTask, ...]
     gateway: str
@@ -67,7 +67,7 @@ def read_known(place: Place) -> Known:
 
 
 def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result:
-    """Read the same, and do something with it while the replica can be asked for more of the same moment.
+    """Read them, and do something with them and with the replica in one snapshot.
 
     Raises StoreError.
     """

@@ -209,7 +209,7 @@ def find_place(arguments: Namespace) -> Place:
 
 
 def find_place_of_files(arguments: Namespace) -> Place:
-    """Return the same without a look at the settings, and so without a gateway; raises SettingsError."""
+    """Return the place without reading the settings, and so without a gateway; raises SettingsError."""
     paths = find_paths(os.environ)
     profile = choose_profile(arguments.profile, os.environ)
     return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), "")

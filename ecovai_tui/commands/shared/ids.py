@@ -36,7 +36,7 @@ def find_ids(text: str) -> list[str]:
 
 
 def read_ids(text: str) -> tuple[list[str], list[Refusal]]:
-    """Return the same, and the gateway's refusals in the text."""
+    """Return the ids of the tasks in a text, and the gateway's refusals in it."""
     finder = IdFinder()
     return unique([*finder.feed(text), *finder.close()]), finder.refusals
 

@@ -103,12 +103,12 @@ def whole_report(
     *,
     refused: Collection[str] = (),
 ) -> Report:
-    """Return what the gateway just told of ids; those that it left out are missing, unless it refused to tell."""
+    """Return a report of the gateway's reply on ids; those that it left out are missing, unless it refused them."""
     known: Mapping[str, WatchedTask] = {}
     with suppress(ReplicaBusy):  # what was known before adds little to what was told now
         known = replica.watched_tasks(ids)
     before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
-    tasks = [task if name in refused else _just_told(task, told.get(name), now) for name, task in before.items()]
+    tasks = [task if name in refused else _after_reply(task, told.get(name), now) for name, task in before.items()]
     return make_report(settings, tasks, told.get, now)
 
 
@@ -127,7 +127,7 @@ def describe(watched: WatchedTask, task: Task | None, now: float, interval: floa
     return task_document(watched, task, now, interval_of(watched.summary, now, interval))
 
 
-def _just_told(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:
+def _after_reply(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:
     """Return what is known of a task after this reply, also where the replica could not record it."""
     summary = watched.summary
     if task is None:

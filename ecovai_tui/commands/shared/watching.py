@@ -25,7 +25,7 @@ _KEPT_OF_OTHERS = 1_000
 
 
 class NewChanges:
-    """The ledger's entries since a command began, each once, whoever wrote them.
+    """The ledger's entries since a command began, each once, from this process and all others.
 
     They are read from the ledger and not taken from the engine's updates: what another program records is in the
     replica before the engine notices it, so that a command could see the end and leave without telling of it.
@@ -69,13 +69,13 @@ class NewChanges:
 def is_settled(summary: TaskSummary, began: float) -> bool:
     """Return whether nothing more is expected of a task, by one who has been looking since a moment (Unix seconds).
 
-    That the gateway does not know a task counts only where it was told of late: the key may be another now.
+    That the gateway does not know a task counts only if it said so recently: the key may be another now.
     """
     told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
     return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)
 
 
-def ask_anew(session: Session, ids: Sequence[str]) -> None:
+def refresh_lost(session: Session, ids: Sequence[str]) -> None:
     """Let those of some ids be asked for that the gateway did not know last: the engine has given up some of them."""
     with suppress(ReplicaBusy):
         known = session.replica.summaries(ids)

@@ -76,7 +76,7 @@ class _State(Enum):
 class Reader:
     """Takes bytes as they come, with the moment at which they did (seconds of any clock), and gives tokens.
 
-    Whoever owns it calls ``tick`` when ``deadline`` has come and nothing else did: bytes that were there by then, and
+    Its owner calls ``tick`` when ``deadline`` has come and nothing else did: bytes that were there by then, and
     were read late because the program was busy, are no silence.
     """
 
