@@ -19,8 +19,8 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 150,
-    "lines": 25_200,
+    "modules": 149,
+    "lines": 25_180,
     "module_longest": 428,
     "imports_in_functions": 42,
 }

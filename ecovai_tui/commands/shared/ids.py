@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from ecovai_tui.commands.shared.id_documents import (
+from ecovai_tui.commands.shared.id_shapes import (
     CARRIERS,
     Refusal,
     as_id,
     folded,
+    ids_in_text,
     is_envelope,
     is_good,
     is_no_clip,
     is_refusal,
+    looks_like_id,
+    names_no_task,
     own_id,
+    parted,
 )
-from ecovai_tui.commands.shared.id_shapes import ids_in_text, looks_like_id, names_no_task, parted
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
 

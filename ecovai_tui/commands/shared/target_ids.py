@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import explained
-from ecovai_tui.commands.shared.id_documents import Refusal
-from ecovai_tui.commands.shared.id_shapes import is_file_name, is_word_for_nothing, looks_like_id, parted
+from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.store.errors import StoreError
