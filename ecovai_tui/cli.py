@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
 from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError, first_word
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
-from ecovai_tui.commands.shared.registry import COMMANDS, find_command
-from ecovai_tui.store.errors import StoreError
+from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
+from ecovai_tui.store.errors import nearest, shown_name
 from ecovai_tui.store.files import anchored
-from ecovai_tui.store.paths import find_paths
-
-if TYPE_CHECKING:
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.terminal.capabilities import Capabilities
-
-
-LAST_WAIT = 1.5
-"""Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,14 +48,13 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
 
 
 def _start_log(path: str | None) -> None:
-    if "logging" in sys.modules or path:
-        from ecovai_tui.commands.shared.log_file import hush_log  # noqa: PLC0415 - slow to import
+    if "logging" not in sys.modules and not path:
+        return
+    from ecovai_tui.commands.shared import log_file  # noqa: PLC0415 - slow to import
 
-        hush_log()
+    log_file.hush_log()
     if path:
-        from ecovai_tui.commands.shared.log_file import start_log  # noqa: PLC0415 - nearly nobody wants one
-
-        start_log(anchored(path, "--log"))
+        log_file.start_log(anchored(path, "--log"))
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
@@ -77,76 +65,33 @@ def _open_monitor(words: Sequence[str]) -> ExitCode:
 
 
 def _start_monitor(words: Sequence[str]) -> ExitCode:
-    from ecovai_tui.commands import monitor_command  # noqa: PLC0415 - no other command needs it
-
-    parser = monitor_command.make_parser()
-    arguments = parser.read(words)
+    arguments = make_parser().read(words)
     arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
-    capabilities = monitor_command.check_terminal()
-    from ecovai_tui.commands import open_session  # noqa: PLC0415 - not needed for the help
+    from ecovai_tui import monitor  # noqa: PLC0415 - not needed for the help
 
-    with open_session.opened(arguments) as session:
-        return _run_monitor(session, capabilities, demo=arguments.demo)
-
-
-def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) -> ExitCode:
-    from ecovai_tui.terminal.capabilities import textual_environment  # noqa: PLC0415 - only the monitor needs it
-
-    os.environ.update(textual_environment(capabilities, os.environ))
-    for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
-        os.environ.pop(name, None)
-    from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
-    from ecovai_tui.tui.ui_state_store import Options  # noqa: PLC0415 - as above
-
-    settings, paths = session.settings, find_paths(os.environ)
-    options = Options(
-        capabilities=capabilities,
-        environment=os.environ,
-        themes_folder=paths.theme_dir,
-        ui_state=paths.ui_state,
-        theme=settings.theme,
-        demo=demo,
-        mouse=settings.mouse,
-        ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
-        slow_link=settings.slow_link,
-        find_ids=_find_ids,
-    )
-    code = ExitCode(run_monitor(session, options))
-    if problem := session.unsaved(LAST_WAIT):
-        raise StoreError(problem)
-    return code
+    return monitor.run_monitor(arguments)
 
 
 def _refuse_unknown_option(words: Sequence[str]) -> None:
     """Refuse what stands before a word: where an option is unknown, the word may be no command but its value."""
     if words:
-        from ecovai_tui.commands import monitor_command  # noqa: PLC0415 - no command needs it
-
-        monitor_command.make_parser().refuse_unknown_option(words)
+        make_parser().refuse_unknown_option(words)
 
 
 def _ids_of(word: str) -> Sequence[str]:
     """Return the ids that a word in the place of a command names; all of them must be of a known shape."""
-    from ecovai_tui.commands.shared.id_shapes import looks_like_id  # noqa: PLC0415 - commands do without its patterns
+    from ecovai_tui.commands.shared import id_shapes, target_ids  # noqa: PLC0415 - commands do without their patterns
 
-    if looks_like_id(word):
+    if id_shapes.looks_like_id(word):
         return [word]
-    from ecovai_tui.commands.shared.target_ids import ids_of_word  # noqa: PLC0415 - most ids stand alone
-
     try:
-        ids = ids_of_word(word)
+        ids = target_ids.ids_of_word(word)
     except UsageError:
         ids = []
-    if ids and all(map(looks_like_id, ids)):
+    if ids and all(map(id_shapes.looks_like_id, ids)):
         return ids
     raise UsageError(_no_such_command(word))
-
-
-def _find_ids(text: str) -> Sequence[str]:
-    from ecovai_tui.commands.shared.ids import find_ids  # noqa: PLC0415 - only when something is pasted
-
-    return find_ids(text)
 
 
 _OTHER_WORDS = {
@@ -165,9 +110,6 @@ _OTHER_WORDS = {
 
 
 def _no_such_command(word: str) -> str:
-    from ecovai_tui.store.credentials import shown_name  # noqa: PLC0415 - needed only when something is wrong
-    from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
-
     near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
     guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."
     return f'"{shown_name(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'

@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import IdFinder, unique
 from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
 
-    from ecovai_tui.store.watchlist import WatchListFile
-
-
-class Telling:
+class RobustOutput:
     """Writes to each standard stream as long as it takes anything, and remembers that one does not any more.
 
     For a command whose work matters more than what it prints: neither ``| head -1`` nor a full disk must lose what
@@ -35,16 +32,16 @@ class Telling:
         self.reader_has_gone = False
         self._trouble: OSError | None = None
 
-    def tell(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Tell the human something that is not data."""
-        with self._heeding(sys.stderr):
+        with self._watching(sys.stderr):
             say(text)
 
-    def hand_on(self, lines: Iterable[str]) -> None:
+    def pass_on(self, lines: Iterable[str]) -> None:
         """Write lines of data at once, unless a terminal is there in place of a program that takes them."""
         if on_terminal(sys.stdout):
             return
-        with self._heeding(sys.stdout):
+        with self._watching(sys.stdout):
             for line in lines:
                 write_now(line)
 
@@ -54,7 +51,7 @@ class Telling:
             raise self._trouble
 
     @contextmanager
-    def _heeding(self, stream: TextIO) -> Iterator[None]:
+    def _watching(self, stream: TextIO) -> Iterator[None]:
         try:
             yield
         except BrokenPipeError:
@@ -92,7 +89,7 @@ def run(arguments: Namespace) -> ExitCode:
     words: list[str] = arguments.ids
     piped = STANDARD_INPUT in words or (not words and not on_terminal(sys.stdin))
     try:
-        watch_list = open_watch_list(find_place(arguments))
+        watch_list = WatchListFile(find_place(arguments).watch_list)
     except SettingsError:
         if piped:
             _name_what_is_not_added()
@@ -102,18 +99,18 @@ def run(arguments: Namespace) -> ExitCode:
     if not named and not piped:
         raise UsageError('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".')
     label = clean_line(arguments.label)
-    telling = Telling()
+    output = RobustOutput()
     finder = IdFinder(any_shape=arguments.any_shape)
-    found = _add(watch_list, named, label, telling)
+    found = _add(watch_list, named, label, output)
     for ids in _piped_ids(finder) if piped else ():
-        found += _add(watch_list, ids, label, telling)
+        found += _add(watch_list, ids, label, output)
     if not found and not finder.refusals:
         say("No id was found in what was piped in.")
         return ExitCode.USAGE
-    telling.end()
+    output.end()
     if finder.refusals:
         raise refused(finder.refusals)
-    return ExitCode.PIPE_CLOSED if telling.reader_has_gone else ExitCode.WELL
+    return ExitCode.PIPE_CLOSED if output.reader_has_gone else ExitCode.WELL
 
 
 def _name_what_is_not_added() -> None:
@@ -143,12 +140,12 @@ def _next_piece(descriptor: int) -> bytes:
         raise unreadable_input(error) from None
 
 
-def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, telling: Telling) -> int:
+def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: RobustOutput) -> int:
     """Add ids, tell the human, hand the ids on, and return how many they were."""
     asked = list(ids)
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
-    telling.tell(", ".join(filter(None, (counted("added", added.new), counted("already there", added.already)))))
-    telling.hand_on(asked)
+    output.report(", ".join(filter(None, (counted("added", added.new), counted("already there", added.already)))))
+    output.pass_on(asked)
     return len(asked)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
+from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.monitor_command import make_parser
 from ecovai_tui.commands.shared.command_line import Parser
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write
-from ecovai_tui.commands.shared.registry import COMMANDS, find_command
-
-if TYPE_CHECKING:
-    from argparse import Action, ArgumentParser, Namespace
-
+from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
 
 _FIND_IDS = "ecovai-tui ls --ids 2>/dev/null"
 _FLAGS_WITH_FILE = frozenset({"--log", "--watchlist"})

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
-from ecovai_tui.store.credentials import quoted
-from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.errors import SettingsError, quoted, shown_path
 from ecovai_tui.store.files import is_there
-from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.settings import SettingLine, describe_settings
-from ecovai_tui.view.themes import find_themes
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings import Settings
-
+from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
+from ecovai_tui.view.theme_choice import find_themes
 
 EXAMPLES = """
 examples:
@@ -41,7 +33,7 @@ def run(arguments: Namespace) -> ExitCode:
     """Print what was asked for."""
     paths = find_paths(os.environ)
     if arguments.what == "path":
-        _tell_path(str(paths.config_file), as_json=arguments.json)
+        _print_path(str(paths.config_file), as_json=arguments.json)
     elif arguments.what == "show":
         _show(describe_settings(read_settings(arguments, paths)), as_json=arguments.json)
     elif arguments.json:
@@ -52,7 +44,7 @@ def run(arguments: Namespace) -> ExitCode:
     return ExitCode.WELL
 
 
-def _tell_path(path: str, *, as_json: bool) -> None:
+def _print_path(path: str, *, as_json: bool) -> None:
     if as_json:
         write_json({"path": path})
     else:

@@ -6,29 +6,22 @@ import fcntl
 import os
 import shutil
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import find_key_rules
 from ecovai_tui.commands.shared.run_settings import flags_of
-from ecovai_tui.engine.session import open_session
+from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.store.settings import Settings
-
 
 PREFIX = "ecovai-tui-demo."
 

@@ -7,41 +7,33 @@ import os
 import platform
 import sys
 import time
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
 from ecovai_tui.commands.config import check_settings
 from ecovai_tui.commands.shared.command_line import find_place_of_files
-from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tabbed, write, write_json
-from ecovai_tui.commands.shared.run_settings import code_of, explained, find_key, read_settings
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.gateway.proxies import find_route
+from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import is_there
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.settings import describe_key
+from ecovai_tui.store.settings import Settings, describe_key
 from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import read_capabilities
-from ecovai_tui.view.theme_file import ThemeError
-from ecovai_tui.view.themes import find_themes
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
-
-    from ecovai_tui.store.credentials import Secret
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings import Settings
-
+from ecovai_tui.view.theme_choice import find_themes
 
 LONGEST_KIND = 40
 """Characters that are shown of the kind of a sequence."""
@@ -89,7 +81,7 @@ def examine(look: Look) -> Iterator[Finding]:
     for name, check in _CHECKS.items():
         try:
             yield Finding(name, check(look))
-        except (SettingsError, StoreError, ThemeError) as error:
+        except (SettingsError, StoreError) as error:
             yield Finding(name, str(error), ExitCode.USAGE)
         except GatewayError as error:
             yield Finding(name, explained(error), code_of(error))
@@ -166,8 +158,6 @@ def _key(look: Look) -> str:
 
 
 def _proxy(look: Look) -> str:
-    from ecovai_tui.gateway.proxies import find_route  # noqa: PLC0415 - slow to import
-
     route = find_route(look.sound_settings().base_url)
     if route.proxy:
         return f"the gateway is asked through the one set in {route.proxy.setting}"
@@ -188,8 +178,7 @@ def _gateway(look: Look) -> str:
 
 
 async def _ask(settings: Settings, key: Secret) -> None:
-    from ecovai_tui.gateway.client import Gateway  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.connection import Endpoint  # noqa: PLC0415 - slow to import
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
 
     gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
     try:

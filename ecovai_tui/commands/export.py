@@ -6,32 +6,24 @@ import csv
 import re
 import sys
 import time
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.shared.cached_tasks import read_since, with_known
+from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
 from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import json_text, say, write
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.commands.shared.cached_tasks import Known
-    from ecovai_tui.store.replica import Replica
-
 
 CSV_COLUMNS = (
     "task_id", "kind", "phase", "label", "fail_reason", "submitted_at", "finished_at",
     "clip_id", "clip_phase", "title", "model", "duration", "tags", "audio_url", "video_url", "image_url", "error",
 )  # fmt: skip
 """One line for each clip; a task without clips has one line as well."""
-
-MARKDOWN_TITLE = "# Songs, "
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _NOT_IN_A_TARGET = re.compile(r"[\s()<>\\]")
@@ -48,7 +40,7 @@ def write_csv(_report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> N
 
 def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
     """Write a section for each task with its clips and lyrics."""
-    write(f"{MARKDOWN_TITLE}{report['as_of']}")
+    write(f"# Songs, {report['as_of']}")
     for task in tasks:
         write(f"\n## {_plain(task['title'] or task['label'] or task['id'])}\n")
         facts = (task["phase"], task["submitted_at"], task["label"], task["fail_reason"])
@@ -71,11 +63,6 @@ def write_report(report: Mapping[str, object], tasks: Iterable[TaskDocument]) ->
         sys.stdout.write(f"{between}\n    " + json_text(task).replace("\n", "\n    "))
         between = ","
     write("\n  ]\n}" if between else "]\n}")
-
-
-def read_cell(text: str) -> str:
-    """Return what a cell of ours meant before it was made harmless."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
@@ -128,7 +115,7 @@ examples:
   ecovai-tui export --format markdown --phase failed,partial
   ecovai-tui export --since 2026-11-01 | ecovai-tui add - --profile work
 
-What was exported, in any format, can be piped back into ecovai-tui add -.
+What was exported as JSON can be piped back into ecovai-tui add -.
 """
 
 
@@ -163,8 +150,6 @@ def run(arguments: Namespace) -> ExitCode:
 
 def read_phases(text: str) -> tuple[Phase, ...]:
     """Return the phases that a list with commas names; raises argparse's error for another word."""
-    from argparse import ArgumentTypeError  # noqa: PLC0415 - imported already by then
-
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(Phase):

@@ -5,23 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
-from ecovai_tui.commands.shared.errors import ExitCode, most_telling
-from ecovai_tui.commands.shared.fetch_all import Answers, ask_all, mirror
+from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
+from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all, mirror
 from ecovai_tui.commands.shared.output import say, write_json
-from ecovai_tui.commands.shared.run_settings import code_of, explained, find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.shared.task_report import tell_reasons, whole_report, write_tasks
+from ecovai_tui.commands.shared.progress import explain_failures
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
 
 EXAMPLES = """
 examples:
@@ -52,7 +49,7 @@ def run(arguments: Namespace) -> ExitCode:
         say(replica.problem)
     mirror(replica, WatchListFile(settings.watchlist))
     try:
-        answers = asyncio.run(ask_all(settings, key, replica, ids)) if key else Answers()
+        answers = asyncio.run(fetch_all(settings, key, replica, ids)) if key else Answers()
         now = time.time()
         told = {task.id: task for task in answers.tasks}
         found = whole_report(settings, replica, ids, told, now, refused=answers.refused.keys())
@@ -61,16 +58,16 @@ def run(arguments: Namespace) -> ExitCode:
         else:
             learned_of = Estimates(replica).of
             write_tasks(found.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
-            tell_reasons(found.tasks)
+            explain_failures(found.tasks)
     finally:
         replica.close()
-    _tell_refused(answers)
+    _report_refused(answers)
     missing = any(task.summary.phase is Phase.MISSING for task in found.tasks)
     return most_telling([*map(code_of, answers.refused.values()), *([ExitCode.NOT_KNOWN] if missing else [])])
 
 
-def _tell_refused(answers: Answers) -> None:
-    """Name the ids that the gateway failed to tell of."""
+def _report_refused(answers: Answers) -> None:
+    """Report the ids that the gateway failed to return."""
     for task_id, error in answers.refused.items():
         shown = f"Asked for {task_id}, the gateway fails; what was known before is shown."
         say(f"ecovai-tui: {shown}\n  {explained(error)}")

@@ -4,18 +4,91 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from enum import StrEnum
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.fetch_all import mirror
-from ecovai_tui.commands.shared.run_settings import find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.shared.watching import Follower, ask_anew, watch
-from ecovai_tui.engine.session import open_session
+from ecovai_tui.commands.shared.output import say, write_json_line, write_now
+from ecovai_tui.commands.shared.progress import TroubleReporter
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.task_report import describe
+from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, refresh_lost, watch
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.paths import find_paths
+from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.times import iso_time
 
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+
+class Event(StrEnum):
+    """What a line of ``follow`` is about."""
+
+    APPEARED = "appeared"
+    CHANGED = "changed"
+    FINAL = "final"
+    MISSING = "missing"
+
+
+class Follower:
+    """Prints what the engine tells, until the end that was asked for."""
+
+    def __init__(self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool) -> None:
+        self._session = session
+        self._ids = set(ids)
+        self._as_json = as_json
+        self._until_final = until_final
+        self._earliest = session.clock.now()
+        self._troubles = TroubleReporter()
+        self._news = NewChanges(session.replica)
+
+    def judge(self, update: Update | None) -> ExitCode | None:
+        """Print what changed, and return the exit code if that was the end. Raises ReplicaBusy."""
+        if update is not None:
+            self._take_in(update)
+        code = ExitCode.KEY if self._troubles.key_refused else self._verdict()
+        for change in self._news.each_once(self._ids):
+            self._print(change)
+        return code
+
+    def _take_in(self, update: Update) -> None:
+        self._ids = (self._ids | update.added) - update.removed
+        if update.notice:
+            say(update.notice)
+        self._troubles.report(update.link, update.role)
+
+    def _verdict(self) -> ExitCode | None:
+        if not self._until_final:
+            return None
+        self._earliest = min(self._earliest, self._session.clock.now())
+        known = self._session.replica.summaries(list(self._ids))
+        settled = all(name in known and is_settled(known[name], self._earliest) for name in self._ids)
+        return ExitCode.WELL if settled else None
+
+    def _print(self, change: Change) -> None:
+        watched = self._session.replica.watched_tasks([change.id]).get(change.id)
+        if watched is None:
+            return
+        if not self._as_json:
+            write_now(in_words(change, watched))
+            return
+        whole = self._session.replica.task(change.id)
+        now, interval = self._session.clock.now(), self._session.engine.interval
+        task = describe(watched, whole, now, interval)
+        write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
+
+
+def event_of(change: Change) -> Event:
+    """Return which event of the contract a change is; a task that is final at first sight is final above all."""
+    if change.what in {Aspect.PHASE, Aspect.APPEARED}:
+        if change.after == Phase.MISSING:
+            return Event.MISSING
+        if Phase(change.after).final:
+            return Event.FINAL
+    return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
 
 
 EXAMPLES = """
@@ -48,7 +121,7 @@ def run(arguments: Namespace) -> ExitCode:
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
         if arguments.until_final and not arguments.ids:
-            ask_anew(session, ids)
+            refresh_lost(session, ids)
         return asyncio.run(watch(session.engine, follower.judge))
     finally:
         session.close()

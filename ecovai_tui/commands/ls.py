@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
-from ecovai_tui.commands.shared.cached_tasks import known_report, read_known, with_known
+from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_known, with_known
 from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.commands.shared.task_report import write_tasks
-from ecovai_tui.store.replica import Estimates
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.commands.shared.cached_tasks import Known
-    from ecovai_tui.store.replica import Replica
-
+from ecovai_tui.store.replica import Estimates, Replica
 
 EXAMPLES = """
 examples:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_duration, read_known
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, WatchedTask
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
-
 
 EXAMPLES = """
 examples:
@@ -46,16 +43,16 @@ def run(arguments: Namespace) -> ExitCode:
     known = read_known(place)
     tasks = tuple(task for task in known.tasks if is_prunable(task, phases, arguments.older_than, now))
     if tasks and not arguments.dry_run:
-        removed = set(open_watch_list(place).remove([task.id for task in tasks], now))
+        removed = set(WatchListFile(place.watch_list).remove([task.id for task in tasks], now))
         tasks = tuple(task for task in tasks if task.id in removed)
     if arguments.json:
         write_json(known_report(Known(tasks, known.gateway), place, now))
     else:
-        _tell(tasks, dry_run=arguments.dry_run)
+        _report(tasks, dry_run=arguments.dry_run)
     return ExitCode.WELL
 
 
-def _tell(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
+def _report(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
     for task in tasks:
         write(task.id)
     say(f"{'would go' if dry_run else 'removed'}: {len(tasks)}")

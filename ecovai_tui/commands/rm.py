@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Sequence
 
-from ecovai_tui.commands.shared.command_line import UsageError, find_place, open_watch_list
+from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import unique
 from ecovai_tui.commands.shared.output import counted, say
 from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from ecovai_tui.store.watchlist import WatchListFile
-
 
 EXAMPLES = """
 examples:
@@ -36,8 +31,8 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> ExitCode:
-    """Remove the ids; one that was not there is told of, and ends in exit code 2."""
-    watch_list = open_watch_list(find_place(arguments))
+    """Remove the ids; one that was not there is reported, and ends in exit code 2."""
+    watch_list = WatchListFile(find_place(arguments).watch_list)
     if arguments.undo and not arguments.ids:
         restored = watch_list.undo(time.time())
         say(counted("put back", restored) or "nothing was removed within the last 24 hours")
@@ -56,7 +51,7 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _ids_asked(words: Sequence[str], watch_list: WatchListFile) -> Iterator[str]:
-    """Yield the ids that the words name; one that can be none is told of as absent."""
+    """Yield the ids that the words name; one that can be none is reported as absent."""
     listed = ids_listed(words, watch_list.path)
     for word in words:
         try:

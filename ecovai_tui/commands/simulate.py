@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from itertools import chain
 from queue import SimpleQueue
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -16,10 +16,6 @@ from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.faults import FAULT_NAMES, parse_faults
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.simulator import Simulator
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
 
 _END = ""
 """Stands in the queue of new ids for their end."""

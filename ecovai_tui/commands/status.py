@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from ecovai_tui.commands.shared.cached_tasks import known_report, read_known
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import write
+from ecovai_tui.commands.shared.output import write, write_json
 from ecovai_tui.engine.schedule import interval_of
-from ecovai_tui.store.tally import Tally, read_tally
-from ecovai_tui.tasks.model import Phase, elapsed, is_stale
+from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed, is_stale
 from ecovai_tui.tasks.times import coarse_duration
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Mapping
-
-    from ecovai_tui.commands.shared.command_line import Place
-    from ecovai_tui.tasks.model import Timed
-
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAMES = (*(phase.value for phase in Phase), "active", "final", "total", "oldest", "age", "link")
@@ -40,17 +34,19 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def values_of(tally: Tally, now: float) -> dict[str, str]:
+def values_of(tasks: Sequence[TaskSummary], now: float) -> dict[str, str]:
     """Return what stands for each placeholder; "" where nothing can be said."""
-    counts = tally.counts
+    counts = Counter(task.phase for task in tasks)
+    active = [task for task in tasks if task.phase.active]
+    seen_at = max((task.seen_at for task in tasks if task.seen_at is not None), default=None)
     return {
-        **{phase.value: str(counts.get(phase, 0)) for phase in Phase},
-        "active": str(sum(counts.get(phase, 0) for phase in Phase if phase.active)),
-        "final": str(sum(counts.get(phase, 0) for phase in Phase if phase.final)),
-        "total": str(sum(counts.values())),
-        "oldest": _oldest(tally.active, now),
-        "age": "" if tally.seen_at is None else coarse_duration(now - tally.seen_at),
-        "link": _link(tally.active, now),
+        **{phase.value: str(counts[phase]) for phase in Phase},
+        "active": str(len(active)),
+        "final": str(sum(task.phase.final for task in tasks)),
+        "total": str(len(tasks)),
+        "oldest": _oldest(active, now),
+        "age": "" if seen_at is None else coarse_duration(now - seen_at),
+        "link": _link(active, now),
     }
 
 
@@ -101,34 +97,13 @@ def run(arguments: Namespace) -> ExitCode:
         check_format(arguments.format)
     now = time.time()
     place = find_place(arguments)
+    known = read_known(place)
     if arguments.json:
-        _write_json(place, now)
+        write_json(known_report(known, place, now))
         return ExitCode.WELL
-    values = values_of(_tally(place), now)
+    values = values_of([task.summary for task in known.tasks], now)
     write(fill(arguments.format, values) if arguments.format is not None else _sentence(values))
     return ExitCode.WELL
-
-
-def _write_json(place: Place, now: float) -> None:
-    from ecovai_tui.commands.shared.cached_tasks import known_report, read_known  # noqa: PLC0415 - a status line does without
-    from ecovai_tui.commands.shared.output import write_json  # noqa: PLC0415 - as above
-
-    write_json(known_report(read_known(place), place, now))
-
-
-def _tally(place: Place) -> Tally:
-    return read_tally(place.watch_list, place.replica, place.gateway) or _tally_of_whole_tasks(place)
-
-
-def _tally_of_whole_tasks(place: Place) -> Tally:
-    """Return the same by the long way, which tells of what is wrong with the files."""
-    from ecovai_tui.commands.shared.cached_tasks import read_known  # noqa: PLC0415 - as above
-    from ecovai_tui.tasks.selection import counts  # noqa: PLC0415 - as above
-
-    tasks = read_known(place).tasks
-    active = tuple(task.summary for task in tasks if task.summary.phase.active)
-    seen_at = max((task.summary.seen_at for task in tasks if task.summary.seen_at is not None), default=None)
-    return Tally(counts(tasks), active, seen_at)
 
 
 def _sentence(values: dict[str, str]) -> str:

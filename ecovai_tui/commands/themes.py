@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json, write_table
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.view.themes import find_themes
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.view.theme_file import ThemeFile
-
+from ecovai_tui.view.theme_choice import find_themes
+from ecovai_tui.view.theme_file import ThemeFile
 
 EXAMPLES = """
 examples:
@@ -33,7 +28,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> ExitCode:
-    """List the themes, and tell of files that are none."""
+    """List the themes, and report files that are none."""
     found = find_themes(find_paths(os.environ).theme_dir)
     themes = sorted(found.themes.values(), key=lambda theme: theme.name)
     if arguments.json:

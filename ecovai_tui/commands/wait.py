@@ -5,33 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
-from ecovai_tui.commands.shared.progress import LiveLine, Troubles
-from ecovai_tui.commands.shared.run_settings import find_key
-from ecovai_tui.commands.shared.target_ids import add_ids_argument, settings_and_ids
-from ecovai_tui.commands.shared.task_report import make_report, tell_reasons, write_tasks
-from ecovai_tui.commands.shared.watching import NewChanges, ask_anew, in_words, is_settled, watch
-from ecovai_tui.engine.session import open_session
-from ecovai_tui.engine.updates import Link
+from ecovai_tui.commands.shared.progress import LiveLine, TroubleReporter, explain_failures
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.task_report import make_report, write_tasks
+from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, refresh_lost, watch
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.replica import Estimates
+from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.engine.updates import Update
-    from ecovai_tui.store.replica import Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +81,7 @@ class Waiter:
         self._earliest = now()
         self._began = steady()
         self._live = LiveLine()
-        self._troubles = Troubles()
+        self._troubles = TroubleReporter()
         self._news = NewChanges(replica)
         self._link = Link()
         self._known: Mapping[str, WatchedTask] = {}
@@ -104,7 +97,7 @@ class Waiter:
         return self._wholes.get(task_id)
 
     def judge(self, update: Update | None) -> ExitCode | None:
-        """Return the exit code when it is over, and tell of progress.
+        """Return the exit code when it is over, and report progress.
 
         Raises ReplicaBusy, but not beyond the time that there is: then what was known before must do.
         """
@@ -143,12 +136,12 @@ class Waiter:
         if update.notice:
             say(update.notice)
         self._link = update.link
-        self._troubles.tell(update.link, update.role)
+        self._troubles.report(update.link, update.role)
 
     def _verdict(self) -> ExitCode | None:
         self._known = self._replica.watched_tasks(self._ids)
         if not self._live.possible:
-            self._tell_changes()
+            self._report_changes()
         self._show()
         self._earliest = min(self._earliest, self._now())
         known = {name: watched.summary for name, watched in self._known.items()}
@@ -172,8 +165,8 @@ class Waiter:
     def _waited(self) -> float:
         return self._steady() - self._began
 
-    def _tell_changes(self) -> None:
-        """Tell of the changes up to what is known, and beyond: never less than the verdict goes by."""
+    def _report_changes(self) -> None:
+        """Report the changes up to what is known, and beyond: never less than the verdict goes by."""
         for change in self._news.each_once(frozenset(self._ids)):
             watched = self._replica.watched_tasks([change.id]).get(change.id)
             if watched is not None:
@@ -229,7 +222,7 @@ def run(arguments: Namespace) -> ExitCode:
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
     try:
         if not arguments.ids:
-            ask_anew(session, ids)
+            refresh_lost(session, ids)
         code = asyncio.run(watch(session.engine, waiter.judge, tick=_TICK))
         waiter.end(code)
         _print(session, waiter, as_json=arguments.json)
@@ -246,4 +239,4 @@ def _print(session: Session, waiter: Waiter, *, as_json: bool) -> None:
     else:
         learned_of = Estimates(session.replica).of
         write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
-        tell_reasons(waiter.tasks)
+        explain_failures(waiter.tasks)

@@ -97,8 +97,6 @@ class Session:
     @cached_property
     def watch_list(self) -> WatchListFile:
         """The file of the watched ids."""
-        from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
-
         return WatchListFile(self.settings.watchlist)
 
     def unsaved(self, seconds: float) -> str:

@@ -25,7 +25,7 @@ MOST_IDS = 50
 """Ids of one request: one-hub silently answers no more than 100."""
 
 _NOT_THERE = frozenset({Problem.FORBIDDEN, Problem.WRONG_PATH, Problem.WEB_PAGE, Problem.REJECTED})
-"""What a gateway says that tells of no single task to a key with a list of models."""
+"""The errors of a gateway that returns no single task to a key limited to models."""
 
 DEADLINE = 60.0
 """Seconds for one whole exchange."""

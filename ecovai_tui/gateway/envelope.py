@@ -129,7 +129,7 @@ def _problem_of_refusal(status: int, words: Words, reason: Reason, document: obj
 
 
 def _is_of_task_layer(document: object) -> bool:
-    """Return whether a reply is of the shape ``code``, ``message``, ``data``, in which tasks are told of.
+    """Return whether a reply is of the shape ``code``, ``message``, ``data``, in which tasks are returned.
 
     What stands there under 401, 402 and 403 is the upstream's word on the operator's account. Only ``error`` objects
     speak of the user's key, and resellers under a ``code`` that is a number.

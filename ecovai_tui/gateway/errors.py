@@ -141,3 +141,8 @@ class GatewayError(Exception):
         self.status = status
         """The HTTP status; None where no reply came."""
         super().__init__(self.message)
+
+    @property
+    def is_about_key(self) -> bool:
+        """Whether the gateway refuses the key or what it may do, so that asking again soon is of no use."""
+        return self.problem in KEY_PROBLEMS

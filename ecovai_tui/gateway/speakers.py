@@ -120,7 +120,7 @@ def voice_of(status: int, headers: Mapping[str, str], text: str, document: objec
 
 
 def is_of_gateway(document: object) -> bool:
-    """Return whether JSON has a shape in which gateways of this family tell of errors."""
+    """Return whether JSON has a shape in which gateways of this family report errors."""
     if not isinstance(document, Mapping):
         return False
     if isinstance(unquoted(document.get("error")), Mapping):

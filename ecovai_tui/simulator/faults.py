@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from random import Random
 
-from ecovai_tui.simulator.dialects.base import Answer, Dialect
+from ecovai_tui.simulator.dialect import Answer, Dialect
 from ecovai_tui.simulator.http_replies import HTML_TYPE, REQUEST_ID_HEADER, TEXT_TYPE, Manner, Reply, encode
 
 WEB_APP = (

@@ -1,4 +1,4 @@
-"""The HTTP server: sockets and threads in, requests out to whoever answers them."""
+"""The HTTP server: sockets and threads in, requests out to the gateway."""
 
 from __future__ import annotations
 

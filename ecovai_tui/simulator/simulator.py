@@ -9,7 +9,7 @@ from random import Random
 from threading import Event, Thread
 from typing import Self
 
-from ecovai_tui.simulator.dialects.base import short_id
+from ecovai_tui.simulator.dialect import short_id
 from ecovai_tui.simulator.gateway import Gateway
 from ecovai_tui.simulator.options import Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.repertoire import find_script
@@ -108,7 +108,7 @@ class Simulator:
         return self._log.under_way
 
     def submit(self, kind: KindName = "music", script: str | None = None, title: str | None = None) -> str:
-        """Begin a task now and return its id; a ``script`` decides the kind, and ValueError tells of an unknown one."""
+        """Begin a task now and return its id; a ``script`` decides the kind, and an unknown one raises ValueError."""
         chosen = find_script(script or SCRIPT_OF_KIND[kind])
         song = None if title is None else replace(song_at(len(self.ids), sung=chosen.kind == "lyrics"), title=title)
         return self._world.submit(chosen, song)

@@ -200,7 +200,7 @@ HOSTILE_SONG = Song(
     HOSTILE_VERSES,
     "\x1b[2J\x1b[Hdrop table tasks",
 )
-"""A song whose words try to take over the terminal of whoever shows them."""
+"""A song whose words try to take over the terminal that shows them."""
 
 
 SUNG = tuple(song for song in SONGS if song.title and song.lyrics != INSTRUMENTAL)
@@ -208,6 +208,6 @@ SUNG = tuple(song for song in SONGS if song.title and song.lyrics != INSTRUMENTA
 
 
 def song_at(number: int, *, sung: bool = False) -> Song:
-    """Return the song of this number, beginning anew after the last; ``sung`` asks for one that has words."""
+    """Return the song of this number, beginning again after the last; ``sung`` asks for one that has words."""
     songs = SUNG if sung else SONGS
     return songs[number % len(songs)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.credentials import (
     DEFAULT,
@@ -10,27 +13,18 @@ from ecovai_tui.store.credentials import (
     KEY_VARIABLE,
     VARIABLE,
     Credentials,
-    Layer,
-    Layers,
+    Pair,
     PairSources,
     Secret,
     choose_pair,
     clean_address,
-    could_be_key,
     origin,
-    shown_name,
 )
-from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-from ecovai_tui.store.paths import choose_profile, variable
-from ecovai_tui.store.settings_file import SettingsTable, check_interval, read_settings_file
+from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path, suggestion
+from ecovai_tui.store.paths import Paths, choose_profile, variable
+from ecovai_tui.store.settings_file import KeyRules, SettingsFile, SettingsTable, check_interval, read_settings_file
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from ecovai_tui.store.credentials import Pair
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings_file import KeyRules, SettingsFile
+_Value = TypeVar("_Value")
 
 
 class Flags(NamedTuple):
@@ -54,6 +48,45 @@ _FLAG_NAMES = {
     "mouse": "--no-mouse",
     "slow_link": "--slow-link",
 }
+
+
+class Layer(NamedTuple):
+    """One table, the place it came from, and the names of those settings whose place has one of its own."""
+
+    table: SettingsTable
+    place: str
+    names: Mapping[str, str] = MappingProxyType({})
+
+    def source(self, setting: str) -> str:
+        """Say where a setting of this layer comes from, such as `--theme` or `config.toml`."""
+        return self.names.get(setting, self.place)
+
+
+class Layers:
+    """The layers, highest first; `sources` fills as values are picked."""
+
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self._layers = layers
+        self.sources: dict[str, str] = {}
+
+    def pick(self, setting: str, read: Callable[[SettingsTable], _Value | None], default: _Value) -> _Value:
+        """Return the value of the highest layer that has one, else the default, and note its source."""
+        for layer in self._layers:
+            value = read(layer.table)
+            if value is not None:
+                self.sources[setting] = layer.source(setting)
+                return value
+        self.sources[setting] = DEFAULT
+        return default
+
+    def merged_keys(self) -> Mapping[str, str]:
+        """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
+        merged: dict[str, str] = {}
+        giving = [layer for layer in self._layers if layer.table.keys]
+        for layer in reversed(giving):
+            merged.update(layer.table.keys)
+        self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT
+        return MappingProxyType(merged)
 
 
 def pair_sources(flags: Flags, environment: Mapping[str, str], file: SettingsFile, profile: str | None) -> PairSources:
@@ -161,8 +194,6 @@ def read_gateway(
 
 
 def _unknown_profile(profile: str, file: SettingsFile) -> str:
-    from ecovai_tui.store.errors import suggestion  # noqa: PLC0415 - needed only when something is wrong
-
     known = [name for name in file.profiles if not could_be_key(name)]
     return (
         f"There is no [profiles.{shown_name(profile)}] in {shown_path(file.path)}, and the environment does not give "

@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+from ipaddress import ip_address
+from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
-from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ecovai_tui.store.settings_file import SettingsTable
-
+from ecovai_tui.store.errors import SettingsError, attempt
+from ecovai_tui.store.paths import QUOTES, unquoted
 
 DEFAULT = "default"
 """The source of a value that nobody gave."""
 
-_Value = TypeVar("_Value")
-
-
-class Layer(NamedTuple):
-    """One table, the place it came from, and the names of those settings whose place has one of its own."""
-
-    table: SettingsTable
-    place: str
-    names: Mapping[str, str] = MappingProxyType({})
-
-    def source(self, setting: str) -> str:
-        """Say where a setting of this layer comes from, such as `--theme` or `config.toml`."""
-        return self.names.get(setting, self.place)
-
-
-class Layers:
-    """The layers, highest first; `sources` fills as values are picked."""
-
-    def __init__(self, layers: tuple[Layer, ...]) -> None:
-        self._layers = layers
-        self.sources: dict[str, str] = {}
-
-    def pick(self, setting: str, read: Callable[[SettingsTable], _Value | None], default: _Value) -> _Value:
-        """Return the value of the highest layer that has one, else the default, and note its source."""
-        for layer in self._layers:
-            value = read(layer.table)
-            if value is not None:
-                self.sources[setting] = layer.source(setting)
-                return value
-        self.sources[setting] = DEFAULT
-        return default
-
-    def merged_keys(self) -> Mapping[str, str]:
-        """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
-        merged: dict[str, str] = {}
-        giving = [layer for layer in self._layers if layer.table.keys]
-        for layer in reversed(giving):
-            merged.update(layer.table.keys)
-        self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT
-        return MappingProxyType(merged)
-
 
 _BEARER = re.compile(r"\Abearer(\s+|\Z)", re.IGNORECASE)
 _PRINTABLE = re.compile(r"[!-~]+")
-_QUOTES = {
-    '"': '"', "'": "'", "`": "`", "“": "”", "”": "”", "„": "“”", "‘": "’", "’": "’", "‚": "‘’", "«": "»", "»": "«",
-    "‹": "›", "›": "‹", "「": "」", "『": "』", "＂": "＂", "＇": "＇", "〝": "〞",
-}  # fmt: skip
-"""What a quotation may begin with, and what may end it."""
-_QUOTE_CHARACTERS = frozenset(_QUOTES).union(*_QUOTES.values())
-_SHORTEST_SECRET = 20
+_QUOTE_CHARACTERS = frozenset(QUOTES).union(*QUOTES.values())
 
 
 class Secret:
@@ -118,34 +66,6 @@ def clean_key(text: str, source: str) -> Secret:
     return Secret(key)
 
 
-def unquoted(text: str) -> str:
-    """Return a text without the blanks around it and without the pairs of quotes around it, typographic ones too."""
-    text = text.strip()
-    while len(text) > 1 and text[-1] in _QUOTES.get(text[0], ""):
-        text = text[1:-1].strip()
-    return text
-
-
-def could_be_key(text: str) -> bool:
-    """Return whether a text that stands in a wrong place could be a key, so that no message may repeat it."""
-    long_words = (word for word in re.findall(r"[\w+/=.-]+", text) if len(word) >= _SHORTEST_SECRET)
-    return re.search(r"(?i)\bsk-\w", text) is not None or any(map(_is_mixed, long_words))
-
-
-def quoted(text: str) -> str:
-    """Return a text in quotes for a message, or what stands for one that could be a key."""
-    return "(hidden, as it could be a key)" if could_be_key(text) else f'"{shown_path(text)}"'
-
-
-def shown_name(text: str) -> str:
-    """Return a name as it stands in a message without quotes, as that of a profile, or what stands for a key."""
-    return "(hidden)" if could_be_key(text) else shown_path(text)
-
-
-def _is_mixed(word: str) -> bool:
-    return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
-
-
 DEFAULT_BASE_URL = "https://api.ecovai.cn"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -178,8 +98,6 @@ def check_transport(base_url: str, source: str, *, allow_http: bool) -> None:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address is this computer itself."""
-    from ipaddress import ip_address  # noqa: PLC0415 - slow to import, and https does not need it
-
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

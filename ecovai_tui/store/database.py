@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.store.files import make_directory, resolved
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
 
 
 @contextmanager
@@ -195,7 +192,6 @@ BUSY_TIMEOUT = 0.25
 """Seconds that a statement waits for another program; the event loop waits with it."""
 
 _LARGEST_LOG = 4 * 1024 * 1024
-_LARGEST_COPY = 256 * 1024 * 1024
 _ROOM_FOR_WORK = 64 * 1024
 
 
@@ -218,15 +214,15 @@ def open_memory() -> sqlite3.Connection:
 
 
 def copy_to_memory(path: Path) -> sqlite3.Connection:
-    """Open a replica in memory that holds what can be read of a file which cannot be written.
+    """Open a replica in memory that holds what can be read of a file which cannot be written, or nothing.
 
-    It is empty where nothing can be read, and where the file is larger than a program should keep in memory. Raises
-    NewerSchemaError.
+    The file's log is left out, since reading it needs to write beside the file. Raises NewerSchemaError.
     """
     memory = sqlite3.connect(":memory:", isolation_level=None)
-    with suppress(sqlite3.Error, OSError):
-        if path.stat().st_size <= _LARGEST_COPY:
-            _copy(path, memory)
+    with suppress(sqlite3.Error):
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+            file.backup(memory)
+        if memory.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
             return _prepared(memory)
     memory.close()
     return open_memory()
@@ -284,35 +280,6 @@ def _try_to_write(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _copy(path: Path, memory: sqlite3.Connection) -> None:
-    """Copy the file; where it is locked, or even reading needs to write beside it, its log is left out of account."""
-    try:
-        _copy_from(f"{path.absolute().as_uri()}?mode=ro", memory)
-    except sqlite3.OperationalError:
-        _copy_from(f"{path.absolute().as_uri()}?mode=ro&immutable=1", memory)
-        if _half_written(path, memory):
-            raise
-
-
-def _half_written(path: Path, copy: sqlite3.Connection) -> bool:
-    """Return whether another program was in the midst of changing the file, as its journal or the copy shows."""
-    return os.path.lexists(f"{path}-journal") or copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
-
-
-def _copy_from(address: str, memory: sqlite3.Connection) -> None:
-    file = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT)
-    try:
-        file.backup(memory, progress=_give_up_when_busy)
-    finally:
-        file.close()
-
-
-def _give_up_when_busy(status: int, _remaining: int, _total: int) -> None:
-    """End a copy that would wait for a lock without end."""
-    if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        raise sqlite3.OperationalError("the file is locked")
-
-
 Result = TypeVar("Result")
 
 _NEWER = "it was written by a newer ecovai-tui, so please update"
@@ -338,7 +305,7 @@ class Database:
         self._opened = self._open()
         self._attempted_at = 0.0
         self._sees_another_state = False
-        """Since the last ``heal``, so that whoever mirrors the watch list into the file hears of it there."""
+        """Since the last ``heal``, which returns it, so that the watch list is mirrored again."""
 
     @property
     def problem(self) -> str:
@@ -357,15 +324,9 @@ class Database:
                 raise
             if is_busy(error):
                 raise ReplicaBusy(self._path) from None
-            self._adopt(self._after(error, self._path))
+            self._adopt(self._fallen_back(self._path, error, self._opened.identity))
             self._sees_another_state = True
         return work(self._opened.connection)
-
-    def _after(self, error: sqlite3.Error, path: Path) -> Opened:
-        """Return what to go on with: memory, and an empty one where what was copied into it is damaged as well."""
-        if self.problem:
-            return self._opened._replace(connection=open_memory())
-        return self._fallen_back(path, error, self._opened.identity)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -381,7 +342,7 @@ class Database:
                 self._opened.connection.execute("ROLLBACK")
 
     def heal(self, now: float) -> bool:
-        """Open the file anew where that helps, and tell whether another state of things is seen than before.
+        """Open the file again where that helps, and return whether its contents may differ from what was read before.
 
         It helps when the file was set aside, deleted or replaced, and when it could not be used before. One that
         failed must take what is written: to go back to it earlier would lose what memory has learned meanwhile.
@@ -438,8 +399,9 @@ class Database:
     @staticmethod
     def _fallen_back(path: Path, error: sqlite3.Error | OSError, found: tuple[int, int] | None) -> Opened:
         damaged = isinstance(error, sqlite3.Error) and is_damage(error)
+        unreadable = damaged or (isinstance(error, sqlite3.Error) and is_busy(error))
         try:
-            connection = open_memory() if damaged else copy_to_memory(path)
+            connection = open_memory() if unreadable else copy_to_memory(path)
         except NewerSchemaError:
             return Opened(open_memory(), found, sentence(path, _NEWER))
         return Opened(connection, found, sentence(path, reason(error, path)), damaged)

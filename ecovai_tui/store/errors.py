@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
@@ -100,3 +98,26 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def _plain(name: str) -> str:
     return name.lower().replace("-", "_")
+
+
+_SHORTEST_SECRET = 20
+
+
+def could_be_key(text: str) -> bool:
+    """Return whether a text that stands in a wrong place could be a key, so that no message may repeat it."""
+    long_words = (word for word in re.findall(r"[\w+/=.-]+", text) if len(word) >= _SHORTEST_SECRET)
+    return re.search(r"(?i)\bsk-\w", text) is not None or any(map(_is_mixed, long_words))
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes for a message, or what stands for one that could be a key."""
+    return "(hidden, as it could be a key)" if could_be_key(text) else f'"{shown_path(text)}"'
+
+
+def shown_name(text: str) -> str:
+    """Return a name as it stands in a message without quotes, as that of a profile, or what stands for a key."""
+    return "(hidden)" if could_be_key(text) else shown_path(text)
+
+
+def _is_mixed(word: str) -> bool:
+    return any(map(str.isdigit, word)) and any(map(str.isalpha, word))

@@ -5,15 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
 
 LOCK_PATIENCE = 5.0
 _LEFTOVER_AGE = 3600.0

@@ -7,17 +7,12 @@ import re
 import signal
 import subprocess
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
-from ecovai_tui.store.credentials import clean_key
+from ecovai_tui.store.credentials import Secret, clean_key
 from ecovai_tui.store.errors import SettingsError, shown_path
 from ecovai_tui.store.files import expand_home
+from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.text import clean_line
-
-if TYPE_CHECKING:
-    from ecovai_tui.store.credentials import Secret
-    from ecovai_tui.store.settings import Settings
-
 
 COMMAND_PATIENCE = 60.0
 _SHOWN_CHARACTERS = 300

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ecovai_tui.store.database import transaction
-from ecovai_tui.store.task_table import WRITE_SUMMARY, summaries, summary_row
+from ecovai_tui.store.task_rows import WRITE_SUMMARY, summaries, summary_row
 from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
-from ecovai_tui.tasks.model import Task, TaskSummary
+from ecovai_tui.tasks.model import Kind, Task, TaskSummary
 from ecovai_tui.tasks.task_json import task_content
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
-
-    from ecovai_tui.tasks.model import Kind
-
 
 _ASPECTS = {aspect.value: aspect for aspect in Aspect}
 
@@ -170,7 +165,7 @@ def record_missing(connection: sqlite3.Connection, origin: str, ids: Sequence[st
 
 
 def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: str, now: float) -> Recorded:
-    """Store a remark of our own on ids, until the gateway tells of them again."""
+    """Store a remark of our own on ids, until the gateway reports them again."""
     with transaction(connection):
         before = summaries(connection, origin, ids)
         after = [before.get(task_id, TaskSummary(task_id))._replace(note=text) for task_id in dict.fromkeys(ids)]
@@ -179,7 +174,7 @@ def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: 
 
 
 def _summarise(task: Task, before: TaskSummary | None, now: float, contents: tuple[str, str]) -> TaskSummary:
-    """Summarise; where the old content is no longer stored, the summaries alone tell whether something changed."""
+    """Summarise; where the old content is no longer stored, the summaries alone show whether something changed."""
     old, new = contents
     same = summarise(task, before, now, content_changed=False)
     if (old and old != new) or changes_between(before, same, now):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from zlib import crc32
 
-from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.files import anchored
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
 APPLICATION = "ecovai-tui"
+QUOTES = {
+    '"': '"', "'": "'", "`": "`", "“": "”", "”": "”", "„": "“”", "‘": "’", "’": "’", "‚": "‘’", "«": "»", "»": "«",
+    "‹": "›", "›": "‹", "「": "」", "『": "』", "＂": "＂", "＇": "＇", "〝": "〞",
+}  # fmt: skip
+"""What a quotation may begin with, and what may end it."""
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
@@ -75,12 +78,19 @@ def find_paths(environment: Mapping[str, str]) -> Paths:
     )
 
 
+def unquoted(text: str) -> str:
+    """Return a text without the blanks around it and without the pairs of quotes around it, typographic ones too."""
+    text = text.strip()
+    while len(text) > 1 and text[-1] in QUOTES.get(text[0], ""):
+        text = text[1:-1].strip()
+    return text
+
+
 def variable(environment: Mapping[str, str], name: str) -> str | None:
     """Return a variable, None where it is empty, without the blanks and quotes that files of variables leave on it."""
     text = environment.get(name)
     if not text:
         return None
-    from ecovai_tui.store.credentials import unquoted  # noqa: PLC0415 - most runs have no variable of ours
 
     return unquoted(text) or None
 
@@ -89,8 +99,6 @@ def check_profile(name: str) -> str:
     """Return the name of a profile as it is, or raise SettingsError: it becomes a part of file names."""
     if _PROFILE.fullmatch(name):
         return name
-    from ecovai_tui.store.credentials import quoted  # noqa: PLC0415 - needed only when something is wrong
-
     raise SettingsError(
         f"The profile name {quoted(name)} cannot be used: a name has 1 to 32 characters, small letters a to z, "
         'digits, "_" and "-", and begins with a letter or a digit.'
@@ -111,8 +119,6 @@ def _for_profile(stem: str, suffix: str, profile: str | None) -> str:
 
 
 def _short_hash(text: str) -> str:
-    from zlib import crc32  # noqa: PLC0415 - commands that ask nobody do without on the profile's own watch list
-
     return f"{crc32(os.fsencode(text)):08x}"
 
 

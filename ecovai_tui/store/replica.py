@@ -1,25 +1,18 @@
-"""One object for everything the replica can be asked and told."""
+"""All queries and updates of the replica, as methods of one object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
-from ecovai_tui.store import ledger, requests, task_table, watched_mirror
+from ecovai_tui.store import ledger, requests, task_rows, watched_mirror
 from ecovai_tui.store.database import Database, ReplicaBusy
-from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.ledger import Learned, Recorded
+from ecovai_tui.store.watched_mirror import Mirrored
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.model import Kind, Phase, TaskSummary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from ecovai_tui.store.ledger import Recorded
-    from ecovai_tui.store.watched_mirror import Mirrored
-    from ecovai_tui.store.watchlist_document import WatchList
-    from ecovai_tui.tasks.model import Task, WatchedTask
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 
 
 class Replica:
@@ -46,46 +39,46 @@ class Replica:
 
     def watched(self, limit: int | None = None, offset: int = 0) -> list[WatchedTask]:
         """Return the watched tasks as the first screen shows them: those without data, then the newest first."""
-        return self._database.run(lambda connection: task_table.watched(connection, self.origin, limit, offset))
+        return self._database.run(lambda connection: task_rows.watched(connection, self.origin, limit, offset))
 
     def watched_behind(self, last: WatchedTask, limit: int) -> list[WatchedTask]:
         """Return those that follow a task in that order; where it stands may have changed since it was read."""
-        return self._database.run(lambda connection: task_table.watched_behind(connection, self.origin, last, limit))
+        return self._database.run(lambda connection: task_rows.watched_behind(connection, self.origin, last, limit))
 
     def unsettled_ids_in_slices(self) -> Iterator[list[str]]:
         """Return the ids of the watched tasks of which something is still to come, a thousand or so at a time."""
-        return task_table.unsettled_ids_in_slices(self._database, self.origin)
+        return task_rows.unsettled_ids_in_slices(self._database, self.origin)
 
     def seen_since(self, moment: float) -> dict[str, float]:
         """Return of which unsettled tasks the gateway told since a moment, and when it did so last."""
-        return self._database.run(lambda connection: task_table.seen_since(connection, self.origin, moment))
+        return self._database.run(lambda connection: task_rows.seen_since(connection, self.origin, moment))
 
     def watched_ids(self) -> list[str]:
         """Return the ids of the watched tasks in the order of the watch list."""
-        return self._database.run(lambda connection: task_table.watched_ids(connection, self.origin))
+        return self._database.run(lambda connection: task_rows.watched_ids(connection, self.origin))
 
     def watched_ids_in_slices(self) -> Iterator[list[str]]:
-        """Return the same in no certain order, a thousand or so at a time, so that the event loop is not held up."""
-        return task_table.watched_ids_in_slices(self._database, self.origin)
+        """Return the watched ids in no certain order, about a thousand at a time, so that the event loop goes on."""
+        return task_rows.watched_ids_in_slices(self._database, self.origin)
 
     def watched_of(self, ids: Iterable[str]) -> list[WatchedTask]:
         """Return what is known of those of the ids that are watched."""
         asked = list(ids)
-        return self._database.run(lambda connection: task_table.watched_of(connection, self.origin, asked))
+        return self._database.run(lambda connection: task_rows.watched_of(connection, self.origin, asked))
 
     def watched_tasks(self, ids: Iterable[str]) -> dict[str, WatchedTask]:
         """Return what is known of ids, watched or not; ids that the replica never heard of are left out."""
         asked = list(ids)
-        return self._database.run(lambda connection: task_table.watched_tasks(connection, self.origin, asked))
+        return self._database.run(lambda connection: task_rows.watched_tasks(connection, self.origin, asked))
 
     def summaries(self, ids: Iterable[str]) -> dict[str, TaskSummary]:
         """Return the summaries of ids; ids that the replica never heard of are left out."""
         asked = list(ids)
-        return self._database.run(lambda connection: task_table.summaries(connection, self.origin, asked))
+        return self._database.run(lambda connection: task_rows.summaries(connection, self.origin, asked))
 
     def task(self, task_id: str) -> Task | None:
         """Return the whole task with its source, or None where none is stored that can be read."""
-        return self._database.run(lambda connection: task_table.task(connection, self.origin, task_id))
+        return self._database.run(lambda connection: task_rows.task(connection, self.origin, task_id))
 
     def history(self, task_id: str) -> list[Change]:
         """Return everything that changed of a task, oldest first."""
@@ -114,7 +107,7 @@ class Replica:
         return self._database.run(lambda connection: ledger.record_missing(connection, self.origin, asked, now))
 
     def note(self, ids: Iterable[str], text: str, now: float) -> Recorded:
-        """Store a remark of our own on ids; it stays until the gateway tells of them again."""
+        """Store a remark of our own on ids; it stays until the gateway reports them again."""
         asked = list(ids)
         return self._database.run(lambda connection: ledger.note(connection, self.origin, asked, text, now))
 
@@ -123,7 +116,7 @@ class Replica:
         return watched_mirror.Mirrored.union(self.mirror_in_slices(watch_list, now))
 
     def mirror_in_slices(self, watch_list: WatchList, now: float) -> Iterator[Mirrored]:
-        """Do the same a few hundred ids at a time, so that a long list does not hold up the event loop."""
+        """Mirror a few hundred ids at a time, so that a long list does not hold up the event loop."""
         return watched_mirror.mirror_in_slices(self._database, self.origin, watch_list, now)
 
     def claim_request(self, clock: Callable[[], float], may_go: requests.Rule) -> float | None:
@@ -163,8 +156,6 @@ class Replica:
 
     def prune(self, now: float) -> None:
         """Forget what has been kept long enough; a call now and then is enough."""
-        from ecovai_tui.store import requests  # noqa: PLC0415 - seldom needed
-
         self._database.run(lambda connection: requests.prune(connection, now))
 
     def heal(self, now: float) -> bool:
@@ -206,6 +197,6 @@ class Estimates:
         return self._learned[key]
 
     def learn(self, changes: Iterable[Change]) -> None:
-        """Ask anew if a task became final, or was when it was first seen."""
+        """Query again if a task became final, or was when it was first seen."""
         if any(change.what in {Aspect.PHASE, Aspect.APPEARED} and change.after in _FINAL for change in changes):
             self._learned.clear()

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from collections.abc import Callable, Sequence
 
 from ecovai_tui.store.database import transaction
 
-if TYPE_CHECKING:
-    import sqlite3
-
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Sequence
-
-    Rule = Callable[[Sequence[float], float], bool]
+Rule = Callable[[Sequence[float], float], bool]
 
 WINDOW = 60.0
 """Seconds for which requests and wishes are kept."""

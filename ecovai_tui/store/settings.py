@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ecovai_tui.store.configured import Flags, own_sources, read_configured, settings_layers
-from ecovai_tui.store.credentials import NO_KEY, check_transport, clean_pair, shown_name
-from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-from ecovai_tui.store.settings_file import MOST_REQUESTS_PER_MINUTE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from ecovai_tui.store.credentials import Layers, Pair, Secret
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings_file import KeyRules, Notify
-
+from ecovai_tui.store.configured import Flags, Layers, own_sources, read_configured, settings_layers
+from ecovai_tui.store.credentials import NO_KEY, Pair, Secret, check_transport, clean_pair
+from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path
+from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.settings_file import MOST_REQUESTS_PER_MINUTE, KeyRules, Notify
 
 DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"

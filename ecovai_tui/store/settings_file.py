@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, shown_name
-from ecovai_tui.store.errors import SettingsError, attempt, shown_path, store_error
+from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
+from ecovai_tui.store.errors import SettingsError, attempt, nearest, shown_name, shown_path, store_error, suggestion
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import check_profile
 from ecovai_tui.store.toml import TomlError, parse_toml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-    from pathlib import Path
-
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
@@ -145,8 +144,6 @@ class _Reader:
         text = self.text(name)
         if text is None:
             return None
-        import shlex  # noqa: PLC0415 few settings have a command
-
         try:
             words = tuple(shlex.split(text))
         except ValueError:
@@ -171,7 +168,7 @@ class _Reader:
         raise self._wrong(name, expected, "it is out of this range")
 
     def notify(self, name: str) -> Notify | None:
-        """Return the way to tell of a final task, one of those that there are."""
+        """Return how a final task is announced, one of ``NOTIFY_WAYS``."""
         expected = "one of " + ", ".join(f'"{way}"' for way in NOTIFY_WAYS)
         word = self._typed(name, str, expected)
         for way in NOTIFY_WAYS:
@@ -321,8 +318,6 @@ class _Check:
         return own
 
     def _refuse(self, name: str, header: _Header, known: Collection[str]) -> None:
-        import re  # noqa: PLC0415 - needed only when something is wrong
-
         noun = "action" if header.of_keys else "setting"
         if re.fullmatch(r"(?!sk-)[A-Za-z_-]{1,32}", name):
             told = f'there is no {noun} "{name}"'
@@ -332,8 +327,6 @@ class _Check:
 
     def _remedy(self, name: str, header: _Header, known: Collection[str]) -> str:
         """Say where an unknown name belongs if it is one of another table; else what it may have been meant to be."""
-        from ecovai_tui.store.errors import nearest, suggestion  # noqa: PLC0415 - as above
-
         if header.of_keys:
             near = nearest(name, (*known, *_TOP_NAMES))
             if near is not None and near not in known:
@@ -354,8 +347,6 @@ class _Check:
 def _faults_of_mode(path: Path, mode: int, document: Mapping[str, object]) -> Iterable[str]:
     """Yield what is wrong where others may read a file with a key in any of its tables."""
     if mode & _OTHERS and _holds_key(document):
-        import shlex  # noqa: PLC0415 - needed only when something is wrong
-
         shown = shown_path(path)
         yield (
             f"{shown} contains api_key, but others may read it (mode {mode & 0o777:04o}). "

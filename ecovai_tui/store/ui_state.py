@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.files import replace_file
 from ecovai_tui.tasks.selection import Order, SortKey
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
 
 MOST_BYTES = 65_536
 """A longer file is not one of ours."""
@@ -36,7 +33,7 @@ class IgnoredInput(NamedTuple):
     """When the last of it came (Unix seconds)."""
 
     def with_one(self, kind: str, now: float) -> IgnoredInput:
-        """Return the same with one more."""
+        """Return the count and examples with one more."""
         fresh = kind not in self.such_as and len(self.such_as) < MOST_KINDS
         return IgnoredInput(self.number + 1, (*self.such_as, kind) if fresh else self.such_as, now)
 

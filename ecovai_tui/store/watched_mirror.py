@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ecovai_tui.store.database import transaction
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from ecovai_tui.store.database import Database
-    from ecovai_tui.store.watchlist_document import WatchList
-
+from ecovai_tui.store.database import Database, transaction
+from ecovai_tui.store.watchlist_document import WatchList
 
 SLICE = 500
 """Ids that are compared and written at once; their transaction is a matter of milliseconds."""

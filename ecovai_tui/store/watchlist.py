@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
@@ -18,11 +20,6 @@ from ecovai_tui.store.watchlist_document import (
     write_document,
 )
 from ecovai_tui.tasks.model import is_id
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
-
 
 _MICROSECOND = 0.000_001
 
@@ -138,7 +135,7 @@ class Undone(NamedTuple):
 class WatchListFile:
     """The file of a watch list, which other panes, scripts and the user's editor change as well.
 
-    Each method that changes it locks, reads anew, applies, replaces and unlocks; what it returns is on disk.
+    Each method that changes it locks, reads the file again, applies, replaces and unlocks; what it returns is on disk.
     All raise StoreError; the file is then as it was. ``patience`` is how long to wait for the lock, in seconds.
     """
 

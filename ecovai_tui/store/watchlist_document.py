@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.tasks.model import are_ids, is_id
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
-
+from ecovai_tui.tasks.text import clean_line
 
 UNDO_PERIOD = 24 * 60 * 60.0
 """Seconds for which removed ids are kept, so that undo survives a restart."""
@@ -163,8 +161,6 @@ def clean_label(text: str) -> str:
     """Return a label as one clean line, cut at ``LABEL_LIMIT``."""
     if text.isascii() and text.isprintable():
         return text.strip()[:LABEL_LIMIT]
-    from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - slow to import, and most labels are plain
-
     return clean_line(text, LABEL_LIMIT)
 
 

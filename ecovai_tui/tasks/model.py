@@ -6,11 +6,9 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import NamedTuple, Protocol, Self
 
 
 class Kind(StrEnum):

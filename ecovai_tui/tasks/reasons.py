@@ -26,7 +26,7 @@ class ReasonClass(StrEnum):
     INPUT = "input"
     TIME = "time"
     OPERATOR = "oper"
-    """The account or the set-up of whoever runs the gateway."""
+    """The account or the set-up of the gateway's operator."""
     UNKNOWN = "unk"
 
 

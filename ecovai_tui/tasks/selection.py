@@ -153,7 +153,7 @@ def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) ->
         known = [name for name in ids if name in tasks]
         return known[::-1] if order.reverse else known
     if len(ids) <= SHORT:
-        with suppress(KeyError):  # seldom is one gone, and to look for it takes as long as a third of the sorting
+        with suppress(KeyError):  # one is rarely gone, and to look for it takes as long as a third of the sorting
             return sorted(ids, key=lambda name: value_of(tasks[name]), reverse=order.falling)
     known = [name for name in ids if name in tasks]
     runs = list[list[tuple[SortValue, str]]]()
@@ -181,7 +181,7 @@ def reselect(
     chosen: Filter,
     order: Order,
 ) -> list[str]:
-    """Return a selection after a few tasks came, changed or went, without ordering all the others anew.
+    """Return a selection after a few tasks came, changed or went, without sorting all the others again.
 
     ``changed`` tells for their ids whether they were there when ``shown`` was selected; ``tasks`` has all as they are.
     """

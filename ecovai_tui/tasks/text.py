@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
-
 _ESCAPE_SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|(?=\x1b)|\Z)"  # OSC, DCS, SOS, PM, APC
@@ -81,7 +79,11 @@ def clean_line(text: str, limit: int = TITLE_LIMIT) -> str:
 @lru_cache(maxsize=8192)
 def cell_width(text: str) -> int:
     """Return how many terminal cells the text takes."""
-    return len(text) if text.isascii() else cell_len(text)
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - slow to import, and most texts are ASCII
+
+    return cell_len(text)
 
 
 def truncate(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
@@ -90,7 +92,16 @@ def truncate(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
         return text
     if width <= cell_width(ellipsis):
         return ellipsis[: max(0, width)]
-    return set_cell_size(text, width - cell_width(ellipsis)).rstrip() + ellipsis
+    return _beginning(text, width - cell_width(ellipsis)).rstrip() + ellipsis
+
+
+def _beginning(text: str, width: int) -> str:
+    """Return so many cells of a text; a wide character that would stick out is replaced by a blank."""
+    if text.isascii():
+        return text[:width]
+    from rich.cells import set_cell_size  # noqa: PLC0415 - as above
+
+    return set_cell_size(text, width)
 
 
 def fit(text: str, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> str:

@@ -67,7 +67,7 @@ def time_of_day(moment: float, zone: tzinfo | None = None) -> str:
 
 
 def next_midnight(now: float, zone: tzinfo | None = None) -> float:
-    """Return the moment at which the next day begins by the local clock, from which on ``clock_time`` tells anew."""
+    """Return when the next day begins by the local clock, from when on ``clock_time`` returns other text."""
     tomorrow = _local(now, zone).date() + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
 

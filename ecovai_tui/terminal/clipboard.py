@@ -8,18 +8,13 @@ from __future__ import annotations
 import base64
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ecovai_tui.tasks.text import clean_text
+from ecovai_tui.terminal.capabilities import Capabilities
 from ecovai_tui.terminal.sequences import command, through
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ecovai_tui.terminal.capabilities import Capabilities
-
 
 CLIPBOARD_LIMIT = 74_994
 """Bytes of text; as base64, and with its frame, that is the 100,000 bytes that terminals take (hterm, xterm)."""
@@ -81,7 +76,7 @@ def clipboard_sequence(data: bytes) -> bytes:
 
 
 def load_tmux_buffer(data: bytes, environment: Mapping[str, str]) -> bool:
-    """Put the text into tmux's buffer and let tmux pass it to the terminal's clipboard; tell whether that worked.
+    """Put the text into tmux's buffer and let tmux pass it to the terminal's clipboard; return whether that worked.
 
     This works with tmux's default settings, where it ignores OSC 52 from programs.
     """

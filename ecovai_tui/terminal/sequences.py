@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from ecovai_tui.store.settings_file import Notify
 from ecovai_tui.tasks.text import clean_line
-from ecovai_tui.terminal.capabilities import is_ssh
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ecovai_tui.store.settings_file import Notify
-    from ecovai_tui.terminal.capabilities import Capabilities
-
+from ecovai_tui.terminal.capabilities import Capabilities, is_ssh
 
 ESCAPE = b"\x1b"
 BELL = b"\x07"

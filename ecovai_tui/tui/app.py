@@ -26,7 +26,7 @@ from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.ui_state_store import UiStateStore
 from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
 from ecovai_tui.view.actions import Group, bound_actions, shown_keys
-from ecovai_tui.view.themes import default_theme
+from ecovai_tui.view.theme_choice import default_theme
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

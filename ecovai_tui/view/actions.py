@@ -8,8 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecovai_tui.store.credentials import quoted
-from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.errors import SettingsError, nearest, quoted, suggestion
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
 
 
@@ -281,7 +280,7 @@ def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
 
 
 KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)
-"""What the reader of the settings file is told of the tables of keys."""
+"""What the reader of the settings file needs to know of the tables of keys."""
 
 
 FAR = 1_000_000_000

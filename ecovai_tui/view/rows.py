@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from datetime import tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.judging import Verdict, verdict_of
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import (
@@ -21,10 +22,6 @@ from ecovai_tui.tasks.times import (
 from ecovai_tui.view.cells import Cell, clips_cell, encodable, glyph_of
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
 from ecovai_tui.view.lines import Span, Tone
-
-if TYPE_CHECKING:
-    from ecovai_tui.store.ledger import Learned
-
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
 """Seconds to which the time left is rounded up: within the last minute, before that, and from ten minutes on."""
@@ -43,7 +40,7 @@ class Outlook(NamedTuple):
 def outlook_of(learned: Learned | None, elapsed: float | None, step: int = 1) -> Outlook | None:
     """Return the words, None where too little is known; ``elapsed`` in seconds, floored to ``step`` as it is shown.
 
-    So the words change only when the running time beside them does, and seldomer.
+    So the words change only when the running time beside them does, and less often.
     """
     if learned is None or elapsed is None:
         return None
@@ -198,7 +195,7 @@ def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowConte
 
 
 def _age(summary: TaskSummary, context: RowContext) -> str:
-    """Return how old the data is, from a minute on and in its largest unit, so that it seldom changes."""
+    """Return how old the data is, from a minute on and in its largest unit, so that it rarely changes."""
     age = context.now - (summary.seen_at or context.now)
     return f" {coarse_duration(age).partition(' ')[0]}" if age >= MINUTE else ""
 

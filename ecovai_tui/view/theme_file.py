@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
-from ecovai_tui.store.credentials import could_be_key, quoted
-from ecovai_tui.store.errors import listed
+from ecovai_tui.store.errors import StoreError, could_be_key, listed, quoted
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from pathlib import Path
-
 
 _ANSI_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ANSI_NAMES = frozenset(
@@ -132,7 +128,7 @@ class ThemeFault(NamedTuple):
         return clean_line(f"{self.what}. {self.remedy}")
 
 
-class ThemeError(Exception):
+class ThemeError(StoreError):
     """A theme cannot be used: the file (None: no file is at fault), all its faults, and the names it may go by."""
 
     def __init__(self, *faults: ThemeFault, file: Path | None = None, names: Collection[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The figures of the house, from syntax trees and imports alone: `python tests/architecture/house.py` prints them."""
+"""The figures of the house, from syntax trees and imports: `python tests/architecture/house.py` prints them."""
 
 from __future__ import annotations
 

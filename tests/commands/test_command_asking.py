@@ -15,8 +15,8 @@ from command_process import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.commands.follow import Event, Follower, event_of
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
-from ecovai_tui.commands.shared.watching import Event, Follower, event_of
 from ecovai_tui.commands.wait import Aim, Waiter
 from ecovai_tui.engine.leader import Leadership
 from ecovai_tui.engine.updates import Link, Role, Update

@@ -16,7 +16,7 @@ from command_process import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.export import CSV_COLUMNS, FORMATS, _inert, read_cell
+from ecovai_tui.commands.export import CSV_COLUMNS, FORMATS, _inert
 from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
 from ecovai_tui.commands.shared.command_line import Place
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -71,11 +71,10 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-@ALL_FORMATS
-def test_what_was_exported_can_be_added_again_and_nothing_else(run: Run, know: Callable[..., None], form: str) -> None:
+def test_what_was_exported_can_be_added_again_and_nothing_else(run: Run, know: Callable[..., None]) -> None:
     ids = [UUID[::-1].replace("-", "0"), DIGITS, *ODD, "task_" + "x" * 32]
     know(*(song(name, f"{CLIP} {name}") for name in ids))
-    exported = run("export", "--format", form).stdout
+    exported = run("export").stdout
     assert CLIP in exported
     other = {"ECOVAI_PROFILE": "other", "ECOVAI_BASE_URL": "https://other.example", "ECOVAI_API_KEY": "sk-of-other"}
     added = run("add", "-", piped=exported, **other)
@@ -83,36 +82,32 @@ def test_what_was_exported_can_be_added_again_and_nothing_else(run: Run, know: C
     assert set(run("ls", "--ids", **other).stdout.split()) == set(ids)
 
 
-@ALL_FORMATS
-def test_whatever_a_title_holds_no_id_is_lost_and_none_is_made_up(
-    run: Run, know: Callable[..., None], form: str
-) -> None:
+def test_whatever_a_title_holds_no_id_is_lost_and_none_is_made_up(run: Run, know: Callable[..., None]) -> None:
     ids = [f"task_{number:032}" for number in range(len(HOSTILE))]
     know(*(song(name, title) for name, title in zip(ids, HOSTILE, strict=True)))
-    exported = run("export", "--format", form).stdout
+    exported = run("export").stdout
     assert set(find_ids(exported)) == set(ids)
     assert set(find_ids(exported.replace("\n", "\r\n"))) == set(ids), "as Windows keeps it"
 
 
-@ALL_FORMATS
-def test_logs_and_replies_beside_an_export_are_read_as_ever(run: Run, know: Callable[..., None], form: str) -> None:
+def test_logs_and_replies_beside_an_export_are_read_as_ever(run: Run, know: Callable[..., None]) -> None:
     know(song("odd-1"))
-    exported = run("export", "--format", form).stdout
+    exported = run("export").stdout
     reply = json.dumps({"code": "success", "data": UUID})
     assert find_ids(f"{DIGITS}\n{exported}{reply}\n{exported}") == [DIGITS, "odd-1", UUID]
 
 
-def test_a_sheet_gives_every_title_back_and_holds_no_formula(run: Run, know: Callable[..., None]) -> None:
+def test_a_sheet_holds_every_title_and_no_formula(run: Run, know: Callable[..., None]) -> None:
     know(*(song(f"t{number}", title) for number, title in enumerate(HOSTILE)))
     lines = rows(run("export", "--format", "csv").stdout)
-    assert {read_cell(line["title"]) for line in lines} == set(HOSTILE)
+    assert {line["title"] for line in lines} == {_inert(title) for title in HOSTILE}
     cells = [cell for line in lines for cell in line.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
 
 
 @given(st.text())
-def test_a_cell_that_was_made_harmless_can_be_read_again(text: str) -> None:
-    assert read_cell(_inert(text)) == text
+def test_a_cell_that_is_made_harmless_keeps_its_text(text: str) -> None:
+    assert _inert(text) in {text, f"'{text}"}
 
 
 def test_a_page_shows_titles_as_they_are(run: Run, know: Callable[..., None]) -> None:
@@ -251,5 +246,4 @@ def test_json_in_pieces_reads_like_json_in_one(capsys: pytest.CaptureFixture[str
 def test_ten_thousand_tasks_go_out_and_come_back(run: Run, know: Callable[..., None]) -> None:
     ids = {f"task_{number:032}" for number in range(10_000)}
     know(*(song(name, "夜明けのメトロ") for name in ids))
-    for form in FORMATS:
-        assert set(find_ids(run("export", "--format", form).stdout)) == ids, form
+    assert set(find_ids(run("export").stdout)) == ids

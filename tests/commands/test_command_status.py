@@ -25,7 +25,20 @@ OURS = {
     "ecovai_tui.commands.shared.errors",
     "ecovai_tui.commands.shared.command_line",
     "ecovai_tui.commands.shared.output",
+    "ecovai_tui.commands.shared.cached_tasks",
     "ecovai_tui.commands.status",
+    "ecovai_tui.store.database",
+    "ecovai_tui.store.ledger",
+    "ecovai_tui.store.replica",
+    "ecovai_tui.store.requests",
+    "ecovai_tui.store.task_rows",
+    "ecovai_tui.store.toml",
+    "ecovai_tui.store.watched_mirror",
+    "ecovai_tui.store.watchlist",
+    "ecovai_tui.store.watchlist_document",
+    "ecovai_tui.tasks.changes",
+    "ecovai_tui.tasks.selection",
+    "ecovai_tui.tasks.task_json",
     "ecovai_tui.engine",
     "ecovai_tui.commands.shared",
     "ecovai_tui.engine.schedule",
@@ -35,13 +48,13 @@ OURS = {
     "ecovai_tui.store.files",
     "ecovai_tui.tasks.model",
     "ecovai_tui.store.paths",
-    "ecovai_tui.store.tally",
     "ecovai_tui.tasks",
+    "ecovai_tui.tasks.text",
     "ecovai_tui.tasks.times",
 }
 """The modules of the program that a status line may cost."""
 
-DEAR = {"asyncio", "dataclasses", "httpx", "inspect", "json", "logging", "pydantic", "rich", "subprocess", "textual"}
+DEAR = {"asyncio", "dataclasses", "httpx", "inspect", "logging", "pydantic", "rich", "subprocess", "textual"}
 """Modules that would make a status line late; ``inspect`` alone costs more than starting Python."""
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.store.configured import Flags
-from ecovai_tui.store.credentials import Secret, clean_key, could_be_key, quoted
-from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.credentials import Secret, clean_key
+from ecovai_tui.store.errors import SettingsError, could_be_key, quoted
 from ecovai_tui.store.key_command import obtain_key, require_key
 from ecovai_tui.store.settings import Settings, load_settings
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.task_table import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
+from ecovai_tui.store.task_rows import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
 from ecovai_tui.store.watched_mirror import SLICE, Mirrored
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task

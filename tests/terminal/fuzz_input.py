@@ -25,7 +25,7 @@ from support.terminal import PROGRAM, Terminal
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import EscapeThen, Ignored, Key, Mouse, Text, Token
 from ecovai_tui.tui.textual_patches.driver import Translator
 from ecovai_tui.view.actions import ACTIONS

@@ -9,7 +9,7 @@ from fuzz_input import acts, in_pieces, read, run, run_in_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import (
     CursorAt,
     EscapeThen,

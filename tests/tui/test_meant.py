@@ -9,7 +9,7 @@ from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ecovai_tui.terminal.reading.sequences import character_key
+from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.textual_patches.driver import TypedBehindEscape, TypedText
 from ecovai_tui.tui.textual_patches.type_ahead import BAD_BYTES, LEFT_OVER, Meaning
 

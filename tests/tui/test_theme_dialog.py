@@ -7,7 +7,7 @@ from app_harness import MakeApp, MakeSession, song, until
 
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.dialogs.lists import ThemeScreen
-from ecovai_tui.view.themes import shipped_folder
+from ecovai_tui.view.theme_choice import shipped_folder
 
 
 @pytest.fixture

@@ -21,7 +21,15 @@ from textual.design import ColorSystem
 from textual.theme import Theme
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.view import themes as themes_module
+from ecovai_tui.view import theme_choice as themes_module
+from ecovai_tui.view.theme_choice import (
+    DARK_THEME,
+    PLAIN_THEME,
+    choose_theme,
+    default_theme,
+    find_themes,
+    shipped_folder,
+)
 from ecovai_tui.view.theme_file import (
     ANSI_NAMES,
     AUTO_NAMES,
@@ -35,7 +43,6 @@ from ecovai_tui.view.theme_file import (
     parse_theme,
     read_theme,
 )
-from ecovai_tui.view.themes import DARK_THEME, PLAIN_THEME, choose_theme, default_theme, find_themes, shipped_folder
 
 SHIPPED = find_themes(Path("/no/such/folder"))
 COLOURED = ["ecovai-contrast", "ecovai-dark", "ecovai-light"]
@@ -377,7 +384,7 @@ def test_in_a_wheel_the_themes_stand_inside_the_package(tmp_path: Path, monkeypa
     package = tmp_path / "ecovai_tui"
     shutil.copytree(shipped_folder(), package / "themes")
     (tmp_path / "themes").mkdir()  # another package's, beside ours in site-packages
-    monkeypatch.setattr(themes_module, "__file__", os.fspath(package / "interface" / "themes.py"))
+    monkeypatch.setattr(themes_module, "__file__", os.fspath(package / "view" / "theme_choice.py"))
     assert shipped_folder() == package / "themes"
     assert set(find_themes(tmp_path / "none").themes) == set(SHIPPED.themes)
 

@@ -7,22 +7,19 @@ import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import NamedTuple, TypeVar
 
+from ecovai_tui.commands.shared.command_line import Place
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Filter, Order, counts, select
-
-if TYPE_CHECKING:
-    from ecovai_tui.commands.shared.command_line import Place
-    from ecovai_tui.store.watchlist_document import WatchList
-
+from ecovai_tui.tasks.task_json import line_document, report
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -57,9 +54,8 @@ def read_since(text: str) -> float:
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The watched tasks, newest first, as the configured gateway told of them, and its origin."""
+class Known(NamedTuple):
+    """The watched tasks, newest first, as the configured gateway last reported them, and its origin."""
 
     tasks: tuple[WatchedTask, ...]
     gateway: str
@@ -71,7 +67,7 @@ def read_known(place: Place) -> Known:
 
 
 def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result:
-    """Read the same, and do something with it while the replica can be asked for more of the same moment.
+    """Read them, and do something with them and with the replica in one snapshot.
 
     Raises StoreError.
     """
@@ -100,8 +96,6 @@ def with_replica(place: Place, work: Callable[[Replica], Result]) -> Result:
 
 def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
     """Return what ``ls --json`` and ``status --json`` print."""
-    from ecovai_tui.tasks.task_json import line_document, report  # noqa: PLC0415 - most callers want no JSON
-
     lines = [line_document(task, now, interval_of(task.summary, now)) for task in known.tasks]
     return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
+from ecovai_tui.store.errors import nearest, quoted
 from ecovai_tui.store.files import anchored, is_there
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
     from _typeshed import SupportsWrite
 
     from ecovai_tui.store.settings_file import KeyRules
-    from ecovai_tui.store.watchlist import WatchListFile
 
 
 class Option(NamedTuple):
@@ -170,9 +170,6 @@ class Parser(argparse.ArgumentParser):
         option = unknown_option(words, known)
         if option is None:
             return
-        from ecovai_tui.store.credentials import quoted  # noqa: PLC0415 - needed only when something is wrong
-        from ecovai_tui.store.errors import nearest  # noqa: PLC0415 - as above
-
         names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
         begun = [name for name in names if name.startswith(option.removeprefix("--"))]
         near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)
@@ -183,8 +180,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
-        from ecovai_tui.tasks.text import clean_line  # noqa: PLC0415 - needed only when something is wrong
-
         message = clean_line(message, LONGEST_COMPLAINT)
         raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
 
@@ -214,7 +209,7 @@ def find_place(arguments: Namespace) -> Place:
 
 
 def find_place_of_files(arguments: Namespace) -> Place:
-    """Return the same without a look at the settings, and so without a gateway; raises SettingsError."""
+    """Return the place without reading the settings, and so without a gateway; raises SettingsError."""
     paths = find_paths(os.environ)
     profile = choose_profile(arguments.profile, os.environ)
     return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), "")
@@ -231,13 +226,6 @@ def find_key_rules() -> KeyRules:
     from ecovai_tui.view.actions import KEY_RULES  # noqa: PLC0415 - few settings have keys
 
     return KEY_RULES
-
-
-def open_watch_list(place: Place) -> WatchListFile:
-    """Return the watch list of a place; the file need not exist."""
-    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 - a status line does without
-
-    return WatchListFile(place.watch_list)
 
 
 def _profile_and_gateway(arguments: Namespace, paths: Paths) -> tuple[str | None, str]:

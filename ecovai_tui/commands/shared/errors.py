@@ -7,10 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import say, silence
 from ecovai_tui.store.errors import SettingsError, StoreError, store_error
+from ecovai_tui.tasks.times import coarse_duration
+
+if TYPE_CHECKING:
+    from ecovai_tui.gateway.errors import GatewayError
 
 
 class ExitCode(IntEnum):
@@ -60,7 +65,7 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        _tell(f"The output cannot be written: {error.strerror or error}.")
+        _report(f"The output cannot be written: {error.strerror or error}.")
         silence(sys.stdout)
         return ExitCode.USAGE
     return code
@@ -80,15 +85,15 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
     except SystemExit as leaving:
         return ExitCode(leaving.code if isinstance(leaving.code, int) else 0)
     except (UsageError, SettingsError, StoreError) as error:
-        _tell(str(error))
+        _report(str(error))
         return ExitCode.USAGE
     except OSError as error:
         if error.filename is None and not _stands_nowhere(error):
             raise
         if error.filename is None:
-            _tell("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again.")
+            _report("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again.")
             return ExitCode.USAGE
-        _tell(str(store_error("use", error.filename, error)))
+        _report(str(store_error("use", error.filename, error)))
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - this is the last line
         return _explain(error)
@@ -104,28 +109,39 @@ def _stands_nowhere(error: OSError) -> bool:
 
 
 def _explain(error: Exception) -> ExitCode:
-    """Tell of an error whose class is not worth importing until it happens."""
+    """Report an error whose class is not worth importing until it happens."""
     from ecovai_tui.commands.shared.log_file import log_fault, log_trouble  # noqa: PLC0415 - as below
     from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - needed only when something is wrong
-    from ecovai_tui.view.theme_file import ThemeError  # noqa: PLC0415 - as above
 
-    if isinstance(error, ThemeError):
-        _tell(str(error))
-        return ExitCode.USAGE
     if isinstance(error, GatewayError):
-        from ecovai_tui.commands.shared.run_settings import code_of, explained  # noqa: PLC0415 - as above
-
         log_trouble(explained(error))
-        _tell(explained(error))
+        _report(explained(error))
         return code_of(error)
     log_fault(error)
-    _tell(
+    _report(
         f"Something unexpected went wrong inside the program ({type(error).__name__}). This is its fault, not yours. "
         "Run it again with --log FILE, and report what the file then says."
     )
     return ExitCode.FAULT
 
 
-def _tell(sentence: str) -> None:
+def _report(sentence: str) -> None:
     with contextlib.suppress(OSError):
         say(f"{PROGRAM}: {sentence}")
+
+
+def code_of(error: GatewayError) -> ExitCode:
+    """Return the exit code of trouble with the gateway."""
+    return ExitCode.KEY if error.is_about_key else ExitCode.GATEWAY
+
+
+def explained(error: GatewayError) -> str:
+    """Return what happened, with the server's own wish and words and the request's id where there are any."""
+    told = [error.message]
+    if error.retry_after:
+        told.append(f"It asks to be left alone for {coarse_duration(error.retry_after)}.")
+    if error.detail:
+        told.append(f"Details: {error.detail}")
+    if error.request_id:
+        told.append(f"Request id: {error.request_id}")
+    return "\n  ".join(told)

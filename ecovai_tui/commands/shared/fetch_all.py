@@ -6,31 +6,28 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.engine import schedule
 from ecovai_tui.engine.schedule import BATCH_MOST, fewer, more
 from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError, Problem
+from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Task
 from ecovai_tui.tasks.times import coarse_duration
-
-if TYPE_CHECKING:
-    from ecovai_tui.store.credentials import Secret
-    from ecovai_tui.store.replica import Replica
-    from ecovai_tui.store.settings import Settings
-    from ecovai_tui.store.watchlist import WatchListFile
-    from ecovai_tui.tasks.model import Task
-
 
 SPLIT = SIZE_PROBLEMS | {Problem.SERVER_ERROR}
 """Told at once, and one of the ids can be the cause; to try again after a timeout would take minutes."""
 
 
-class Portions:
-    """The ids that are left, and those that the gateway refuses to tell of while it tells of others."""
+class Batches:
+    """The ids that are left, and those that the gateway refuses while it returns others."""
 
     def __init__(self, ids: Sequence[str]) -> None:
         self._left = list(ids)
@@ -50,7 +47,7 @@ class Portions:
         return self._left[: self._most]
 
     def answered(self) -> None:
-        """Go on behind the portion that was answered, with a larger one."""
+        """Go on behind the batch that was answered, with a larger one."""
         del self._left[: self._most]
         self._most = min(self._limit, more(self._most))
         self._answered = True
@@ -62,14 +59,14 @@ class Portions:
         return narrower
 
     def failed(self, error: GatewayError) -> None:
-        """Take half of the portion, or leave its only id out; raise the error where the ids are not its cause."""
-        portion = self.next
+        """Take half of the batch, or leave its only id out; raise the error where the ids are not its cause."""
+        batch = self.next
         if error.problem not in SPLIT:
             raise error
-        if len(portion) == 1:
-            self._leave_out(portion[0], error)
+        if len(batch) == 1:
+            self._leave_out(batch[0], error)
             return
-        self._most = fewer(len(portion))
+        self._most = fewer(len(batch))
         if error.problem is Problem.REQUEST_TOO_LARGE:
             self._limit = self._most
 
@@ -94,39 +91,37 @@ class Answers(NamedTuple):
 
     tasks: tuple[Task, ...] = ()
     refused: Mapping[str, GatewayError] = {}
-    """Ids that the gateway fails to tell of, each with what it says."""
+    """Ids that the gateway fails to return, each with its error."""
 
 
-async def ask_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> Answers:
-    """Return what the gateway tells of these ids; raises GatewayError where it tells nothing.
+async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> Answers:
+    """Return the tasks of these ids; raises GatewayError if the gateway returns none.
 
     What was told is recorded in the replica; that an id was left out is not, since it may be too young.
     """
-    from ecovai_tui.gateway.client import Gateway  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.connection import Endpoint  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.errors import GatewayError  # noqa: PLC0415 - as above
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
 
     gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
-    portions, live = Portions(ids), LiveLine()
+    batches, live = Batches(ids), LiveLine()
     tasks: list[Task] = []
     announce(len(ids), settings.max_requests_per_minute)
     try:
-        while portions.left:
+        while batches.left:
             await _take_turn(replica, settings.max_requests_per_minute)
             try:
-                told = (await gateway.fetch(portions.next)).tasks
+                told = (await gateway.fetch(batches.next)).tasks
             except GatewayError as error:
-                if not portions.narrow(gateway.most_ids):
-                    portions.failed(error)
+                if not batches.narrow(gateway.most_ids):
+                    batches.failed(error)
             else:
                 _record(replica, told)
                 tasks.extend(told)
-                portions.answered()
-            live.show(f"{len(ids) - portions.left} of {len(ids)} ids asked for")
+                batches.answered()
+            live.show(f"{len(ids) - batches.left} of {len(ids)} ids asked for")
     finally:
         live.clear()
         await gateway.aclose()
-    return Answers(tuple(tasks), portions.refused)
+    return Answers(tuple(tasks), batches.refused)
 
 
 def announce(ids: int, most: int) -> None:

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.shared.id_documents import (
+from ecovai_tui.commands.shared.id_shapes import (
     CARRIERS,
     Refusal,
     as_id,
     folded,
+    ids_in_text,
     is_envelope,
     is_good,
     is_no_clip,
     is_refusal,
+    looks_like_id,
+    names_no_task,
     own_id,
+    parted,
 )
-from ecovai_tui.commands.shared.id_shapes import ids_in_text, looks_like_id, names_no_task, parted
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
-
-if TYPE_CHECKING:
-    from ecovai_tui.commands.shared.id_documents import Reader
-
 
 LONGEST_DOCUMENT = 256_000_000
 """Characters after which an unfinished JSON document is read as plain lines."""
 
-_EXPORTS_BEGIN = ("task_id,", "# Songs, ")
 _TEXT_KEYS = frozenset({"msg", "message", "log", "line", "url", "text", "body"})
 _LIST_KEYS = frozenset({"ids", "taskid", "taskids"})
 _IN_NO_ID = frozenset("/{}[]\"'")
@@ -42,7 +39,7 @@ def find_ids(text: str) -> list[str]:
 
 
 def read_ids(text: str) -> tuple[list[str], list[Refusal]]:
-    """Return the same, and the gateway's refusals in the text."""
+    """Return the ids of the tasks in a text, and the gateway's refusals in it."""
     finder = IdFinder()
     return unique([*finder.feed(text), *finder.close()]), finder.refusals
 
@@ -64,8 +61,6 @@ class IdFinder:
         self._document: list[str] = []
         self._depth = Depth()
         self._length = 0
-        self._export: Reader | None = None
-        """What reads the export that we are in the midst of."""
 
     def feed(self, text: str) -> list[str]:
         """Take the next piece and return the ids in it; NUL parts lines as well, as in the output of find -print0."""
@@ -79,9 +74,6 @@ class IdFinder:
         return [*ids, *self._give_up()]
 
     def _take(self, line: str) -> list[str]:
-        exported = None if self._document else self._take_exported(line)
-        if exported is not None:
-            return exported
         if not self._document and not _begins_document(line):
             return self._ids_of(line)
         self._document.append(line)
@@ -90,17 +82,6 @@ class IdFinder:
         if self._depth.closed or self._length > LONGEST_DOCUMENT:
             return self._give_up()
         return []
-
-    def _take_exported(self, line: str) -> list[str] | None:
-        """Return the ids in a line of our own CSV or Markdown, None where it is not of that."""
-        if line.startswith(_EXPORTS_BEGIN):
-            from ecovai_tui.commands.shared.id_documents import reader_of  # noqa: PLC0415 - most input is no export
-
-            self._export = reader_of(line) or self._export
-        ids = self._export.take(line) if self._export else None
-        if ids is None:
-            self._export = None
-        return ids
 
     def _give_up(self) -> list[str]:
         lines, self._document, self._depth, self._length = self._document, [], Depth(), 0

@@ -15,7 +15,7 @@ from ecovai_tui.store.errors import store_error
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Writes the log; where that fails, as on a full disk, the work goes on, and the end tells of it.
+    """Writes the log; where that fails, as on a full disk, the work goes on, and the end reports it.
 
     Python would print a traceback for each line, in the monitor into the middle of its screen.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -31,18 +32,17 @@ def write_json(document: object) -> None:
     write(json_text(document))
 
 
-def json_text(document: object) -> str:
-    """Return a JSON document that people can read as well, in letters that standard output can show."""
-    import json  # noqa: PLC0415 - most output is none
-
-    return json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), indent=2)
-
-
 def write_json_line(document: object) -> None:
     """Write a JSON document on one line, at once."""
-    import json  # noqa: PLC0415 - as above
+    write_now(json_text(document, indent=None, separators=(",", ":")))
 
-    write_now(json.dumps(document, ensure_ascii=not _speaks_unicode(sys.stdout), separators=(",", ":")))
+
+def json_text(document: object, *, indent: int | None = 2, separators: tuple[str, str] | None = None) -> str:
+    """Return a JSON document, by default one that people can read as well, in letters that standard output can show."""
+    import json  # noqa: PLC0415 - slow to import, and a status line has none
+
+    plain = not _speaks_unicode(sys.stdout)
+    return json.dumps(document, ensure_ascii=plain, indent=indent, separators=separators)
 
 
 def say(text: str) -> None:
@@ -126,8 +126,6 @@ class _WholeFile(io.FileIO):
 
 def wait_for_room(descriptor: int) -> None:
     """Return when something can be written, or when to try would tell what is wrong."""
-    import select  # noqa: PLC0415 - hardly anybody needs it
-
     poll = select.poll()
     poll.register(descriptor, select.POLLOUT)
     poll.poll()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from ecovai_tui.commands.shared.output import on_terminal, say, write_error
-from ecovai_tui.engine.updates import Role
-
-if TYPE_CHECKING:
-    from ecovai_tui.engine.updates import Link
-
+from ecovai_tui.engine.updates import Link, Role
+from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.reasons import explain, told
 
 _CLEAR = "\r\x1b[K"
 _USUAL_WIDTH = 80
@@ -44,14 +42,14 @@ class LiveLine:
 
 
 def _width() -> int:
-    """Return the cells in a line of the terminal, asked anew each time since windows change."""
+    """Return the cells in a line of the terminal, read each time, since windows change."""
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
     except OSError:
         return _USUAL_WIDTH
 
 
-class Troubles:
+class TroubleReporter:
     """Remembers what was told."""
 
     def __init__(self) -> None:
@@ -59,7 +57,7 @@ class Troubles:
         self.key_refused = False
         """The key is of no use any more, so that waiting is not either."""
 
-    def tell(self, link: Link, role: Role) -> None:
+    def report(self, link: Link, role: Role) -> None:
         """Tell what is new about the link; nothing of a key that was refused to another pane, whose own it is."""
         another = link.key_refused and role is Role.FOLLOWING
         trouble = None if another else link.trouble
@@ -78,3 +76,11 @@ class Troubles:
     def present(self) -> bool:
         """Whether the last request failed."""
         return bool(self._told)
+
+
+def explain_failures(tasks: Iterable[WatchedTask]) -> None:
+    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
+    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
+    for words in dict.fromkeys(summary.fail_reason for summary in failed):
+        if explain(words):
+            say(f"ecovai-tui: {told(words)}")

@@ -1,16 +1,13 @@
-"""The table of commands: what each is for in one line, and its module, which is imported only when it is named."""
+"""The commands: what each is for, its module, which is imported only when it is named, and the bare command."""
 
 from __future__ import annotations
 
+from argparse import Namespace
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from ecovai_tui.commands.shared.command_line import Parser
-    from ecovai_tui.commands.shared.errors import ExitCode
-
+from ecovai_tui.commands.shared.command_line import PROGRAM, Parser
+from ecovai_tui.commands.shared.errors import ExitCode
 
 COMMANDS = {
     "add": "put ids on the watch list, also those found in what is piped in",
@@ -47,3 +44,33 @@ class Command(Protocol):
 def find_command(name: str) -> Command:
     """Import the module of a command."""
     return cast("Command", import_module(f"ecovai_tui.commands.{name}"))
+
+
+_USAGE = f"{PROGRAM} [OPTIONS] [ID ...]\n       {PROGRAM} [OPTIONS] COMMAND ..."
+_EXAMPLES = """
+commands:
+{commands}
+  Each has a --help of its own.
+
+examples:
+  ecovai-tui --demo
+  ecovai-tui 346c5d10-a4a1-4f49-a851-66a7dae6cfaf
+  curl ... /suno/submit/music ... | ecovai-tui add -
+  ecovai-tui --profile work
+
+exit codes:
+  0 well · 1 a task that was waited for failed · 2 usage, settings or files
+  3 network or gateway · 4 time ran out · 5 key refused or used up
+  6 an id is not known to the gateway · 130 interrupted
+  70 a fault of the program · 141 the reader of the output has gone
+"""
+
+
+def make_parser() -> Parser:
+    """Return the parser of the bare command."""
+    commands = "\n".join(f"  {name:<12}{meaning}" for name, meaning in COMMANDS.items())
+    description = "Watch asynchronous Suno tasks on Ecovai and gateways of its kind."
+    parser = Parser("", usage=_USAGE, description=description, examples=_EXAMPLES.format(commands=commands))
+    parser.add_argument("ids", metavar="ID", nargs="*", help="put this task on the watch list first")
+    parser.add_argument("--demo", action="store_true", help="show a practice gateway: no key, no network needed")
+    return parser

@@ -7,15 +7,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from argparse import ArgumentParser
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
-from ecovai_tui.commands.shared.id_shapes import is_file_name, is_word_for_nothing, looks_like_id, parted
+from ecovai_tui.commands.shared.errors import explained
+from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
 from ecovai_tui.commands.shared.output import say
-from ecovai_tui.commands.shared.run_settings import explained, read_settings
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
@@ -23,13 +24,7 @@ from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Collection, Sequence
-
-    from ecovai_tui.commands.shared.id_documents import Refusal
     from ecovai_tui.gateway.errors import GatewayError
-    from ecovai_tui.store.paths import Paths
-    from ecovai_tui.store.settings import Settings
 
 
 def whole_lines(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -98,12 +93,6 @@ def ids_listed(words: Sequence[str], watch_list: Path) -> frozenset[str]:
         return frozenset()
 
 
-def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
-    """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
-    settings = read_settings(arguments, paths)
-    return settings, chosen_ids(arguments.ids, settings.watchlist)
-
-
 def ids_of_word(word: str, *, listed: Collection[str] = (), any_shape: bool = False) -> list[str]:
     """Return the ids in one word of the command line: one, several with commas, or those in an address or JSON.
 
@@ -163,14 +152,15 @@ def _no_id(word: str) -> UsageError:
 
 def refused(refusals: Iterable[Refusal]) -> GatewayError:
     """Return what to raise for replies in which the gateway refuses: its own words, each once."""
-    from ecovai_tui.gateway.error_words import words_of  # noqa: PLC0415 - as above
-    from ecovai_tui.gateway.errors import GatewayError, Problem  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.gateway import error_words, errors  # noqa: PLC0415 - needed only when something is wrong
 
-    words = [words_of(refusal.reply) for refusal in refusals]
+    words = [error_words.words_of(refusal.reply) for refusal in refusals]
     told = unique(filter(None, (each.told for each in words)))
     more = [f"and {len(told) - _MOST_REFUSALS} more"] if len(told) > _MOST_REFUSALS else []
     request_id = next(filter(None, (each.request_id for each in words)), "")
-    return GatewayError(Problem.REJECTED, detail="; ".join([*told[:_MOST_REFUSALS], *more]), request_id=request_id)
+    return errors.GatewayError(
+        errors.Problem.REJECTED, detail="; ".join([*told[:_MOST_REFUSALS], *more]), request_id=request_id
+    )
 
 
 def unreadable_input(error: OSError) -> UsageError:

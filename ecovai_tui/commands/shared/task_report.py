@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from ecovai_tui.commands.shared.output import on_terminal, painted, say, write, write_table
+from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
-from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
@@ -24,8 +26,6 @@ from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
 from ecovai_tui.view.rows import RowContext, build_row
 
 if TYPE_CHECKING:
-    from ecovai_tui.store.ledger import Learned
-    from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings import Settings
 
 
@@ -56,16 +56,6 @@ def write_tasks(
     else:
         rows = (build_row(task, context) for task in listed)
         write_table([column.header for column in COLUMNS], ([cell.text for cell in row.cells] for row in rows))
-
-
-def tell_reasons(tasks: Iterable[WatchedTask]) -> None:
-    """Say on standard error what the reasons of failed tasks mean, each once, where that is known."""
-    from ecovai_tui.tasks.reasons import explain, told  # noqa: PLC0415 - ls, which starts often, needs none of it
-
-    failed = (task.summary for task in tasks if task.summary.phase in {Phase.FAILED, Phase.PARTIAL})
-    for words in dict.fromkeys(summary.fail_reason for summary in failed):
-        if explain(words):
-            say(f"ecovai-tui: {told(words)}")
 
 
 def draws_ascii() -> bool:
@@ -113,12 +103,12 @@ def whole_report(
     *,
     refused: Collection[str] = (),
 ) -> Report:
-    """Return what the gateway just told of ids; those that it left out are missing, unless it refused to tell."""
+    """Return a report of the gateway's reply on ids; those that it left out are missing, unless it refused them."""
     known: Mapping[str, WatchedTask] = {}
     with suppress(ReplicaBusy):  # what was known before adds little to what was told now
         known = replica.watched_tasks(ids)
     before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
-    tasks = [task if name in refused else _just_told(task, told.get(name), now) for name, task in before.items()]
+    tasks = [task if name in refused else _after_reply(task, told.get(name), now) for name, task in before.items()]
     return make_report(settings, tasks, told.get, now)
 
 
@@ -137,7 +127,7 @@ def describe(watched: WatchedTask, task: Task | None, now: float, interval: floa
     return task_document(watched, task, now, interval_of(watched.summary, now, interval))
 
 
-def _just_told(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:
+def _after_reply(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:
     """Return what is known of a task after this reply, also where the replica could not record it."""
     summary = watched.summary
     if task is None:

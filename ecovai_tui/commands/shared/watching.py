@@ -1,4 +1,4 @@
-"""Running the engine for a command that waits, and its updates as the lines of ``follow``."""
+"""Running the engine for a command that waits, and the changes that it reports as lines for people."""
 
 from __future__ import annotations
 
@@ -6,43 +6,26 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_json_line, write_now
-from ecovai_tui.commands.shared.progress import Troubles
-from ecovai_tui.commands.shared.task_report import describe
 from ecovai_tui.engine.engine import Engine
 from ecovai_tui.engine.schedule import LOST_INTERVAL
+from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told as explained
-from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
+from ecovai_tui.tasks.times import exact_duration, full_time
 from ecovai_tui.view.rows import reason_of
-
-if TYPE_CHECKING:
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.store.replica import Replica
-
 
 _KEPT_OF_OTHERS = 1_000
 """Changes of tasks that are not watched that are kept at most."""
 
 
-class Event(StrEnum):
-    """What a line of ``follow`` is about."""
-
-    APPEARED = "appeared"
-    CHANGED = "changed"
-    FINAL = "final"
-    MISSING = "missing"
-
-
 class NewChanges:
-    """The ledger's entries since a command began, each once, whoever wrote them.
+    """The ledger's entries since a command began, each once, from this process and all others.
 
     They are read from the ledger and not taken from the engine's updates: what another program records is in the
     replica before the engine notices it, so that a command could see the end and leave without telling of it.
@@ -83,64 +66,16 @@ class NewChanges:
         self._row = newest
 
 
-class Follower:
-    """Prints what the engine tells, until the end that was asked for."""
-
-    def __init__(self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool) -> None:
-        self._session = session
-        self._ids = set(ids)
-        self._as_json = as_json
-        self._until_final = until_final
-        self._earliest = session.clock.now()
-        self._troubles = Troubles()
-        self._news = NewChanges(session.replica)
-
-    def judge(self, update: Update | None) -> ExitCode | None:
-        """Print what changed, and return the exit code if that was the end. Raises ReplicaBusy."""
-        if update is not None:
-            self._take_in(update)
-        code = ExitCode.KEY if self._troubles.key_refused else self._verdict()
-        for change in self._news.each_once(self._ids):
-            self._print(change)
-        return code
-
-    def _take_in(self, update: Update) -> None:
-        self._ids = (self._ids | update.added) - update.removed
-        if update.notice:
-            say(update.notice)
-        self._troubles.tell(update.link, update.role)
-
-    def _verdict(self) -> ExitCode | None:
-        if not self._until_final:
-            return None
-        self._earliest = min(self._earliest, self._session.clock.now())
-        known = self._session.replica.summaries(list(self._ids))
-        settled = all(name in known and is_settled(known[name], self._earliest) for name in self._ids)
-        return ExitCode.WELL if settled else None
-
-    def _print(self, change: Change) -> None:
-        watched = self._session.replica.watched_tasks([change.id]).get(change.id)
-        if watched is None:
-            return
-        if not self._as_json:
-            write_now(in_words(change, watched))
-            return
-        whole = self._session.replica.task(change.id)
-        now, interval = self._session.clock.now(), self._session.engine.interval
-        task = describe(watched, whole, now, interval)
-        write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
-
-
 def is_settled(summary: TaskSummary, began: float) -> bool:
     """Return whether nothing more is expected of a task, by one who has been looking since a moment (Unix seconds).
 
-    That the gateway does not know a task counts only where it was told of late: the key may be another now.
+    That the gateway does not know a task counts only if it said so recently: the key may be another now.
     """
     told_of_late = summary.seen_at is not None and summary.seen_at >= began - LOST_INTERVAL
     return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)
 
 
-def ask_anew(session: Session, ids: Sequence[str]) -> None:
+def refresh_lost(session: Session, ids: Sequence[str]) -> None:
     """Let those of some ids be asked for that the gateway did not know last: the engine has given up some of them."""
     with suppress(ReplicaBusy):
         known = session.replica.summaries(ids)
@@ -155,16 +90,6 @@ def one_a_task(changes: Iterable[Change]) -> list[Change]:
     for change in changes:
         first.setdefault((change.id, change.at), change)
     return list(first.values())
-
-
-def event_of(change: Change) -> Event:
-    """Return which event of the contract a change is; a task that is final at first sight is final above all."""
-    if change.what in {Aspect.PHASE, Aspect.APPEARED}:
-        if change.after == Phase.MISSING:
-            return Event.MISSING
-        if Phase(change.after).final:
-            return Event.FINAL
-    return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
 
 
 def in_words(change: Change, watched: WatchedTask, *, explaining: bool = True) -> str:

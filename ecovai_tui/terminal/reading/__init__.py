@@ -1,6 +1,6 @@
 """What is a key: the one grammar of what comes from a terminal. Pure: bytes and moments in, tokens out."""
 
-from ecovai_tui.terminal.reading.reader import Reader
+from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import (
     CursorAt,
     EscapeThen,

@@ -19,8 +19,8 @@ from textual.keys import _character_to_key
 from textual.message import Message
 
 from ecovai_tui.terminal.capabilities import is_ssh
-from ecovai_tui.terminal.reading.reader import Reader
-from ecovai_tui.terminal.reading.sequences import character_key
+from ecovai_tui.terminal.reading.key_codes import character_key
+from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import CursorAt, EscapeThen, Focus, Ignored, Key, Mouse, Paste, Text, Token
 from ecovai_tui.terminal.sequences import escape_delay
 

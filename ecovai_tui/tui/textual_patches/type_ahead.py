@@ -15,7 +15,7 @@ from textual import events
 from textual.widget import Widget
 
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.reading.sequences import character_key
+from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.textual_patches.driver import TypedBehindEscape, TypedText, key_event
 from ecovai_tui.view.actions import Action
 

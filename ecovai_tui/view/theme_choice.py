@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ecovai_tui.store.credentials import quoted
+from ecovai_tui.store.errors import quoted
 from ecovai_tui.view.theme_file import ThemeArguments, ThemeError, ThemeFault, ThemeFile, read_theme
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 
 __all__ = [
     "DARK_THEME",

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.store.database import Database
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator, Sequence
-
-    from ecovai_tui.store.database import Database
-    from ecovai_tui.tasks.model import Task
-
 
 _SUMMARY_NAMES = (
     "id",

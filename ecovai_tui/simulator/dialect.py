@@ -132,7 +132,7 @@ class Dialect(ABC):
     form_bodies_panic = False
     reads_action = True
     tells_by_video_route = False
-    """``GET /v1/video/generations/ID`` tells of every task, also to a key that is limited to models."""
+    """``GET /v1/video/generations/ID`` returns every task, also to a key that is limited to models."""
 
     @abstractmethod
     def task(self, state: TaskState) -> dict[str, Json]:

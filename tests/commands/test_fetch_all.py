@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ecovai_tui.commands.shared import fetch_all
-from ecovai_tui.commands.shared.fetch_all import ask_all
+from ecovai_tui.commands.shared import fetch_all as module
+from ecovai_tui.commands.shared.fetch_all import fetch_all
 from ecovai_tui.commands.shared.task_report import whole_report
 from ecovai_tui.gateway.client import Gateway, Reply
 from ecovai_tui.gateway.errors import GatewayError, Problem
@@ -59,7 +59,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 async def test_what_is_too_large_for_the_gateway_is_asked_in_smaller_batches(replica: Replica, asked: Asked) -> None:
-    answers = await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # all of the settings that it needs
+    answers = await fetch_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # all of the settings that it needs
     assert [task.id for task in answers.tasks] == IDS
     assert [len(batch) for batch in asked] == [50, 25, 12, 12, 12, 12, 12]
 
@@ -69,7 +69,7 @@ async def test_one_id_that_breaks_its_batch_keeps_none_of_the_others(
     replica: Replica, asked: Asked, broken: int
 ) -> None:
     asked.failing = frozenset({IDS[broken]})
-    answers = await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+    answers = await fetch_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
     assert [task.id for task in answers.tasks] == [name for name in IDS if name != IDS[broken]]
     assert list(answers.refused) == [IDS[broken]]
     assert len(asked) <= 20
@@ -78,7 +78,7 @@ async def test_one_id_that_breaks_its_batch_keeps_none_of_the_others(
 async def test_a_gateway_that_fails_for_all_is_soon_left_alone(replica: Replica, asked: Asked) -> None:
     asked.failing = frozenset(IDS)
     with pytest.raises(GatewayError):
-        await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+        await fetch_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
     assert len(asked) <= 8
 
 
@@ -94,14 +94,14 @@ async def test_what_no_id_can_cause_ends_it_at_once(
 
     monkeypatch.setattr(Gateway, "fetch", fetch)
     with pytest.raises(GatewayError):
-        await ask_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
+        await fetch_all(SETTINGS, KEY, replica, IDS)  # type: ignore[arg-type]  # as above
     assert len(asked) == 1
 
 
 async def test_a_single_id_that_fails_is_the_gateways_failure(replica: Replica, asked: Asked) -> None:
     asked.failing = frozenset(IDS[:1])
     with pytest.raises(GatewayError):
-        await ask_all(SETTINGS, KEY, replica, IDS[:1])  # type: ignore[arg-type]  # as above
+        await fetch_all(SETTINGS, KEY, replica, IDS[:1])  # type: ignore[arg-type]  # as above
 
 
 def test_what_the_gateway_fails_to_tell_of_is_shown_as_it_was_and_not_missing(replica: Replica) -> None:
@@ -115,14 +115,14 @@ def test_what_the_gateway_fails_to_tell_of_is_shown_as_it_was_and_not_missing(re
     [(5000, 30, "5000 ids take 100 requests, of which at most 30 go out in a minute: about 3m."), (250, 30, "")],
 )
 def test_what_takes_long_is_said_beforehand(capsys: pytest.CaptureFixture[str], ids: int, most: int, said: str) -> None:
-    fetch_all.announce(ids, most)
+    module.announce(ids, most)
     assert capsys.readouterr().err.strip() == (f"ecovai-tui: {said}" if said else "")
 
 
 async def test_a_passing_lock_does_not_keep_from_asking(
     replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_all, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(module, "BUSY_PAUSE", 0.0)
     claim, locks = replica.claim_request, iter([BUSY, BUSY])
 
     def claim_or_not(*arguments: object) -> float | None:
@@ -131,15 +131,15 @@ async def test_a_passing_lock_does_not_keep_from_asking(
         return claim(*arguments)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(replica, "claim_request", claim_or_not)
-    answers = await ask_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
+    answers = await fetch_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
     assert len(answers.tasks) == 3
 
 
 async def test_a_lock_that_lasts_is_told_of(replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch_all, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(module, "BUSY_PAUSE", 0.0)
     refuse(replica, monkeypatch)
     with pytest.raises(ReplicaBusy):
-        await ask_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
+        await fetch_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
     assert asked == []
 
 

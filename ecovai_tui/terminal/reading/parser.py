@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from ecovai_tui.terminal.reading.forms import (
+from ecovai_tui.terminal.reading.key_codes import character_key, meaning
+from ecovai_tui.terminal.reading.tokens import (
     BAD,
     CSI,
     EIGHT_BIT,
@@ -26,13 +27,19 @@ from ecovai_tui.terminal.reading.forms import (
     STRINGS,
     X10_MOUSE,
     Characters,
+    CursorAt,
+    EscapeThen,
+    Focus,
+    Ignored,
+    Key,
+    Paste,
+    Text,
+    Token,
     is_rest,
     kind,
     pasted,
     unfinished,
 )
-from ecovai_tui.terminal.reading.sequences import character_key, meaning
-from ecovai_tui.terminal.reading.tokens import CursorAt, EscapeThen, Focus, Ignored, Key, Paste, Text, Token
 
 ESCAPE_DELAY = 0.1
 """Seconds after which an escape with nothing behind it is the escape key, where the line is quick."""
@@ -69,7 +76,7 @@ class _State(Enum):
 class Reader:
     """Takes bytes as they come, with the moment at which they did (seconds of any clock), and gives tokens.
 
-    Whoever owns it calls ``tick`` when ``deadline`` has come and nothing else did: bytes that were there by then, and
+    Its owner calls ``tick`` when ``deadline`` has come and nothing else did: bytes that were there by then, and
     were read late because the program was busy, are no silence.
     """
 

@@ -1,0 +1,111 @@
+"""Opening the monitor: all that must be right before the terminal is taken over, then the screen itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from ecovai_tui.commands.shared.command_line import UsageError
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import on_terminal
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.key_command import require_key
+from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
+
+LAST_WAIT = 1.5
+"""Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
+
+
+def run_monitor(arguments: Namespace) -> ExitCode:
+    """Open the session that the command line asks for, and show it until the user leaves.
+
+    Raises UsageError, SettingsError and StoreError while the terminal is still the shell's.
+    """
+    capabilities = check_terminal()
+    paths = find_paths(os.environ)
+    with opened(arguments, paths) as session:
+        return _show(session, paths, capabilities, demo=arguments.demo)
+
+
+def check_terminal() -> Capabilities:
+    """Return what the terminal can do; raises UsageError if no screen can be drawn there."""
+    instead = (
+        "To use it in scripts and pipes: ecovai-tui ls, ecovai-tui fetch, or ecovai-tui follow; "
+        "to add ids from a pipe: ecovai-tui add -"
+    )
+    for stream, name in ((sys.stdout, "output"), (sys.stdin, "input"), (sys.stderr, "error, on which it draws,")):
+        if not on_terminal(stream):
+            raise UsageError(f"The monitor needs a terminal, and standard {name} is none. {instead}")
+    capabilities = read_capabilities(os.environ, is_terminal=True, encoding=sys.stdout.encoding or "ascii")
+    if capabilities.dumb:
+        name = os.environ.get("TERM", "")
+        raise UsageError(f'The monitor cannot draw on a terminal of TERM="{name}". {instead}')
+    return capabilities
+
+
+@contextmanager
+def opened(arguments: Namespace, paths: Paths) -> Iterator[Session]:
+    """Open the session that the command line asks for, and close it at the end."""
+    if arguments.demo:
+        if arguments.ids:
+            raise UsageError("--demo shows tasks of its own and takes no ids.")
+        from ecovai_tui.commands.demo import opened_demo  # noqa: PLC0415 - brings a whole gateway along
+
+        with opened_demo(arguments, paths) as session:
+            yield session
+        return
+    session = _open(arguments, paths)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def _open(arguments: Namespace, paths: Paths) -> Session:
+    settings = read_settings(arguments, paths)
+    must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
+    session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None)
+    if arguments.ids:
+        session.watch_list.add(arguments.ids, now=time.time())
+    if not settings.has_key and not session.replica.watched(limit=1):
+        session.close()
+        require_key(settings)
+    return session
+
+
+def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: bool) -> ExitCode:
+    os.environ.update(textual_environment(capabilities, os.environ))
+    for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
+        os.environ.pop(name, None)
+    from ecovai_tui.tui import app, ui_state_store  # noqa: PLC0415 - Textual is imported only when it is to be seen
+
+    settings = session.settings
+    options = ui_state_store.Options(
+        capabilities=capabilities,
+        environment=os.environ,
+        themes_folder=paths.theme_dir,
+        ui_state=paths.ui_state,
+        theme=settings.theme,
+        demo=demo,
+        mouse=settings.mouse,
+        ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
+        slow_link=settings.slow_link,
+        find_ids=_find_ids,
+    )
+    code = ExitCode(app.run_monitor(session, options))
+    if problem := session.unsaved(LAST_WAIT):
+        raise StoreError(problem)
+    return code
+
+
+def _find_ids(text: str) -> Sequence[str]:
+    from ecovai_tui.commands.shared.ids import find_ids  # noqa: PLC0415 - only when something is pasted
+
+    return find_ids(text)
