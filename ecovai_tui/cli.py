@@ -97,7 +97,7 @@ def _run_monitor(session: Session, capabilities: Capabilities, *, demo: bool) ->
     for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
         os.environ.pop(name, None)
     from ecovai_tui.tui.app import run_monitor  # noqa: PLC0415 - Textual is imported only when it is to be seen
-    from ecovai_tui.tui.ui_state_store import Options  # noqa: PLC0415 - as above
+    from ecovai_tui.tui.context import Options  # noqa: PLC0415 - as above
 
     settings, paths = session.settings, find_paths(os.environ)
     options = Options(

@@ -103,12 +103,12 @@ class Session:
 
     def unsaved(self, seconds: float) -> str:
         """Return why the last change of the watch list came to nothing, waiting so many seconds at most; else ""."""
-        return self.engine.unsaved(seconds) if "monitor" in self.__dict__ else ""
+        return self.engine.unsaved(seconds) if "engine" in self.__dict__ else ""
 
     @property
     def state(self) -> EngineState:
         """How things stand with the engine; as long as there is none, it has heard nothing and leads nobody."""
-        if "monitor" in self.__dict__:
+        if "engine" in self.__dict__:
             return self.engine.state
         role = Role.FOLLOWING if self.settings.has_key else Role.READ_ONLY
         return EngineState(Link(), role, self.settings.interval, self.replica.problem)

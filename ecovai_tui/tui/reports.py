@@ -6,123 +6,80 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ecovai_tui.engine.schedule import interval_of
-from ecovai_tui.store.replica import Estimates
 from ecovai_tui.tui.pages.keys import footer_line, typing_line
-from ecovai_tui.tui.pages.status import Status, notice_lines, status_line
+from ecovai_tui.tui.pages.status import Status, title_text
 from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
-    from ecovai_tui.engine.updates import Update
     from ecovai_tui.store.ledger import Learned
-    from ecovai_tui.tasks.model import TaskSummary
-    from ecovai_tui.tui.app import MonitorApp
-    from ecovai_tui.tui.main_screen import MainScreen
+    from ecovai_tui.store.replica import Replica
+    from ecovai_tui.tasks.model import WatchedTask
+    from ecovai_tui.tui.context import Context, Keyboard, Session
     from ecovai_tui.tui.pages.details import Moment
     from ecovai_tui.tui.pages.lines import Line
     from ecovai_tui.tui.pages.panel_page import Subject
     from ecovai_tui.tui.task_list import TaskList
 
 
-class Reports:
-    """Reads, and changes nothing."""
+def status_of(context: Context, task_list: TaskList, *, marked: int, asked_at: float | None, step: int) -> Status:
+    """Return what the status bar tells.
 
-    def __init__(self, app: MonitorApp, task_list: TaskList) -> None:
-        self._app = app
-        self._session = app.session
-        self._task_list = task_list
-        self._estimates = Estimates(app.session.replica)
-        self.failure = ""
-        """Why the monitor ended, if it did so by an error of its own."""
-        self.asked_at: float | None = None
-        """When the user last asked for an answer now, None once that is old news."""
+    ``marked`` is how many tasks are, ``asked_at`` when the user last asked for an answer now, None once that is old
+    news, ``step`` the seconds in which countdowns are told.
+    """
+    settings, state = context.session.settings, context.session.state
+    return Status(
+        gateway=urlsplit(settings.base_url).netloc,
+        profile=settings.profile or "",
+        counts=task_list.counts,
+        shown=len(task_list.shown),
+        total=len(task_list),
+        filter=task_list.filter_in_words,
+        marked=marked,
+        link=state.link,
+        role=state.role,
+        heard_at=task_list.heard_at,
+        asked_at=asked_at,
+        interval=state.pace,
+        step=step,
+        demo=context.options.demo,
+        ascii=context.options.ascii,
+    )
 
-    @property
-    def counts_down(self) -> bool:
-        """Whether the status bar changes by time alone."""
-        return self._status(0).counts_down(self._session.clock.now())
 
-    @property
-    def unusual(self) -> bool:
-        """Whether not all is shown, or asked for, so that even a compact screen has to say so."""
-        link = self._session.state.link
-        return bool(self._task_list.filter or link.paused or link.trouble)
+def title_of(context: Context, task_list: TaskList) -> str:
+    """Return the title of the terminal's window."""
+    state = context.session.state
+    name = "demo" if context.options.demo else context.session.settings.profile or ""
+    return title_text(name, task_list.counts, state.link, state.role)
 
-    def interval_of(self, summary: TaskSummary, now: float) -> float:
-        """Return the seconds between two looks at a task."""
-        return interval_of(summary, now, self._session.state.pace)
 
-    def status_line(self, marked: int, width: int) -> Line:
-        """Return the status bar, told how many tasks are marked."""
-        return status_line(self._status(marked), self._session.clock.now(), width)
+def is_unusual(context: Context, task_list: TaskList) -> bool:
+    """Return whether not all is shown, or polled, so that even a compact screen has to say so."""
+    link = context.session.state.link
+    return bool(task_list.filter or link.paused or link.trouble)
 
-    def footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
-        """Return the footer for where the keyboard is."""
-        ascii_only, scope = self._app.options.ascii, Scope.PANEL if in_panel else Scope.TABLE
-        if typing:
-            return typing_line(self._app.key_of("back"), width, ascii_only=ascii_only)
-        return footer_line(self._app.actions, scope, width, ascii_only=ascii_only)
 
-    def notices(self) -> list[Line]:
-        """Return what has to be said for as long as it is true."""
-        state = self._session.state
-        return notice_lines(state.link, state.role, state.problem, self.failure)
+def footer_of(keyboard: Keyboard, width: int, *, in_panel: bool, typing: bool, ascii_only: bool) -> Line:
+    """Return the footer for where the keyboard is."""
+    if typing:
+        return typing_line(keyboard.key_of("back"), width, ascii_only=ascii_only)
+    return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
-    def subject(self, id_: str | None, clip_index: int) -> Subject | None:
-        """Read all that is known of a task."""
-        watched = self._task_list.find(id_) if id_ else None
-        if watched is None:
-            return None
-        from ecovai_tui.tui.pages.panel_page import Subject  # noqa: PLC0415  # not needed for the first paint
 
-        replica = self._session.replica
-        return Subject(watched, replica.task(watched.id), clip_index, tuple(replica.history(watched.id)))
+def subject_of(replica: Replica, watched: WatchedTask | None, clip_index: int) -> Subject | None:
+    """Read all that is known of a task."""
+    if watched is None:
+        return None
+    from ecovai_tui.tui.pages.panel_page import Subject  # noqa: PLC0415  # not needed for the first paint
 
-    def moment(self, id_: str | None) -> Moment:
-        """Return what the words about a task's times depend on."""
-        from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
+    return Subject(watched, replica.task(watched.id), clip_index, tuple(replica.history(watched.id)))
 
-        now, watched = self._session.clock.now(), self._task_list.find(id_) if id_ else None
-        state = self._session.state
-        interval = interval_of(watched.summary, now, state.pace) if watched else state.pace
-        learned = self._estimates.of(watched.summary) if watched else None
-        return Moment(now, state.link.skew, interval, self._app.main.pace.close, learned=learned)
 
-    def learned_of(self, summary: TaskSummary) -> Learned | None:
-        """Return how long tasks like this one took."""
-        return self._estimates.of(summary)
+def moment_of(session: Session, watched: WatchedTask | None, step: int, learned: Learned | None) -> Moment:
+    """Return what the words about a task's times depend on, ``learned`` being how long tasks like it took."""
+    from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
 
-    def learn(self, update: Update) -> None:
-        """Learn anew where a task has become final."""
-        self._estimates.learn(update.changes)
-
-    def announce(self, update: Update, screen: MainScreen) -> None:
-        """Say aloud what became final, and what the monitor wants to be seen once."""
-        if update.notice:
-            screen.say(update.notice, gravity="warning")
-        from ecovai_tui.tui.toasts import announce  # noqa: PLC0415  # not needed for the first paint
-
-        said = announce(update.changes, self._task_list.find, ascii_only=self._app.options.ascii)
-        if said is None:
-            return
-        screen.say(said.text, title=said.title, gravity=said.gravity)
-        self._app.call_user(said)
-
-    def _status(self, marked: int) -> Status:
-        settings, state, options = self._session.settings, self._session.state, self._app.options
-        return Status(
-            gateway=urlsplit(settings.base_url).netloc,
-            profile=settings.profile or "",
-            counts=self._task_list.counts,
-            shown=len(self._task_list.shown),
-            total=len(self._task_list),
-            filter=self._task_list.filter_in_words,
-            marked=marked,
-            link=state.link,
-            role=state.role,
-            heard_at=self._task_list.heard_at,
-            asked_at=self.asked_at,
-            interval=state.pace,
-            step=self._app.main.pace.close,
-            demo=options.demo,
-            ascii=options.ascii,
-        )
+    now, state = session.clock.now(), session.state
+    interval = interval_of(watched.summary, now, state.pace) if watched else state.pace
+    return Moment(now, state.link.skew, interval, step, learned=learned)
