@@ -19,6 +19,7 @@ from ecovai_tui.view.actions import Action, shown_keys
 if TYPE_CHECKING:
     from textual.events import Key
 
+    from ecovai_tui.engine.clock import Clock
     from ecovai_tui.engine.updates import EngineState, Link, Listener, Role
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.watchlist import Added, Undone
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.textual_patches.type_ahead import TypedAhead
     from ecovai_tui.tui.toasts import Gravity, Toast
     from ecovai_tui.tui.widget_colours import Themes
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def now(self) -> float:
-        """Return Unix seconds."""
 
 
 class Engine(Protocol):

@@ -89,8 +89,8 @@ def session(make_session: MakeSession) -> HandSession:
 
 @pytest.fixture
 def app(session: HandSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> MonitorApp:
-    for module in (table_lines, table_lines):
-        monkeypatch.setattr(module, "KEPT", FEW)
+    for name in ("KEPT", "LINES_KEPT"):
+        monkeypatch.setattr(table_lines, name, FEW)
     return make_app(session)
 
 
