@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from textual import events, on
 from textual.reactive import Reactive
@@ -16,9 +17,9 @@ from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.list_controller import ListController
-from ecovai_tui.tui.pages.status import notice_lines, status_line
+from ecovai_tui.tui.pages.keys import footer_line, typing_line
+from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
-from ecovai_tui.tui.reports import footer_of, is_unusual, status_of, title_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import Ticker
@@ -27,6 +28,7 @@ from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
 from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.updates import Update
     from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tui.context import Context
-    from ecovai_tui.tui.pages.status import Status
+    from ecovai_tui.tui.pages.lines import Line
 
 
 MOMENT = 0.5
@@ -125,19 +127,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def show_status(self) -> None:
         """Bring status bar, notice, footer and title up to date."""
-        status, context = self._status(len(self.table.marked)), self.context
-        now = context.session.clock.now()
-        self._status_bar.lay_out(lambda width: status_line(status, now, width))
-        in_panel, typing, ascii_only = self.panes.focused, self.listing.typing, context.options.ascii
-        self._footer.lay_out(
-            lambda width: footer_of(context.keyboard, width, in_panel=in_panel, typing=typing, ascii_only=ascii_only)
-        )
-        state = context.session.state
+        context, state, now = self.context, self.context.session.state, self.context.session.clock.now
+        self._status_bar.lay_out(lambda width: status_line(self._status, now(), width))
+        in_panel, typing = self.panes.focused, self.listing.typing
+        self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
         self._notice.show(notice_lines(state.link, state.role, state.problem, self._failure))
-        self.set_class(is_unusual(context, self.task_list), "-unusual")
-        context.window_title.show(title_of(context, self.task_list))
+        self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
+        name = "demo" if context.options.demo else context.session.settings.profile or ""
+        context.window_title.show(title_text(name, self.task_list.counts, state.link, state.role))
         self.ticker.tick_or_rest(
-            time_matters=self.task_list.active or status.counts_down(now), rows_in_view=bool(self.table.ids_in_view)
+            time_matters=self.task_list.active or self._status.counts_down(now()),
+            rows_in_view=bool(self.table.ids_in_view),
         )
 
     def tick(self) -> None:
@@ -252,9 +252,33 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _interval_of(self, summary: TaskSummary, now: float) -> float:
         return interval_of(summary, now, self.context.session.state.pace)
 
-    def _status(self, marked: int) -> Status:
-        step = self.ticker.rate.close
-        return status_of(self.context, self.task_list, marked=marked, asked_at=self._asked_at, step=step)
+    @property
+    def _status(self) -> Status:
+        """What the status bar tells."""
+        settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
+        return Status(
+            gateway=urlsplit(settings.base_url).netloc,
+            profile=settings.profile or "",
+            counts=task_list.counts,
+            shown=len(task_list.shown),
+            total=len(task_list),
+            filter=task_list.filter_in_words,
+            marked=len(self.table.marked),
+            link=state.link,
+            role=state.role,
+            heard_at=task_list.heard_at,
+            asked_at=self._asked_at,
+            interval=state.pace,
+            step=self.ticker.rate.close,
+            demo=self.context.options.demo,
+            ascii=self.context.options.ascii,
+        )
+
+    def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
+        keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
+        if typing:
+            return typing_line(keyboard.key_of("back"), width, ascii_only=ascii_only)
+        return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
     def _pass_time(self, skew: float) -> None:
         rate = self.ticker.rate

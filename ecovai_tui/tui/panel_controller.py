@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.tui.reports import moment_of, subject_of
 from ecovai_tui.tui.widgets.area import Area
 
 if TYPE_CHECKING:
@@ -167,14 +167,22 @@ class PanelController:
 
     def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
-        return subject_of(self._context.session.replica, self._watched, self._table.clip_index)
+        watched, replica = self._watched, self._context.session.replica
+        if watched is None:
+            return None
+        from ecovai_tui.tui.pages.panel_page import Subject  # noqa: PLC0415  # not needed for the first paint
+
+        return Subject(watched, replica.task(watched.id), self._table.clip_index, tuple(replica.history(watched.id)))
 
     @property
     def moment(self) -> Moment:
         """What the words about the times of the task under the cursor depend on."""
-        watched = self._watched
+        from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
+
+        watched, state, now = self._watched, self._context.session.state, self._context.session.clock.now()
+        interval = interval_of(watched.summary, now, state.pace) if watched else state.pace
         learned = self._estimates.of(watched.summary) if watched else None
-        return moment_of(self._context.session, watched, self._ticker.rate.close, learned)
+        return Moment(now, state.link.skew, interval, self._ticker.rate.close, learned=learned)
 
     @property
     def _watched(self) -> WatchedTask | None:
