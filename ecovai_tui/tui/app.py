@@ -83,7 +83,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             window_title=WindowTitle(options.capabilities, self.send_to_terminal),
             say=self.say,
             announce=self.announce,
-            copy=self.copy,
+            send_to_terminal=self.send_to_terminal,
             redraw=self.paint_anew,
             leave=self.leave,
             frames=lambda: self.main.ticker.rate.frames,
@@ -286,21 +286,6 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             from ecovai_tui.terminal.sequences import Notification, notification  # noqa: PLC0415  # seldom needed
 
             self.send_to_terminal(notification(Notification.OSC9, toast.title, toast.text, self._options.capabilities))
-
-    async def copy(self, text: str, remark: str = "") -> None:
-        """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
-        from ecovai_tui.tui import terminal_window  # noqa: PLC0415  # not needed for the first paint
-
-        copied, data = await terminal_window.copy(text, self._options.capabilities, self._options.environment)
-        self.send_to_terminal(data)
-        if copied.done:
-            self.say(terminal_window.shown(text, remark, ascii_only=self._options.ascii), title=copied.message)
-        else:
-            from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
-            from ecovai_tui.tui.pages.lines import line  # noqa: PLC0415  # not needed for the first paint
-
-            lines = [line(part) for part in text.split("\n")]
-            await self.push_screen_wait(TextScreen(self.context, copied.message, lines))
 
     def _step_down(self) -> None:
         self.context.session.engine.step_down()

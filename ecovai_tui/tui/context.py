@@ -221,13 +221,6 @@ class Say(Protocol):
         """Say it."""
 
 
-class Copy(Protocol):
-    """Copies a text, and shows it with a remark, because a terminal may refuse and never says so."""
-
-    async def __call__(self, text: str, remark: str = "") -> None:
-        """Copy it."""
-
-
 @dataclass(frozen=True)
 class Context:
     """What screens, dialogs and handlers work with; whoever is handed it needs no way to the app."""
@@ -242,7 +235,8 @@ class Context:
     say: Say
     announce: Callable[[Toast], None]
     """Says something, and rings or notifies the desktop as well, as the settings say."""
-    copy: Copy
+    send_to_terminal: Callable[[bytes], None]
+    """Sends a sequence that Textual knows nothing of."""
     redraw: Callable[[], None]
     leave: Callable[[], None]
     frames: Callable[[], int]

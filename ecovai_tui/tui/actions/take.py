@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread, let_others_work
 from ecovai_tui.terminal.sequences import safe_url, should_open_browser
+from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.actions.handlers import performs
+from ecovai_tui.tui.pages.lines import line
 from ecovai_tui.tui.pages.panel_page import Copy, copies_of
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ READ_AT_ONCE = 50
 @performs("copy-id")
 async def copy_id(screen: MainScreen) -> None:
     """Copy the id of the task, or the ids of all marked ones, one a line."""
-    await screen.context.copy("\n".join(screen.listing.chosen_ids))
+    await _copy(screen, "\n".join(screen.listing.chosen_ids))
 
 
 @performs("copy-audio")
@@ -32,13 +34,13 @@ async def copy_audio(screen: MainScreen) -> None:
     if not marked:
         address = _audio_address(screen)
         if address:
-            await screen.context.copy(address)
+            await _copy(screen, address)
         return
     found = await _addresses_of(screen, marked)
     addresses, without = [address for group in found for address in group], found.count([])
     none = f"{'1 task has' if without == 1 else f'{without} tasks have'} none yet" if without else ""
     if addresses:
-        await screen.context.copy("\n".join(addresses), none)
+        await _copy(screen, "\n".join(addresses), none)
     else:
         screen.context.say(f"No audio address to copy: {none}")
 
@@ -54,7 +56,7 @@ async def copy_menu(screen: MainScreen) -> None:
     copies = copies_of(subject)
     chosen = await screen.app.push_screen_wait(ChoiceScreen(screen.context, "Copy", [_choice(copy) for copy in copies]))
     if chosen is not None:
-        await screen.context.copy(copies[chosen].text)
+        await _copy(screen, copies[chosen].text)
 
 
 @performs("open")
@@ -66,9 +68,23 @@ async def open_audio(screen: MainScreen) -> None:
     if not address:
         return
     if not should_open_browser(screen.context.options.environment, sys.platform):
-        await screen.context.copy(address)
+        await _copy(screen, address)
     elif not await in_thread(webbrowser.open, address):
         screen.context.say("No browser could be started", gravity="error")
+
+
+async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
+    """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
+    context, options = screen.context, screen.context.options
+    copied, data = await terminal_window.copy(text, options.capabilities, options.environment)
+    context.send_to_terminal(data)
+    if copied.done:
+        context.say(terminal_window.shown(text, remark, ascii_only=options.ascii), title=copied.message)
+    else:
+        from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415  # seldom needed
+
+        lines = [line(part) for part in text.split("\n")]
+        await screen.app.push_screen_wait(TextScreen(context, copied.message, lines))
 
 
 async def _addresses_of(screen: MainScreen, ids: Sequence[str]) -> list[list[str]]:
