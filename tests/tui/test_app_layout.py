@@ -151,8 +151,8 @@ async def test_in_place_of_a_chosen_theme_with_faults_the_usual_one_is_shown_and
     app = make_app(make_session(), theme="mine")
     assert app.theme == "ecovai-dark"
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await until(pilot, lambda: bool(app._notifications), "the toast")
-        [told] = [one.message for one in app._notifications]
+        await until(pilot, lambda: bool(said(app)), "the toast")
+        told = said(app)
     assert "mine.toml" in told
     assert told.endswith("ecovai-dark is shown instead.")
     assert "\n" not in told

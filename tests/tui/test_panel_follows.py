@@ -50,7 +50,7 @@ async def test_it_reads_no_task_that_the_cursor_only_passes(
         monkeypatch.setattr(type(session.replica), "task", lambda _, name: read.append(name))
         await pilot.press(*"jjjjj")
         assert read == []
-        app.main.fill_panel()
+        app.main.panes.fill()
         assert read == ["task-5"]
 
 
