@@ -14,7 +14,7 @@ from ecovai_tui.engine.session import Session
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.terminal.capabilities import read_capabilities
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.tui.context import Options
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 SIZE = (120, 30)

@@ -84,10 +84,10 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
     os.environ.update(textual_environment(capabilities, os.environ))
     for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
         os.environ.pop(name, None)
-    from ecovai_tui.tui import app, ui_state_store  # noqa: PLC0415 - Textual is imported only when it is to be seen
+    from ecovai_tui.tui import app, context  # noqa: PLC0415 - Textual is imported only when it is to be seen
 
     settings = session.settings
-    options = ui_state_store.Options(
+    options = context.Options(
         capabilities=capabilities,
         environment=os.environ,
         themes_folder=paths.theme_dir,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,27 +14,26 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.sequences import is_to_be_measured
 from ecovai_tui.tui.collector import collect_from_now
+from ecovai_tui.tui.context import Context, Keyboard, UiStateStore
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.terminal_window import LinkProbe, WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
-from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead, keyboard_of, spelled
+from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
 from ecovai_tui.tui.toasts import Toast
-from ecovai_tui.tui.ui_state_store import UiStateStore
 from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
-from ecovai_tui.view.actions import Group, bound_actions, shown_keys
+from ecovai_tui.view.actions import Group, bound_actions
 from ecovai_tui.view.theme_choice import default_theme
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-    from ecovai_tui.engine.session import Session
-    from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-    from ecovai_tui.tui.toasts import Announcement, Gravity
-    from ecovai_tui.tui.ui_state_store import Options
+    from ecovai_tui.tui.context import Options, Session
+    from ecovai_tui.tui.toasts import Gravity
 
 
 STYLES = Path(__file__).parent / "styles"
@@ -62,33 +61,41 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        self.session = session
-        self.options = options
-        self.fault: Exception | None = None
-        """The error of our own by which the app ended."""
-        self.memory = UiStateStore(options)
-        self.window_title = WindowTitle(options.capabilities, self.send_to_terminal)
-        self.actions = bound_actions(session.settings.keys)
-        self._keyboard: Mapping[str, str] = keyboard_of(self.actions)
-        self._by_id = {action.id: action for action in self.actions}
+        keyboard = Keyboard(bound_actions(session.settings.keys), ascii_only=options.ascii)
+        self._options = options
         encoding = options.capabilities.encoding
         self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
         super().__init__()
         self.animation_level = "none"
         ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
-        self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
-        self.themes = Themes(self, options.themes_folder)
-        self.theme = self._theme_to_begin_with()
+        meaning = Meaning(lambda: self.screen.focused, keyboard.__contains__, self._ignore)
+        self.context = Context(
+            session=session,
+            options=options,
+            keyboard=keyboard,
+            ui_state=UiStateStore(options),
+            themes=Themes(self, options.themes_folder),
+            typed_ahead=TypedAhead(meaning.of, self._deliver, self._took_effect, self.call_later),
+            window_title=WindowTitle(options.capabilities, self.send_to_terminal),
+            say=self.say,
+            announce=self.announce,
+            send_to_terminal=self.send_to_terminal,
+            redraw=self.paint_anew,
+            leave=self.leave,
+            frames=lambda: self.main.ticker.rate.frames,
+        )
+        self.theme = self.context.themes.begin_with(
+            options.theme, self.context.ui_state.theme, default_theme(options.capabilities.depth)
+        )
         self.stylesheet.set_variables(self.get_css_variables())
-        meaning = Meaning(lambda: self.screen.focused, self._keyboard.__contains__, self._ignore)
-        self.typed_ahead = TypedAhead(meaning.of, self._deliver, self._took_effect, self.call_later)
-        self.unfinished: Unfinished | None = None
-        """What the last key, an escape, left unfinished; a sequence in pieces can have been taken for that key."""
-        self._taken_up = ""
+        self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
+        self.fault: Exception | None = None
+        """The error of our own by which the app ended."""
         self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
-        self._leave_from_anywhere()
+        # ``App.bind`` cannot give a key priority over an input's own
+        self._bindings.bind(",".join(keyboard["quit-anywhere"].keys), "app.leave", priority=True)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that sleeps in place of the one that it is a kind of."""
@@ -97,7 +104,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it."""
-        return {"edge": "ascii", "cut": "clip"} if self.options.ascii else {"edge": "solid", "cut": "ellipsis"}
+        return {"edge": "ascii", "cut": "clip"} if self._options.ascii else {"edge": "solid", "cut": "ellipsis"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""
@@ -105,14 +112,14 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
-        return MainScreen(self)
+        return MainScreen(self.context, self.size)
 
     async def on_event(self, event: events.Event) -> None:
         """Clean what is pasted before any widget shows it: Textual would hand its controls on to the terminal."""
         if isinstance(event, events.Paste):
             event.text = clean_text(event.text, len(event.text))
-        if self.typed_ahead.takes(event) and not self._leaves(event):
-            await self.typed_ahead.take(event)
+        if self.context.typed_ahead.takes(event) and not self._leaves(event):
+            await self.context.typed_ahead.take(event)
         else:
             await super().on_event(event)
 
@@ -124,8 +131,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Leave on signals, and let another pane ask while suspended."""
         leave_on_signals(self.leave)
-        suspend_on_signals(self, self._step_down)
-        self.app_suspend_signal.subscribe(self, lambda _app: self.window_title.give_back(), immediate=True)
+        suspend_on_signals(self, self._step_down, self.paint_anew)
+        self.app_suspend_signal.subscribe(self, lambda _app: self.context.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
 
     def on_ready(self) -> None:
@@ -134,12 +141,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         Tell of themes that cannot be used.
         """
         collect_from_now()
-        if complaints := [*self.themes.complaints(self.theme)]:
+        if complaints := [*self.context.themes.complaints(self.theme)]:
             self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
-        self.main.fill_panel()
-        self.session.engine.subscribe(self.main.follow_engine)
-        self.run_worker(self.session.engine.run(), name=ENGINE, exit_on_error=False)
-        if is_to_be_measured(self.options.slow_link, ssh=self.options.capabilities.ssh):
+        self.main.panes.fill()
+        engine = self.context.session.engine
+        engine.subscribe(self.main.follow_engine)
+        self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
+        if is_to_be_measured(self._options.slow_link, ssh=self._options.capabilities.ssh):
             self._link_probe.ask()
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
@@ -148,46 +156,39 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         if isinstance(self._driver, SleepingDriver) and self._link_probe.quickest:
             self._driver.know_round_trip(self._link_probe.quickest)
         if slow:
-            self.main.slow_down()
+            self.main.ticker.slow_down()
             from ecovai_tui.tui.toasts import slow_link  # noqa: PLC0415  # seldom needed
 
-            said = slow_link(self._link_probe.quickest)
-            self.say(said.text, title=said.title)
+            self.main.show_toast(slow_link(self._link_probe.quickest))
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
         for ignored in event.ignored:
             self._ignore(ignored.what)
         late = any(ignored.late for ignored in event.ignored)
-        if late and self.unfinished is not None and self.screen is self.main:
-            (action_id, self._taken_up), self.unfinished = self.unfinished, None
-            self.main.perform(action_id)
-
-    def take_up(self) -> str:
-        """Return the text that an escape that was none left unfinished, once; else ""."""
-        text, self._taken_up = self._taken_up, ""
-        return text
+        if late and self.screen is self.main and (action_id := self.context.typed_ahead.take_back()):
+            self.action_perform(action_id)
 
     def _ignore(self, kind: str) -> None:
-        self.memory.note_ignored(kind, time.time())
+        self.context.ui_state.note_ignored(kind, time.time())
         if self._pending_writes is None:
             self._pending_writes = self.set_timer(SOON, self._save_memory)
 
     def _save_memory(self) -> None:
         self._pending_writes = None
-        self.memory.save()
+        self.context.ui_state.save()
 
     def on_app_blur(self) -> None:
         """Spare link and gateway while nobody looks at this pane."""
-        self.main.look_away()
+        self.main.ticker.look_away()
 
     def on_app_focus(self) -> None:
         """Catch up."""
-        self.main.look_back()
+        self.main.ticker.look_back()
 
     def on_unmount(self) -> None:
         """Give the window its former title back."""
-        self.window_title.give_back()
+        self.context.window_title.give_back()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say so if the monitor ended by an error of its own: what is shown is no longer kept up to date."""
@@ -199,17 +200,32 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """The one screen, also while a dialog stands before it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
-    def asks(self, action_id: str) -> bool:
-        """Return whether an action opens a dialog."""
-        return self._by_id[action_id].asks
+    def action_perform(self, action_id: str) -> None:
+        """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
+        from ecovai_tui.tui.actions.handlers import HANDLERS  # noqa: PLC0415  # not needed for the first paint
+
+        waiting = HANDLERS[action_id](self.main)
+        if waiting is not None or self.context.keyboard[action_id].asks:
+            self.context.typed_ahead.hold()
+        if waiting is not None:
+            self.main.run_worker(self._finish(waiting))
+
+    async def _finish(self, waiting: Awaitable[None]) -> None:
+        try:
+            await waiting
+        except StoreError as error:
+            self.say(str(error), gravity="error")
+        finally:
+            self.call_later(self.context.typed_ahead.hand_over)
 
     def _leaves(self, event: events.Event) -> bool:
         """Return whether a key leaves from anywhere, so that nothing may hold it up."""
-        return isinstance(event, events.Key) and self.action_of(event) == "quit-anywhere"
+        action = self.context.keyboard.action_of(event) if isinstance(event, events.Key) else None
+        return action is not None and action.id == "quit-anywhere"
 
     async def _deliver(self, typed: Plain) -> bool:
         if isinstance(typed, events.Key) and typed.key != "escape":
-            self.unfinished = None
+            self.context.typed_ahead.unfinished = None
         clicked = self.mouse_over if isinstance(typed, events.MouseEvent) else None
         self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
         moves_on = not self._leaves_focus_alone(typed)
@@ -228,8 +244,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             return False
         if focused is not None and focused.check_consume_key(typed.key, typed.character):
             return True
-        action_id = self.action_of(typed)
-        return self.screen is self.main and action_id is not None and self._by_id[action_id].group is Group.MOVE
+        action = self.context.keyboard.action_of(typed)
+        return self.screen is self.main and action is not None and action.group is Group.MOVE
 
     def _took_effect(self) -> bool:
         """Return whether nothing is left to be handled where the last key went, and where the focus is now."""
@@ -238,15 +254,6 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def _in_focus(self) -> frozenset[DOMNode]:
         """Return the widget that has the focus, and all above it up to the app."""
         return frozenset((self.screen.focused or self.screen).ancestors_with_self)
-
-    def action_of(self, event: events.Key, *, in_panel: bool = False) -> str | None:
-        """Return the id of the action of a key, None for a key that has none."""
-        action_id = self._keyboard.get(spelled(event.key, event.character))
-        return (in_panel and action_id and self._by_id[action_id].in_panel) or action_id
-
-    def key_of(self, action_id: str) -> str:
-        """Return the first key of an action as people read it."""
-        return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self.options.ascii) or action_id
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Say something where it covers nothing; warnings and errors stay until a key is pressed."""
@@ -264,35 +271,20 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Say in our own way what Textual has to say: its toasts would stand before text."""
         self.say(message, title=title, gravity=severity)
 
-    def call_user(self, said: Announcement) -> None:
-        """Ring, or notify the desktop as well, as the settings say."""
-        way = self.session.settings.notify
+    def announce(self, toast: Toast) -> None:
+        """Say something, and ring, or notify the desktop as well, as the settings say."""
+        self.main.show_toast(toast)
+        way = self.context.session.settings.notify
         if way == "off":
             return
         self.bell()
         if way == "desktop":
             from ecovai_tui.terminal.sequences import Notification, notification  # noqa: PLC0415  # seldom needed
 
-            data = notification(Notification.OSC9, said.title, said.text, self.options.capabilities)
-            self.send_to_terminal(data)
-
-    async def copy(self, text: str, remark: str = "") -> None:
-        """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
-        from ecovai_tui.tui import terminal_window  # noqa: PLC0415  # not needed for the first paint
-
-        copied, data = await terminal_window.copy(text, self.options)
-        self.send_to_terminal(data)
-        if copied.done:
-            self.say(terminal_window.shown(text, remark, ascii_only=self.options.ascii), title=copied.message)
-        else:
-            from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
-            from ecovai_tui.view.lines import line  # noqa: PLC0415  # not needed for the first paint
-
-            lines, ascii_only = [line(part) for part in text.split("\n")], self.options.ascii
-            await self.push_screen_wait(TextScreen(copied.message, lines, self.actions, ascii_only=ascii_only))
+            self.send_to_terminal(notification(Notification.OSC9, toast.title, toast.text, self._options.capabilities))
 
     def _step_down(self) -> None:
-        self.session.engine.step_down()
+        self.context.session.engine.step_down()
 
     def send_to_terminal(self, data: bytes) -> None:
         """Send a sequence that Textual knows nothing of."""
@@ -315,20 +307,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def leave(self) -> None:
         """Remember how the screen is left, and end the run."""
         if self.main.is_mounted:
-            self.memory.note(self.main.look)
+            self.context.ui_state.note(self.main.look)
         self.exit(0)
-
-    def _theme_to_begin_with(self) -> str:
-        """Return the theme of the settings, else the one picked last time if it is still there, else the usual one."""
-        wanted, picked = self.options.theme, self.memory.theme
-        if wanted is None and picked is not None and self.themes.find(picked):
-            return picked
-        usual = default_theme(self.options.capabilities.depth)
-        return self.themes.require(wanted or usual, usual)
-
-    def _leave_from_anywhere(self) -> None:
-        """Bind what leaves also while typing; ``App.bind`` cannot give a key priority over an input's own."""
-        self._bindings.bind(",".join(self._by_id["quit-anywhere"].keys), "app.leave", priority=True)
 
 
 def run_monitor(session: Session, options: Options) -> int:
@@ -339,7 +319,7 @@ def run_monitor(session: Session, options: Options) -> int:
     """
     app = MonitorApp(session, options)
     code = app.run(mouse=options.mouse) or app.return_code or 0
-    app.memory.save()
+    app.context.ui_state.save()
     if app.fault is not None:
         raise app.fault
     return code

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker
+from textual.widgets import Input, Static
 
-from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.store.errors import StoreError
+from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
-from ecovai_tui.tui.list_screen import TickingScreen
-from ecovai_tui.tui.pages.status import title_text
-from ecovai_tui.tui.reports import Reports
+from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tui.list_controller import ListController
+from ecovai_tui.tui.pages.keys import footer_line, typing_line
+from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
+from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
+from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
+from ecovai_tui.tui.ticker import Ticker
 from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts
 from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
-from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, TaskTable
+from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
-    from ecovai_tui.engine.engine import Engine
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+    from textual.worker import Worker
+
     from ecovai_tui.engine.updates import Update
-    from ecovai_tui.tui.app import MonitorApp
-    from ecovai_tui.tui.pages.panel_page import Subject
-    from ecovai_tui.tui.toasts import Gravity
-    from ecovai_tui.tui.widgets.panel import Panel
-
-
-RESTED_AFTER = 0.1
-"""Seconds after which the panel follows the cursor."""
+    from ecovai_tui.tasks.model import TaskSummary
+    from ecovai_tui.tui.context import Context
+    from ecovai_tui.view.lines import Line
 
 
 MOMENT = 0.5
@@ -47,29 +50,40 @@ SLICES_TOLD = 20
 """Slices of a long list after which the screen shows what has come so far."""
 
 
-class MainScreen(TickingScreen):
-    """Shows the board, performs the actions, and follows the monitor."""
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Shows the task list, and follows the engine; what a key does, the app is asked for."""
 
-    def __init__(self, app: MonitorApp) -> None:
-        super().__init__(app.size)
-        self.session = app.session
-        self.reports = Reports(app, self.task_list)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
+
+    def __init__(self, context: Context, size: Size) -> None:
+        """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""
+        super().__init__(classes=room_of(size).classes)
+        self.context, session = context, context.session
+        self.task_list, estimates = TaskList(), Estimates(session.replica)
         self.table = TaskTable(
-            self.reports.interval_of,
-            now=self.session.clock.now(),
-            learned_of=self.reports.learned_of,
-            ascii_only=app.options.ascii,
+            self._interval_of,
+            now=session.clock.now(),
+            learned_of=estimates.of,
+            ascii_only=context.options.ascii,
             id="table",
         )
+        self.ticker = Ticker(self, session, tick=self.tick, show_status=self.show_status)
+        self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
+        self.panes = PanelController(self, context, self.task_list, self.table, ticker=self.ticker, estimates=estimates)
+        self._estimates, self._task_loader = estimates, TaskLoader(session.replica, self.task_list)
         self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
-        self._task_loader = TaskLoader(app.session.replica, self.task_list)
         self._loading: Worker[None] | None = None
-        self._resting: Timer | None = None
         self._asking: tuple[Timer, ...] = ()
+        self._asked_at: float | None = None
+        """When the user last asked for an answer now, None once that is old news."""
+        self._failure = ""
+        """Why the engine ended, if it did so by an error of its own."""
         self.toasts = Toasts()
         self._said: Notice | None = None
         self._talking: Timer | None = None
         """Ends when what was said last has stood for its time."""
+        self._styled = False
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -77,37 +91,86 @@ class MainScreen(TickingScreen):
         yield self._notice
         with Area(id="body"):
             yield self.table
-            yield self._panel_place
+            yield self.panes.place
         yield self._footer
 
     def on_mount(self) -> None:
-        """Show what is known, and begin to listen."""
-        self._take_up(self.app.memory.state)
+        """Show what is known, as the screen was left."""
+        left = self.context.ui_state.state
+        self.task_list.order = left.order
+        self.set_class(not left.panel, "-panel-off")
         self._task_loader.load_first()
-        self.show_task_list()
-        self.focus_table()
-        if self.app.options.slow_link:
-            self.slow_down()
+        self.listing.show()
+        self.panes.focus_table()
+        if self.context.options.slow_link:
+            self.ticker.slow_down()
         self.call_after_refresh(self._go_on_loading)
 
     @property
-    def engine(self) -> Engine:
-        """The engine."""
-        return self.session.engine
+    def behind(self) -> bool:
+        """Whether there are tasks that are not read yet."""
+        return self._task_loader.behind
 
-    def perform(self, action_id: str) -> None:
-        """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
-        from ecovai_tui.tui.actions.handlers import HANDLERS  # noqa: PLC0415  # not needed for the first paint
+    @property
+    def look(self) -> UiState:
+        """How the screen is now, as far as that is remembered from run to run."""
+        return UiState(order=self.task_list.order, panel=self.panes.wanted, tab=self.panes.tab_name)
 
-        waiting = HANDLERS[action_id](self)
-        if waiting is not None or self.app.asks(action_id):
-            self.app.typed_ahead.hold()
-        if waiting is not None:
-            self.run_worker(self._finish(waiting))
+    async def perform(self, action_id: str) -> None:
+        """Have the app perform an action of the registry."""
+        await self.run_action(f"app.perform({action_id!r})")
 
-    def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
-        """Show a toast."""
-        self.app.say(text, title=title, gravity=gravity)
+    def show_status(self) -> None:
+        """Bring status bar, notice, footer and title up to date."""
+        context, state, now = self.context, self.context.session.state, self.context.session.clock.now
+        self._status_bar.lay_out(lambda width: status_line(self._status, now(), width))
+        in_panel, typing = self.panes.focused, self.listing.typing
+        self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
+        self._notice.show(notice_lines(state.link, state.role, state.problem, self._failure))
+        self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
+        name = "demo" if context.options.demo else context.session.settings.profile or ""
+        context.window_title.show(title_text(name, self.task_list.counts, state.link, state.role))
+        self.ticker.tick_or_rest(
+            time_matters=self.task_list.active or self._status.counts_down(now()),
+            rows_in_view=bool(self.table.ids_in_view),
+        )
+
+    def tick(self) -> None:
+        """Let time pass on the screen."""
+        self._pass_time(self.context.session.state.link.skew)
+        self.show_status()
+        self.panes.pass_time()
+
+    def follow_engine(self, update: Update) -> None:
+        """Take in what the engine found out, unless this screen is being taken down."""
+        if not self.display:
+            return
+        ids = update.changed | update.seen
+        self._estimates.learn(update.changes)
+        if self._task_loader.take(update):
+            self.listing.show()
+        else:
+            self.table.update_tasks(ids)
+            self.show_status()
+        self.listing.flash(frozenset(change.id for change in update.changes if change.what is not Aspect.APPEARED))
+        if self.ticker.attended:
+            self._pass_time(update.link.skew)
+        if self.table.cursor_id in ids:
+            self.panes.fill()
+        self._announce(update)
+        self._go_on_loading()
+
+    def engine_failed(self, error: BaseException | None) -> None:
+        """Say that what is shown is no longer kept up to date, and why."""
+        self._failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
+        self.show_status()
+
+    def tell_asked(self) -> None:
+        """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
+        for timer in self._asking:
+            timer.stop()
+        self._asked_at = self.context.session.clock.now()
+        self._asking = self.set_timer(MOMENT, self.show_status), self.set_timer(OLD_NEWS, self._forget_asking)
 
     def show_toast(self, toast: Toast) -> None:
         """Say something in the place of the footer, for its time."""
@@ -122,124 +185,113 @@ class MainScreen(TickingScreen):
         if self.toasts.take_key():
             self._show_toasts()
 
-    def show_status(self) -> None:
-        """Bring status bar, notice and footer up to date."""
-        marked = len(self.table.marked)
-        self._status_bar.lay_out(lambda width: self.reports.status_line(marked, width))
-        in_panel, typing = self.panel_focused, self.typing
-        self._footer.lay_out(lambda width: self.reports.footer_line(width, in_panel=in_panel, typing=typing))
-        self._notice.show(self.reports.notices())
-        self.set_class(self.reports.unusual, "-unusual")
-        self.app.window_title.show(self._title())
-        self.tick_or_rest()
-
-    @property
-    def look(self) -> UiState:
-        """How the screen is now, as far as that is remembered from run to run."""
-        return UiState(
-            order=self.task_list.order,
-            panel=not self.has_class("-panel-off"),
-            tab=self.app.memory.state.tab if self._panel is None else self._panel.tab_name,
-        )
-
-    def tell_asked(self) -> None:
-        """Say that the gateway is being asked, or was: once that is so, or once it takes long."""
-        for timer in self._asking:
-            timer.stop()
-        self.reports.asked_at = self.session.clock.now()
-        self._asking = self.set_timer(MOMENT, self.show_status), self.set_timer(OLD_NEWS, self._forget_asking)
-
-    def read_subject(self) -> Subject | None:
-        """Read all that is known of the task under the cursor."""
-        return self.reports.subject(self.table.cursor_id, self.table.clip_index)
-
-    def make_panel(self) -> Panel:
-        """Return the panel with the tab that was shown last."""
-        from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
-
-        return Panel(tab=self.app.memory.state.tab, ascii_only=self.app.options.ascii)
-
-    def fill_panel(self) -> None:
-        """Let the panel show what is under the cursor, unless it is away."""
-        if self.panel_shown:
-            try:
-                subject = self.read_subject()
-            except ReplicaBusy:  # only where the file system knows no write-ahead log
-                self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
-                return
-            self.panel.show(subject, self.reports.moment(self.table.cursor_id))
-
-    def follow_engine(self, update: Update) -> None:
-        """Take in what the monitor found out, unless this screen is being taken down."""
-        if not self.display:
-            return
-        ids = update.changed | update.seen
-        self.reports.learn(update)
-        if self._task_loader.take(update):
-            self.show_task_list()
-        else:
-            self.table.update_tasks(ids)
-            self.show_status()
-        self.flash(frozenset(change.id for change in update.changes if change.what is not Aspect.APPEARED))
-        if self.attended:
-            self.pass_time(update.link.skew)
-        if self.table.cursor_id in ids:
-            self.fill_panel()
-        self.reports.announce(update, self)
-        self._go_on_loading()
-
-    def engine_failed(self, error: BaseException | None) -> None:
-        """Say that what is shown is no longer kept up to date, and why."""
-        self.reports.failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
-        self.show_status()
-
-    @property
-    def time_matters(self) -> bool:
-        """Whether anything is under way, or counted down."""
-        return self.task_list.active or self.reports.counts_down
-
-    def tick(self) -> None:
-        """Let time pass on the screen."""
-        self.pass_time(self.session.state.link.skew)
-        self.show_status()
-        if self._panel is not None and self.panel_shown:
-            self._panel.pass_time(self.reports.moment(self.table.cursor_id))
-
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
-        if self.takes_key(event):
-            return
-        action_id = self.app.action_of(event, in_panel=self.panel_focused)
-        if action_id is not None:
+        action = None if self.listing.takes_key(event) else self.context.keyboard.action_of(event)
+        if action is not None:
             event.stop()
             event.prevent_default()
-            self.perform(action_id)
+            await self.perform((self.panes.focused and action.in_panel) or action.id)
 
-    def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
+    async def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
         """Perform the action that was clicked."""
-        self.perform(event.action)
+        await self.perform(event.action)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where the window is too small."""
+        room = room_of(event.size)
+        self.panes.keep_in_sight(room)
+        self.set_class(bool(room.too_small), "-tiny")
+        known = self.query("#too-small")
+        if room.too_small and known:
+            known.only_one(Static).update(room.too_small)
+        elif room.too_small:
+            self.mount(Static(room.too_small, id="too-small", markup=False))
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Do not style everything a second time when the screen appears first: that is a sixth of the start."""
+        event.refresh_styles, self._styled = self._styled, True
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work here."""
+        self.listing.end_typing_elsewhere()
+        self.show_status()
 
     @on(CursorMoved)
     def follow_cursor(self) -> None:
         """Let the panel follow once the cursor rests."""
-        if self._resting is not None:
-            self._resting.stop()
-        if self._panel is None or not self._panel.is_about(self.table.cursor_id, self.table.clip_index):
-            self._resting = self.set_timer(RESTED_AFTER, self.fill_panel)
+        self.panes.follow_cursor()
 
     @on(Activated)
     def open_task(self) -> None:
         """Go to the panel of the task."""
-        self.focus_panel()
+        self.panes.focus_panel()
 
-    def on_descendant_focus(self) -> None:
-        """Show the keys that work here."""
-        self.end_typing_elsewhere()
+    @on(SortRequested)
+    def sort_by_header(self, event: SortRequested) -> None:
+        """Sort by a column, or turn the order round if it is sorted by that already."""
+        order = self.task_list.order
+        self.listing.sort(order.reversed() if event.key is order.key else Order(event.key))
+
+    @on(Input.Changed, "#words")
+    def find_while_typing(self, event: Input.Changed) -> None:
+        """Filter while the words are typed."""
+        self.listing.find(event.value)
+
+    @on(Input.Submitted, "#words")
+    def keep_filter(self) -> None:
+        """Keep the filter and go back to the table."""
+        self.panes.focus_table()
+        self.listing.keep_filter()
+
+    def _interval_of(self, summary: TaskSummary, now: float) -> float:
+        return interval_of(summary, now, self.context.session.state.pace)
+
+    @property
+    def _status(self) -> Status:
+        """What the status bar tells."""
+        settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
+        return Status(
+            gateway=urlsplit(settings.base_url).netloc,
+            profile=settings.profile or "",
+            counts=task_list.counts,
+            shown=len(task_list.shown),
+            total=len(task_list),
+            filter=task_list.filter_in_words,
+            marked=len(self.table.marked),
+            link=state.link,
+            role=state.role,
+            heard_at=task_list.heard_at,
+            asked_at=self._asked_at,
+            interval=state.pace,
+            step=self.ticker.rate.close,
+            demo=self.context.options.demo,
+            ascii=self.context.options.ascii,
+        )
+
+    def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
+        keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
+        if typing:
+            return typing_line(keyboard.key_of("back"), width, ascii_only=ascii_only)
+        return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
+
+    def _pass_time(self, skew: float) -> None:
+        rate = self.ticker.rate
+        self.table.tick(self.context.session.clock.now(), skew=skew, calm=rate.calm, close=rate.close)
+
+    def _announce(self, update: Update) -> None:
+        """Say aloud what became final, and what the engine wants to be seen once."""
+        from ecovai_tui.tui.toasts import announce  # noqa: PLC0415  # not needed for the first paint
+
+        said = announce(update.changes, self.task_list.find, ascii_only=self.context.options.ascii)
+        if said is not None:
+            self.context.announce(said)
+        if update.notice:
+            self.context.say(update.notice, gravity="warning")
+
+    def _forget_asking(self) -> None:
+        self._asked_at = None
         self.show_status()
-
-    def panel_opened(self) -> None:
-        """Fill the panel, which is not kept up while it is away."""
-        self.call_after_refresh(self.fill_panel)
 
     def _stop_talking(self) -> None:
         self.toasts.grow_old()
@@ -254,20 +306,6 @@ class MainScreen(TickingScreen):
         self._said.show(lines)
         self._footer.set_class(bool(lines), "-away")
 
-    def _forget_asking(self) -> None:
-        self.reports.asked_at = None
-        self.show_status()
-
-    def _title(self) -> str:
-        name = "demo" if self.app.options.demo else self.session.settings.profile or ""
-        state = self.session.state
-        return title_text(name, self.task_list.counts, state.link, state.role)
-
-    def _take_up(self, left: UiState) -> None:
-        """Begin as the screen was left."""
-        self.task_list.order = left.order
-        self.set_class(not left.panel, "-panel-off")
-
     def _go_on_loading(self) -> None:
         if self._task_loader.behind and (self._loading is None or self._loading.is_finished):
             self._loading = self.run_worker(self._load_rest())
@@ -277,14 +315,6 @@ class MainScreen(TickingScreen):
         async for _ in self._task_loader.load_rest():
             slices += 1
             if slices % SLICES_TOLD == 0:
-                self.show_task_list()
+                self.listing.show()
         if slices:
-            self.show_task_list()
-
-    async def _finish(self, waiting: Awaitable[None]) -> None:
-        try:
-            await waiting
-        except StoreError as error:
-            self.say(str(error), gravity="error")
-        finally:
-            self.app.call_later(self.app.typed_ahead.hand_over)
+            self.listing.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,11 +20,10 @@ from ecovai_tui.terminal.sequences import (
     is_slow,
     window_title,
 )
-from ecovai_tui.tui.ui_state_store import Options
 from ecovai_tui.view.cells import ellipsis_of
 
 if TYPE_CHECKING:
-    from ecovai_tui.tui.app import MonitorApp
+    from textual.app import App
 
 
 Handler: TypeAlias = Callable[[int, FrameType | None], object]
@@ -49,7 +48,7 @@ def leave_on_signals(leave: Callable[[], object]) -> Callable[[], None]:
     return forget
 
 
-def suspend_on_signals(app: MonitorApp, before: Callable[[], object]) -> None:
+def suspend_on_signals(app: App[int], before: Callable[[], object], redraw: Callable[[], object]) -> None:
     """Call ``before`` when the process is about to stop (ctrl+z, SIGTSTP), and bring the screen back on SIGCONT.
 
     Textual's own handlers do the rest, but on the event loop: they interrupt nothing there.
@@ -57,7 +56,7 @@ def suspend_on_signals(app: MonitorApp, before: Callable[[], object]) -> None:
     stop, go_on = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)
     if not callable(stop) or not callable(go_on):
         return
-    suspension = Suspension(app, before, stop, go_on)
+    suspension = Suspension(before, redraw, stop, go_on)
     app.app_resume_signal.subscribe(app, lambda _app: suspension.end(), immediate=True)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTSTP, suspension.begin)
@@ -71,9 +70,11 @@ class Suspension:
     terminal over a second time, read each key twice, and never give the terminal back.
     """
 
-    def __init__(self, app: MonitorApp, before: Callable[[], object], leave: Handler, take_over: Handler) -> None:
-        self._app = app
+    def __init__(
+        self, before: Callable[[], object], redraw: Callable[[], object], leave: Handler, take_over: Handler
+    ) -> None:
         self._before = before
+        self._redraw = redraw
         self._leave = leave
         self._take_over = take_over
         self._away = False
@@ -89,12 +90,12 @@ class Suspension:
         if self._away:
             self._take_over(signal.SIGCONT, None)
         else:
-            self._app.paint_anew()
+            self._redraw()
 
     def end(self) -> None:
         """Show all, now that the screen is ours again."""
         self._away = False
-        self._app.paint_anew()
+        self._redraw()
 
 
 class WindowTitle:
@@ -123,14 +124,12 @@ SHOWN_WIDTH = 60
 """Cells that a toast shows of a copied text at most: enough to know it again."""
 
 
-async def copy(text: str, options: Options) -> tuple[Copied, bytes]:
+async def copy(text: str, capabilities: Capabilities, environment: Mapping[str, str]) -> tuple[Copied, bytes]:
     """Copy the text; return what came of it, and the bytes that the terminal still has to be sent."""
     sequences: list[bytes] = []
 
     def work() -> Copied:
-        return copy_text(
-            text, options.capabilities, sequences.append, lambda data: load_tmux_buffer(data, options.environment)
-        )
+        return copy_text(text, capabilities, sequences.append, lambda data: load_tmux_buffer(data, environment))
 
     return await in_thread(work), b"".join(sequences)
 

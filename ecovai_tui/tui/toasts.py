@@ -14,17 +14,9 @@ Gravity: TypeAlias = Literal["information", "warning", "error"]
 """How bad the news are, in Textual's words."""
 
 
-class Announcement(NamedTuple):
-    """A toast."""
-
-    title: str
-    text: str
-    gravity: Gravity = "information"
-
-
 def announce(
     changes: Iterable[Change], find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False
-) -> Announcement | None:
+) -> Toast | None:
     """Return what to say of the tasks that became final by these changes, None if there are none."""
     final = {change.id: Phase(change.after) for change in changes if change.makes_final}
     if not final:
@@ -33,19 +25,19 @@ def announce(
     if len(final) > 1:
         counted = Counter(final.values())
         told = ", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase])
-        return Announcement(f"{len(final)} tasks are finished", told, gravity)
+        return Toast(told, f"{len(final)} tasks are finished", gravity)
     [(id_, phase)] = final.items()
     watched = find(id_)
     glyph = phase.ascii_glyph if ascii_only else phase.glyph
     reason = watched.summary.fail_reason if watched and phase is not Phase.DONE else ""
-    return Announcement(f"{glyph} {phase}", "\n".join(filter(None, (_name(watched, id_), reason))), gravity)
+    return Toast("\n".join(filter(None, (_name(watched, id_), reason))), f"{glyph} {phase}", gravity)
 
 
-def slow_link(seconds: float) -> Announcement:
+def slow_link(seconds: float) -> Toast:
     """Return what to say of a link on which the terminal takes so long to answer."""
-    return Announcement(
-        f"A slow link: {seconds * 1000:.0f} ms",
+    return Toast(
         "Times are told by the minute, and paints are fewer. To have it as usual: slow_link = false in config.toml",
+        f"A slow link: {seconds * 1000:.0f} ms",
     )
 
 

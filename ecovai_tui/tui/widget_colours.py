@@ -195,6 +195,15 @@ class Themes:
             self._replaced, found = name, self.find(usual)
         return found or choose_theme(name, self.names())
 
+    def begin_with(self, wanted: str | None, picked: str | None, usual: str) -> str:
+        """Return the theme of the settings, else the one picked last time if it is still there, else the usual one.
+
+        Raises ThemeError as ``require`` does.
+        """
+        if wanted is None and picked is not None and self.find(picked):
+            return picked
+        return self.require(wanted or usual, usual)
+
     def complaints(self, shown: str) -> Iterator[str]:
         """Yield a sentence for each file that cannot be used, which tells of the theme that is shown instead of its."""
         for problem in self._found.problems:

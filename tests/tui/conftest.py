@@ -13,7 +13,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.tui.context import Options
 
 
 @pytest.fixture
@@ -37,6 +37,6 @@ def make_app(tmp_path: Path) -> MakeApp:
     def make(session: HandSession, **options: object) -> MonitorApp:
         usual = {"capabilities": Capabilities(depth=ColourDepth.TRUE, unicode=True)}
         chosen = Options(themes_folder=tmp_path / "themes", **{**usual, **options})  # type: ignore[arg-type]
-        return MonitorApp(session, chosen)  # type: ignore[arg-type]  # the session is a stand-in
+        return MonitorApp(session, chosen)
 
     return make

@@ -110,7 +110,9 @@ async def test_where_the_terminal_reads_no_utf8_what_its_encoding_has_stays(
     make_session: MakeSession, make_app: MakeApp, encoding: str, title: str
 ) -> None:
     app = make_app(make_session(song(0, title="夜の歌 — ♬")), ascii=True)
-    app = make_app(app.session, ascii=True, capabilities=app.options.capabilities._replace(encoding=encoding))
+    app = make_app(
+        app.context.session, ascii=True, capabilities=app.context.options.capabilities._replace(encoding=encoding)
+    )
     async with app.run_test(size=(160, 40)) as pilot:
         await until(pilot, lambda: screen_of(app).count(title) == 2, "the title, twice")
         screen_of(app).encode(encoding)

@@ -152,7 +152,7 @@ async def test_the_table_has_a_column_for_labels_as_long_as_there_is_any(
         assert "Label" not in heading()
         await session.engine.set_labels(["task-1"], "mine")
         await until(pilot, lambda: "Label" in heading(), "the column")
-        app.main.find("song 0")
+        app.main.listing.find("song 0")
         assert "Label" in heading()
         await session.engine.set_labels(["task-1"], "")
         await until(pilot, lambda: "Label" not in heading(), "its end")

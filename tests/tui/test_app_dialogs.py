@@ -14,11 +14,11 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.terminal.clipboard import Copied, CopyWay
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.context import ids_among_words
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
 from ecovai_tui.tui.dialogs.text import TextScreen
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.ui_state_store import Options, ids_among_words
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.actions import ACTIONS
 
@@ -41,7 +41,7 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Take what is copied instead of giving it to a terminal."""
     texts: list[str] = []
 
-    async def copy(text: str, _options: Options) -> tuple[Copied, bytes]:
+    async def copy(text: str, *_: object) -> tuple[Copied, bytes]:
         texts.append(text)
         return Copied(CopyWay.TERMINAL, "Sent to the terminal's clipboard"), b""
 
@@ -327,7 +327,7 @@ async def test_o_opens_a_browser_on_a_desktop(
 
 
 async def test_what_could_not_be_copied_is_shown_whole(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(_text: str, _options: Options) -> tuple[Copied, bytes]:
+    async def refuse(*_: object) -> tuple[Copied, bytes]:
         return Copied(CopyWay.NOWHERE, "Not copied: this terminal has no clipboard"), b""
 
     monkeypatch.setattr(terminal_window, "copy", refuse)
@@ -341,7 +341,7 @@ async def test_a_theme_is_shown_at_once_and_kept_by_enter(app: MonitorApp) -> No
     async with app.run_test(size=SIZE) as pilot:
         former = app.theme
         await pilot.press("t")
-        names = app.themes.names()
+        names = app.context.themes.names()
         listed = (await opened(pilot, ThemeScreen)).query_one(OptionList)
         assert listed.highlighted == names.index(former)
         await pilot.press("j")
@@ -364,7 +364,7 @@ async def test_esc_brings_the_former_theme_back(app: MonitorApp) -> None:
 
 async def test_every_theme_can_be_worn(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        for name in app.themes.names():
+        for name in app.context.themes.names():
             app.theme = name
             await pilot.pause()
         assert len(app.available_themes) > 20
@@ -418,7 +418,9 @@ async def test_the_palette_knows_the_names_of_the_settings_and_of_the_footer(
         found = palette.query_one(OptionList)
 
         await until(pilot, lambda: "".join(prompts(found)[:1]).startswith(description), "the match")
-        await until(pilot, lambda: found.option_count < len(app.actions) // 4, "the others out of the way")
+        await until(
+            pilot, lambda: found.option_count < len(app.context.keyboard.actions) // 4, "the others out of the way"
+        )
 
 
 def _key(name: str) -> Key:

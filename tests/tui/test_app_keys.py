@@ -75,7 +75,7 @@ async def test_moving_keys_scroll_the_panel_when_it_has_the_focus(session: HandS
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("tab", "]", "]", "]")
-        page = app.main.panel.page
+        page = app.main.panes.panel.page
         await until(pilot, lambda: len(page.lines) > 1, "the JSON of the task")
         page.show([*page.lines] * 100, from_the_top=True)
         await pilot.pause()
@@ -98,17 +98,17 @@ async def test_left_and_right_choose_the_clip(app: MonitorApp, keys: str, clip: 
 async def test_enter_and_tab_go_to_the_panel_and_back(app: MonitorApp, key: str) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(key)
-        assert app.main.panel_focused
+        assert app.main.panes.focused
         await pilot.press(key)
         assert app.main.table.has_focus
 
 
 async def test_brackets_choose_the_tab_round_the_end(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        seen = [app.main.panel.tab]
+        seen = [app.main.panes.panel.tab]
         for key in "]]]][":
             await pilot.press(key)
-            seen.append(app.main.panel.tab)
+            seen.append(app.main.panes.panel.tab)
     assert seen == [Tab.LYRICS, Tab.DETAILS, Tab.HISTORY, Tab.JSON, Tab.LYRICS, Tab.JSON]
 
 
@@ -116,7 +116,7 @@ async def test_f_gives_the_panel_the_whole_screen_and_takes_it_back(app: Monitor
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f")
         assert not app.main.table.display
-        assert app.main.panel.size.width == SIZE[0]
+        assert app.main.panes.panel.size.width == SIZE[0]
         await pilot.press("f")
         assert app.main.table.display
         assert app.main.table.has_focus
@@ -125,9 +125,9 @@ async def test_f_gives_the_panel_the_whole_screen_and_takes_it_back(app: Monitor
 async def test_d_puts_the_panel_away_and_shows_it_again(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("d")
-        assert not app.main.panel_shown
+        assert not app.main.panes.shown
         await pilot.press("d")
-        assert app.main.panel_shown
+        assert app.main.panes.shown
 
 
 async def test_slash_filters_by_the_words_that_are_typed(app: MonitorApp) -> None:
@@ -144,14 +144,14 @@ async def test_slash_filters_by_the_words_that_are_typed(app: MonitorApp) -> Non
 async def test_q_is_a_letter_while_typing(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", "q", "x", "question_mark")
-        assert app.main.filter_line.input.value == "qx?"
+        assert app.main.listing.filter_line.input.value == "qx?"
         assert app.is_running
 
 
 async def test_editing_keys_belong_to_the_filter_while_typing(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *"ab", "left", "left", "x", "home", "y", "end", "z")
-        assert app.main.filter_line.input.value == "yxabz"
+        assert app.main.listing.filter_line.input.value == "yxabz"
         assert app.main.table.clip_index == 0
 
 
@@ -165,7 +165,7 @@ async def test_escape_goes_one_step_back_and_never_leaves(app: MonitorApp) -> No
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space", "exclamation_mark", "slash", "4", "enter", "f")
         await pilot.press("escape")
-        assert not app.main.zoomed
+        assert not app.main.panes.zoomed
         await pilot.press("escape")
         assert not app.main.task_list.filter
         assert app.main.table.marked
@@ -344,7 +344,7 @@ async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away(app: Mo
         await until(pilot, lambda: bool(app.main.query("#page")), "the panel")
         await pilot.press("slash", *"song 4")
         await pilot.click(place, offset=(4, 4))
-        await until(pilot, lambda: not app.main.filter_line.display, "the line put away")
+        await until(pilot, lambda: not app.main.listing.filter_line.display, "the line put away")
         assert app.main.task_list.filter_in_words == '"song 4"'
         assert "enter keeps" not in footer(app)
 
@@ -354,7 +354,7 @@ async def test_space_in_the_panel_turns_the_page_and_marks_nothing(session: Hand
     session.engine.learn(song(0, lyrics="", clips=0))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "]")
-        page = app.main.panel.page
+        page = app.main.panes.panel.page
         await until(pilot, lambda: page.max_scroll_y > 0, "a page that is long enough")
         await pilot.press("space")
         await until(pilot, lambda: page.scroll_offset.y > 0, "the next page")

@@ -12,7 +12,7 @@ from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.tasks.selection import SortKey
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.ui_state_store import Options
+from ecovai_tui.tui.context import Options
 from ecovai_tui.view.theme_file import ThemeError
 
 
@@ -23,8 +23,8 @@ def app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
 
 async def regions(app: MonitorApp, pilot: Pilot[int]) -> tuple[Region, Region]:
     """Return where the table and the panel stand, once they do."""
-    await until(pilot, lambda: bool(app.main.panel.region), "the panel")
-    return app.main.table.region, app.main.panel.region
+    await until(pilot, lambda: bool(app.main.panes.panel.region), "the panel")
+    return app.main.table.region, app.main.panes.panel.region
 
 
 async def test_from_100_columns_the_panel_stands_right_of_the_table(app: MonitorApp) -> None:
@@ -51,9 +51,9 @@ async def test_every_size_shows_the_table_and_the_bars(app: MonitorApp, size: tu
 
 async def test_a_low_screen_shows_the_panel_only_when_asked(app: MonitorApp) -> None:
     async with app.run_test(size=(40, 10)) as pilot:
-        assert not app.main.panel_shown
+        assert not app.main.panes.shown
         await pilot.press("enter")
-        assert app.main.panel_shown
+        assert app.main.panes.shown
         assert not app.main.table.display
         await pilot.press("escape")
         assert app.main.table.has_focus
@@ -98,7 +98,7 @@ async def test_a_header_can_be_clicked_to_sort_and_again_to_turn_round(app: Moni
 async def test_a_double_click_opens_the_panel(app: MonitorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.click("#table", offset=(4, 3), times=2)
-        await until(pilot, lambda: app.main.panel_focused, "the panel")
+        await until(pilot, lambda: app.main.panes.focused, "the panel")
         assert app.main.table.cursor_id == "task-2"
 
 
@@ -111,7 +111,7 @@ async def test_no_cell_of_the_screen_is_wider_than_the_screen(app: MonitorApp) -
 async def test_the_theme_is_the_one_that_suits_the_terminal(make_session: MakeSession, make_app: MakeApp) -> None:
     assert make_app(make_session()).theme == "ecovai-dark"
     poor = Options(
-        Capabilities(depth=ColourDepth.SIXTEEN, unicode=True), make_app(make_session()).options.themes_folder
+        Capabilities(depth=ColourDepth.SIXTEEN, unicode=True), make_app(make_session()).context.options.themes_folder
     )
     assert MonitorApp(make_session(), poor).theme == "ecovai-ansi"  # type: ignore[arg-type]  # a stand-in
 
@@ -131,7 +131,7 @@ def test_keys_that_cannot_be_used_are_refused_before_the_screen_opens(
 async def test_a_broken_theme_of_the_user_is_told_and_stops_nothing(
     make_session: MakeSession, make_app: MakeApp
 ) -> None:
-    folder = make_app(make_session()).options.themes_folder
+    folder = make_app(make_session()).context.options.themes_folder
     folder.mkdir()
     (folder / "mine.toml").write_text("name = 3")
     app = make_app(make_session())
@@ -145,7 +145,7 @@ async def test_a_broken_theme_of_the_user_is_told_and_stops_nothing(
 async def test_in_place_of_a_chosen_theme_with_faults_the_usual_one_is_shown_and_one_sentence_says_so(
     make_session: MakeSession, make_app: MakeApp, text: str
 ) -> None:
-    folder = make_app(make_session()).options.themes_folder
+    folder = make_app(make_session()).context.options.themes_folder
     folder.mkdir()
     (folder / "mine.toml").write_text(text)
     app = make_app(make_session(), theme="mine")

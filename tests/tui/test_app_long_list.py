@@ -142,14 +142,14 @@ async def test_a_long_list_is_filtered_in_slices_and_the_newest_words_win(
 ) -> None:
     app = make_app(make_session(*(song(number) for number in range(MANY))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main._task_loader.behind, "all tasks")
+        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main.behind, "all tasks")
         looks.work.clear()
-        app.main.find("song 1")
-        app.main.find("song 2")
+        app.main.listing.find("song 1")
+        app.main.listing.find("song 2")
         assert app.main.task_list.filter_in_words == '"song 2" ...'
         app.main.table.move(1)
         assert app.main.table.cursor_id == "task-1"
-        app.main.find("song 33")
+        app.main.listing.find("song 33")
         await until(pilot, lambda: app.main.table.cursor_id == "task-33", "the newest words")
         assert app.main.table.ids == ["task-33"]
         assert app.main.task_list.filter_in_words == '"song 33"'
@@ -163,8 +163,8 @@ async def test_the_header_tells_at_once_by_what_a_long_list_is_being_sorted(
 ) -> None:
     app = make_app(make_session(*(song(number) for number in range(MANY))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main._task_loader.behind, "all tasks")
-        app.main.sort(Order(SortKey.ID))
+        await until(pilot, lambda: len(app.main.table.ids) == MANY and not app.main.behind, "all tasks")
+        app.main.listing.sort(Order(SortKey.ID))
         assert app.main.table._order == Order(SortKey.ID)
         assert app.main.table.ids == [f"task-{number}" for number in range(MANY)]
         await until(pilot, lambda: app.main.task_list.arranged, "the order")

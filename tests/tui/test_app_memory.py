@@ -12,9 +12,9 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until
 from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.context import UiStateStore
 from ecovai_tui.tui.dialogs.lists import ThemeScreen
 from ecovai_tui.tui.pages.panel_page import Tab
-from ecovai_tui.tui.ui_state_store import UiStateStore
 
 SIZE = (120, 40)
 DEPTH = "true"
@@ -42,7 +42,7 @@ async def leave(app: MonitorApp, *keys: str) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(*keys, "q")
         await until(pilot, lambda: app.return_value is not None, "the end")
-    app.memory.save()
+    app.context.ui_state.save()
 
 
 async def pick_next_theme(app: MonitorApp) -> str:
@@ -55,9 +55,9 @@ async def pick_next_theme(app: MonitorApp) -> str:
         await until(pilot, lambda: app.theme != former, "another theme")
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.main, "the main screen")
-        await until(pilot, lambda: app.memory.theme == app.theme, "the memory")
-        file = app.options.ui_state
-        await until(pilot, lambda: app.options.demo or (file is not None and file.exists()), "the file")
+        await until(pilot, lambda: app.context.ui_state.theme == app.theme, "the memory")
+        file = app.context.options.ui_state
+        await until(pilot, lambda: app.context.options.demo or (file is not None and file.exists()), "the file")
         return app.theme
 
 
@@ -67,8 +67,8 @@ async def test_order_panel_and_tab_come_back(place: Place) -> None:
     async with app.run_test(size=SIZE):
         assert app.main.task_list.order == Order(SortKey.TITLE, reverse=True)
         assert app.main.task_list.shown == ["task-0", "task-1"]
-        assert not app.main.panel_shown
-        assert app.main.panel.tab is Tab.HISTORY
+        assert not app.main.panes.shown
+        assert app.main.panes.panel.tab is Tab.HISTORY
 
 
 async def test_a_picked_theme_is_written_at_once_and_comes_back(place: Place) -> None:
@@ -113,7 +113,7 @@ async def test_a_foreign_file_does_no_harm(place: Place) -> None:
     place.file.write_text(json.dumps({"tab": "Lyrics and more", "sort": 7, "themes": "nord"}))
     app = place.app()
     async with app.run_test(size=SIZE):
-        assert app.main.panel.tab is Tab.LYRICS
+        assert app.main.panes.panel.tab is Tab.LYRICS
         assert app.main.task_list.order == Order()
 
 

@@ -97,14 +97,14 @@ async def test_the_next_try_is_counted_down(app: MonitorApp, session: HandSessio
 
 async def test_one_timer_ticks_only_while_time_changes_something(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        assert app.main._ticker is not None
+        assert app.main.ticker.running is not None
         session.engine.learn(song(0, Phase.DONE))
         await pilot.pause()
-        assert app.main._ticker is None
+        assert app.main.ticker.running is None
         session.engine.tell(FAILING)
-        assert app.main._ticker is not None
+        assert app.main.ticker.running is not None
         session.engine.tell(Link())
-        assert app.main._ticker is None
+        assert app.main.ticker.running is None
 
 
 async def test_a_row_tells_that_it_is_stale_when_time_passes_without_an_answer(

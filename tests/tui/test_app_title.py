@@ -62,7 +62,7 @@ async def test_the_app_keeps_the_title_up_to_date(
     session = make_session(song(0, Phase.STREAMING))
     app = make_app(session)
     shown: list[str] = []
-    monkeypatch.setattr(app.window_title, "show", shown.append)
+    monkeypatch.setattr(app.context.window_title, "show", shown.append)
     async with app.run_test() as pilot:
         assert shown[-1] == "ecovai-tui: 1 active"
         session.engine.learn(song(0, Phase.FAILED))

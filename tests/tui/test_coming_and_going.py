@@ -31,7 +31,7 @@ async def test_a_terminal_that_tells_of_its_focus_at_once_is_heard(
 ) -> None:
     app.post_message(said())
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: session.engine.attended is app.main.attended is attended, "the word")
+        await until(pilot, lambda: session.engine.attended is app.main.ticker.attended is attended, "the word")
         await until(pilot, lambda: app.main.table.ids_in_view == ["task-0", "task-1"], "the rows")
 
 

@@ -15,9 +15,9 @@ from textual.screen import Screen
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.list_screen import FLASHED_FOR
-from ecovai_tui.tui.refresh_rate import SLOW, USUAL
+from ecovai_tui.tui.list_controller import FLASHED_FOR
 from ecovai_tui.tui.terminal_window import LinkProbe
+from ecovai_tui.tui.ticker import SLOW, USUAL
 
 SIZE = (120, 40)
 
@@ -56,7 +56,7 @@ async def test_on_a_slow_link_times_are_told_in_minutes(make_session: MakeSessio
         session.clock.time += 30
         app.main.tick()
         assert "4:00" in row(app)
-        assert app.main.pace is SLOW
+        assert app.main.ticker.rate is SLOW
 
 
 async def test_on_a_usual_link_they_are_told_in_seconds(make_session: MakeSession, make_app: MakeApp) -> None:
@@ -66,7 +66,7 @@ async def test_on_a_usual_link_they_are_told_in_seconds(make_session: MakeSessio
         session.clock.time += 45
         app.main.tick()
         assert "3:45" in row(app)
-        assert app.main.pace is USUAL
+        assert app.main.ticker.rate is USUAL
 
 
 async def answer_late(app: MonitorApp, pilot: Pilot[int], seconds: float) -> None:
@@ -80,15 +80,13 @@ async def answer_late(app: MonitorApp, pilot: Pilot[int], seconds: float) -> Non
 
 @pytest.fixture
 def far_app(make_session: MakeSession, make_app: MakeApp) -> MonitorApp:
-    app = make_app(make_session(song(1)))
-    app.options = app.options._replace(capabilities=Capabilities(ColourDepth.TRUE, unicode=True, ssh=True))
-    return app
+    return make_app(make_session(song(1)), capabilities=Capabilities(ColourDepth.TRUE, unicode=True, ssh=True))
 
 
 async def test_over_ssh_late_answers_slow_the_screen_down(far_app: MonitorApp) -> None:
     async with far_app.run_test(size=SIZE) as pilot:
         await answer_late(far_app, pilot, 1.0)
-        await until(pilot, lambda: far_app.main.pace is SLOW, "the slow pace")
+        await until(pilot, lambda: far_app.main.ticker.rate is SLOW, "the slow pace")
 
 
 async def test_a_slow_link_is_told_of_once_with_the_way_to_turn_the_thrift_off(far_app: MonitorApp) -> None:
@@ -106,7 +104,7 @@ async def test_of_a_quick_link_nothing_is_said(far_app: MonitorApp) -> None:
         await answer_late(far_app, pilot, -60.0)  # quick, however busy this machine is
         await pilot.pause()
         assert not said(far_app)
-        assert far_app.main.pace is USUAL
+        assert far_app.main.ticker.rate is USUAL
 
 
 async def test_no_time_passes_while_nobody_looks(make_session: MakeSession, make_app: MakeApp) -> None:
@@ -148,7 +146,7 @@ async def test_on_a_link_that_turns_out_slow_all_screens_begin_to_paint_seldom(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("question_mark")
         before = [screen._update_timer for screen in app.screen_stack]
-        app.main.slow_down()
+        app.main.ticker.slow_down()
         assert [paints_a_second(screen) for screen in app.screen_stack] == [SLOW.frames] * 2
         assert {timer._task for timer in before} == {None}, "a timer that runs keeps its pace"
         await pilot.press("escape", "j")
@@ -160,19 +158,19 @@ async def test_on_a_link_that_turns_out_slow_time_passes_by_the_minute(
 ) -> None:
     app = make_app(make_session(song(3, Phase.RUNNING)))
     async with app.run_test(size=SIZE):
-        usual = app.main._ticker
+        usual = app.main.ticker.running
         assert usual is not None
         assert usual._interval == USUAL.tick
-        app.main.slow_down()
-        assert app.main._ticker is not None
-        assert app.main._ticker is not usual
-        assert app.main._ticker._interval == SLOW.tick
+        app.main.ticker.slow_down()
+        assert app.main.ticker.running is not None
+        assert app.main.ticker.running is not usual
+        assert app.main.ticker.running._interval == SLOW.tick
 
 
 async def test_a_row_that_changed_says_so_for_a_moment(
     make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ecovai_tui.tui.list_screen.FLASHED_FOR", 0.05)
+    monkeypatch.setattr("ecovai_tui.tui.list_controller.FLASHED_FOR", 0.05)
     session = make_session(song(3, Phase.RUNNING), song(4))
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:

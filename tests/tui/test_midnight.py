@@ -17,7 +17,7 @@ EARLIER = EVENING - 3600
 
 @pytest.fixture
 def session(make_session: MakeSession, monkeypatch: pytest.MonkeyPatch) -> HandSession:
-    monkeypatch.setattr("ecovai_tui.tui.list_screen.LATEST", 0.1)
+    monkeypatch.setattr("ecovai_tui.tui.ticker.LATEST", 0.1)
     session = make_session(song(1, submitted_at=EARLIER, finished_at=EARLIER + 60))
     session.clock.time = EVENING
     return session
@@ -33,8 +33,8 @@ async def test_a_final_row_tells_the_day_from_midnight_on(session: HandSession, 
         assert yesterday not in first_row(app)
         session.clock.time += 1
         await until(pilot, lambda: yesterday in first_row(app), "the new day")
-        assert app.main._midnight is not None
-        assert app.main._midnight._interval > 3600
+        assert app.main.ticker.midnight is not None
+        assert app.main.ticker.midnight._interval > 3600
 
 
 async def test_who_looks_back_after_midnight_sees_the_day_at_once(session: HandSession, make_app: MakeApp) -> None:
@@ -42,7 +42,7 @@ async def test_who_looks_back_after_midnight_sees_the_day_at_once(session: HandS
     async with app.run_test(size=SIZE) as pilot:
         app.post_message(events.AppBlur())
         await until(pilot, lambda: not session.engine.attended, "the blur")
-        assert app.main._midnight is None
+        assert app.main.ticker.midnight is None
         session.clock.time += 1
         app.post_message(events.AppFocus())
         await until(pilot, lambda: session.engine.attended, "the focus")
@@ -53,4 +53,4 @@ async def test_an_empty_list_waits_for_no_midnight(make_session: MakeSession, ma
     app = make_app(make_session())
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        assert app.main._midnight is None
+        assert app.main.ticker.midnight is None

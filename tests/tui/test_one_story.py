@@ -21,7 +21,7 @@ def sample_app(name: str, make_session: MakeSession, make_app: MakeApp) -> Monit
 
 
 def page_text(app: MonitorApp) -> str:
-    return plain(app.main.panel.page.lines)
+    return plain(app.main.panes.panel.page.lines)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,9 @@ async def test_the_panel_says_what_the_row_says(
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: bool(page_text(app)), "the first task")
         await pilot.press("]")
-        await until(pilot, lambda: app.main.panel.tab is Tab.DETAILS and "last heard" in page_text(app), "the details")
+        await until(
+            pilot, lambda: app.main.panes.panel.tab is Tab.DETAILS and "last heard" in page_text(app), "the details"
+        )
         page = page_text(app)
         assert title in app.main.query_one("#panel-title", LineBar).line.text
     for words in told:

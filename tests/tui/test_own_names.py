@@ -57,7 +57,7 @@ async def names_on_all_screens(app: MonitorApp) -> tuple[set[str], set[str]]:
             ids.update(filter(None, [widget.id]))
 
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.main.panel.subject is not None, "the panel")
+        await until(pilot, lambda: app.main.panes.panel.subject is not None, "the panel")
         note()
         for key in [*DIALOGS, "/"]:
             await pilot.press({":": "colon", "?": "question_mark", "\x19": "ctrl+y", "/": "slash"}.get(key, key))

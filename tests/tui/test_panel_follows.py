@@ -7,7 +7,7 @@ from app_harness import HandSession, MakeApp, MakeSession, plain, song, until
 from textual.geometry import Region
 
 from ecovai_tui.tasks.model import Phase, Task
-from ecovai_tui.tui import main_screen
+from ecovai_tui.tui import panel_controller
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.widgets.page_view import PageView
@@ -26,7 +26,7 @@ def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
 
 
 def page_text(app: MonitorApp) -> str:
-    return plain(app.main.panel.page.lines)
+    return plain(app.main.panes.panel.page.lines)
 
 
 async def test_it_shows_the_first_task_at_once(app: MonitorApp) -> None:
@@ -43,14 +43,14 @@ async def test_it_shows_the_task_on_which_the_cursor_rests(app: MonitorApp) -> N
 async def test_it_reads_no_task_that_the_cursor_only_passes(
     app: MonitorApp, session: HandSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_screen, "RESTED_AFTER", 3600.0)
+    monkeypatch.setattr(panel_controller, "RESTED_AFTER", 3600.0)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "song 0" in page_text(app), "the first task")
         read: list[str] = []
         monkeypatch.setattr(type(session.replica), "task", lambda _, name: read.append(name))
         await pilot.press(*"jjjjj")
         assert read == []
-        app.main.fill_panel()
+        app.main.panes.fill()
         assert read == ["task-5"]
 
 
@@ -92,16 +92,16 @@ async def test_the_place_in_a_page_stays_over_a_refresh(app: MonitorApp, session
         session.engine.learn(long_song(Phase.RUNNING))
         await until(pilot, lambda: "line 499 running" in page_text(app), "the long lyrics")
         await pilot.press("tab", "pagedown")
-        place = app.main.panel.page.scroll_offset.y
+        place = app.main.panes.panel.page.scroll_offset.y
         session.engine.learn(long_song(Phase.DONE))
         await until(pilot, lambda: "line 499 done" in page_text(app), "the news")
-        assert app.main.panel.page.scroll_offset.y == place > 0
+        assert app.main.panes.panel.page.scroll_offset.y == place > 0
 
 
 async def test_another_task_is_shown_from_its_top(app: MonitorApp) -> None:
     async with app.run_test(size=(120, 12)) as pilot:
         await pilot.press("f", "]", "]", "]")
-        page = app.main.panel.page
+        page = app.main.panes.panel.page
         await until(pilot, lambda: bool(page.lines), "the JSON")
         page.move(3)
         await pilot.press("escape", "j", "f")
@@ -111,9 +111,9 @@ async def test_another_task_is_shown_from_its_top(app: MonitorApp) -> None:
 
 async def test_a_tab_can_be_clicked(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: bool(app.main.panel.page.size), "the panel")
+        await until(pilot, lambda: bool(app.main.panes.panel.page.size), "the panel")
         await pilot.click("#panel-tabs", offset=(12, 0))
-        assert app.main.panel.tab is Tab.DETAILS
+        assert app.main.panes.panel.tab is Tab.DETAILS
 
 
 async def test_all_tabs_show_something_of_the_task(app: MonitorApp) -> None:
@@ -121,7 +121,7 @@ async def test_all_tabs_show_something_of_the_task(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: bool(page_text(app)), "the first task")
         for _ in Tab:
-            seen[app.main.panel.tab] = page_text(app)
+            seen[app.main.panes.panel.tab] = page_text(app)
             await pilot.press("]")
     assert "Words of song 0" in seen[Tab.LYRICS]
     assert "clip-0-0" in seen[Tab.DETAILS]

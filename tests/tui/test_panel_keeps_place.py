@@ -56,7 +56,7 @@ async def reading(session: HandSession, make_app: MakeApp) -> AsyncIterator[tupl
 
 
 def page(app: MonitorApp) -> PageView:
-    return app.main.panel.page
+    return app.main.panes.panel.page
 
 
 def shown(app: MonitorApp) -> list[str]:
@@ -72,7 +72,9 @@ async def test_news_leave_the_reader_where_he_reads(session: HandSession, make_a
         assert "line 0" not in before
         session.engine.learn(news)
         await until(
-            pilot, lambda: app.main.panel.subject is not None and app.main.panel.subject.task == news, "the news"
+            pilot,
+            lambda: app.main.panes.panel.subject is not None and app.main.panes.panel.subject.task == news,
+            "the news",
         )
         await pilot.pause()
         assert shown(app) == before

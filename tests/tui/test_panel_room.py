@@ -25,13 +25,13 @@ def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
 async def test_a_wide_pane_has_room_for_the_panel_however_low_it_is(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE_AND_LOW) as pilot:
         main = app.main
-        await until(pilot, lambda: bool(main.panel.region), "the panel")
-        assert main.panel.region.x >= main.table.region.right
-        assert main.panel.region.y == main.table.region.y
+        await until(pilot, lambda: bool(main.panes.panel.region), "the panel")
+        assert main.panes.panel.region.x >= main.table.region.right
+        assert main.panes.panel.region.y == main.table.region.y
         await pilot.press("d")
-        assert not main.panel_shown
+        assert not main.panes.shown
         await pilot.press("d", "enter")
-        assert main.panel_focused
+        assert main.panes.focused
         assert main.table.display
 
 
@@ -41,15 +41,15 @@ async def test_d_says_why_there_is_no_panel_where_it_has_no_room(app: MonitorApp
         await until(pilot, lambda: bool(said(app)), "the reason")
         assert said(app) == "The panel needs 100 columns or 18 lines to stand by the table; enter shows it alone"
         assert app.main.look.panel
-        assert not app.main.panel_shown
+        assert not app.main.panes.shown
 
 
 async def test_d_takes_the_panel_away_that_stands_alone(app: MonitorApp) -> None:
     async with app.run_test(size=CRAMPED, notifications=True) as pilot:
         await pilot.press("enter")
-        assert app.main.panel_shown
+        assert app.main.panes.shown
         await pilot.press("d")
-        assert not app.main.panel_shown
+        assert not app.main.panes.shown
         assert app.main.table.has_focus
         assert not said(app)
 
@@ -59,23 +59,23 @@ async def test_d_takes_the_panel_away_that_stands_alone(app: MonitorApp) -> None
 async def test_a_panel_that_was_put_away_is_away_again_after_the_zoom(
     app: MonitorApp, size: tuple[int, int], back: str
 ) -> None:
-    app.memory.state = app.memory.state._replace(panel=False)
+    app.context.ui_state.state = app.context.ui_state.state._replace(panel=False)
     async with app.run_test(size=size) as pilot:
         await pilot.press("f")
-        assert app.main.panel.size.width == size[0]
+        assert app.main.panes.panel.size.width == size[0]
         await pilot.press(back)
         assert app.main.table.has_focus
-        assert not app.main.panel_shown
+        assert not app.main.panes.shown
         assert not app.main.look.panel
 
 
 async def test_tabs_stay_as_they_are_while_the_panel_is_away(app: MonitorApp) -> None:
     async with app.run_test(size=TALL) as pilot:
         await pilot.press("d", "right_square_bracket", "right_square_bracket", "d")
-        await until(pilot, lambda: bool(app.main.panel.region), "the panel")
-        assert app.main.panel.tab is Tab.LYRICS
+        await until(pilot, lambda: bool(app.main.panes.panel.region), "the panel")
+        assert app.main.panes.panel.tab is Tab.LYRICS
         await pilot.press("d", "left_square_bracket", "d")
-        assert app.main.panel.tab is Tab.LYRICS
+        assert app.main.panes.panel.tab is Tab.LYRICS
 
 
 @pytest.mark.parametrize("size", [(120, 10), (80, 24)])
@@ -108,8 +108,8 @@ async def test_a_panel_with_the_keyboard_stays_in_sight_when_its_room_is_taken(a
     async with app.run_test(size=TALL) as pilot:
         await pilot.press("enter")
         await pilot.resize_terminal(*CRAMPED)
-        await until(pilot, lambda: app.main.panel.size.width == CRAMPED[0], "the panel")
-        assert app.main.panel_focused
+        await until(pilot, lambda: app.main.panes.panel.size.width == CRAMPED[0], "the panel")
+        assert app.main.panes.focused
         await pilot.press("escape")
         assert app.main.table.has_focus
         assert app.main.table.display

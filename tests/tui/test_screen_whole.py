@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui import main_screen
+from ecovai_tui.tui import panel_controller
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.textual_patches.screen_buffer import Difference
 
@@ -74,7 +74,7 @@ def pressed(keys: str) -> list[str]:
 async def test_after_every_key_the_screen_is_what_painting_it_anew_makes_it(
     way: str, make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_screen, "RESTED_AFTER", 0.001)
+    monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)
     titles = ("Midnight Rain", "春の歌 — 桜が散る前に", "Ode [Verse]", "夜曲")
     songs = (song(n, title=f"{titles[n % 4]} {n}") for n in range(40))
     app = make_app(make_session(*songs, *(song(n, Phase.FAILED) for n in range(40, 50))))

@@ -37,11 +37,11 @@ async def test_a_small_screen_keeps_a_part_of_the_table_in_sight(app: MonitorApp
 
 
 def test_the_themes_made_for_this_program_come_first(app: MonitorApp) -> None:
-    folder = app.options.themes_folder
+    folder = app.context.options.themes_folder
     folder.mkdir()
     dark = (shipped_folder() / "ecovai-dark.toml").read_text()
     (folder / "mine.toml").write_text(dark.replace('name = "ecovai-dark"', 'name = "mine"'))
     own = [*(path.stem for path in shipped_folder().glob("*.toml")), "mine"]
-    names = app.themes.names()
+    names = app.context.themes.names()
     assert names[: len(own)] == sorted(own)
     assert names[len(own) :] == sorted(app.available_themes.keys() - set(own))

@@ -41,9 +41,9 @@ async def test_keys_behind_a_change_of_the_watch_list_wait_for_it(
         session.engine.disk_answers.clear()
         await pilot.press(*keys.split(), "d")
         assert len(app.main.task_list) == 5
-        assert app.main.panel_shown
+        assert app.main.panes.shown
         session.engine.disk_answers.set()
-        await until(pilot, lambda: not app.main.panel_shown, "the last key")
+        await until(pilot, lambda: not app.main.panes.shown, "the last key")
         assert sorted(session.watch_list.read().ids) == left
 
 
@@ -59,7 +59,7 @@ async def test_a_click_behind_keys_that_wait_does_not_change_what_they_are_about
         await pilot.press("d")
         assert app.main.table.cursor_id == "task-0"
         session.engine.disk_answers.set()
-        await until(pilot, lambda: not app.main.panel_shown, "the last key")
+        await until(pilot, lambda: not app.main.panes.shown, "the last key")
         assert sorted(session.watch_list.read().ids) == ["task-2", "task-3", "task-4"]
         assert app.main.table.cursor_id == "task-4"
 

@@ -22,13 +22,13 @@ async def add(screen: MainScreen) -> None:
     """Ask for ids and watch them."""
     from ecovai_tui.tui.dialogs.fields import AddScreen  # noqa: PLC0415  # not needed for the first paint
 
-    dialog = AddScreen(screen.app.options.find_ids, lambda name: name in screen.task_list, screen.app.take_up())
+    dialog = AddScreen(screen.context, lambda name: name in screen.task_list)
     ids = await screen.app.push_screen_wait(dialog)
     if not ids:
         return
-    added = await screen.engine.add(ids)
+    added = await screen.context.session.engine.add(ids)
     known = f", {_tasks(len(added.already))} watched already" if added.already else ""
-    screen.say(f"{_tasks(len(added.new))} added{known}")
+    screen.context.say(f"{_tasks(len(added.new))} added{known}")
     if added.new:
         screen.table.move_to(added.new[-1])
 
@@ -36,28 +36,28 @@ async def add(screen: MainScreen) -> None:
 @performs("remove")
 async def remove(screen: MainScreen) -> None:
     """Stop watching the marked tasks, or the one under the cursor."""
-    ids = screen.chosen_ids
+    ids = screen.listing.chosen_ids
     if not ids:
         return
     title = _name(screen, ids)
-    removed = await screen.engine.remove(ids)
-    screen.unmark_all()
+    removed = await screen.context.session.engine.remove(ids)
+    screen.listing.unmark_all()
     if removed:
         them = "it" if len(removed) == 1 else "them"
-        screen.say(f"{title} removed. {screen.app.key_of('undo')} brings {them} back")
+        screen.context.say(f"{title} removed. {screen.context.keyboard.key_of('undo')} brings {them} back")
 
 
 @performs("undo")
 async def undo(screen: MainScreen) -> None:
     """Take back the last removal, or the labels given since."""
-    restored, relabelled = await screen.engine.undo()
+    restored, relabelled = await screen.context.session.engine.undo()
     if restored:
-        screen.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
+        screen.context.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
         screen.table.move_to(restored[0])
     elif relabelled:
-        screen.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
+        screen.context.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
     else:
-        screen.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
+        screen.context.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
 
 
 @performs("label")
@@ -65,18 +65,18 @@ async def label(screen: MainScreen) -> None:
     """Ask for a label and write it on the marked tasks, or on the one under the cursor."""
     from ecovai_tui.tui.dialogs.fields import LabelScreen  # noqa: PLC0415  # not needed for the first paint
 
-    ids = screen.chosen_ids
+    ids = screen.listing.chosen_ids
     if not ids:
         return
     name, watched = _name(screen, ids), screen.task_list.find(ids[0])
-    before = screen.app.take_up() or (watched.label if watched else "")
-    text = await screen.app.push_screen_wait(LabelScreen(name, before))
+    before = screen.context.typed_ahead.take_up() or (watched.label if watched else "")
+    text = await screen.app.push_screen_wait(LabelScreen(screen.context, name, before))
     if text is None:
         return
-    await screen.engine.set_labels(ids, text)
+    await screen.context.session.engine.set_labels(ids, text)
     verb = "is" if len(ids) == 1 else "are"
     done = f'labelled "{text}"' if text else "without a label"
-    screen.say(f"{name} {verb} {done}. {screen.app.key_of('undo')} takes that back")
+    screen.context.say(f"{name} {verb} {done}. {screen.context.keyboard.key_of('undo')} takes that back")
 
 
 @performs("mark")
@@ -90,20 +90,22 @@ def mark(screen: MainScreen) -> None:
 @performs("unmark-all")
 def unmark_all(screen: MainScreen) -> None:
     """Unmark all tasks."""
-    screen.unmark_all()
+    screen.listing.unmark_all()
 
 
 @performs("refresh")
 async def refresh(screen: MainScreen) -> None:
     """Ask the gateway now, and for the chosen tasks even if they are settled; say so if that cannot be."""
-    engine, ids = screen.engine, screen.chosen_ids
+    engine, ids = screen.context.session.engine, screen.listing.chosen_ids
     for start in range(0, len(ids) or 1, ASKED_AT_ONCE):
         if start:
             await let_others_work()
         engine.refresh(ids[start : start + ASKED_AT_ONCE])
-    hindrance = why_not_now(engine.link, engine.role, screen.session.clock.now(), screen.app.key_of("pause"))
+    hindrance = why_not_now(
+        engine.link, engine.role, screen.context.session.clock.now(), screen.context.keyboard.key_of("pause")
+    )
     if hindrance:
-        screen.say(hindrance)
+        screen.context.say(hindrance)
     else:
         screen.tell_asked()
 
@@ -111,10 +113,10 @@ async def refresh(screen: MainScreen) -> None:
 @performs("pause")
 def pause(screen: MainScreen) -> None:
     """Stop asking, or go on."""
-    if screen.engine.link.paused:
-        screen.engine.resume()
+    if screen.context.session.engine.link.paused:
+        screen.context.session.engine.resume()
     else:
-        screen.engine.pause()
+        screen.context.session.engine.pause()
     screen.show_status()
 
 

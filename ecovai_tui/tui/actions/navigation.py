@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.actions.handlers import Handler, performs
-from ecovai_tui.tui.layout import TALL, WIDE
+from ecovai_tui.tui.panel_controller import TALL, WIDE
 from ecovai_tui.view.actions import STEPS
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ def mover(action_id: str) -> Handler:
     step = STEPS[action_id]
 
     def move(screen: MainScreen) -> None:
-        if screen.panel_focused:
-            screen.panel.page.move(step(screen.panel.page.size.height))
+        if screen.panes.focused:
+            screen.panes.panel.page.move(step(screen.panes.panel.page.size.height))
         else:
             screen.table.move(step(screen.table.page_rows))
 
@@ -45,10 +45,10 @@ def next_clip(screen: MainScreen) -> None:
 @performs("panel")
 def panel(screen: MainScreen) -> None:
     """Go to the panel, showing it if it was put away, or back to the table."""
-    if screen.panel_focused:
-        screen.focus_table()
+    if screen.panes.focused:
+        screen.panes.focus_table()
     else:
-        screen.focus_panel()
+        screen.panes.focus_panel()
 
 
 @performs("previous-tab")
@@ -66,56 +66,56 @@ def next_tab(screen: MainScreen) -> None:
 @performs("zoom")
 def zoom(screen: MainScreen) -> None:
     """Give the panel the whole screen, or take it back."""
-    screen.zoom(on=not screen.zoomed)
+    screen.panes.zoom(on=not screen.panes.zoomed)
 
 
 @performs("panel-off")
 def panel_off(screen: MainScreen) -> None:
     """Put the panel away, or show it again; say so where that cannot be."""
-    if screen.cramped and not screen.zoomed:
-        enter = screen.app.key_of("panel")
-        screen.say(f"The panel needs {WIDE} columns or {TALL} lines to stand by the table; {enter} shows it alone")
+    if screen.panes.cramped and not screen.panes.zoomed:
+        enter = screen.context.keyboard.key_of("panel")
+        screen.context.say(
+            f"The panel needs {WIDE} columns or {TALL} lines to stand by the table; {enter} shows it alone"
+        )
     else:
-        screen.show_panel(on=not screen.panel_shown)
+        screen.panes.show(on=not screen.panes.shown)
 
 
 def _change_tab(screen: MainScreen, step: int) -> None:
-    if screen.panel_shown:
-        screen.panel.choose_tab(screen.panel.tab.beside(step))
+    if screen.panes.shown:
+        screen.panes.panel.choose_tab(screen.panes.panel.tab.beside(step))
 
 
 @performs("filter")
 def filter_words(screen: MainScreen) -> None:
     """Open the line that takes the words; as they change, the cursor comes back to where it was."""
-    screen.table.hold_cursor()
-    screen.filter_line.open(screen.app.take_up() or screen.task_list.filter.text)
-    screen.show_status()
+    screen.listing.open_filter()
 
 
 @performs("sort")
 def sort(screen: MainScreen) -> None:
     """Sort by the next column that is on the screen, or as usual again where that has no room for its column."""
-    screen.sort(screen.task_list.order.next_key({Order().key, *screen.table.sort_keys}))
+    screen.listing.sort(screen.task_list.order.next_key({Order().key, *screen.table.sort_keys}))
 
 
 @performs("reverse")
 def reverse(screen: MainScreen) -> None:
     """Turn the order round."""
-    screen.sort(screen.task_list.order.reversed())
+    screen.listing.sort(screen.task_list.order.reversed())
 
 
 @performs("failed-only")
 def failed_only(screen: MainScreen) -> None:
     """Show only failures, or all again."""
     screen.task_list.toggle_phases(FAILED_PHASES)
-    screen.arrange_task_list()
+    screen.listing.arrange()
 
 
 @performs("active-only")
 def active_only(screen: MainScreen) -> None:
     """Show only what is under way, or all again."""
     screen.task_list.toggle_phases(ACTIVE_PHASES)
-    screen.arrange_task_list()
+    screen.listing.arrange()
 
 
 @performs("next-failed")
@@ -134,6 +134,6 @@ def _to_failed(screen: MainScreen, step: int) -> None:
     some = not FAILED_PHASES.isdisjoint(screen.task_list.counts)
     found = screen.table.next_id(lambda task: task.summary.phase in FAILED_PHASES, step) if some else None
     if found is None:
-        screen.say("No task on this list has failed")
+        screen.context.say("No task on this list has failed")
     else:
         screen.table.move_to(found)

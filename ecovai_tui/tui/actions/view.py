@@ -20,14 +20,14 @@ async def theme(screen: MainScreen) -> None:
     """Let the user choose a theme, shown at once."""
     from ecovai_tui.tui.dialogs.lists import ThemeScreen  # noqa: PLC0415  # not needed for the first paint
 
-    names = screen.app.themes.names()
-    chosen = await screen.app.push_screen_wait(ThemeScreen(names, screen.app.theme))
+    names = screen.context.themes.names()
+    chosen = await screen.app.push_screen_wait(ThemeScreen(screen.context, names))
     if chosen is None:
         return
-    await in_thread(screen.app.memory.pick_theme, names[chosen])
-    fixed = screen.app.options.theme
+    await in_thread(screen.context.ui_state.pick_theme, names[chosen])
+    fixed = screen.context.options.theme
     if fixed not in {None, names[chosen]}:
-        screen.say(f"For this run: the settings begin with {fixed}")
+        screen.context.say(f"For this run: the settings begin with {fixed}")
 
 
 @performs("compact")
@@ -39,21 +39,21 @@ def compact(screen: MainScreen) -> None:
 @performs("slower")
 def slower(screen: MainScreen) -> None:
     """Ask less often."""
-    current = screen.engine.interval
+    current = screen.context.session.engine.interval
     _set_interval(screen, next((seconds for seconds in INTERVALS if seconds > current), current))
 
 
 @performs("faster")
 def faster(screen: MainScreen) -> None:
     """Ask more often."""
-    current = screen.engine.interval
+    current = screen.context.session.engine.interval
     _set_interval(screen, next((seconds for seconds in reversed(INTERVALS) if seconds < current), current))
 
 
 @performs("redraw")
 def redraw(screen: MainScreen) -> None:
     """Paint the whole screen anew, as when another program wrote over it."""
-    screen.app.paint_anew()
+    screen.context.redraw()
 
 
 @performs("help")
@@ -62,9 +62,8 @@ async def show_help(screen: MainScreen) -> None:
     from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
     from ecovai_tui.tui.pages.keys import help_page  # noqa: PLC0415  # not needed for the first paint
 
-    app, ascii_only = screen.app, screen.app.options.ascii
-    page = help_page(app.actions, ascii_only=ascii_only)
-    await app.push_screen_wait(TextScreen("Keys", page, app.actions, ascii_only=ascii_only))
+    page = help_page(screen.context.keyboard.actions, ascii_only=screen.context.options.ascii)
+    await screen.app.push_screen_wait(TextScreen(screen.context, "Keys", page))
 
 
 @performs("palette")
@@ -72,19 +71,27 @@ def palette(screen: MainScreen) -> None:
     """Find an action by its name."""
     from ecovai_tui.tui.dialogs.lists import ActionPalette  # noqa: PLC0415  # not needed for the first paint
 
-    screen.app.push_screen(ActionPalette(screen))
+    screen.app.push_screen(ActionPalette(screen.context, screen.perform))
 
 
 def _set_interval(screen: MainScreen, seconds: float) -> None:
-    screen.engine.interval = seconds
-    screen.say(f"Young tasks are asked for every {screen.engine.interval:g} s in this run")
+    screen.context.session.engine.interval = seconds
+    screen.context.say(f"Young tasks are asked for every {screen.context.session.engine.interval:g} s in this run")
     screen.show_status()
 
 
 @performs("back")
 def back(screen: MainScreen) -> None:
-    """Go one step back; never leave."""
-    screen.go_back()
+    """Go one step back, never out: from the filter line, the panel, the zoom, the filter, the marks."""
+    if screen.listing.filter_open:
+        screen.panes.focus_table()
+        screen.listing.leave_filter()
+    elif screen.panes.focused or screen.panes.zoomed:
+        screen.panes.focus_table()
+    elif screen.task_list.filter:
+        screen.listing.show_all()
+    else:
+        screen.listing.unmark_all()
 
 
 @performs("suspend")
@@ -96,10 +103,10 @@ def suspend(screen: MainScreen) -> None:
 @performs("quit")
 def leave(screen: MainScreen) -> None:
     """Leave the program."""
-    screen.app.leave()
+    screen.context.leave()
 
 
 @performs("quit-anywhere")
 def leave_from_anywhere(screen: MainScreen) -> None:
     """Leave the program, also from a dialog."""
-    screen.app.leave()
+    screen.context.leave()

@@ -13,11 +13,11 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ecovai_tui.tui.refresh_rate import USUAL, limit_frames
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+from ecovai_tui.tui.ticker import USUAL, limit_frames
 
 if TYPE_CHECKING:
-    from ecovai_tui.tui.app import MonitorApp
+    from ecovai_tui.tui.context import Context
 
 
 Answer = TypeVar("Answer")
@@ -33,14 +33,13 @@ TALL = 18
 class Dialog(ModalScreen[Answer | None]):
     """A box before the main screen; a subclass says what stands in it."""
 
-    app: MonitorApp
-
     CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, title: str, hint: str) -> None:
+    def __init__(self, context: Context, title: str, hint: str) -> None:
         super().__init__()
+        self.context = context
         self._title = title
         self._hint = hint
 
@@ -53,13 +52,12 @@ class Dialog(ModalScreen[Answer | None]):
 
     def on_mount(self) -> None:
         """Paint no more often than the main screen."""
-        pace = self.app.main.pace
-        if pace is not USUAL:
-            limit_frames(self, pace.frames)
+        if (frames := self.context.frames()) != USUAL.frames:
+            limit_frames(self, frames)
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""
-        self.call_after_refresh(self.app.call_later, self.app.typed_ahead.hand_over)
+        self.call_after_refresh(self.app.call_later, self.context.typed_ahead.hand_over)
 
     def body(self) -> Widget:
         """Return what stands between title and hint."""
@@ -67,7 +65,7 @@ class Dialog(ModalScreen[Answer | None]):
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer; what is typed behind it waits for what the answer leads to."""
-        self.app.typed_ahead.hold()
+        self.context.typed_ahead.hold()
         return super().dismiss(result)
 
     @property
@@ -77,5 +75,5 @@ class Dialog(ModalScreen[Answer | None]):
 
     def action_leave(self) -> None:
         """Leave without an answer."""
-        self.app.unfinished = self.unfinished
+        self.context.typed_ahead.unfinished = self.unfinished
         self.dismiss(None)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from textual._types import WatchCallbackType
     from textual.dom import DOMNode
 
-    from ecovai_tui.tui.app import MonitorApp
+    from ecovai_tui.tui.context import Context
 
 
 class LabelScreen(Dialog[str]):
     """Asks for a label; answers with it, or with "" to take it away."""
 
-    def __init__(self, name: str, label: str) -> None:
-        super().__init__(f"Label of {name}", "enter keeps it  empty takes it away  esc leaves")
+    def __init__(self, context: Context, name: str, label: str) -> None:
+        super().__init__(context, f"Label of {name}", "enter keeps it  empty takes it away  esc leaves")
         self._label = label
 
     def body(self) -> Widget:
@@ -63,16 +63,16 @@ PASTE_PAUSE = 0.05
 class IdsArea(TextArea):
     """A text area in which enter means done, unless it comes in the middle of a pasted text."""
 
-    app: MonitorApp
-
     @dataclass
     class Done(Message):
         """Enter was pressed."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, more_is_typed: Callable[[], bool]) -> None:
+        """``more_is_typed`` tells whether there are keys that wait to be handled."""
         super().__init__(text, compact=True, placeholder="Paste ids, links, JSON or log lines here")
         self.cursor_blink = False
         self.highlight_cursor_line = False
+        self._more_is_typed = more_is_typed
         self._ending: Timer | None = None
 
     def watch(self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True) -> None:
@@ -93,7 +93,7 @@ class IdsArea(TextArea):
 
     def _end(self) -> None:
         self._ending = None
-        if self.app.typed_ahead.waiting:
+        if self._more_is_typed():
             self.insert("\n")
             return
         self.post_message(self.Done())
@@ -114,17 +114,16 @@ def understood(ids: Sequence[str], is_watched: Callable[[str], bool]) -> str:
 class AddScreen(Dialog[Sequence[str]]):
     """Asks for ids; answers with those that were found in the text."""
 
-    def __init__(
-        self, find_ids: Callable[[str], Sequence[str]], is_watched: Callable[[str], bool], text: str = ""
-    ) -> None:
-        super().__init__("Watch more tasks", HINT)
-        self._text = text
-        self._find_ids = find_ids
+    def __init__(self, context: Context, is_watched: Callable[[str], bool]) -> None:
+        """Begin with a text that was left unfinished."""
+        super().__init__(context, "Watch more tasks", HINT)
+        self._text = context.typed_ahead.take_up()
+        self._find_ids = context.options.find_ids
         self._is_watched = is_watched
 
     def body(self) -> Widget:
         """Return the area to paste into, and the line that says what was understood of it."""
-        area = IdsArea(self._text)
+        area = IdsArea(self._text, lambda: self.context.typed_ahead.waiting)
         area.move_cursor(area.document.end)
         found = Static(self._understood(self._text), classes="dialog-found", markup=False)
         return Vertical(area, found, classes="dialog-body")

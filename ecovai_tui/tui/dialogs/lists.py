@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import events
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -19,7 +19,7 @@ from ecovai_tui.view.actions import shown_keys
 from ecovai_tui.view.cells import ellipsis_of
 
 if TYPE_CHECKING:
-    from ecovai_tui.tui.main_screen import MainScreen
+    from ecovai_tui.tui.context import Context
     from ecovai_tui.view.actions import Action
 
 
@@ -37,28 +37,31 @@ MOVES: Mapping[str, Callable[[OptionList], None]] = {
 }
 """What the moving actions do here; a list is hardly longer than a page."""
 
+Perform: TypeAlias = Callable[[str], Awaitable[None]]
+"""Performs an action by its id."""
+
 LEAVING = frozenset({"quit", "back"})
 
 
 class ChoiceScreen(Dialog[int]):
     """Asks for one of several entries, each a name and a text; answers with its place."""
 
-    def __init__(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
-        super().__init__(title, "enter chooses  esc leaves")
+    def __init__(self, context: Context, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__(context, title, "enter chooses  esc leaves")
         self._entries = entries
 
     def body(self) -> Widget:
         """Return the list."""
-        ellipsis = ellipsis_of(ascii_only=self.app.options.ascii)
+        ellipsis = ellipsis_of(ascii_only=self.context.options.ascii)
         return OptionList(*(_prompt(entry, ellipsis) for entry in self._entries), compact=True)
 
     def on_key(self, event: events.Key) -> None:
         """Move, or leave, by the keys of the table as well."""
-        action_id = self.app.action_of(event) or ""
-        if action_id in MOVES:
+        action = self.context.keyboard.action_of(event)
+        if action and action.id in MOVES:
             event.stop()
-            MOVES[action_id](self.query_one(OptionList))
-        elif action_id in LEAVING:
+            MOVES[action.id](self.query_one(OptionList))
+        elif action and action.id in LEAVING:
             event.stop()
             self.action_leave()
 
@@ -77,10 +80,10 @@ def _prompt(entry: tuple[str, str], ellipsis: str) -> Content:
 class ThemeScreen(ChoiceScreen):
     """Asks for a theme at the edge of the screen; leaving it brings the former one back."""
 
-    def __init__(self, names: Sequence[str], current: str) -> None:
-        super().__init__("Theme", [(name, "") for name in names])
+    def __init__(self, context: Context, names: Sequence[str]) -> None:
+        super().__init__(context, "Theme", [(name, "") for name in names])
         self._names = names
-        self._former = current
+        self._former = self.app.theme
 
     def on_mount(self) -> None:
         """Begin at the theme in use."""
@@ -101,9 +104,9 @@ class ActionPalette(CommandPalette):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
 
-    def __init__(self, main: MainScreen) -> None:
-        super().__init__([_provider_of(main)], placeholder="What to do")
-        self._main = main
+    def __init__(self, context: Context, perform: Perform) -> None:
+        super().__init__([_provider_of(context, perform)], placeholder="What to do")
+        self._typed_ahead = context.typed_ahead
 
     def on_mount(self) -> None:
         """Let the cursor stand still: each blink would cost the link bytes."""
@@ -111,14 +114,13 @@ class ActionPalette(CommandPalette):
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the palette stood here."""
-        app = self._main.app
-        self.call_after_refresh(app.call_later, app.typed_ahead.hand_over)
+        self.call_after_refresh(self.app.call_later, self._typed_ahead.hand_over)
 
 
-def _provider_of(main: MainScreen) -> type[Provider]:
-    """Return a provider bound to the main screen, which the palette makes an object of by itself."""
-    actions = [action for action in main.app.actions if action.id != "palette"]
-    ascii_only = main.app.options.ascii
+def _provider_of(context: Context, perform: Perform) -> type[Provider]:
+    """Return a provider bound to our actions, which the palette makes an object of by itself."""
+    actions = [action for action in context.keyboard.actions if action.id != "palette"]
+    ascii_only = context.options.ascii
 
     def title(action: Action) -> str:
         return f"{action.description}  ({shown_keys(action.keys, ascii_only=ascii_only) or action.id})"
@@ -129,7 +131,7 @@ def _provider_of(main: MainScreen) -> type[Provider]:
         async def discover(self) -> Hits:
             """Return all actions in their own order."""
             for action in actions:
-                yield DiscoveryHit(title(action), _command(main, action))
+                yield DiscoveryHit(title(action), partial(perform, action.id))
 
         async def search(self, query: str) -> Hits:
             """Return the actions that match."""
@@ -137,10 +139,6 @@ def _provider_of(main: MainScreen) -> type[Provider]:
             for action in actions:
                 score = max(map(matcher.match, (title(action), action.label, action.id)))
                 if score:
-                    yield Hit(score, matcher.highlight(title(action)), _command(main, action))
+                    yield Hit(score, matcher.highlight(title(action)), partial(perform, action.id))
 
     return ActionProvider
-
-
-def _command(main: MainScreen, action: Action) -> Callable[[], None]:
-    return partial(main.perform, action.id)

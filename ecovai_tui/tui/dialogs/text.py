@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from textual import events
 from textual.widget import Widget
 
+from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog
-from ecovai_tui.tui.textual_patches.type_ahead import keyboard_of, spelled
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.actions import STEPS, Action, shown_keys
 from ecovai_tui.view.lines import Line
@@ -19,12 +19,9 @@ LEAVING = {"quit", "help", "back"}
 class TextScreen(Dialog[None]):
     """Shows lines that can be scrolled with the keys of the table."""
 
-    def __init__(
-        self, title: str, lines: Sequence[Line], actions: Sequence[Action], *, ascii_only: bool = False
-    ) -> None:
-        super().__init__(title, _hint(actions, ascii_only))
+    def __init__(self, context: Context, title: str, lines: Sequence[Line]) -> None:
+        super().__init__(context, title, _hint(context.keyboard.actions, ascii_only=context.options.ascii))
         self._lines = lines
-        self._keyboard = keyboard_of(actions)
 
     def body(self) -> Widget:
         """Return the page."""
@@ -36,17 +33,17 @@ class TextScreen(Dialog[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Scroll, or leave by the keys that leave elsewhere."""
-        action_id = self._keyboard.get(spelled(event.key, event.character), "")
-        if action_id in STEPS:
+        action = self.context.keyboard.action_of(event)
+        if action and action.id in STEPS:
             event.stop()
             page = self.query_one(PageView)
-            page.move(STEPS[action_id](page.size.height))
-        elif action_id in LEAVING:
+            page.move(STEPS[action.id](page.size.height))
+        elif action and action.id in LEAVING:
             event.stop()
             self.action_leave()
 
 
-def _hint(actions: Sequence[Action], ascii_only: bool) -> str:
+def _hint(actions: Sequence[Action], *, ascii_only: bool) -> str:
     keys = {action.id: shown_keys(action.keys[:1], ascii_only=ascii_only) for action in actions}
     scroll = " ".join(filter(None, (keys["down"], keys["up"])))
     return f"{scroll} scroll  esc leaves" if scroll else "esc leaves"

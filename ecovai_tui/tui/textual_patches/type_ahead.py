@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeGuard
 
@@ -17,7 +17,6 @@ from textual.widget import Widget
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.textual_patches.driver import TypedBehindEscape, TypedText, key_event
-from ecovai_tui.view.actions import Action
 
 BY_NAME = {" ": "space", ",": "comma"}
 """Characters that the registry writes by name."""
@@ -28,11 +27,6 @@ def spelled(key: str, character: str | None) -> str:
     if character is not None and character.isprintable() and "+" not in key[:-1]:
         return BY_NAME.get(character, character)
     return key
-
-
-def keyboard_of(actions: Iterable[Action]) -> Mapping[str, str]:
-    """Return the id of the action of each key."""
-    return {key: action.id for action in actions for key in action.keys}
 
 
 Plain = events.Key | events.Paste | events.MouseDown | events.MouseUp
@@ -138,6 +132,9 @@ class TypedAhead:
         self._deliver = deliver
         self._took_effect = took_effect
         self._call_later = call_later
+        self.unfinished: Unfinished | None = None
+        """What the last key, an escape, left unfinished; a sequence in pieces can have been taken for that key."""
+        self._taken_up = ""
         self._waiting: deque[Typed] = deque()
         self._holding: asyncio.TimerHandle | None = None
         """While events are held, what ends that in any case."""
@@ -154,6 +151,18 @@ class TypedAhead:
         if not isinstance(event, Typed) or event.is_forwarded:
             return False
         return bool(self._waiting) or not isinstance(event, events.MouseEvent)
+
+    def take_back(self) -> str:
+        """Return the action that an escape left unfinished, as it was none, and keep its text for that; else ""."""
+        if self.unfinished is None:
+            return ""
+        (action_id, self._taken_up), self.unfinished = self.unfinished, None
+        return action_id
+
+    def take_up(self) -> str:
+        """Return the text of what was taken back, once; else ""."""
+        text, self._taken_up = self._taken_up, ""
+        return text
 
     def hold(self) -> None:
         """Hold everything from now on: a dialog is about to open, or an action takes its time."""

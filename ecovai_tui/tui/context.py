@@ -1,0 +1,243 @@
+"""What one run of the TUI is made of, handed in at construction: session, options, keys, and ways to say things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
+from ecovai_tui.tasks.model import is_id
+from ecovai_tui.terminal.capabilities import Capabilities
+from ecovai_tui.tui.textual_patches.type_ahead import spelled
+from ecovai_tui.view.actions import Action, shown_keys
+
+if TYPE_CHECKING:
+    from textual.events import Key
+
+    from ecovai_tui.engine.clock import Clock
+    from ecovai_tui.engine.updates import EngineState, Link, Listener, Role
+    from ecovai_tui.store.replica import Replica
+    from ecovai_tui.store.watchlist import Added, Undone
+    from ecovai_tui.tui.terminal_window import WindowTitle
+    from ecovai_tui.tui.textual_patches.type_ahead import TypedAhead
+    from ecovai_tui.tui.toasts import Gravity, Toast
+    from ecovai_tui.tui.widget_colours import Themes
+
+
+class Engine(Protocol):
+    """What the TUI asks of the engine, which polls the gateway and reports to its listeners."""
+
+    interval: float
+    """Seconds between two looks at a young task."""
+
+    @property
+    def link(self) -> Link:
+        """How things stand between us and the gateway."""
+
+    @property
+    def role(self) -> Role:
+        """What this instance does among all on the same profile."""
+
+    def subscribe(self, listener: Listener, /) -> Callable[[], None]:
+        """Call the listener with every Update from now on; the function returned ends it."""
+
+    async def run(self) -> None:
+        """Keep the watched tasks up to date until cancelled."""
+
+    def refresh(self, ids: Iterable[str] = ()) -> None:
+        """Poll everything that is open at once, and these ids even if they are settled."""
+
+    def pause(self) -> None:
+        """Send no more requests."""
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+
+    def look_away(self) -> None:
+        """Poll less often: nobody looks at this pane."""
+
+    def look_back(self) -> None:
+        """Poll as usual again."""
+
+    def step_down(self) -> None:
+        """Let another instance poll while this one is suspended."""
+
+    async def add(self, ids: Iterable[str], label: str = "") -> Added:
+        """Put ids on the watch list. Raises StoreError."""
+
+    async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Take ids off the watch list, and return those that were on it. Raises StoreError."""
+
+    async def undo(self) -> Undone:
+        """Take back the last removal, or the labels given since. Raises StoreError."""
+
+    async def set_labels(self, ids: Iterable[str], label: str) -> None:
+        """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
+
+
+class Settings(Protocol):
+    """The settings that the TUI reads itself."""
+
+    @property
+    def base_url(self) -> str:
+        """The address of the gateway."""
+
+    @property
+    def profile(self) -> str | None:
+        """The name of the profile, None for the usual one."""
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The user's keys by action."""
+
+    @property
+    def notify(self) -> str:
+        """How tasks that become final are announced beyond the screen: off, bell or desktop."""
+
+
+class Session(Protocol):
+    """An open profile. Its engine is made when it is first asked for, which is after the first paint."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+
+    @property
+    def replica(self) -> Replica:
+        """The last known state of every task."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine."""
+
+    @property
+    def state(self) -> EngineState:
+        """How things stand with the engine, also before there is one."""
+
+
+def ids_among_words(text: str) -> list[str]:
+    """Return every word that can be an id, each once."""
+    words = (word.strip("\"'`,;") for word in text.split())
+    return list(dict.fromkeys(word for word in words if is_id(word)))
+
+
+class Options(NamedTuple):
+    """How the TUI is to look and behave in this run."""
+
+    capabilities: Capabilities
+    themes_folder: Path
+    """Where the user's own themes are; it need not exist."""
+    environment: Mapping[str, str] = MappingProxyType({})
+    theme: str | None = None
+    """The theme to begin with; None for the one that suits the terminal."""
+    ui_state: Path | None = None
+    """The file that tells how the screen was left; None where nothing is remembered."""
+    demo: bool = False
+    """Then nothing is written."""
+    mouse: bool = True
+    ascii: bool = False
+    slow_link: bool | None = None
+    """The user's word on the link; None for asking the terminal, where it is far away."""
+    find_ids: Callable[[str], Sequence[str]] = ids_among_words
+    """Finds ids in a pasted text."""
+
+
+class UiStateStore:
+    """Holds how the screen was left last time, and writes down how it is left now; the demo writes nothing."""
+
+    def __init__(self, options: Options) -> None:
+        self._path = options.ui_state
+        self._writes = not options.demo
+        self._depth = options.capabilities.depth.name.lower()
+        self._written = read_ui_state(options.ui_state)
+        self.state = self._written
+        """How the screen is now; begins as it was left."""
+        self._ignored = IgnoredInput()
+
+    @property
+    def theme(self) -> str | None:
+        """The theme that was picked on a terminal of as many colours, None if there is none."""
+        return self.state.themes.get(self._depth)
+
+    def pick_theme(self, theme: str) -> None:
+        """Remember a theme for terminals of as many colours."""
+        self.state = self.state.with_theme(self._depth, theme)
+        self.save()
+
+    def note_ignored(self, kind: str, now: float) -> None:
+        """Count one more thing that the terminal sent and that is no key; the first of a run begins anew."""
+        self._ignored = self._ignored.with_one(kind, now)
+        self.state = self.state._replace(ignored=self._ignored)
+
+    def note(self, now: UiState) -> None:
+        """Remember the order, the panel and its tab."""
+        self.state = now._replace(themes=self.state.themes, ignored=self.state.ignored)
+
+    def save(self) -> None:
+        """Write down what became different; a disk that takes nothing only costs the memory."""
+        if self._path is not None and self._writes:
+            with suppress(StoreError):
+                remember(self._path, self._written, self.state)
+                self._written = self.state
+
+
+class Keyboard:
+    """The actions with their keys in this run."""
+
+    def __init__(self, actions: Sequence[Action], *, ascii_only: bool = False) -> None:
+        self.actions = actions
+        self._ascii_only = ascii_only
+        self._by_id = {action.id: action for action in actions}
+        self._by_key = {key: action for action in actions for key in action.keys}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._by_key
+
+    def __getitem__(self, action_id: str) -> Action:
+        return self._by_id[action_id]
+
+    def action_of(self, event: Key) -> Action | None:
+        """Return the action of a key, None for a key that has none."""
+        return self._by_key.get(spelled(event.key, event.character))
+
+    def key_of(self, action_id: str) -> str:
+        """Return the first key of an action as people read it, the action's id where it has none."""
+        return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self._ascii_only) or action_id
+
+
+class Say(Protocol):
+    """Says something where it covers nothing; warnings and errors stay until a key is pressed."""
+
+    def __call__(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
+        """Say it."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What screens, dialogs and handlers work with; whoever is handed it needs no way to the app."""
+
+    session: Session
+    options: Options
+    keyboard: Keyboard
+    ui_state: UiStateStore
+    themes: Themes
+    typed_ahead: TypedAhead
+    window_title: WindowTitle
+    say: Say
+    announce: Callable[[Toast], None]
+    """Says something, and rings or notifies the desktop as well, as the settings say."""
+    send_to_terminal: Callable[[bytes], None]
+    """Sends a sequence that Textual knows nothing of."""
+    redraw: Callable[[], None]
+    leave: Callable[[], None]
+    frames: Callable[[], int]
+    """Paints in a second at most, as the link is."""

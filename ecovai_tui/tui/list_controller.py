@@ -1,0 +1,171 @@
+"""What the table shows of the task list: the filter and the line to type it in, the order, and what just changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ecovai_tui.engine.clock import let_others_work
+from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.events import Key
+    from textual.screen import Screen
+
+    from ecovai_tui.tasks.selection import Order
+    from ecovai_tui.tui.context import Context
+    from ecovai_tui.tui.task_list import TaskList
+    from ecovai_tui.tui.widgets.notice import FilterLine
+    from ecovai_tui.tui.widgets.task_table import TaskTable
+
+
+SCROLLING = ("scroll_", "page_")
+"""Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
+
+ARRANGING = "arranging"
+"""The group of the one worker that arranges the list."""
+
+FLASHED_FOR = 10.0
+"""Seconds for which a row shows that it changed just now."""
+
+
+class ListController:
+    """Keeps the table in step with the task list, and with what the user wants to see of it."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        context: Context,
+        task_list: TaskList,
+        table: TaskTable,
+        show_status: Callable[[], None],
+    ) -> None:
+        """``show_status`` tells anew how things stand: how many tasks are shown, which keys work."""
+        self._screen = screen
+        self._context = context
+        self._task_list = task_list
+        self._table = table
+        self._show_status = show_status
+        self._filter_line: FilterLine | None = None
+        self._flashes: dict[str, frozenset[str]] = {}
+        """The ids whose rows show that they changed, and all that showed it last together with each."""
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
+        if self._filter_line is None:
+            from ecovai_tui.tui.widgets.notice import FilterLine  # noqa: PLC0415  # not needed for the first paint
+
+            self._filter_line = FilterLine(id="filter")
+            self._screen.mount(self._filter_line, before="#footer")
+        return self._filter_line
+
+    @property
+    def filter_open(self) -> bool:
+        """Whether there is a line to type the words of a filter in."""
+        return self._filter_line is not None and self._filter_line.display
+
+    @property
+    def typing(self) -> bool:
+        """Whether the user types the words of a filter."""
+        return self._filter_line is not None and self._filter_line.typing
+
+    @property
+    def chosen_ids(self) -> Sequence[str]:
+        """The marked tasks in the order of the screen, or else the one under the cursor."""
+        cursor = self._table.cursor_id
+        return self._table.marked or ((cursor,) if cursor else ())
+
+    def show(self) -> None:
+        """Show the list as it is arranged now."""
+        keyboard, task_list = self._context.keyboard, self._task_list
+        self._table.empty_text = task_list.emptiness(keyboard.key_of("add"), keyboard.key_of("back"))
+        self._table.show(task_list.shown, task_list.find, sorted_by=task_list.order, labelled=task_list.labelled)
+        if task_list.arranged and not self.typing:
+            self._table.let_cursor_go()
+        self._show_status()
+
+    def arrange(self) -> None:
+        """Show what is wanted of the list: at once, or after some slices of a long one, which newer wishes end."""
+        self._screen.workers.cancel_group(self._screen, ARRANGING)
+        slices = self._task_list.arranging()
+        for _ in slices:  # there is more than one
+            self._screen.run_worker(self._arrange_on(slices), group=ARRANGING)
+            break
+        self.show()
+
+    def sort(self, order: Order) -> None:
+        """Show the tasks in another order."""
+        self._task_list.sort(order)
+        self.arrange()
+
+    def find(self, text: str) -> None:
+        """Show only the lines that have these words."""
+        if text != self._task_list.filter.text:
+            self._task_list.find_words(text)
+            self.arrange()
+
+    def show_all(self) -> None:
+        """Take the filter away."""
+        self._task_list.show_all()
+        self.arrange()
+
+    def unmark_all(self) -> None:
+        """Take all marks away."""
+        self._table.unmark_all()
+        self._show_status()
+
+    def open_filter(self) -> None:
+        """Open the line that takes the words; as they change, the cursor comes back to where it was."""
+        self._table.hold_cursor()
+        self.filter_line.open(self._context.typed_ahead.take_up() or self._task_list.filter.text)
+        self._show_status()
+
+    def keep_filter(self) -> None:
+        """Put the filter's line away, the cursor on the task that is under it now."""
+        self._table.let_cursor_go()
+        self.filter_line.close()
+
+    def leave_filter(self) -> None:
+        """Put the filter's line away with its words."""
+        self._context.typed_ahead.unfinished = Unfinished("filter", self.filter_line.input.value)
+        self.filter_line.close()
+        self.find("")
+        self._show_status()
+
+    def end_typing_elsewhere(self) -> None:
+        """Put the filter's line away, the filter kept, once the keyboard is elsewhere, as after a click."""
+        if self.filter_open and self._screen.focused is not None and not self.typing:
+            self.keep_filter()
+
+    def takes_key(self, event: Key) -> bool:
+        """Return whether a key belongs to the line of the filter."""
+        if not self.typing:
+            return False
+        bound = self._screen.active_bindings.get(event.key)
+        if bound is None or bound.node is not self.filter_line.input:
+            return False
+        return not bound.binding.action.startswith(SCROLLING)
+
+    def flash(self, ids: frozenset[str]) -> None:
+        """Show for a while which rows in view changed."""
+        shown = ids.intersection(self._table.ids_in_view)
+        if shown:
+            self._flashes |= dict.fromkeys(shown, shown)
+            self._table.flash(shown)
+            self._screen.set_timer(FLASHED_FOR, lambda: self._end_flash(shown))
+
+    def _end_flash(self, shown: frozenset[str]) -> None:
+        """End what began together, but for what has changed again since."""
+        over = {name for name in shown if self._flashes.get(name) is shown}
+        for name in over:
+            del self._flashes[name]
+        self._table.end_flash(over)
+
+    async def _arrange_on(self, slices: Iterator[None]) -> None:
+        await let_others_work()
+        for _ in slices:
+            await let_others_work()
+        self.show()

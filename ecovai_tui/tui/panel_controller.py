@@ -1,0 +1,217 @@
+"""Where the panel stands, by the window's size and the user's wish, and what it shows: the clip under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.tui.widgets.area import Area
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from ecovai_tui.store.replica import Estimates
+    from ecovai_tui.tasks.model import WatchedTask
+    from ecovai_tui.tui.context import Context
+    from ecovai_tui.tui.pages.details import Moment
+    from ecovai_tui.tui.pages.panel_page import Subject
+    from ecovai_tui.tui.task_list import TaskList
+    from ecovai_tui.tui.ticker import Ticker
+    from ecovai_tui.tui.widgets.panel import Panel
+    from ecovai_tui.tui.widgets.task_table import TaskTable
+
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+"""Cells; in less than that only a sentence is shown."""
+
+WIDE = 100
+"""Cells from which on the panel stands beside the table and not below it."""
+
+TALL = 18
+"""Lines from which on there is room for it below the table."""
+
+RESTED_AFTER = 0.1
+"""Seconds after which the panel follows the cursor."""
+
+
+class Room(NamedTuple):
+    """What a window of some size has room for."""
+
+    wide: bool
+    """The panel may stand beside the table."""
+    tall: bool
+    """It may stand below the table."""
+    too_small: str
+    """The sentence that is all there is room for, or ""."""
+
+    @property
+    def classes(self) -> str:
+        """How the style sheet is told."""
+        return f"{'-wide' if self.wide else '-narrow'} {'-tall' if self.tall else '-short'}"
+
+    @property
+    def cramped(self) -> bool:
+        """Whether there is room for the panel neither beside the table nor below it."""
+        return not (self.wide or self.tall)
+
+
+def room_of(size: Size) -> Room:
+    """Return what a window of this size has room for."""
+    width, height = size
+    tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
+    sentence = f"Too small: {width}x{height}. At least {LEAST_WIDTH}x{LEAST_HEIGHT} is needed."
+    return Room(width >= WIDE, height >= TALL, sentence if tiny else "")
+
+
+class PanelController:
+    """Shows the panel beside or below the table, alone, or not at all; classes of the screen tell the style sheet."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        context: Context,
+        task_list: TaskList,
+        table: TaskTable,
+        *,
+        ticker: Ticker,
+        estimates: Estimates,
+    ) -> None:
+        """``ticker`` knows in which steps times are told, ``estimates`` how long tasks take."""
+        self._screen = screen
+        self._context = context
+        self._task_list = task_list
+        self._table = table
+        self._ticker = ticker
+        self._estimates = estimates
+        self.place = Area(id="panel")
+        """Where the panel stands; there from the start, so that the table has its own width at once."""
+        self._panel: Panel | None = None
+        self._resting: Timer | None = None
+
+    @property
+    def panel(self) -> Panel:
+        """The panel of the selected clip; made when it is first needed, so that the first rows need not wait for it."""
+        if self._panel is None:
+            from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
+
+            self._panel = Panel(tab=self.tab_name, ascii_only=self._context.options.ascii)
+            self.place.mount(self._panel)
+        return self._panel
+
+    @property
+    def tab_name(self) -> str:
+        """The name of the tab that is shown, or was last."""
+        return self._context.ui_state.state.tab if self._panel is None else self._panel.tab_name
+
+    @property
+    def focused(self) -> bool:
+        """Whether the keyboard moves the panel's page."""
+        return self._panel is not None and self._screen.focused is self._panel.page
+
+    @property
+    def shown(self) -> bool:
+        """Whether the panel is on the screen."""
+        return bool(self.place.display)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the user has not put the panel away."""
+        return not self._screen.has_class("-panel-off")
+
+    @property
+    def cramped(self) -> bool:
+        """Whether there is room for the panel neither beside the table nor below it."""
+        return room_of(self._screen.size).cramped
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether the panel has the whole screen."""
+        return self._screen.has_class("-zoomed")
+
+    def focus_table(self) -> None:
+        """Give the keyboard to the table."""
+        self._screen.remove_class("-zoomed")
+        self._screen.set_focus(self._table)
+
+    def focus_panel(self) -> None:
+        """Give the keyboard to the panel; a small screen has room for it only when it is zoomed."""
+        if self.zoomed or self.cramped:
+            self.zoom(on=True)
+        else:
+            self._screen.remove_class("-panel-off")
+            self._enter()
+
+    def zoom(self, *, on: bool) -> None:
+        """Give the panel the whole screen, or take it back: a panel that was put away is away again then."""
+        self._screen.set_class(on, "-zoomed")
+        if on:
+            self._enter()
+        else:
+            self.focus_table()
+
+    def show(self, *, on: bool) -> None:
+        """Put the panel beside the table, or away."""
+        self._screen.set_class(not on, "-panel-off")
+        if on:
+            self._screen.call_after_refresh(self.fill)
+        else:
+            self.focus_table()
+
+    def keep_in_sight(self, room: Room) -> None:
+        """Zoom the panel where it has the keyboard and no other room."""
+        if room.cramped and self.focused:
+            self._screen.add_class("-zoomed")
+
+    def read_subject(self) -> Subject | None:
+        """Read all that is known of the task under the cursor."""
+        watched, replica = self._watched, self._context.session.replica
+        if watched is None:
+            return None
+        from ecovai_tui.tui.pages.panel_page import Subject  # noqa: PLC0415  # not needed for the first paint
+
+        return Subject(watched, replica.task(watched.id), self._table.clip_index, tuple(replica.history(watched.id)))
+
+    @property
+    def moment(self) -> Moment:
+        """What the words about the times of the task under the cursor depend on."""
+        from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
+
+        watched, state, now = self._watched, self._context.session.state, self._context.session.clock.now()
+        interval = interval_of(watched.summary, now, state.pace) if watched else state.pace
+        learned = self._estimates.of(watched.summary) if watched else None
+        return Moment(now, state.link.skew, interval, self._ticker.rate.close, learned=learned)
+
+    @property
+    def _watched(self) -> WatchedTask | None:
+        cursor = self._table.cursor_id
+        return self._task_list.find(cursor) if cursor else None
+
+    def fill(self) -> None:
+        """Show what is under the cursor; a panel that is away is not kept up."""
+        if not self.shown:
+            return
+        try:
+            subject = self.read_subject()
+        except ReplicaBusy:  # only where the file system knows no write-ahead log
+            self._resting = self._screen.set_timer(RESTED_AFTER, self.fill)
+            return
+        self.panel.show(subject, self.moment)
+
+    def follow_cursor(self) -> None:
+        """Show what is under the cursor once that rests."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self._panel is None or not self._panel.is_about(self._table.cursor_id, self._table.clip_index):
+            self._resting = self._screen.set_timer(RESTED_AFTER, self.fill)
+
+    def pass_time(self) -> None:
+        """Tell the times as they are now."""
+        if self._panel is not None and self.shown:
+            self._panel.pass_time(self.moment)
+
+    def _enter(self) -> None:
+        self._screen.call_after_refresh(self.fill)
+        self._screen.set_focus(self.panel.page)
