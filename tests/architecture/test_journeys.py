@@ -26,7 +26,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.ui_state_store import Options as RunOptions
+from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 66, 66, 18, 68
