@@ -30,16 +30,22 @@ class LineBar(Area):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lay_out: Callable[[int], Line] = lambda _width: Line()
+        self._line = Line()
         self._styles = LineStyles(self)
 
     @property
     def line(self) -> Line:
-        """The line in the width that there is."""
-        return self._lay_out(self.size.width)
+        """The line as it was laid out last: a paint for another reason tells no news."""
+        return self._line
 
     def lay_out(self, lay_out: Callable[[int], Line]) -> None:
-        """Show what the function returns for the width in cells."""
+        """Show what the function returns for the width in cells, now and after each change of the width."""
         self._lay_out = lay_out
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Fit the line to the width."""
+        self._line = self._lay_out(self.size.width)
         self.refresh()
 
     def notify_style_update(self) -> None:
