@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.leading_pane import LeadingPane, tasks
-from support.state import Pane, World
+from support.standing import Pane, World
 from support.terminal import ESCAPE, Terminal
 
 from ecovai_tui.tui.task_loader import FIRST_ROWS
