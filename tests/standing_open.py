@@ -21,7 +21,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import fmean
 
-from support.state import FEWEST, MOST, Pane, Vitals, World
+from support.standing import FEWEST, MOST, Pane, Vitals, World
 
 MOST_GROWTH = 1.03
 MOST_MORE_BYTES = 1.25

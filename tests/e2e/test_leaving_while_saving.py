@@ -32,7 +32,7 @@ def add_new(terminal: Terminal) -> None:
     terminal.press("a")
     terminal.wait_for("Watch more tasks")
     terminal.press(NEW)
-    terminal.wait_for("1 id ")
+    terminal.wait_for("1 new id")
     terminal.press(ENTER)
     terminal.wait_until_gone("Watch more tasks")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.leading_pane import LeadingPane, tasks
-from support.state import Pane, World
+from support.standing import Pane, World
 from support.terminal import ESCAPE, Terminal
 
 from ecovai_tui.tui.task_loader import FIRST_ROWS
@@ -39,7 +39,7 @@ from ecovai_tui.tui.app import MonitorApp
 MonitorApp.on_mount = lambda app: app.exit(0)
 """
 FAILS_AT_FIRST = """
-from ecovai_tui.tui.screens.main import MainScreen
+from ecovai_tui.tui.main_screen import MainScreen
 def fail(screen):
     raise ValueError("a fault of our own")
 MainScreen.on_mount = fail
