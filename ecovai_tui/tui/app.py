@@ -126,7 +126,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew, unless there is no screen yet: its style sheets are read in time with this theme."""
         if self.children:
-            super().refresh_css(animate)
+            with self.batch_update():  # the screen below a dialog is styled after the dialog is painted
+                super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Leave on signals, and let another pane ask while suspended."""

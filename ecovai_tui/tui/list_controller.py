@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import let_others_work
@@ -92,7 +93,7 @@ class ListController:
         self._screen.workers.cancel_group(self._screen, ARRANGING)
         slices = self._task_list.arranging()
         for _ in slices:  # there is more than one
-            self._screen.run_worker(self._arrange_on(slices), group=ARRANGING)
+            self._screen.run_worker(partial(self._arrange_on, slices), group=ARRANGING)
             break
         self.show()
 

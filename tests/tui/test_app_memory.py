@@ -120,4 +120,4 @@ async def test_a_foreign_file_does_no_harm(place: Place) -> None:
 async def test_a_disk_that_takes_nothing_does_not_keep_anyone_from_leaving(place: Place) -> None:
     place.file.mkdir(parents=True)
     await leave(place.app(), "s")
-    assert isinstance(place.app().memory, UiStateStore)
+    assert isinstance(place.app().context.ui_state, UiStateStore)
