@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import let_others_work
@@ -92,8 +91,15 @@ class ListController:
         """Show what is wanted of the list: at once, or after some slices of a long one, which newer wishes end."""
         self._screen.workers.cancel_group(self._screen, ARRANGING)
         slices = self._task_list.arranging()
+
+        async def arrange_on() -> None:
+            await let_others_work()
+            for _ in slices:
+                await let_others_work()
+            self.show()
+
         for _ in slices:  # there is more than one
-            self._screen.run_worker(partial(self._arrange_on, slices), group=ARRANGING)
+            self._screen.run_worker(arrange_on, group=ARRANGING)
             break
         self.show()
 
@@ -164,9 +170,3 @@ class ListController:
         for name in over:
             del self._flashes[name]
         self._table.end_flash(over)
-
-    async def _arrange_on(self, slices: Iterator[None]) -> None:
-        await let_others_work()
-        for _ in slices:
-            await let_others_work()
-        self.show()
