@@ -99,7 +99,7 @@ class ListController:
             self.show()
 
         for _ in slices:  # there is more than one
-            self._screen.run_worker(arrange_on, group=ARRANGING)
+            self._screen.run_worker(arrange_on, group=ARRANGING)  # type: ignore[arg-type]  # its union of callables
             break
         self.show()
 
