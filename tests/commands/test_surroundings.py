@@ -25,7 +25,7 @@ from ecovai_tui.tasks.text import cell_width
 
 ORIGIN = "https://api.ecovai.cn"
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
-MANY = 1000
+MANY = 3000
 """Tasks whose list as JSON is larger than any pipe."""
 
 COLOUR = "\x1b["
