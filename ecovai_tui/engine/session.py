@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from random import Random
+from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import Clock, SystemClock
-from ecovai_tui.engine.disk_watcher import DiskWatcher
-from ecovai_tui.engine.engine import Engine
-from ecovai_tui.engine.leader import Leadership
-from ecovai_tui.engine.plan import Plan
-from ecovai_tui.engine.poller import Backoff, Connection, Gateway, Poller
 from ecovai_tui.engine.updates import EngineState, Link, Role
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.database import ReplicaBusy
@@ -20,7 +16,11 @@ from ecovai_tui.store.key_command import obtain_key
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
-from ecovai_tui.store.watchlist import WatchListFile
+
+if TYPE_CHECKING:
+    from ecovai_tui.engine.engine import Engine
+    from ecovai_tui.engine.poller import Gateway
+    from ecovai_tui.store.watchlist import WatchListFile
 
 
 def build_engine(
@@ -38,21 +38,24 @@ def build_engine(
 
     ``ids`` are watched in place of the watch list; an engine with ids of its own asks for them itself, whoever leads.
     """
+    from ecovai_tui.engine import disk_watcher, engine, leader, plan, poller  # noqa: PLC0415 after the first paint
+    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 as above
+
     lock = None if ids else paths.leader_lock(settings.profile, settings.watchlist, replica.origin)
-    poller = Poller(
-        Connection(_gateway_opener(settings, key)),
+    asking = poller.Poller(
+        poller.Connection(_gateway_opener(settings, key)),
         replica,
         clock,
-        Backoff(random or Random()),  # noqa: S311 jitter is no secret
-        Plan(settings.interval),
+        poller.Backoff(random or Random()),  # noqa: S311 jitter is no secret
+        plan.Plan(settings.interval),
         most_per_minute=settings.max_requests_per_minute,
     )
-    return Engine(
-        poller=poller,
-        disk_watcher=DiskWatcher(
+    return engine.Engine(
+        poller=asking,
+        disk_watcher=disk_watcher.DiskWatcher(
             None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
         ),
-        leadership=Leadership(lock),
+        leadership=leader.Leadership(lock),
         clock=clock,
         may_ask=settings.has_key,
     )
@@ -97,6 +100,8 @@ class Session:
     @cached_property
     def watch_list(self) -> WatchListFile:
         """The file of the watched ids."""
+        from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
+
         return WatchListFile(self.settings.watchlist)
 
     def unsaved(self, seconds: float) -> str:

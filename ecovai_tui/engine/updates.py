@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.engine.disk_watcher import Observed
-from ecovai_tui.store.ledger import Recorded
 from ecovai_tui.tasks.changes import Change
+
+if TYPE_CHECKING:
+    from ecovai_tui.engine.disk_watcher import Observed
+    from ecovai_tui.store.ledger import Recorded
 
 NO_ANSWER_STEP = 4.0
 """Seconds from which on it is said that no answer comes, and steps in which it is told for how long."""

@@ -6,10 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.database import Database, transaction
-from ecovai_tui.store.watchlist_document import WatchList
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.watchlist_document import WatchList
 
 SLICE = 500
 """Ids that are compared and written at once; their transaction is a matter of milliseconds."""

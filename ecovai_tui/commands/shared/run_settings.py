@@ -8,7 +8,6 @@ from argparse import Namespace
 
 from ecovai_tui.commands.shared.command_line import chosen_watch_list, find_key_rules
 from ecovai_tui.commands.shared.output import on_terminal
-from ecovai_tui.commands.shared.target_ids import chosen_ids
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import anchored
@@ -44,5 +43,7 @@ def find_key(settings: Settings) -> Secret:
 
 def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
     """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
+    from ecovai_tui.commands.shared.target_ids import chosen_ids  # noqa: PLC0415 - the monitor needs no patterns
+
     settings = read_settings(arguments, paths)
     return settings, chosen_ids(arguments.ids, settings.watchlist)
