@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -181,11 +181,18 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def on_app_blur(self) -> None:
         """Spare link and gateway while nobody looks at this pane."""
-        self.main.ticker.look_away()
+        self._once_mounted(self.main.ticker.look_away)
 
     def on_app_focus(self) -> None:
         """Catch up."""
-        self.main.ticker.look_back()
+        self._once_mounted(self.main.ticker.look_back)
+
+    def _once_mounted(self, look: Callable[[], None]) -> None:
+        """Do it now, or after the first paint where the terminal told of its focus before there was a screen."""
+        if self.main.is_mounted:
+            look()
+        else:
+            self.main.call_after_refresh(look)
 
     def on_unmount(self) -> None:
         """Give the window its former title back."""

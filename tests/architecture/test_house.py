@@ -20,7 +20,7 @@ GOALS = {
 
 LIMITS = GOALS | {
     "modules": 147,
-    "lines": 25_060,
+    "lines": 25_080,
     "module_longest": 436,
     "imports_in_functions": 44,
     "type_checking_blocks": 27,
