@@ -14,8 +14,8 @@ DEFAULT = "default"
 """The source of a value that nobody gave."""
 
 
-_BEARER = re.compile(r"\Abearer(\s+|\Z)", re.IGNORECASE)
-_PRINTABLE = re.compile(r"[!-~]+")
+_BEARER = r"(?i)\Abearer(\s+|\Z)"
+_PRINTABLE = r"[!-~]+"
 _QUOTE_CHARACTERS = frozenset(QUOTES).union(*QUOTES.values())
 
 
@@ -50,7 +50,7 @@ def clean_key(text: str, source: str) -> Secret:
     Files that Docker and systemd read hand quotes on that a shell would take away. Raises SettingsError, naming the
     source but not the key, for what cannot be a key: it must be printable ASCII without blanks and quotes.
     """
-    key = unquoted(_BEARER.sub("", unquoted(text), count=1))
+    key = unquoted(re.sub(_BEARER, "", unquoted(text), count=1))
     if not key:
         raise SettingsError(f"The key from {source} is empty.")
     if not _QUOTE_CHARACTERS.isdisjoint(key):
@@ -58,7 +58,7 @@ def clean_key(text: str, source: str) -> Secret:
             f"The key from {source} cannot be a key: there are quotes in it. Write it without quotes, "
             "or in one pair of them."
         )
-    if not _PRINTABLE.fullmatch(key):
+    if not re.fullmatch(_PRINTABLE, key):
         raise SettingsError(
             f"The key from {source} cannot be a key: it contains a blank, or a character that is not plain ASCII. "
             "Copy it anew from the gateway's web page."

@@ -18,7 +18,7 @@ QUOTES = {
     "‹": "›", "›": "‹", "「": "」", "『": "』", "＂": "＂", "＇": "＇", "〝": "〞",
 }  # fmt: skip
 """What a quotation may begin with, and what may end it."""
-_PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_PROFILE = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
 class Paths(NamedTuple):
@@ -97,7 +97,7 @@ def variable(environment: Mapping[str, str], name: str) -> str | None:
 
 def check_profile(name: str) -> str:
     """Return the name of a profile as it is, or raise SettingsError: it becomes a part of file names."""
-    if _PROFILE.fullmatch(name):
+    if re.fullmatch(_PROFILE, name):
         return name
     raise SettingsError(
         f"The profile name {quoted(name)} cannot be used: a name has 1 to 32 characters, small letters a to z, "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -112,8 +111,7 @@ _NOT_SHOWN_AS_THEY_ARE = frozenset({"api_key", "api_key_command", "sources", "co
 _CHOSEN_BY_THE_PROGRAM = frozenset({"theme", "ascii", "slow_link"})
 
 
-@dataclass(frozen=True, slots=True)
-class SettingLine:
+class SettingLine(NamedTuple):
     """One setting in words; `source` is "default" where nobody set it."""
 
     name: str

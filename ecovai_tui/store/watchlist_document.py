@@ -183,14 +183,14 @@ HEADER = """\
 """
 
 _BEFORE_ID, _AFTER_ID = '    "', '",\n'
-_AS_WE_WRITE_IT = re.compile(re.escape(HEADER) + r'version = 1\nids = \[\n((?:    "[!#-\[\]-~]+",\n)+)\]\n')
+_AS_WE_WRITE_IT = re.escape(HEADER) + r'version = 1\nids = \[\n((?:    "[!#-\[\]-~]+",\n)+)\]\n'
 
 _EMPTY = (
     "it is empty, so either it is being written right now, or what was in it is lost "
     "(if you want to begin a new list, delete it)"
 )
 _OUR_KEYS = frozenset({"version", "ids", "labels", "removed"})
-_PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PLACE = r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 class WatchListError(StoreError):
@@ -260,7 +260,7 @@ def _parsed_quickly(text: str, path: Path) -> dict[str, object]:
 
     Blank lines take their place, so that the lines of what follows keep their numbers.
     """
-    ours = _AS_WE_WRITE_IT.match(text)
+    ours = re.match(_AS_WE_WRITE_IT, text)
     if ours is None:
         return _parsed(text, path)
     block = ours[1]
@@ -275,10 +275,10 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
         raise WatchListError(path, "it is nested too deeply") from None
     except ValueError as error:
         reason = str(error)
-        place = _PLACE.search(reason)
+        place = re.search(_PLACE, reason)
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
         column = int(place[2]) if place and place[2] else None
-        raise WatchListError(path, shown_path(_PLACE.sub("", reason)), line, column) from None
+        raise WatchListError(path, shown_path(re.sub(_PLACE, "", reason)), line, column) from None
 
 
 class _Source(NamedTuple):

@@ -6,7 +6,6 @@ Clips decide what is usable; the task's word decides what is over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -62,8 +61,7 @@ WORD_PHASES = {
 """The phase of a task of which only the word is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that judging a task looks at; ``progress`` is in per cent."""
 
     status: str

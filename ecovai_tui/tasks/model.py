@@ -89,8 +89,8 @@ def is_stale(task: Timed, now: float, interval: float) -> bool:
     return task.phase.active and task.seen_at is not None and now - task.seen_at > 2 * interval
 
 
-_ID = re.compile(r"[!-,.-~][!-~]{0,190}")
-_IDS = re.compile(rf"{_ID.pattern}(?:\n{_ID.pattern})*")
+_ID = r"[!-,.-~][!-~]{0,190}"
+_IDS = rf"{_ID}(?:\n{_ID})*"
 
 
 def is_id(text: str) -> bool:
@@ -98,13 +98,13 @@ def is_id(text: str) -> bool:
 
     191 is the length of the id's column in new-api and one-hub.
     """
-    return _ID.fullmatch(text) is not None
+    return re.fullmatch(_ID, text) is not None
 
 
 def are_ids(texts: Sequence[str]) -> bool:
     """Return whether all of very many texts can be ids, much quicker than one by one; False for none at all."""
     joined = "\n".join(texts)
-    return joined.count("\n") == len(texts) - 1 and _IDS.fullmatch(joined) is not None
+    return joined.count("\n") == len(texts) - 1 and re.fullmatch(_IDS, joined) is not None
 
 
 class Clip(NamedTuple):

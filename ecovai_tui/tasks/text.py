@@ -6,13 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_ESCAPE_SEQUENCE = re.compile(
+_ESCAPE_SEQUENCE = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|(?=\x1b)|\Z)"  # OSC, DCS, SOS, PM, APC
     r"|\x1b[ -/]*[0-~]?"  # everything else that begins with ESC
 )
 
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_LINE_ENDS = r"\r\n?|[\u2028\u2029\x85\x0b\x0c]"
 
 _INVISIBLE_RANGES = (
     (0x00, 0x1F),  # C0
@@ -40,14 +40,14 @@ _INVISIBLE_RANGES = (
     (0xE0000, 0xE0FFF),  # tags and variation selectors
 )
 
-_INVISIBLE = re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in _INVISIBLE_RANGES) + "]")
-_INVISIBLE_BUT_LAYOUT = re.compile(f"(?![\t\n]){_INVISIBLE.pattern}")
+_INVISIBLE = "[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in _INVISIBLE_RANGES) + "]"
+_INVISIBLE_BUT_LAYOUT = f"(?![\t\n]){_INVISIBLE}"
 
 
 def without_controls(text: str) -> str:
     """Return a text without it, its line ends made alike and its characters composed; newline and tab stay."""
-    text = _LINE_ENDS.sub("\n", _ESCAPE_SEQUENCE.sub("", text))
-    return unicodedata.normalize("NFC", _INVISIBLE_BUT_LAYOUT.sub("", text))
+    text = re.sub(_LINE_ENDS, "\n", re.sub(_ESCAPE_SEQUENCE, "", text))
+    return unicodedata.normalize("NFC", re.sub(_INVISIBLE_BUT_LAYOUT, "", text))
 
 
 TITLE_LIMIT = 500
@@ -58,14 +58,14 @@ TEXT_LIMIT = 200_000
 
 ELLIPSIS = "…"
 
-_BLANKS = re.compile(r"\s+")
-_PLAIN = re.compile(r"[\t\n -~]*")
+_BLANKS = r"\s+"
+_PLAIN = r"[\t\n -~]*"
 """Most of what gateways send has nothing to clean; to see that costs a tenth of cleaning it."""
 
 
 def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return untrusted text of several lines without anything that could steer a terminal; newline and tab stay."""
-    if _PLAIN.fullmatch(text):
+    if re.fullmatch(_PLAIN, text):
         return text[:limit]
 
     return without_controls(text[: 2 * limit])[:limit]
@@ -73,7 +73,7 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def clean_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """Return untrusted text as one clean line, its blanks folded."""
-    return _BLANKS.sub(" ", clean_text(text, limit)).strip()
+    return re.sub(_BLANKS, " ", clean_text(text, limit)).strip()
 
 
 @lru_cache(maxsize=8192)

@@ -9,8 +9,8 @@ import base64
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.capabilities import Capabilities
@@ -33,8 +33,7 @@ class CopyWay(StrEnum):
     NOWHERE = "nowhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(NamedTuple):
     """What came of a copy: where the text went, and what to tell the user."""
 
     way: CopyWay

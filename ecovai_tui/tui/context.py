@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -221,8 +220,7 @@ class Say(Protocol):
         """Say it."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What screens, dialogs and handlers work with; whoever is handed it needs no way to the app."""
 
     session: Session

@@ -114,7 +114,7 @@ _ANSI_GAPS = dict.fromkeys(
 """Variables that Textual's style sheets ask for, and that it does not derive for the terminal's own colours."""
 
 _Value = TypeVar("_Value")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 _COLOUR_REMEDY = 'Write "#rgb", "#rrggbb" or a colour of the terminal such as "ansi_red".'
 
 
@@ -306,7 +306,7 @@ def _elsewhere(name: str, table: _Table) -> str:
 
 def _read_name(document: Mapping[str, object]) -> str:
     name = document.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(_NAME, name):
         remedy = 'Write name = "my-theme": up to 32 small letters, digits, "-" and "_".'
         raise _error('"name" is missing' if name is None else '"name" is not a name', remedy)
     return name

@@ -68,12 +68,12 @@ _MOST_MODIFIERS = 256
 _MOST_BUTTONS = 127
 """Buttons above belong to the sides of a mouse, which the program knows nothing of."""
 
-_FORM = re.compile(r"\x1b\[([<=>?]?)([0-9:;]{0,40})([ -/]{0,4})([@-~])")
-_SS3_FORM = re.compile(r"\x1bO([@-~])")
-_CONSOLE_FORM = re.compile(r"\x1b\[\[([A-E])")
-_PAIR = re.compile(r"(\d{1,5});(\d{1,5})")
-_TRIPLE = re.compile(r"(\d{1,5});(\d{1,5});(\d{1,5})")
-_KEY_FORM = re.compile(
+_FORM = r"\x1b\[([<=>?]?)([0-9:;]{0,40})([ -/]{0,4})([@-~])"
+_SS3_FORM = r"\x1bO([@-~])"
+_CONSOLE_FORM = r"\x1b\[\[([A-E])"
+_PAIR = r"(\d{1,5});(\d{1,5})"
+_TRIPLE = r"(\d{1,5});(\d{1,5});(\d{1,5})"
+_KEY_FORM = (
     r"(?P<code>\d{0,8})(?::\d{0,8}){0,2}"
     r"(?:;(?P<modifiers>\d{0,4})(?::(?P<event>\d?))?(?:;(?P<text>\d{0,8}(?::\d{1,8}){0,16}))?)?"
 )
@@ -86,11 +86,11 @@ def character_key(character: str) -> Key:
 
 def meaning(sequence: str) -> Token | None:
     """Return what a complete CSI or SS3 sequence is; None for a key that does nothing, such as one let go of."""
-    if found := _SS3_FORM.fullmatch(sequence):
+    if found := re.fullmatch(_SS3_FORM, sequence):
         return _ss3_key(found[1]) or Ignored(f"SS3 {found[1]}")
-    if found := _CONSOLE_FORM.fullmatch(sequence):
+    if found := re.fullmatch(_CONSOLE_FORM, sequence):
         return Key(f"f{ord(found[1]) - ord('A') + 1}")
-    if found := _FORM.fullmatch(sequence):
+    if found := re.fullmatch(_FORM, sequence):
         return _csi(*found.groups())
     return Ignored("CSI")
 
@@ -112,13 +112,13 @@ def _report(parameters: str, final: str) -> Token:
         return Focus(final == "I")
     if final == "R" and not parameters:
         return Key("f3")
-    if final == "R" and (found := _PAIR.fullmatch(parameters)) and int(found[1]) and int(found[2]):
+    if final == "R" and (found := re.fullmatch(_PAIR, parameters)) and int(found[1]) and int(found[2]):
         return CursorAt(int(found[2]) - 1, int(found[1]) - 1)
     return Ignored(f"CSI {final}")
 
 
 def _mouse(parameters: str, *, released: bool) -> Mouse | None:
-    found = _TRIPLE.fullmatch(parameters)
+    found = re.fullmatch(_TRIPLE, parameters)
     if not found:
         return None
     buttons, column, row = map(int, found.groups())
@@ -136,7 +136,7 @@ def _ss3_key(letter: str) -> Key | None:
 
 
 def _key(parameters: str, final: str, ignored: Ignored) -> Token | None:
-    found = _KEY_FORM.fullmatch(parameters)
+    found = re.fullmatch(_KEY_FORM, parameters)
     if not found:
         return ignored
     code, modifiers = int(found["code"] or 1), int(found["modifiers"] or 1)

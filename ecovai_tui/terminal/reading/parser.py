@@ -7,6 +7,7 @@ And a sequence that has begun is waited on for ``PATIENCE`` seconds, so that no 
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
 from ecovai_tui.terminal.reading.key_codes import character_key, meaning
@@ -225,7 +226,7 @@ class Reader:
                 return self._paste(text, place)
 
     def _ground(self, text: str, place: int, now: float) -> int:
-        if found := RUN.match(text, place):
+        if found := re.compile(RUN).match(text, place):
             self._run(found.group())
             return found.end()
         character = text[place]
@@ -241,10 +242,10 @@ class Reader:
 
     def _run(self, text: str) -> None:
         """Take text; behind a byte that is no UTF-8 no letter is a key: in GBK it can be the second byte."""
-        for part in PARTS.findall(text):
-            self._damaged = self._damaged or BAD.search(part) is not None
-            damaged = (self._damaged or self._damaged_before) and not NO_SECOND_BYTES.fullmatch(part)
-            self._tokens.append(Text(BAD.sub("\ufffd", part), damaged))
+        for part in re.findall(PARTS, text):
+            self._damaged = self._damaged or re.search(BAD, part) is not None
+            damaged = (self._damaged or self._damaged_before) and not re.fullmatch(NO_SECOND_BYTES, part)
+            self._tokens.append(Text(re.sub(BAD, "\ufffd", part), damaged))
 
     def _escape(self, text: str, place: int, now: float) -> int:
         character, self._state = text[place], _State.GROUND
@@ -267,7 +268,7 @@ class Reader:
     def _csi(self, text: str, place: int) -> int:
         if self._sequence.startswith(X10_MOUSE):
             return self._x10_mouse(text, place)
-        found = INSIDE.match(text, place)
+        found = re.compile(INSIDE).match(text, place)
         end = found.end() if found else place
         self._keep(text[place:end])
         if end == len(text):
@@ -305,7 +306,7 @@ class Reader:
             self._tokens.append(token)
 
     def _string(self, text: str, place: int) -> int:
-        found = (OSC_END if self._sequence[1] == "]" else STRING_END).search(text, place)
+        found = re.compile(OSC_END if self._sequence[1] == "]" else STRING_END).search(text, place)
         if found:
             self._keep(text[place : found.start()])
             self._ignore(kind(self._sequence))

@@ -121,34 +121,34 @@ EIGHT_BIT = MappingProxyType(
 )
 """The same as one control of eight bits (C1), in UTF-8 or as the bare byte."""
 
-BAD = re.compile("[\udc80-\udcff]")
+BAD = "[\udc80-\udcff]"
 """A byte that is no UTF-8, as Python's surrogateescape gives it."""
 
-RUN = re.compile(f"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{''.join(EIGHT_BIT)}]+")
+RUN = f"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{''.join(EIGHT_BIT)}]+"
 """Text, with tabs and line ends."""
 
-PARTS = re.compile("[^\udc80-\udcff]+|[\udc80-\udcff][^\t\n\r -?]*|[\t\n\r -?]+")
+PARTS = "[^\udc80-\udcff]+|[\udc80-\udcff][^\t\n\r -?]*|[\t\n\r -?]+"
 """Text up to the first byte that is no UTF-8, and from there on in parts of which only some can be keys."""
 
-NO_SECOND_BYTES = re.compile("[\t\n\r -?]+")
+NO_SECOND_BYTES = "[\t\n\r -?]+"
 """Characters that are no second byte in GBK, Big5 or Shift JIS."""
 
-INSIDE = re.compile("[ -?]*")
+INSIDE = "[ -?]*"
 """Parameters and intermediates of a sequence."""
 
-OSC_END = re.compile("\x07|\x1b\\\\|\x9c|\udc9c")
-STRING_END = re.compile("\x1b\\\\|\x9c|\udc9c")
+OSC_END = "\x07|\x1b\\\\|\x9c|\udc9c"
+STRING_END = "\x1b\\\\|\x9c|\udc9c"
 
-_BEHIND_ESCAPE = re.compile(
+_BEHIND_ESCAPE = (
     r"\x1b\[(?:[<=>?]?[0-9][0-9;:]*(?:[ -/]*[@-~]|$)|[<=>?](?:[ -/]*[@-~]|$)|[A-FHIOPQRSZ]|\[[A-E]|M)"
     r"|\x1bO[A-DFHMP-Sj-y]"
     r"|\x1b\]\d{1,4}(?:[;\x07\x1b]|$)|\x1bP[0-9;]*[>$+!=|]|\x1b_G"
     r"|\x1b[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
-_REST_OF_CSI = re.compile("[0-9;:]+[ -/]*[@-~]")
-_REST_OF_STRING = re.compile("[^\x07\x1b]*(?:\x07|\x1b\\\\)")
-_KIND = re.compile(r"\x1b[\[O]([<=>?]?)[0-9;:]*([ -/]*[@-~]?)$")
-_OSC = re.compile(r"\x1b\](\d{1,4})(?![0-9])")
+_REST_OF_CSI = "[0-9;:]+[ -/]*[@-~]"
+_REST_OF_STRING = "[^\x07\x1b]*(?:\x07|\x1b\\\\)"
+_KIND = r"\x1b[\[O]([<=>?]?)[0-9;:]*([ -/]*[@-~]?)$"
+_OSC = r"\x1b\](\d{1,4})(?![0-9])"
 
 
 def is_rest(given_up: str, text: str) -> bool:
@@ -159,24 +159,24 @@ def is_rest(given_up: str, text: str) -> bool:
     if len(text) < 2:  # noqa: PLR2004  # one character
         return False
     if len(given_up) <= len(CSI):
-        return _BEHIND_ESCAPE.match(given_up + text) is not None
+        return re.match(_BEHIND_ESCAPE, given_up + text) is not None
     form = _REST_OF_STRING if given_up[1] in STRINGS else _REST_OF_CSI
-    return form.match(text) is not None
+    return re.match(form, text) is not None
 
 
 def kind(sequence: str) -> str:
     """Return what kind of sequence it is, without its content: ``OSC 11``, ``CSI ?c``."""
     if sequence[1:2] in STRINGS:
-        number = _OSC.match(sequence)
+        number = re.match(_OSC, sequence)
         return f"OSC {number[1]}" if number else STRINGS[sequence[1]]
     name = "SS3" if sequence[1:2] == "O" else "CSI"
-    found = _KIND.match(sequence)
+    found = re.match(_KIND, sequence)
     return f"{name} {found[1]}{found[2]}".strip() if found else name
 
 
 def pasted(text: str) -> str:
     """Return a pasted text with a replacement character for each byte that is no UTF-8, and without NUL."""
-    return BAD.sub("\ufffd", text).replace("\x00", "")
+    return re.sub(BAD, "\ufffd", text).replace("\x00", "")
 
 
 def unfinished(text: str, end: str) -> int:

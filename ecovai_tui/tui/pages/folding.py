@@ -15,7 +15,7 @@ MINIMUM_WIDTH = 4
 MEASURED = 4
 """A line of more characters than so many for each cell is not measured as a whole: it is too long anyway."""
 
-_WORDS = re.compile(r" *[^ ]+| +")
+_WORDS = r" *[^ ]+| +"
 _NEVER_FIRST = "，。、！？；：）」』】》…ー々〉"
 
 
@@ -82,7 +82,7 @@ def _fold_line(whole: Line, width: int) -> Iterator[Line]:
 def _pieces(whole: Line, width: int) -> Iterator[Span]:
     """Yield the words of a line with the blanks before each; wide characters and too long words are cut apart."""
     for span in whole.spans:
-        for found in _WORDS.finditer(span.text):
+        for found in re.finditer(_WORDS, span.text):
             word = _with_fewer_blanks(found.group(), width)
             if len(word) <= width and word.isascii():
                 yield Span(word, span.tone)
