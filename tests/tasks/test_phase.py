@@ -311,7 +311,9 @@ CLIPS = st.lists(
     max_size=4,
 ).map(tuple)
 REASONS = st.sampled_from(["", "time out", "https://x/v.mp4"])
-EVIDENCE = st.builds(Evidence, WORDS, CLIPS, fail_reason=REASONS, progress=st.sampled_from([None, 0.0, 100.0]))
+EVIDENCE = st.tuples(WORDS, CLIPS, REASONS, st.sampled_from([None, 0.0, 100.0])).map(
+    lambda of: Evidence(of[0], of[1], fail_reason=of[2], progress=of[3])
+)
 USE = {Phase.FAILED: 0, Phase.STREAMING: 1, Phase.PARTIAL: 1, Phase.DONE: 2}
 """How much of a task is usable; of one that is merely waiting nothing."""
 
