@@ -8,11 +8,13 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
-from textual.worker import Worker, WorkerState
+from textual.widget import MountError
+from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
@@ -91,6 +93,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""
+        self._leaving = False
         self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
@@ -300,7 +303,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             self._driver.write(data.decode())
 
     def _handle_exception(self, error: Exception) -> None:
-        """Remember an error of our own, which ``run_monitor`` raises once the terminal is the shell's again."""
+        """Remember an error of our own, which ``run_monitor`` raises once the terminal is the shell's again.
+
+        Textual mounts nothing once the app is to end: who then finds no widgets of his own has done nothing wrong.
+        """
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self._leaving and isinstance(cause, (NoMatches, MountError)):
+            return
         self.fault = self.fault or error
         super()._handle_exception(error)
 
@@ -316,6 +325,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Remember how the screen is left, and end the run."""
         if self.main.is_mounted:
             self.context.ui_state.note(self.main.look)
+        self._leaving = True
         self.exit(0)
 
 
