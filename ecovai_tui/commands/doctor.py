@@ -32,7 +32,8 @@ from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
-from ecovai_tui.terminal.capabilities import read_capabilities
+from ecovai_tui.terminal.capabilities import ColourDepth, read_capabilities
+from ecovai_tui.terminal.tmux import ask_tmux, lines_to_add
 from ecovai_tui.view.theme_choice import find_themes
 
 LONGEST_KIND = 40
@@ -49,11 +50,24 @@ class Finding:
     name: str
     text: str
     code: ExitCode = ExitCode.WELL
+    advice: bool = False
+    """Whether it is well, and could be better."""
 
     @property
-    def well(self) -> bool:
-        """Whether nothing needs to be done."""
-        return self.code is ExitCode.WELL
+    def sign(self) -> str:
+        """Two characters for it, in the words of a log."""
+        return "!!" if self.code is not ExitCode.WELL else "->" if self.advice else "ok"
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of a task that has the colour for it."""
+        return {"ok": Phase.DONE, "->": Phase.PARTIAL}.get(self.sign, Phase.FAILED)
+
+
+class Advice(str):
+    """The text of a finding that is well, and could be better."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,8 @@ def examine(look: Look) -> Iterator[Finding]:
     """Yield one finding after the other."""
     for name, check in _CHECKS.items():
         try:
-            yield Finding(name, check(look))
+            told = check(look)
+            yield Finding(name, told, advice=isinstance(told, Advice))
         except (SettingsError, StoreError) as error:
             yield Finding(name, str(error), ExitCode.USAGE)
         except GatewayError as error:
@@ -111,6 +126,25 @@ def _ignored(ignored: IgnoredInput) -> str:
     many = f"{ignored.number} sequences that are no keys" if ignored.number > 1 else "1 sequence that is no key"
     them = "they were" if ignored.number > 1 else "it was"
     return f". A terminal last sent {many} to the monitor on {day}, such as {kinds}; {them} ignored"
+
+
+def _tmux(look: Look) -> str:
+    found = read_capabilities(os.environ, is_terminal=True, encoding="utf-8")
+    if not found.tmux:
+        return "not in use" + (", but screen is: it passes neither focus nor clipboard" if found.screen else "")
+    options = ask_tmux(os.environ)
+    if options is None:
+        return "it does not say how it is set"
+    try:
+        notifies = look.settings().notify == "desktop"
+    except SettingsError:
+        notifies = False
+    wanted = [*lines_to_add(options, notifies_desktop=notifies, many_colours=found.depth is ColourDepth.TRUE)]
+    told = f"tmux {options.version}, with all that the monitor needs"
+    if not wanted:
+        return told
+    lines = (f"{line.text}  # {line.good_for}" for line in wanted)
+    return Advice(f"tmux {options.version}; better with this in ~/.tmux.conf:\n" + "\n".join(lines))
 
 
 def _settings(look: Look) -> str:
@@ -195,6 +229,7 @@ async def _ask(settings: Settings, key: Secret) -> None:
 _CHECKS: dict[str, Callable[[Look], str]] = {
     "program": _program,
     "terminal": _terminal,
+    "tmux": _tmux,
     "settings": _settings,
     "themes": _themes,
     "watch list": _watch_list,
@@ -240,19 +275,15 @@ def run(arguments: Namespace) -> ExitCode:
 def _write(findings: list[Finding]) -> None:
     if not on_terminal(sys.stdout):
         for finding in findings:
-            write(tabbed((_sign(finding), finding.name, finding.text)))
+            write(tabbed((finding.sign, finding.name, finding.text)))
         return
-    heads = aligned([(_sign(finding), finding.name, "") for finding in findings])
+    heads = aligned([(finding.sign, finding.name, "") for finding in findings])
     indent = max(map(len, heads)) + _GAP
     for finding, head in zip(findings, heads, strict=True):
         first, *rest = _folded(finding.text, indent)
-        write(painted(head[:2], Phase.DONE if finding.well else Phase.FAILED) + head[2:].ljust(indent - 2) + first)
+        write(painted(head[:2], finding.phase) + head[2:].ljust(indent - 2) + first)
         for line in rest:
             write(" " * indent + line)
-
-
-def _sign(finding: Finding) -> str:
-    return "ok" if finding.well else "!!"
 
 
 def _folded(text: str, indent: int) -> list[str]:

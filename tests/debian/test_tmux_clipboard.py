@@ -6,6 +6,7 @@ import os
 import re
 import select
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +72,20 @@ def test_a_real_tmux_with_default_settings_passes_the_text_to_the_terminal_outsi
         client.wait()
         os.close(outside)
         os.close(inside)
+
+
+def test_the_doctor_tells_what_a_real_tmux_hinders_until_it_is_set(
+    tmux_environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment = {**tmux_environment, "HOME": str(tmp_path), "LANG": "C"}
+
+    def doctor() -> str:
+        command = [str(Path(sys.executable).with_name("ecovai-tui")), "doctor", "--offline"]
+        return subprocess.run(command, env=environment, check=False, capture_output=True, text=True).stdout
+
+    before = doctor()
+    lines = re.findall(r"set -[a-z]+ [a-z-]+ \w+", before)
+    assert lines == ["set -g focus-events on", "set -s escape-time 10"], before
+    for line in lines:
+        subprocess.run(["tmux", *line.split()], env=environment, check=True)
+    assert "with all that the monitor needs" in doctor()
