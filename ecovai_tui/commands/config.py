@@ -12,10 +12,12 @@ from ecovai_tui.store.errors import SettingsError, quoted, shown_path
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
+from ecovai_tui.store.settings_template import write_template
 from ecovai_tui.view.theme_choice import find_themes
 
 EXAMPLES = """
 examples:
+  ecovai-tui config init
   $EDITOR "$(ecovai-tui config path)"
   ecovai-tui config check && echo sound
   ecovai-tui --profile work config show
@@ -24,15 +26,17 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    words = "where the file is · every value and where it comes from · what is wrong"
-    parser.add_argument("what", choices=("path", "show", "check"), help=words)
+    words = "write a commented file where none is · where it is · every value and where it comes from · what is wrong"
+    parser.add_argument("what", choices=("init", "path", "show", "check"), help=words)
     parser.add_argument("--json", action="store_true", help="show as JSON")
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Print what was asked for."""
     paths = find_paths(os.environ)
-    if arguments.what == "path":
+    if arguments.what in {"init", "path"}:
+        if arguments.what == "init":
+            write_template(paths.config_file)
         _print_path(str(paths.config_file), as_json=arguments.json)
     elif arguments.what == "show":
         _show(describe_settings(read_settings(arguments, paths)), as_json=arguments.json)

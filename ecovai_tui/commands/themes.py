@@ -1,4 +1,4 @@
-"""``ecovai-tui themes``: list the colour themes."""
+"""``ecovai-tui themes``: list the colour themes, or print one to begin an own one with."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_json, write_table
+from ecovai_tui.commands.shared.output import say, write, write_json, write_table
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.view.theme_choice import find_themes
+from ecovai_tui.view.theme_choice import find_themes, theme_text
 from ecovai_tui.view.theme_file import ThemeFile
 
 EXAMPLES = """
 examples:
   ecovai-tui themes
   ecovai-tui --theme ecovai-light
+  ecovai-tui themes --print ecovai-dark > ~/.config/ecovai-tui/themes/mine.toml
 
 A theme of your own is a TOML file in the folder themes beside config.toml,
 whose place ecovai-tui config path prints. The themes of Textual can be named as
@@ -25,11 +26,16 @@ well; in the monitor, t lists all of them.
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--json", action="store_true", help="list as JSON")
+    parser.add_argument("--print", metavar="NAME", dest="name", help="print the file of one theme")
 
 
 def run(arguments: Namespace) -> ExitCode:
-    """List the themes, and report files that are none."""
-    found = find_themes(find_paths(os.environ).theme_dir)
+    """List the themes, and report files that are none; or print one of them."""
+    folder = find_paths(os.environ).theme_dir
+    if arguments.name is not None:
+        write(theme_text(arguments.name, folder).rstrip("\n"))
+        return ExitCode.WELL
+    found = find_themes(folder)
     themes = sorted(found.themes.values(), key=lambda theme: theme.name)
     if arguments.json:
         write_json([{"name": theme.name, "dark": theme.dark, "ansi": theme.ansi} for theme in themes])

@@ -23,6 +23,7 @@ __all__ = [
     "find_themes",
     "read_theme",
     "shipped_folder",
+    "theme_text",
 ]
 
 DARK_THEME = "ecovai-dark"
@@ -66,6 +67,25 @@ def find_theme(name: str, user_folder: Path) -> FoundThemes:
     if name not in own and path.name in {file.name for file in _theme_paths(path.parent, faults)}:
         own = {**own, **_read_files([path], faults)}
     return FoundThemes(own, tuple(faults))
+
+
+def theme_text(name: str, user_folder: Path) -> str:
+    """Return the file of a theme as it stands, the user's own before the program's; raises ThemeError if none has it.
+
+    A file with faults is found by its name as well: it is to be mended.
+    """
+    for folder in (user_folder, shipped_folder()):
+        for path in _theme_paths(folder, []):
+            if name in (_read_files([path], []) or {path.stem}):
+                return _text_of(path)
+    return choose_theme(name, find_themes(user_folder).themes)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise _problem(f"it cannot be read ({error.strerror})", "Check this file.", path) from None
 
 
 def choose_theme(wanted: str, known: Iterable[str]) -> str:

@@ -1,0 +1,60 @@
+"""The settings file as ``config init`` writes it: every setting with what it means, each line put out of force."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ecovai_tui.store.errors import SettingsError, shown_path, store_error
+from ecovai_tui.store.files import make_directory
+
+TEMPLATE = """\
+# The settings of ecovai-tui. The program reads this file and never writes it.
+# A line that begins with "#" is not in force: take the sign away to use it. What stands behind it is the default,
+# unless it is an example. ecovai-tui config check says what is wrong, ecovai-tui config show what is in force.
+
+# The gateway, and the key that belongs to it: one of the two ways to give it, or ECOVAI_API_KEY in the environment.
+#base_url = "https://api.ecovai.cn"
+#api_key_command = "pass show ecovai"      # an example; the first line that it prints is the key
+#api_key = "sk-..."                        # only in a file of mode 0600
+
+# How often the gateway is asked.
+#interval = 5                              # seconds between two polls of a young task, 2 to 3600
+#max_requests_per_minute = 30              # 1 to 30, however many panes are open
+
+# What you see and hear.
+#theme = "ecovai-dark"                     # ecovai-tui themes lists them; without it, the one picked with t
+#notify = "bell"                           # when a task becomes final: "bell", "desktop" or "off"
+#mouse = true
+#ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
+#slow_link = false                         # times by the minute, fewer paints
+
+# How the gateway is reached.
+#ca_file = "company-ca.pem"                # an example; certificates beside those of the system
+#allow_http = false                        # a gateway without encryption that is not on this machine
+
+# Keys: the names of the actions are told by ecovai-tui keys.
+#[keys]
+#refresh = "r,f5"
+
+# A profile is a gateway with its own key, its own watch list and its own settings: ecovai-tui --profile work
+#[profiles.work]
+#base_url = "https://gateway.example"
+#api_key_command = "pass show work"
+"""
+
+
+def write_template(path: Path) -> None:
+    """Write the template where no file is yet, for the user alone (mode 0600).
+
+    Raises SettingsError where there is one, which stays as it is, or where none can be written.
+    """
+    try:
+        make_directory(path.parent)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SettingsError(f"{shown_path(path)} is there already, and stays as it is.") from None
+    except OSError as error:
+        raise SettingsError(str(store_error("write", path, error))) from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(TEMPLATE)
