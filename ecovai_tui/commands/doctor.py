@@ -211,6 +211,28 @@ def _gateway(look: Look) -> str:
     return f"{settings.base_url} answers and takes the key; a first request took {took:.0f} ms"
 
 
+def _quota(look: Look) -> str:
+    settings = look.sound_settings()
+    if look.offline:
+        return "not asked"
+    return asyncio.run(_ask_quota(settings, find_key(settings)))
+
+
+async def _ask_quota(settings: Settings, key: Secret) -> str:
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
+    from ecovai_tui.gateway.quota import SUBSCRIPTION  # noqa: PLC0415 - as above
+
+    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
+    try:
+        quota = await gateway.quota()
+    finally:
+        await gateway.aclose()
+    if quota is None:
+        return f"the gateway does not tell what is left ({SUBSCRIPTION})"
+    left = "the key has no limit" if quota.left is None else f"{quota.left:.2f} left, in the units of the site"
+    return f"{left} ({SUBSCRIPTION})"
+
+
 async def _ask(settings: Settings, key: Secret) -> None:
     from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
 
@@ -237,6 +259,7 @@ _CHECKS: dict[str, Callable[[Look], str]] = {
     "key": _key,
     "proxy": _proxy,
     "gateway": _gateway,
+    "quota": _quota,
 }
 
 

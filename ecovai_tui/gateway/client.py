@@ -12,9 +12,11 @@ from urllib.parse import quote
 import httpx
 
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of
+from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.error_words import Redaction
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.fields import clock_skew
+from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, read_quota
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.gateway.transport import REPEATABLE
 from ecovai_tui.tasks.model import Task
@@ -122,6 +124,14 @@ class Gateway:
             if self._knows_batches and error.problem in {Problem.WRONG_PATH, Problem.WEB_PAGE}:
                 return None
             raise
+
+    async def quota(self) -> Quota | None:
+        """Ask what is left to the key: two requests; None where the gateway does not tell. Raises GatewayError."""
+        granted = await self._exchange("GET", SUBSCRIPTION)
+        if not is_good(granted.status):
+            return None
+        used = await self._exchange("GET", USAGE)
+        return read_quota(granted.body, used.body) if is_good(used.status) else None
 
     async def _fetch_singly(self, task_id: str) -> Reply:
         """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""

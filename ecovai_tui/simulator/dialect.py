@@ -131,6 +131,8 @@ class Dialect(ABC):
     batch_limit: int | None = None
     form_bodies_panic = False
     reads_action = True
+    tells_quota = True
+    """The dashboard's two routes are there, as in one-api."""
     tells_by_video_route = False
     """``GET /v1/video/generations/ID`` returns every task, also to a key that is limited to models."""
 

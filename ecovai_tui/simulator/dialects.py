@@ -224,6 +224,7 @@ class SunoApi(Dialect):
     """Suno-API knows no progress, counts rows, and answers a query for one task with what is in it alone."""
 
     name = "suno-api"
+    tells_quota = False
     reads_action = False
 
     def new_id(self, chance: Random, kind: KindName) -> str:

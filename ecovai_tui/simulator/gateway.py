@@ -116,6 +116,10 @@ class Question(Enum):
     VIDEO = auto()
     """A single task of any kind, by the route that newer versions of new-api have for videos."""
     SUBMIT = auto()
+    GRANTED = auto()
+    """What the key was granted in all."""
+    USED = auto()
+    """What the key has used of it."""
     MOVED = auto()
     WRONG_ADDRESS = auto()
     WEB_PAGE = auto()
@@ -128,15 +132,26 @@ class Route:
     question: Question
     argument: str = ""
 
+    @property
+    def path_is_of_money(self) -> bool:
+        """Whether what is asked is what the key was granted or has used."""
+        return self.question in {Question.GRANTED, Question.USED}
+
+
+WHOLE_PATHS = {
+    ("POST", FETCH): Route(Question.BATCH),
+    ("POST", f"{FETCH}/"): Route(Question.MOVED, FETCH),
+    ("GET", "/v1/dashboard/billing/subscription"): Route(Question.GRANTED),
+    ("GET", "/v1/dashboard/billing/usage"): Route(Question.USED),
+}
+
 
 def find_route(method: str, path: str) -> Route:
     """Return what a request asks; new-api answers everything that it does not know with its web page."""
     bare = urlsplit(path).path
     folder, _, last = bare.rpartition("/")
-    if (method, bare) == ("POST", FETCH):
-        return Route(Question.BATCH)
-    if (method, bare) == ("POST", f"{FETCH}/"):
-        return Route(Question.MOVED, FETCH)
+    if (method, bare) in WHOLE_PATHS:
+        return WHOLE_PATHS[method, bare]
     if (method, folder) == ("GET", FETCH) and last:
         return Route(Question.SINGLE, unquote(last))
     if (method, folder) == ("GET", VIDEO) and last:
@@ -145,6 +160,9 @@ def find_route(method: str, path: str) -> Route:
         return Route(Question.SUBMIT, unquote(last))
     return Route(Question.WRONG_ADDRESS if bare.startswith(API_PREFIXES) else Question.WEB_PAGE)
 
+
+GRANTED = 20.0
+"""What the key was granted in all, in dollars."""
 
 NO_KEY = "未提供令牌"
 ROW_DELAY = 2.0
@@ -186,7 +204,8 @@ class Gateway:
         if route.question is Question.MOVED:
             return Outcome(Reply(307, headers=(("Location", route.argument),)))
         no_videos = route.question is Question.VIDEO and not self._dialect.tells_by_video_route
-        if route.question is Question.WRONG_ADDRESS or no_videos:
+        no_quota = route.path_is_of_money and not self._dialect.tells_quota
+        if route.question is Question.WRONG_ADDRESS or no_videos or no_quota:
             return Outcome(_wrong_address(request))
         ids = self._asked_ids(request, route)
         return Outcome(self._answer_with_faults(request, route, ids), ids)
@@ -194,7 +213,7 @@ class Gateway:
     def _asked_ids(self, request: Request, route: Route) -> tuple[str, ...]:
         if route.question in {Question.SINGLE, Question.VIDEO}:
             return (route.argument,)
-        if route.question is Question.SUBMIT:
+        if route.question is Question.SUBMIT or route.path_is_of_money:
             return ()
         try:
             return read_batch_query(request.body, reads_action=self._dialect.reads_action).ids
@@ -234,11 +253,19 @@ class Gateway:
     def _ask(self, request: Request, route: Route, ids: tuple[str, ...]) -> Answer:
         if route.question is Question.SUBMIT:
             return self._submit(request, route.argument)
+        if route.path_is_of_money:
+            return self._money(route.question)
         if route.question in {Question.SINGLE, Question.VIDEO}:
             found = self._world.find(ids)
             return self._dialect.single(found[0]) if found else self._dialect.unknown_id()
         asked = read_batch_query(request.body, reads_action=self._dialect.reads_action).ids
         return self._dialect.batch(self._world.find(asked), asked)
+
+    def _money(self, question: Question) -> Answer:
+        if question is Question.USED:
+            return Answer({"object": "list", "total_usage": 100 * self._world.used})
+        limits: dict[str, Json] = dict.fromkeys(("soft_limit_usd", "hard_limit_usd", "system_hard_limit_usd"), GRANTED)
+        return Answer({"object": "billing_subscription", "has_payment_method": True, **limits, "access_until": 0})
 
     def _submit(self, request: Request, action: str) -> Answer:
         if self._dialect.form_bodies_panic and not request.content_type.startswith("application/json"):

@@ -19,6 +19,9 @@ MINUTE, HOUR = 60.0, 3600.0
 FIRST_ARRIVAL = 20.0
 SHORTEST_GAP, LONGEST_GAP = 45.0, 150.0
 
+PRICE = 0.1
+"""What a task costs, in dollars."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -155,6 +158,11 @@ class World:
         with self._lock:
             parts = [self._parts[task_id] for task_id in set(ids) if task_id in self._parts]
         return [part.state(now) for part in sorted(parts, key=lambda part: part.row) if part.visible(now)]
+
+    @property
+    def used(self) -> float:
+        """What all tasks so far have cost, in dollars."""
+        return PRICE * len(self.ids)
 
     def truth(self, task_id: str) -> str:
         """Return the phase that a perfect reader reports of this id now."""
