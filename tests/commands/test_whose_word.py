@@ -99,7 +99,8 @@ def test_a_key_with_a_list_of_models_is_told_of_one_task_at_a_time(run: Run, com
         done = run(command, *(names if command != "doctor" else ()), **there(gateway))
         assert done.returncode == ExitCode.WELL, done.stderr
         assert {record.concurrent for record in gateway.requests} == {1}
-        first, *rest = (record.path for record in gateway.requests)
+        paths = [record.path for record in gateway.requests]
+        first, *rest = [path for path in paths if not path.startswith("/v1/dashboard/")]  # what is left, for the doctor
         assert first == "/suno/fetch"
         assert all(path.startswith("/v1/video/generations/") for path in rest)
 
