@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from support.key_guard import KeyGuard, reading_along
 from support.leading_pane import Lead, LeadingPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
 
+import ecovai_tui
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.simulator import Simulator
 from ecovai_tui.store.replica import Replica
@@ -18,6 +20,15 @@ from ecovai_tui.store.replica import Replica
 OpenReplica = Callable[..., Replica]
 
 GUARD = KeyGuard()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once, before any worker begins: the tests start it thousands of times.
+
+    Where PYTHONDONTWRITEBYTECODE is set, every start would compile it again otherwise.
+    """
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(ecovai_tui.__path__[0], quiet=2)
 
 
 @pytest.fixture(scope="session", autouse=True)
