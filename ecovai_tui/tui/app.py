@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -20,7 +21,8 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.sequences import is_to_be_measured
 from ecovai_tui.tui.collector import collect_from_now
-from ecovai_tui.tui.context import Context, Keyboard, UiStateStore
+from ecovai_tui.tui.context import Context, UiStateStore
+from ecovai_tui.tui.keyboard import Keyboard, binding
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.terminal_window import LinkProbe, WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
@@ -58,6 +60,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
     TITLE = "ecovai-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [binding("quit-anywhere", "app.leave", priority=True)]
     CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
 
@@ -97,8 +100,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
-        # ``App.bind`` cannot give a key priority over an input's own
-        self._bindings.bind(",".join(keyboard["quit-anywhere"].keys), "app.leave", priority=True)
+        self.set_keymap(keyboard.keymap)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that sleeps in place of the one that it is a kind of."""

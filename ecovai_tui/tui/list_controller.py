@@ -11,7 +11,6 @@ from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.events import Key
     from textual.screen import Screen
 
     from ecovai_tui.tasks.selection import Order
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.widgets.notice import FilterLine
     from ecovai_tui.tui.widgets.task_table import TaskTable
 
-
-SCROLLING = ("scroll_", "page_")
-"""Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
 
 ARRANGING = "arranging"
 """The group of the one worker that arranges the list."""
@@ -146,15 +142,6 @@ class ListController:
         """Put the filter's line away, the filter kept, once the keyboard is elsewhere, as after a click."""
         if self.filter_open and self._screen.focused is not None and not self.typing:
             self.keep_filter()
-
-    def takes_key(self, event: Key) -> bool:
-        """Return whether a key belongs to the line of the filter."""
-        if not self.typing:
-            return False
-        bound = self._screen.active_bindings.get(event.key)
-        if bound is None or bound.node is not self.filter_line.input:
-            return False
-        return not bound.binding.action.startswith(SCROLLING)
 
     def flash(self, ids: frozenset[str]) -> None:
         """Show for a while which rows in view changed."""

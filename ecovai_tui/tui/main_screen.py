@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from textual import events, on
@@ -15,6 +15,7 @@ from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, performing
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.keys import footer_line, typing_line
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
@@ -31,6 +32,7 @@ from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.geometry import Size
     from textual.worker import Worker
 
@@ -53,6 +55,7 @@ SLICES_TOLD = 20
 class MainScreen(Screen[None], inherit_bindings=False):
     """Shows the task list, and follows the engine; what a key does, the app is asked for."""
 
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_BINDINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 
@@ -118,7 +121,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     async def perform(self, action_id: str) -> None:
         """Have the app perform an action of the registry."""
-        await self.run_action(f"app.perform({action_id!r})")
+        await self.run_action(performing(action_id))
 
     def show_status(self) -> None:
         """Bring status bar, notice, footer and title up to date."""
@@ -184,14 +187,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Bring the footer back where a warning has stood for long enough and somebody is there."""
         if self.toasts.take_key():
             self._show_toasts()
-
-    async def on_key(self, event: events.Key) -> None:
-        """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
-        action = None if self.listing.takes_key(event) else self.context.keyboard.action_of(event)
-        if action is not None:
-            event.stop()
-            event.prevent_default()
-            await self.perform((self.panes.focused and action.in_panel) or action.id)
 
     async def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
         """Perform the action that was clicked."""

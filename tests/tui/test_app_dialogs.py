@@ -425,3 +425,17 @@ async def test_the_palette_knows_the_names_of_the_settings_and_of_the_footer(
 
 def _key(name: str) -> Key:
     return Key(name, "\r" if name == "enter" else name)
+
+
+@pytest.mark.parametrize("dialog", ["t", "question_mark"])
+@pytest.mark.parametrize("key", ["escape", "f9", "f8"])
+async def test_escape_leaves_a_dialog_also_where_the_user_chose_other_keys(
+    make_session: MakeSession, make_app: MakeApp, dialog: str, key: str
+) -> None:
+    app = make_app(make_session(song(0), keys={"back": "f9", "quit": "f8", "down": "e", "label": ""}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(dialog)
+        await until(pilot, lambda: app.screen is not app.main, "the dialog")
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is app.main, "the main screen")
+        assert app.is_running

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ecovai_tui.tui.keyboard import binding
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.ticker import USUAL, limit_frames
 
@@ -28,6 +29,15 @@ STYLES: list[str | PurePath] = [Path(__file__).parents[1] / "styles" / "dialogs.
 
 TALL = 18
 """Lines from which on there is room for blank lines around the parts."""
+
+
+def dialog_bindings(*moves: str) -> list[BindingType]:
+    """Return the bindings of a dialog in which nothing is typed: the keys of the table move and leave here as well.
+
+    Escape always leaves, also where the user gave "back" another key, so that it is not bound a second time.
+    """
+    leaving = binding("quit", "leave"), binding("back", "leave", without=("escape",))
+    return [*(binding(action_id, f"move({action_id!r})") for action_id in moves), *leaving]
 
 
 class Dialog(ModalScreen[Answer | None]):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from textual import events
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from ecovai_tui.tui.context import Context
-from ecovai_tui.tui.dialogs.dialog import Dialog
+from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
+from ecovai_tui.tui.keyboard import binding
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.actions import STEPS, Action, shown_keys
 from ecovai_tui.view.lines import Line
 
-LEAVING = {"quit", "help", "back"}
-
 
 class TextScreen(Dialog[None]):
     """Shows lines that can be scrolled with the keys of the table."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(*STEPS), binding("help", "leave")]
 
     def __init__(self, context: Context, title: str, lines: Sequence[Line]) -> None:
         super().__init__(context, title, _hint(context.keyboard.actions, ascii_only=context.options.ascii))
@@ -31,16 +33,10 @@ class TextScreen(Dialog[None]):
         """Show the lines."""
         self.query_one(PageView).show(self._lines)
 
-    def on_key(self, event: events.Key) -> None:
-        """Scroll, or leave by the keys that leave elsewhere."""
-        action = self.context.keyboard.action_of(event)
-        if action and action.id in STEPS:
-            event.stop()
-            page = self.query_one(PageView)
-            page.move(STEPS[action.id](page.size.height))
-        elif action and action.id in LEAVING:
-            event.stop()
-            self.action_leave()
+    def action_move(self, action_id: str) -> None:
+        """Scroll as one of the moving actions does."""
+        page = self.query_one(PageView)
+        page.move(STEPS[action_id](page.size.height))
 
 
 def _hint(actions: Sequence[Action], *, ascii_only: bool) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.strip import Strip
@@ -54,6 +56,12 @@ class Notice(Area):
         return self._styles.strip(folded[y] if y < len(folded) else Line(), width)
 
 
+class Words(Input, inherit_bindings=False):
+    """The words of the filter: its keys are those that edit them, and up and down stay the table's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = Input.BINDINGS
+
+
 class FilterLine(Horizontal):
     """A line that is there only while words are typed."""
 
@@ -66,7 +74,7 @@ class FilterLine(Horizontal):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
-        self.input = Input(id="words", placeholder="words  enter keeps  esc clears", compact=True)
+        self.input = Words(id="words", placeholder="words  enter keeps  esc clears", compact=True)
         """Where the words are typed."""
         self.input.cursor_blink = self.input.select_on_focus = False
         super().__init__(Static("/", markup=False), self.input, id=id)

@@ -16,11 +16,10 @@ MOST_SHOWN = 60_000
 """Characters of a page: as many are folded within one paint."""
 
 
-class PageView(ScrollView, can_focus=True):
+class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines folded to the width; text from outside is only ever shown, never read as markup."""
 
     ALLOW_SELECT = False
-    BINDINGS = []  # noqa: RUF012  # the keys that scroll it are actions of the registry
     DEFAULT_CSS = """
     PageView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     """

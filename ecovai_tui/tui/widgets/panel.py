@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from ecovai_tui.tui.keyboard import binding, performing
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
 from ecovai_tui.tui.widgets.area import Area
@@ -16,6 +21,7 @@ TAB_PRESS = "tab "
 class Panel(Area):
     """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [binding("mark", performing("page-down"))]
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
 
     def __init__(self, *, tab: str = "", ascii_only: bool = False) -> None:
