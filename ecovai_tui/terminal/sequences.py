@@ -1,8 +1,8 @@
-"""Escape sequences for links, titles, notifications and the link probe; what is put into one is cleaned here."""
+"""Escape sequences for links, titles and notifications; what is put into one is cleaned here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
@@ -148,44 +148,13 @@ def _field(text: str, capabilities: Capabilities) -> bytes:
     return clean_field(text.replace(";", ","), unicode=capabilities.encoding == "utf-8")
 
 
-SLOW_ROUND_TRIP = 0.15
-"""Seconds; a terminal that takes longer to answer stands at the end of a slow link."""
-
-QUERIES = 3
-"""Questions at most: one answer can be late because either end was busy, so that the quickest of them counts."""
-
-WHERE_IS_THE_CURSOR = "\x1b[6n"
-"""A question that every terminal answers and that changes nothing (DSR 6; the answer is ``CSI row ; column R``)."""
-
-UNMEASURED_ROUND_TRIP = 0.1
-"""Seconds that an answer is taken to need over a line that nobody has measured."""
-
-LONGEST_ESCAPE_DELAY = 1.0
-"""Seconds."""
+LONGER_OVER_SSH = 0.2
+"""Seconds: what a line splits comes with the next packet, and one that was lost after more than a round trip."""
 
 
-def escape_delay(usual: float, *, ssh: bool, round_trip: float | None) -> float:
+def escape_delay(usual: float, *, ssh: bool) -> float:
     """Return how long an escape waits for the rest of a sequence, in seconds, before it counts as the escape key.
 
-    ``usual`` is what suffices where nothing lies between. What a line splits comes with the next packet: one that was
-    lost is sent again after more than a round trip.
+    ``usual`` is what suffices where nothing lies between.
     """
-    if not ssh and round_trip is None:
-        return usual
-    slow = usual + 2 * (UNMEASURED_ROUND_TRIP if round_trip is None else round_trip)
-    return max(usual, min(slow, LONGEST_ESCAPE_DELAY))
-
-
-def is_to_be_measured(wish: bool | None, *, ssh: bool) -> bool:
-    """Return whether the terminal is to be asked; ``wish`` is the user's own word on the link, None for none."""
-    return wish is None and ssh
-
-
-def is_another_query_needed(round_trips: Sequence[float]) -> bool:
-    """Return whether the answers so far (in seconds) leave it open that the link is quick after all."""
-    return len(round_trips) < QUERIES and is_slow(round_trips)
-
-
-def is_slow(round_trips: Sequence[float]) -> bool:
-    """Return whether even the quickest answer came late, in seconds; where there was none yet, nothing is known."""
-    return not round_trips or min(round_trips) > SLOW_ROUND_TRIP
+    return usual + LONGER_OVER_SSH if ssh else usual

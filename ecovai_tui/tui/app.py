@@ -19,15 +19,16 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.sequences import is_to_be_measured
+from ecovai_tui.terminal.sequences import Notification, notification
 from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.terminal_window import LinkProbe, WindowTitle, leave_on_signals, suspend_on_signals
+from ecovai_tui.tui.terminal_window import WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
-from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames
 from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
+from ecovai_tui.tui.ticker import SLOW, USUAL
 from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
 from ecovai_tui.view.actions import Group, bound_actions
@@ -68,6 +69,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         keyboard = Keyboard(bound_actions(session.settings.keys), ascii_only=options.ascii)
         self._options = options
+        limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
         self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
         super().__init__()
@@ -87,13 +89,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             send_to_terminal=self.send_to_terminal,
             redraw=self.paint_anew,
             leave=self.leave,
-            frames=lambda: self.main.ticker.rate.frames,
         )
         self.theme = self.context.themes.begin_with(
             options.theme, self.context.ui_state.theme, default_theme(options.capabilities.depth)
         )
         self.stylesheet.set_variables(self.get_css_variables())
-        self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""
         self._leaving = False
@@ -142,10 +142,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
 
     def on_ready(self) -> None:
-        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is.
-
-        Tell of themes that cannot be used.
-        """
+        """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""
         collect_from_now()
         if complaints := [*self.context.themes.complaints(self.theme)]:
             self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
@@ -153,19 +150,6 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
-        if is_to_be_measured(self._options.slow_link, ssh=self._options.capabilities.ssh):
-            self._link_probe.ask()
-
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """Take the terminal's answer to the question how quick it is; say so if that changes what is shown."""
-        slow = self._link_probe.answered(event.time)
-        if isinstance(self._driver, SleepingDriver) and self._link_probe.quickest:
-            self._driver.know_round_trip(self._link_probe.quickest)
-        if slow:
-            self.main.ticker.slow_down()
-            from ecovai_tui.tui.toasts import slow_link  # noqa: PLC0415  # seldom needed
-
-            self.main.show_toast(slow_link(self._link_probe.quickest))
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
@@ -292,8 +276,6 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             return
         self.bell()
         if way == "desktop":
-            from ecovai_tui.terminal.sequences import Notification, notification  # noqa: PLC0415  # seldom needed
-
             self.send_to_terminal(notification(Notification.OSC9, toast.title, toast.text, self._options.capabilities))
 
     def _step_down(self) -> None:

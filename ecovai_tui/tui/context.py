@@ -142,7 +142,7 @@ class Options(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     slow_link: bool | None = None
-    """The user's word on the link; None for asking the terminal, where it is far away."""
+    """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""
 
@@ -210,5 +210,3 @@ class Context(NamedTuple):
     """Sends a sequence that Textual knows nothing of."""
     redraw: Callable[[], None]
     leave: Callable[[], None]
-    frames: Callable[[], int]
-    """Paints in a second at most, as the link is."""

@@ -22,8 +22,8 @@ from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
-from ecovai_tui.tui.ticker import Ticker
-from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts
+from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
+from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
 from ecovai_tui.tui.widgets.area import Area
 from ecovai_tui.tui.widgets.line_bar import LineBar
 from ecovai_tui.tui.widgets.notice import Notice
@@ -71,7 +71,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             ascii_only=context.options.ascii,
             id="table",
         )
-        self.ticker = Ticker(self, session, tick=self.tick, show_status=self.show_status)
+        self.ticker = Ticker(
+            self, session, SLOW if context.options.slow_link else USUAL, tick=self.tick, show_status=self.show_status
+        )
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
         self.panes = PanelController(self, context, self.task_list, self.table, ticker=self.ticker, estimates=estimates)
         self._estimates, self._task_loader = estimates, TaskLoader(session.replica, self.task_list)
@@ -105,8 +107,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._task_loader.load_first()
         self.listing.show()
         self.panes.focus_table()
-        if self.context.options.slow_link:
-            self.ticker.slow_down()
         self.call_after_refresh(self._go_on_loading)
 
     @property
@@ -276,8 +276,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _announce(self, update: Update) -> None:
         """Say aloud what became final, and what the engine wants to be seen once."""
-        from ecovai_tui.tui.toasts import announce  # noqa: PLC0415  # not needed for the first paint
-
         said = announce(update.changes, self.task_list.find, ascii_only=self.context.options.ascii)
         if said is not None:
             self.context.announce(said)

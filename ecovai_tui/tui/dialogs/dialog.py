@@ -15,7 +15,6 @@ from textual.widgets import Static
 
 from ecovai_tui.tui.keyboard import binding
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-from ecovai_tui.tui.ticker import USUAL, limit_frames
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.context import Context
@@ -59,11 +58,6 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.body()
             yield Static(self._hint, classes="dialog-hint", markup=False)
-
-    def on_mount(self) -> None:
-        """Paint no more often than the main screen."""
-        if (frames := self.context.frames()) != USUAL.frames:
-            limit_frames(self, frames)
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""

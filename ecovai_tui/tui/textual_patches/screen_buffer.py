@@ -12,7 +12,7 @@ from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import ControlType, Segment
 from rich.style import Style
-from textual import events
+from textual import events, screen
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
@@ -180,3 +180,8 @@ class FramedApp(App[int]):
             renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
         super()._display(screen, renderable)
         StylesCache.get_inner_outer.cache_clear()  # by Textual 8.2 it keeps a thousand widgets' lines, gone or not
+
+
+def limit_frames(per_second: int) -> None:
+    """Let every screen that comes paint only so often: Textual reads its own limit before options of ours are known."""
+    setattr(screen, "UPDATE_PERIOD", 1 / per_second)  # noqa: B010  # a constant to type-checkers
