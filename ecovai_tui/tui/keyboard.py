@@ -1,4 +1,4 @@
-"""The keys of one run: the registry's actions as Textual's bindings, and what the user changed as Textual's keymap."""
+"""The keys of one run: the registry's actions as Textual's bindings and keymap, in the footer and in the help."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
 
-from ecovai_tui.view.actions import ACTIONS, Action, Scope, shown_keys
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.view.actions import ACTIONS, Action, Group, Scope, shown_key, shown_keys
+from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import Line, Span, Tone, fit_parts, line, part
 
 if TYPE_CHECKING:
     from textual.binding import BindingType, Keymap
@@ -66,3 +69,56 @@ class Keyboard:
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it, the action's id where it has none."""
         return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self._ascii_only) or action_id
+
+
+WIDEST_KEYS = 16
+"""Cells that the help's column of keys has at most."""
+
+
+def footer_line(actions: Iterable[Action], scope: Scope, width: int, *, ascii_only: bool = False) -> Line:
+    """Return the actions of the footer that work here, those further to the right dropped when it is narrow."""
+    shown = sorted((action for action in actions if _fits(action, scope)), key=lambda action: action.footer)
+    entries = [(action.footer, _entry(action, scope, ascii_only)) for action in shown]
+    return fit_parts(
+        [part(rank, entry, None) for rank, entry in entries], [], width, ellipsis_of(ascii_only=ascii_only)
+    )
+
+
+def typing_line(back_key: str, width: int, *, ascii_only: bool = False) -> Line:
+    """Return the footer for while the words of a filter are typed."""
+    moves = "up down" if ascii_only else "↑ ↓"
+    helps = (("enter", "keeps the filter"), (back_key, "clears it"), (moves, "move"))
+    return fit_parts(
+        [part(rank, _key(*entry), None) for rank, entry in enumerate(helps)],
+        [],
+        width,
+        ellipsis_of(ascii_only=ascii_only),
+    )
+
+
+def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
+    """Return every action by group with its keys and what it does."""
+    keys = {action.id: f"  {shown_keys(action.keys, ascii_only=ascii_only) or 'no key'}  " for action in actions}
+    width = min(WIDEST_KEYS, max(map(cell_width, keys.values())))
+    lines: list[Line] = []
+    for group in Group:
+        lines += [line(), line(group.value, Tone.HEADING)] if lines else [line(group.value, Tone.HEADING)]
+        lines += [_help_line(keys[action.id], action, width) for action in actions if action.group is group]
+    return lines
+
+
+def _fits(action: Action, scope: Scope) -> bool:
+    return bool(action.footer and action.keys) and action.scope in {scope, Scope.BOTH}
+
+
+def _entry(action: Action, scope: Scope, ascii_only: bool) -> tuple[Span, ...]:
+    label = action.label_in_panel if scope is Scope.PANEL and action.label_in_panel else action.label
+    return _key(shown_key(action.keys[0], ascii_only=ascii_only), label, action.id)
+
+
+def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:
+    return Span(key, Tone.STRONG, action_id), Span(f" {does}", Tone.MUTED, action_id)
+
+
+def _help_line(keys: str, action: Action, width: int) -> Line:
+    return Line((Span(keys.ljust(width), Tone.STRONG), Span(action.description)), width)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import let_others_work
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+from ecovai_tui.tui.widgets.lines import FilterLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ecovai_tui.tasks.selection import Order
     from ecovai_tui.tui.context import Context
     from ecovai_tui.tui.task_list import TaskList
-    from ecovai_tui.tui.widgets.notice import FilterLine
     from ecovai_tui.tui.widgets.task_table import TaskTable
 
 
@@ -52,8 +52,6 @@ class ListController:
     def filter_line(self) -> FilterLine:
         """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
         if self._filter_line is None:
-            from ecovai_tui.tui.widgets.notice import FilterLine  # noqa: PLC0415  # not needed for the first paint
-
             self._filter_line = FilterLine(id="filter")
             self._screen.mount(self._filter_line, before="#footer")
         return self._filter_line

@@ -15,18 +15,15 @@ from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
-from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, performing
+from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
-from ecovai_tui.tui.pages.keys import footer_line, typing_line
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
-from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.line_bar import LineBar
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
 from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
 from ecovai_tui.view.actions import Scope
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.tui.widgets.area import Area
+from ecovai_tui.tui.widgets.lines import Area
 
 if TYPE_CHECKING:
     from textual.geometry import Size

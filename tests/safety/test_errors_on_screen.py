@@ -25,8 +25,7 @@ from ecovai_tui.tasks.model import Clip, Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as Look
-from ecovai_tui.tui.widgets.line_bar import LineBar
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.lines import LineBar, Notice
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 MINUTE = 60.0

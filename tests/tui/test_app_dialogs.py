@@ -15,9 +15,9 @@ from ecovai_tui.terminal.clipboard import Copied, CopyWay
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
+from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
-from ecovai_tui.tui.dialogs.text import TextScreen
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.actions import ACTIONS

@@ -12,7 +12,7 @@ from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
 from ecovai_tui.tui import task_loader
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.lines import Notice
 
 SIZE = (120, 40)
 FAILING = Link(trouble=Trouble("The gateway does not answer: check the network.", since=NOON), next_poll=NOON + 30)

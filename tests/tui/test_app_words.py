@@ -11,8 +11,7 @@ from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.terminal.reading.key_codes import character_key
-from ecovai_tui.tui.keyboard import Keyboard
-from ecovai_tui.tui.pages.keys import footer_line, help_page
+from ecovai_tui.tui.keyboard import Keyboard, footer_line, help_page
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line
 from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
 from ecovai_tui.tui.textual_patches.driver import key_event

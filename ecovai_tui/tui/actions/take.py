@@ -81,7 +81,7 @@ async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
     if copied.done:
         context.say(terminal_window.shown(text, remark, ascii_only=options.ascii), title=copied.message)
     else:
-        from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415  # seldom needed
+        from ecovai_tui.tui.dialogs.dialog import TextScreen  # noqa: PLC0415  # seldom needed
 
         lines = [line(part) for part in text.split("\n")]
         await screen.app.push_screen_wait(TextScreen(context, copied.message, lines))

@@ -59,8 +59,8 @@ def redraw(screen: MainScreen) -> None:
 @performs("help")
 async def show_help(screen: MainScreen) -> None:
     """Show all keys."""
-    from ecovai_tui.tui.dialogs.text import TextScreen  # noqa: PLC0415
-    from ecovai_tui.tui.pages.keys import help_page  # noqa: PLC0415  # not needed for the first paint
+    from ecovai_tui.tui.dialogs.dialog import TextScreen  # noqa: PLC0415
+    from ecovai_tui.tui.keyboard import help_page  # noqa: PLC0415  # not needed for the first paint
 
     page = help_page(screen.context.keyboard.actions, ascii_only=screen.context.options.ascii)
     await screen.app.push_screen_wait(TextScreen(screen.context, "Keys", page))

@@ -9,8 +9,7 @@ from textual.binding import BindingType
 from ecovai_tui.tui.keyboard import binding, performing
 from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
-from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.line_bar import LineBar
+from ecovai_tui.tui.widgets.lines import Area, LineBar
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.lines import Line
 
