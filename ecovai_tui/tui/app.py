@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,6 +37,7 @@ from ecovai_tui.view.theme_choice import default_theme
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
+    from ecovai_tui.tui.actions import Handler
     from ecovai_tui.tui.context import Options, Session
     from ecovai_tui.tui.toasts import Gravity
 
@@ -150,6 +151,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
+        handlers()
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
@@ -199,9 +201,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def action_perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
-        from ecovai_tui.tui.actions.handlers import HANDLERS  # noqa: PLC0415  # not needed for the first paint
-
-        waiting = HANDLERS[action_id](self.main)
+        waiting = handlers()[action_id](self.main)
         if waiting is not None or self.context.keyboard[action_id].asks:
             self.context.typed_ahead.hold()
         if waiting is not None:
@@ -311,6 +311,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             self.context.ui_state.note(self.main.look)
         self._leaving = True
         self.exit(0)
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Return what performs each action: loaded behind the first paint, and before the first key."""
+    from ecovai_tui.tui.actions import HANDLERS  # noqa: PLC0415  # not needed for the first paint
+
+    return HANDLERS
 
 
 def run_monitor(session: Session, options: Options) -> int:

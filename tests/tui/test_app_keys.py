@@ -8,7 +8,7 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until
 from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.actions.handlers import HANDLERS
+from ecovai_tui.tui.actions import HANDLERS
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.view.actions import ACTIONS
