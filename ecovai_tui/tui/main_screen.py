@@ -61,18 +61,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
         super().__init__(classes=room_of(size).classes)
         self.context, session = context, context.session
         self.task_list, estimates = TaskList(), Estimates(session.replica)
+        rate = SLOW if context.options.slow_link else USUAL
         self.table = TaskTable(
             self._interval_of,
             now=session.clock.now(),
             learned_of=estimates.of,
+            steps=(rate.calm, rate.close),
             ascii_only=context.options.ascii,
             id="table",
         )
-        self.ticker = Ticker(
-            self, session, SLOW if context.options.slow_link else USUAL, tick=self.tick, show_status=self.show_status
-        )
+        self.ticker = Ticker(self, session, rate, tick=self.tick, show_status=self.show_status)
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
-        self.panes = PanelController(self, context, self.task_list, self.table, ticker=self.ticker, estimates=estimates)
+        self.panes = PanelController(self, context, self.task_list, self.table)
         self._estimates, self._task_loader = estimates, TaskLoader(session.replica, self.task_list)
         self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
         self._loading: Worker[None] | None = None
@@ -268,8 +268,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
     def _pass_time(self, skew: float) -> None:
-        rate = self.ticker.rate
-        self.table.tick(self.context.session.clock.now(), skew=skew, calm=rate.calm, close=rate.close)
+        self.table.tick(self.context.session.clock.now(), skew=skew)
 
     def _announce(self, update: Update) -> None:
         """Say aloud what became final, and what the engine wants to be seen once."""

@@ -1,12 +1,14 @@
-"""What the screen shows of the watched tasks: all of them, the filter, the order, and the counts. No Textual here."""
+"""What the screen shows of the watched tasks: all of them, the filter, the order, and the counts; no Textual here."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
-from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.model import Clip, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
@@ -181,6 +183,27 @@ class TaskList:
         else:
             ids = reselect(selection.ids, moved, self._tasks, selection.chosen, selection.order)
         return selection._replace(ids=ids)
+
+
+class Subject(NamedTuple):
+    """The task and the clip that the panel is about."""
+
+    watched: WatchedTask
+    task: Task | None = None
+    clip_index: int = 0
+    history: tuple[Change, ...] = ()
+
+    @property
+    def clip(self) -> Clip | None:
+        """The selected clip, None for a task without any."""
+        if self.task is None or not self.task.clips:
+            return None
+        return self.task.clips[min(self.clip_index, len(self.task.clips) - 1)]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells one subject from another: the task's id and the clip's place."""
+        return self.watched.id, self.clip_index
 
 
 def _moves(before: WatchedTask, after: WatchedTask) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time, running_duration
 from ecovai_tui.view.lines import Line, Span, Tone, line
-from ecovai_tui.view.rows import meaning_of, outlook_in_full
+from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
 
 NAME_WIDTH = 11
 """Cells of the column of names."""
@@ -22,23 +20,9 @@ NO_ADDRESS = "no address to listen to"
 LIVE = "a live stream, not a file"
 
 
-class Moment(NamedTuple):
-    """What the words about times depend on."""
-
-    now: float
-    skew: float = 0.0
-    """The gateway's clock minus ours, in seconds."""
-    interval: float = 5.0
-    """Seconds between two looks at this task."""
-    step: int = 5
-    """Running times are told in steps of so many seconds."""
-    learned: Learned | None = None
-    """How long tasks like this one took."""
-
-
-def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, moment: Moment) -> list[Line]:
+def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, context: RowContext) -> list[Line]:
     """Return the page; ``task`` is None where no reply about it was ever stored."""
-    lines = [*_task_fields(watched, task, moment), *_mark_fields(watched.summary, moment)]
+    lines = [*_task_fields(watched, task, context), *_mark_fields(watched.summary, context)]
     if clip is not None and task is not None:
         place = task.clips.index(clip) + 1
         lines += [line(), line(f"Clip {place} of {len(task.clips)}", Tone.HEADING), *_clip_fields(clip)]
@@ -51,7 +35,7 @@ def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, mom
     return lines
 
 
-def _task_fields(watched: WatchedTask, task: Task | None, moment: Moment) -> Iterator[Line]:
+def _task_fields(watched: WatchedTask, task: Task | None, context: RowContext) -> Iterator[Line]:
     summary = watched.summary
     yield _phase_field(summary.phase, NO_TEXT if _lacks_text(summary, task) else meaning_of(summary))
     yield from _fields(
@@ -66,20 +50,20 @@ def _task_fields(watched: WatchedTask, task: Task | None, moment: Moment) -> Ite
             "id": summary.id,
         }
     )
-    yield from _time_fields(watched, moment)
+    yield from _time_fields(watched, context)
 
 
-def _time_fields(watched: WatchedTask, moment: Moment) -> Iterator[Line]:
+def _time_fields(watched: WatchedTask, context: RowContext) -> Iterator[Line]:
     summary = watched.summary
-    elapsed = summary.elapsed(moment.now, moment.skew)
+    elapsed = summary.elapsed(context.now, context.skew)
     yield from _fields(
         {
             "submitted": _told(summary.submitted_at),
             "started": _told(summary.started_at),
             "finished": _told(summary.finished_at),
             "took": exact_duration(summary.duration) if summary.duration is not None else "",
-            "elapsed": running_duration(elapsed, moment.step) if elapsed is not None else "",
-            "outlook": outlook_in_full(moment.learned, elapsed, moment.step),
+            "elapsed": running_duration(elapsed, context.step) if elapsed is not None else "",
+            "outlook": outlook_in_full(context.learned_of(summary), elapsed, context.step),
             "added": _told(watched.added_at),
             "changed": _told(summary.changed_at),
             "last heard": _told(summary.seen_at) or "never",
@@ -94,13 +78,13 @@ def _lacks_text(summary: TaskSummary, task: Task | None) -> bool:
     return not task.clips and not (task.lyrics and task.lyrics.text)
 
 
-def _mark_fields(summary: TaskSummary, moment: Moment) -> Iterator[Line]:
+def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
     if summary.needs_you:
         yield _alert("needs you", NEEDS_YOU)
-    if summary.stalled(moment.now) and summary.quiet_since is not None:
-        quiet = coarse_duration(moment.now - summary.quiet_since)
+    if summary.stalled(context.now) and summary.quiet_since is not None:
+        quiet = coarse_duration(context.now - summary.quiet_since)
         yield _alert("stalled", f"nothing about it has changed for {quiet}")
-    if summary.stale(moment.now, moment.interval):
+    if summary.stale(context.now, context.interval_of(summary, context.now)):
         yield _alert("stale", "the gateway has not told of it lately: this may be out of date")
     if summary.no_audio:
         yield _alert("no audio", NO_AUDIO)

@@ -7,17 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
+from ecovai_tui.tasks.model import Clip, Phase, Task
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time
-from ecovai_tui.tui.pages.details import Moment, details_page
+from ecovai_tui.tui.pages.details import details_page
 from ecovai_tui.tui.pages.folding import shortened
+from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.view.cells import ellipsis_of
 from ecovai_tui.view.lines import Line, Part, Span, Tone, fit_parts, line, part, shrinking_part
+from ecovai_tui.view.rows import RowContext
 
 
 def history_page(history: Sequence[Change]) -> list[Line]:
@@ -148,35 +149,14 @@ class Tab(StrEnum):
         return tabs[(tabs.index(self) + step) % len(tabs)]
 
 
-class Subject(NamedTuple):
-    """The task and the clip that the panel is about."""
-
-    watched: WatchedTask
-    task: Task | None = None
-    clip_index: int = 0
-    history: tuple[Change, ...] = ()
-
-    @property
-    def clip(self) -> Clip | None:
-        """The selected clip, None for a task without any."""
-        if self.task is None or not self.task.clips:
-            return None
-        return self.task.clips[min(self.clip_index, len(self.task.clips) - 1)]
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """What tells one subject from another: the task's id and the clip's place."""
-        return self.watched.id, self.clip_index
-
-
-def panel_page(tab: Tab, subject: Subject | None, moment: Moment) -> list[Line]:
+def panel_page(tab: Tab, subject: Subject | None, context: RowContext) -> list[Line]:
     """Return the page of a tab."""
     if subject is None:
         return [line(NO_TASK, Tone.MUTED)]
     if tab is Tab.LYRICS:
         return lyrics_page(subject.task, subject.clip, subject.watched.summary.phase)
     if tab is Tab.DETAILS:
-        return details_page(subject.watched, subject.task, subject.clip, moment)
+        return details_page(subject.watched, subject.task, subject.clip, context)
     if tab is Tab.HISTORY:
         return history_page(subject.history)
     return source_page(subject.task, subject.watched.summary.phase)

@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ecovai_tui.tui.keyboard import binding, performing
-from ecovai_tui.tui.pages.details import Moment
-from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.tui.widgets.lines import Area, LineBar
 from ecovai_tui.tui.widgets.page_view import PageView
 from ecovai_tui.view.lines import Line
+from ecovai_tui.view.rows import RowContext
 
 TAB_PRESS = "tab "
 """Begins the action of a span of the line of tabs."""
@@ -32,7 +33,7 @@ class Panel(Area):
         self.tab = next((known for known in Tab if known == tab), Tab.LYRICS)
         self.subject: Subject | None = None
         self._ascii_only = ascii_only
-        self._moment = Moment(0.0)
+        self._row_context = RowContext(0.0, lambda _summary, _now: 0.0)
 
     def on_mount(self) -> None:
         """Show that there is nothing yet."""
@@ -47,16 +48,16 @@ class Panel(Area):
         """Return whether it shows this clip of this task already."""
         return self.subject is not None and self.subject.place == (id_, clip_index)
 
-    def show(self, subject: Subject | None, moment: Moment) -> None:
-        """Show a subject as things stand at a moment; another subject is shown from the top."""
+    def show(self, subject: Subject | None, context: RowContext) -> None:
+        """Show a subject as things stand; another subject is shown from the top."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
-        self.subject, self._moment = subject, moment
+        self.subject, self._row_context = subject, context
         self._show_title()
         self._show_page(from_the_top=new)
 
-    def pass_time(self, moment: Moment) -> None:
+    def pass_time(self, context: RowContext) -> None:
         """Show the same subject as things stand later."""
-        self._moment = moment
+        self._row_context = context
         self._show_page(from_the_top=False)
 
     def choose_tab(self, tab: Tab) -> None:
@@ -81,7 +82,7 @@ class Panel(Area):
             self.choose_tab(Tab(event.action.removeprefix(TAB_PRESS)))
 
     def _show_page(self, *, from_the_top: bool) -> None:
-        self.page.show(panel_page(self.tab, self.subject, self._moment), from_the_top=from_the_top)
+        self.page.show(panel_page(self.tab, self.subject, self._row_context), from_the_top=from_the_top)
 
     def _show_title(self) -> None:
         self._title_bar.lay_out(self._title)

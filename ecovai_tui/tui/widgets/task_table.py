@@ -72,8 +72,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     """Shows tasks in a given order.
 
     ``interval_of`` returns the seconds between two polls of a task, from which a line judges whether it is stale, and
-    ``learned_of`` how long tasks like it took. The table has no keys of its own: the app binds keys to ``move``,
-    ``move_pages``, ``move_clip`` and the others. It has no clock either: the app calls ``tick``.
+    ``learned_of`` how long tasks like it took; running times are floored to ``steps`` of seconds, in most rows and in
+    the one under the cursor. The table has no keys and no clock: handlers call ``move``, the screen ``tick``.
     """
 
     ALLOW_SELECT = False
@@ -89,6 +89,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         *,
         now: float,
         learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
+        steps: tuple[int, int] = (CALM_STEP, CLOSE_STEP),
         empty_text: str = "",
         ascii_only: bool = False,
         id: str | None = None,  # noqa: A002 Textual's name
@@ -96,8 +97,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._listing = Listing(lambda: self.page_rows)
-        self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only, learned_of=learned_of)
-        self._cursor_context = self._row_context._replace(step=CLOSE_STEP)
+        self._row_context = RowContext(now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of)
+        self._cursor_context = self._row_context._replace(step=steps[1])
         self._lookup: Lookup = nothing_known
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
         self._drawn = lru_cache(KEPT)(self._draw)
@@ -129,17 +130,21 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if not set(self.ids_in_view).isdisjoint(ids):
             self._settle()
 
-    def tick(self, now: float, *, skew: float | None = None, calm: int = CALM_STEP, close: int = CLOSE_STEP) -> None:
+    def tick(self, now: float, *, skew: float | None = None) -> None:
         """Let time pass: running times, stale and stalled marks are judged anew.
 
-        ``skew`` is the gateway's clock minus ours; ``calm`` and ``close`` are the seconds to which running times are
-        floored in most rows and in the one under the cursor: on a slow link 60.
+        ``skew`` is the gateway's clock minus ours.
         """
         skew = self._row_context.skew if skew is None else skew
-        self._row_context = self._row_context._replace(now=now, skew=skew, step=calm)
-        self._cursor_context = self._row_context._replace(step=close)
+        self._row_context = self._row_context._replace(now=now, skew=skew)
+        self._cursor_context = self._cursor_context._replace(now=now, skew=skew)
         self._drawn.cache_clear()
         self.refresh()
+
+    @property
+    def cursor_context(self) -> RowContext:
+        """What the row under the cursor depends on beside its task."""
+        return self._cursor_context
 
     @property
     def ids(self) -> Sequence[str]:
