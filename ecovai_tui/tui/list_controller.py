@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import let_others_work
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.widgets.lines import FilterLine
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.task_list import TaskList
     from ecovai_tui.tui.widgets.task_table import TaskTable
 
-
-ARRANGING = "arranging"
-"""The group of the one worker that arranges the list."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -77,41 +73,25 @@ class ListController:
         keyboard, task_list = self._context.keyboard, self._task_list
         self._table.empty_text = task_list.emptiness(keyboard.key_of("add"), keyboard.key_of("back"))
         self._table.show(task_list.shown, task_list.find, sorted_by=task_list.order, labelled=task_list.labelled)
-        if task_list.arranged and not self.typing:
+        if not self.typing:
             self._table.let_cursor_go()
         self._show_status()
-
-    def arrange(self) -> None:
-        """Show what is wanted of the list: at once, or after some slices of a long one, which newer wishes end."""
-        self._screen.workers.cancel_group(self._screen, ARRANGING)
-        slices = self._task_list.arranging()
-
-        async def arrange_on() -> None:
-            await let_others_work()
-            for _ in slices:
-                await let_others_work()
-            self.show()
-
-        for _ in slices:  # there is more than one
-            self._screen.run_worker(arrange_on, group=ARRANGING)  # type: ignore[arg-type]  # its union of callables
-            break
-        self.show()
 
     def sort(self, order: Order) -> None:
         """Show the tasks in another order."""
         self._task_list.sort(order)
-        self.arrange()
+        self.show()
 
     def find(self, text: str) -> None:
         """Show only the lines that have these words."""
         if text != self._task_list.filter.text:
             self._task_list.find_words(text)
-            self.arrange()
+            self.show()
 
     def show_all(self) -> None:
         """Take the filter away."""
         self._task_list.show_all()
-        self.arrange()
+        self.show()
 
     def unmark_all(self) -> None:
         """Take all marks away."""

@@ -97,13 +97,13 @@ def reverse(screen: MainScreen) -> None:
 def failed_only(screen: MainScreen) -> None:
     """Show only failures, or all again."""
     screen.task_list.toggle_phases(FAILED_PHASES)
-    screen.listing.arrange()
+    screen.listing.show()
 
 
 def active_only(screen: MainScreen) -> None:
     """Show only what is under way, or all again."""
     screen.task_list.toggle_phases(ACTIVE_PHASES)
-    screen.listing.arrange()
+    screen.listing.show()
 
 
 def next_failed(screen: MainScreen) -> None:
