@@ -15,7 +15,7 @@ from ecovai_tui.commands.shared.output import say, write_now
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.faults import FAULT_NAMES, parse_faults
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 _END = ""
 """Stands in the queue of new ids for their end."""

@@ -19,8 +19,7 @@ from ecovai_tui.simulator.dialect import (
     video_url,
 )
 from ecovai_tui.simulator.http_replies import Json
-from ecovai_tui.simulator.parts import uuid_from
-from ecovai_tui.simulator.scripts import ClipState, KindName, TaskState
+from ecovai_tui.simulator.scripts import ClipState, KindName, TaskState, uuid_from
 
 
 def seconds(moment: float | None) -> int:

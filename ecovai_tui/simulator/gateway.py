@@ -24,8 +24,7 @@ from ecovai_tui.simulator.http_replies import (
     read_object,
 )
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.repertoire import ARTIST_REASON, find_script
-from ecovai_tui.simulator.scripts import Script
+from ecovai_tui.simulator.scripts import ARTIST_REASON, Script, find_script
 from ecovai_tui.simulator.songs import INSTRUMENTAL, RAIN_VERSES, Song
 from ecovai_tui.simulator.world import World
 

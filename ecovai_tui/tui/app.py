@@ -19,7 +19,7 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.sequences import Notification, notification
+from ecovai_tui.terminal.sequences import call_user
 from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding
@@ -271,12 +271,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def announce(self, toast: Toast) -> None:
         """Say something, and ring, or notify the desktop as well, as the settings say."""
         self.main.show_toast(toast)
-        way = self.context.session.settings.notify
-        if way == "off":
-            return
-        self.bell()
-        if way == "desktop":
-            self.send_to_terminal(notification(Notification.OSC9, toast.title, toast.text, self._options.capabilities))
+        options, way = self._options, self.context.session.settings.notify
+        self.send_to_terminal(call_user(way, toast.title, toast.text, options.capabilities, options.environment))
 
     def _step_down(self) -> None:
         self.context.session.engine.step_down()

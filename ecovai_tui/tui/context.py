@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.clock import Clock
     from ecovai_tui.engine.updates import EngineState, Link, Listener, Role
     from ecovai_tui.store.replica import Replica
+    from ecovai_tui.store.settings_file import Notify
     from ecovai_tui.store.watchlist import Added, Undone
     from ecovai_tui.tui.keyboard import Keyboard
     from ecovai_tui.tui.terminal_window import WindowTitle
@@ -92,7 +93,7 @@ class Settings(Protocol):
         """The user's keys by action."""
 
     @property
-    def notify(self) -> str:
+    def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 
 

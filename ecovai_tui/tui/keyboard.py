@@ -9,8 +9,7 @@ from textual.binding import Binding, BindingsMap
 
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.view.actions import ACTIONS, Action, Group, Scope, shown_key, shown_keys
-from ecovai_tui.view.cells import ellipsis_of
-from ecovai_tui.view.lines import Line, Span, Tone, fit_parts, line, part
+from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, line, part
 
 if TYPE_CHECKING:
     from textual.binding import BindingType, Keymap

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
-from ecovai_tui.terminal.clipboard import Copied, copy_text, load_tmux_buffer
 from ecovai_tui.terminal.sequences import (
     RESTORE_TITLE,
     SAVE_TITLE,
+    Copied,
+    copy_text,
+    load_tmux_buffer,
     window_title,
 )
-from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import ellipsis_of
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from ecovai_tui.cli import main
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths

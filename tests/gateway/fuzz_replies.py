@@ -26,9 +26,8 @@ from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import Tab, panel_page, title_line
 from ecovai_tui.tui.task_list import Subject
-from ecovai_tui.view.cells import fit_cell
 from ecovai_tui.view.columns import COLUMNS
-from ecovai_tui.view.lines import text_of
+from ecovai_tui.view.lines import fit_cell, text_of
 from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))

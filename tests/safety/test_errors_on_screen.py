@@ -14,7 +14,7 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.gateway.errors import Problem
 from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.terminal.clipboard import Copied, CopyWay
+from ecovai_tui.terminal.sequences import Copied, CopyWay
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
@@ -19,7 +19,7 @@ from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import ACTIONS
 
 Wanted = TypeVar("Wanted")

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.details import details_page
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import (
     Tab,
     change_in_words,
     copies_of,
+    details_page,
     history_page,
     lyrics_page,
     panel_page,

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.keyboard import binding
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import STEPS, Action, shown_keys
 from ecovai_tui.view.lines import Line
 

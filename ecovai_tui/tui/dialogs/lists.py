@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList
 from ecovai_tui.tasks.text import fit, truncate
 from ecovai_tui.tui.dialogs.dialog import STYLES, Dialog, dialog_bindings
 from ecovai_tui.view.actions import shown_keys
-from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import ellipsis_of
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.context import Context
