@@ -21,10 +21,9 @@ from threading import Event, Lock, Thread, current_thread
 from typing import Self, cast
 
 from ecovai_tui.simulator.dialect import short_id
-from ecovai_tui.simulator.faults import nginx_page
 from ecovai_tui.simulator.gateway import Gateway, Outcome
-from ecovai_tui.simulator.http_replies import Manner, Reply, Request
 from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, RequestRecord
+from ecovai_tui.simulator.replies import Manner, Reply, Request, nginx_page
 from ecovai_tui.simulator.scripts import KindName, find_script
 from ecovai_tui.simulator.songs import song_at
 from ecovai_tui.simulator.world import World

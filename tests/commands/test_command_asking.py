@@ -20,8 +20,8 @@ from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.wait import Aim, Waiter
 from ecovai_tui.engine.leader import Leadership
 from ecovai_tui.engine.updates import Link, Role, Update
-from ecovai_tui.simulator.faults import RETRY_AFTER, Fault
 from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica

@@ -17,8 +17,8 @@ from command_process import Run
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.registry import COMMANDS
-from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
 
 NOBODYS = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"

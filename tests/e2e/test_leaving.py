@@ -8,8 +8,8 @@ import signal
 import pytest
 from support.terminal import CTRL_C, Open, Terminal
 
-from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
 
 

@@ -12,8 +12,8 @@ from support.theatre import a_task, until
 
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.gateway.errors import Problem
-from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
-from ecovai_tui.tui.textual_patches.ansi_writer import AnsiWriter, Cell
+from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
 from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested
 
 Running = tuple[TableApp, Pilot[int]]
