@@ -19,11 +19,10 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 147,
-    "lines": 25_080,
-    "module_longest": 436,
-    "imports_in_functions": 44,
-    "type_checking_blocks": 27,
+    "modules": 133,
+    "lines": 24_900,
+    "module_longest": 428,
+    "imports_in_functions": 31,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 
