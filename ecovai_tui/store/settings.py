@@ -20,7 +20,7 @@ DEFAULT_NOTIFY: Notify = "bell"
 class Settings(NamedTuple):
     """Every setting of one run, valid, and in `sources` where each value comes from ("default" if nowhere).
 
-    `interval` is in seconds. `theme`, `ascii` and `slow_link` are None where the program is to decide by itself.
+    `interval` is in seconds. `theme` and `ascii` are None where the program is to decide by itself.
     """
 
     profile: str | None
@@ -36,7 +36,7 @@ class Settings(NamedTuple):
     notify: Notify
     mouse: bool
     ascii: bool | None
-    slow_link: bool | None
+    slow_link: bool
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -89,7 +89,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         notify=layers.pick("notify", lambda table: table.notify, DEFAULT_NOTIFY),
         mouse=layers.pick("mouse", lambda table: table.mouse, default=True),
         ascii=layers.pick("ascii", lambda table: table.ascii, None),
-        slow_link=layers.pick("slow_link", lambda table: table.slow_link, None),
+        slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,
@@ -108,7 +108,7 @@ def _check_ca_file(settings: Settings) -> None:
 
 
 _NOT_SHOWN_AS_THEY_ARE = frozenset({"api_key", "api_key_command", "sources", "config_file"})
-_CHOSEN_BY_THE_PROGRAM = frozenset({"theme", "ascii", "slow_link"})
+_CHOSEN_BY_THE_PROGRAM = frozenset({"theme", "ascii"})
 
 
 class SettingLine(NamedTuple):

@@ -142,7 +142,7 @@ class Options(NamedTuple):
     """Then nothing is written."""
     mouse: bool = True
     ascii: bool = False
-    slow_link: bool | None = None
+    slow_link: bool = False
     """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""
