@@ -48,7 +48,7 @@ def refusal(paths: Paths, text: str | bytes, flags: Flags | None = None, **envir
 def test_without_a_file_everything_has_its_default(paths: Paths) -> None:
     settings = load_settings(Flags(), {}, paths)
     assert (settings.base_url, settings.interval, settings.max_requests_per_minute) == ("https://api.ecovai.cn", 5, 30)
-    assert (settings.api_key, settings.theme, settings.ascii, settings.slow_link) == (None, None, None, None)
+    assert (settings.api_key, settings.theme, settings.ascii, settings.slow_link) == (None, None, None, False)
     assert (settings.notify, settings.mouse, settings.allow_http, dict(settings.keys)) == ("bell", True, False, {})
     assert settings.watchlist == paths.watchlist(None)
     assert set(settings.sources.values()) == {"default", "not given"}
