@@ -20,9 +20,10 @@ from ecovai_tui.store.credentials import (
     clean_address,
     origin,
 )
-from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path, suggestion
+from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path
 from ecovai_tui.store.paths import Paths, choose_profile, variable
 from ecovai_tui.store.settings_file import KeyRules, SettingsFile, SettingsTable, check_interval, read_settings_file
+from ecovai_tui.tasks.names import suggestion
 
 _Value = TypeVar("_Value")
 

@@ -11,10 +11,11 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
-from ecovai_tui.store.errors import SettingsError, attempt, nearest, shown_name, shown_path, store_error, suggestion
+from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import check_profile
 from ecovai_tui.store.toml import TomlError, parse_toml
+from ecovai_tui.tasks.names import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")

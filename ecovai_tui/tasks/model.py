@@ -185,6 +185,12 @@ class Task(NamedTuple):
         return next((clip.model for clip in self.clips if clip.model), "")
 
     @property
+    def tags(self) -> str:
+        """The style tags of its parts, each text once."""
+        parts = [*(clip.tags for clip in self.clips), self.lyrics.tags if self.lyrics else ""]
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+
+    @property
     def no_audio(self) -> bool:
         """Whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
         if self.phase not in {Phase.DONE, Phase.PARTIAL} or self.lyrics or self.kind is Kind.LYRICS:
@@ -212,6 +218,8 @@ class TaskSummary(NamedTuple):
     status: str = ""
     title: str = ""
     model: str = ""
+    tags: str = ""
+    """Style tags of all its parts."""
     clip_phases: tuple[Phase, ...] = ()
     fail_reason: str = ""
     note: str = ""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import let_others_work
+from ecovai_tui.tasks.filter import QueryError
+from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class ListController:
         self._table = table
         self._show_status = show_status
         self._filter_line: FilterLine | None = None
+        self.fault: QueryError | None = None
+        """What is wrong with the filter as it is typed now."""
         self._flashes: dict[str, frozenset[str]] = {}
         """The ids whose rows show that they changed, and all that showed it last together with each."""
 
@@ -109,9 +113,16 @@ class ListController:
         self.arrange()
 
     def find(self, text: str) -> None:
-        """Show only the lines that have these words."""
-        if text != self._task_list.filter.text:
-            self._task_list.find_words(text)
+        """Show only the tasks that a query accepts; while it cannot be read, those of the last one stay."""
+        try:
+            query = query_of(text)
+        except QueryError as error:
+            self.fault = error
+            self._show_status()
+            return
+        self.fault = None
+        if query != self._task_list.filter.query:
+            self._task_list.want(query)
             self.arrange()
 
     def show_all(self) -> None:

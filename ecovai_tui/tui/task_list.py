@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
+from ecovai_tui.tasks.filter import Filter, Query
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
-    Filter,
     Order,
     Selection,
     newness,
@@ -89,7 +89,7 @@ class TaskList:
     def filter_in_words(self) -> str:
         """What is shown, such as ``failed, "rain"``; "" where all is, and with dots as long as it is not arranged."""
         phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
-        words = f'"{self.filter.text.strip()}"' if self.filter.words else ""
+        words = f'"{self.filter.text.strip()}"' if self.filter.query else ""
         return ", ".join(filter(None, (phases, words))) + ("" if self.arranged else " ...")
 
     def emptiness(self, add_key: str, back_key: str) -> str:
@@ -141,9 +141,9 @@ class TaskList:
             self._redated.clear()
             self._moved.clear()
 
-    def find_words(self, text: str) -> None:
-        """Want only the lines that have all these words."""
-        self.filter = self.filter._replace(text=text)
+    def want(self, query: Query | None) -> None:
+        """Want only the tasks that a query accepts."""
+        self.filter = self.filter._replace(query=query)
 
     def show_all(self) -> None:
         """Want no filter."""

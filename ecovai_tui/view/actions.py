@@ -8,8 +8,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecovai_tui.store.errors import SettingsError, nearest, quoted, suggestion
+from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
+from ecovai_tui.tasks.names import nearest, suggestion
 
 
 class Group(StrEnum):

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings import SettingLine, Settings, describe_key, describe_settings, load_settings
 from ecovai_tui.store.settings_file import KeyRules
+from ecovai_tui.tasks.names import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

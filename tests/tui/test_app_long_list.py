@@ -9,9 +9,9 @@ import pytest
 from app_harness import NOON, MakeApp, MakeSession, song, until
 from support.turns import Turns
 
-from ecovai_tui.tasks import selection
+from ecovai_tui.tasks import selection, terms
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey, select
+from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey, query_of, select
 from ecovai_tui.tui.task_list import TaskList
 
 SLICE = 10
@@ -24,7 +24,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Turns:
     monkeypatch.setattr(selection, "SLICE", SLICE)
     monkeypatch.setattr(selection, "SHORT", SLICE)
     turns = Turns(monkeypatch)
-    turns.count(selection, "_passes", lambda *_: 1)  # type: ignore[arg-type]  # a module is as good as a class
+    turns.count(terms, "line_of", lambda *_: 1)  # type: ignore[arg-type]  # a module is as good as a class
     return turns
 
 
@@ -48,7 +48,7 @@ def shown_at_once(task_list: TaskList, tasks: dict[str, WatchedTask]) -> list[st
 def test_growing_words_look_only_at_what_is_shown(looks: Turns) -> None:
     task_list = long_task_list(looks)
     for text, looked_at in (("r", MANY), ("ra", 27), ("rain", 27), ("rain m", 27), ("rain mi", 13), ("x mi rain", 13)):
-        task_list.find_words(text)
+        task_list.want(query_of(text))
         task_list.arrange()
         assert looks.work.total() == looked_at
         looks.work.clear()
@@ -57,7 +57,7 @@ def test_growing_words_look_only_at_what_is_shown(looks: Turns) -> None:
 
 def test_turning_the_order_round_and_taking_the_filter_away_look_at_nothing(looks: Turns) -> None:
     task_list = long_task_list(looks)
-    task_list.find_words("rain")
+    task_list.want(query_of("rain"))
     task_list.arrange()
     looks.work.clear()
     task_list.show_all()
@@ -74,7 +74,7 @@ def test_a_slice_holds_no_more_than_it_may(looks: Turns, key: SortKey, monkeypat
     values = {**selection._SORT_VALUES, key: lambda task: (valued.append(task.id) or task.summary.title,)}
     monkeypatch.setattr(selection, "_SORT_VALUES", values)
     task_list.sort(Order(key))
-    task_list.find_words("task")
+    task_list.want(query_of("task"))
     before, most = 0, 0
     for _ in task_list.arranging():
         done = looks.work.total() + len(valued)
@@ -85,7 +85,7 @@ def test_a_slice_holds_no_more_than_it_may(looks: Turns, key: SortKey, monkeypat
 
 def test_what_changes_while_a_long_list_is_arranged_stands_where_it_belongs(looks: Turns) -> None:
     task_list = long_task_list(looks)
-    task_list.find_words("rain")
+    task_list.want(query_of("rain"))
     slices = task_list.arranging()
     before = list(task_list.shown)
     next(slices)
@@ -128,7 +128,7 @@ def wish(task_list: TaskList, chance: Random) -> None:
     """Want something else of a board, by chance."""
     chance.choice(
         (
-            lambda: task_list.find_words(chance.choice(("", "r", "ra", "rain", "rain mid", "mid", "sun", "zzz"))),
+            lambda: task_list.want(query_of(chance.choice(("", "r", "ra", "rain", "rain mid", "mid", "sun", "zzz")))),
             lambda: task_list.sort(Order(chance.choice(list(SortKey)), chance.random() < 0.5)),
             lambda: task_list.sort(task_list.order.reversed()),
             lambda: task_list.toggle_phases(FAILED_PHASES),
@@ -173,8 +173,8 @@ async def test_the_header_tells_at_once_by_what_a_long_list_is_being_sorted(
 
 def test_an_empty_list_does_not_say_that_nothing_matches_before_all_is_looked_at(looks: Turns) -> None:
     task_list = long_task_list(looks)
-    task_list.find_words("zzz")
+    task_list.want(query_of("zzz"))
     task_list.arrange()
-    task_list.find_words("rain")
+    task_list.want(query_of("rain"))
     next(task_list.arranging())
     assert task_list.emptiness("a", "esc") == "..."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -17,21 +16,17 @@ from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.store.watchlist_document import WatchList
+from ecovai_tui.tasks.filter import Filter
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import Filter, Order, counts, select
+from ecovai_tui.tasks.selection import Order, counts, select
 from ecovai_tui.tasks.task_json import line_document, report
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+from ecovai_tui.tasks.times import UNITS, seconds_of
 
 
 def read_duration(text: str) -> float:
     """Return the seconds of ``90``, ``1.5h`` or ``7d``; raises argparse's error for anything else."""
-    number, unit = (text[:-1], _UNITS[text[-1]]) if text[-1:] in _UNITS else (text, 1.0)
-    try:
-        seconds = float(number) * unit
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
+    seconds = seconds_of(text)
+    if seconds is None:
         raise ArgumentTypeError(f"{text!r} is no duration; write seconds as 90, or 30m, 12h, 7d, 2w")
     return seconds
 
@@ -43,7 +38,7 @@ def read_since(text: str) -> float:
     """
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromisoformat(text).timestamp()
-    if text[-1:] in _UNITS:
+    if text[-1:] in UNITS:
         with suppress(ArgumentTypeError):
             return time.time() - read_duration(text)
     raise ArgumentTypeError(
