@@ -18,7 +18,7 @@ from ecovai_tui.tasks.model import Kind
 from ecovai_tui.tasks.names import suggestion
 from ecovai_tui.tasks.patterns import PatternError, read_pattern
 from ecovai_tui.tasks.terms import KIND, LYRICS, PATTERN, PHASE, PHASES, TEXTS, TIMES, WORD, Term, Terms
-from ecovai_tui.tasks.text import folded
+from ecovai_tui.tasks.text import clean_line, folded, truncate
 from ecovai_tui.tasks.times import seconds_of
 
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -154,4 +154,4 @@ class _Reader:
 
 
 def _shown(name: str) -> str:
-    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
+    return truncate(clean_line(name), _LONGEST_SHOWN)
