@@ -25,6 +25,7 @@ class Replica:
     """
 
     def __init__(self, path: Path | None, origin: str = "") -> None:
+        self._path = path
         self._database = Database(path)
         self.origin = origin or self._database.run(watched_mirror.newest_origin)
 
@@ -83,6 +84,11 @@ class Replica:
     def find_lyrics(self, texts: Iterable[str]) -> text_search.Found:
         """Return which tasks have each of some folded texts in their lyrics; with many tasks, a matter of a second."""
         return self._database.run(lambda connection: text_search.find_lyrics(connection, self.origin, texts))
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is in use; None while the replica works from memory."""
+        return None if self.problem else self._path
 
     def history(self, task_id: str) -> list[Change]:
         """Return everything that changed of a task, oldest first."""

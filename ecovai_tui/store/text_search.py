@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.tasks.text import folded
 
 TAGS = (
@@ -43,7 +44,10 @@ def find_lyrics(connection: sqlite3.Connection, origin: str, texts: Iterable[str
 def find_lyrics_in_file(path: Path, origin: str, texts: Iterable[str]) -> Found:
     """Return the same from a file, by a connection of its own, so that it can be asked in a thread.
 
-    Raises sqlite3.Error for a file that cannot be read.
+    Raises StoreError for a file that cannot be read now.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        return find_lyrics(connection, origin, texts)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return find_lyrics(connection, origin, texts)
+    except sqlite3.Error as error:
+        raise StoreError(f"Lyrics cannot be looked through in {shown_path(path)}: {error}.") from None

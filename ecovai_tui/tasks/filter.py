@@ -57,7 +57,7 @@ class Query(Protocol):
 
     @property
     def costly(self) -> bool:
-        """Whether looking at a single task can take some hundredths of a second."""
+        """Whether looking at a task for the first time can take some hundredths of a second."""
 
     @property
     def lyrics(self) -> frozenset[str]:
@@ -87,11 +87,6 @@ class Filter(NamedTuple):
     def text(self) -> str:
         """The query as it was typed, "" for none."""
         return self.query.text if self.query else ""
-
-    @property
-    def costly(self) -> bool:
-        """Whether looking at a single task can take some hundredths of a second."""
-        return self.query is not None and self.query.costly
 
     def predicate(self) -> Accepts:
         """Return what says of a task whether it is to be shown."""

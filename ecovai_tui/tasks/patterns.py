@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from functools import lru_cache
 from math import factorial, prod
 from typing import NamedTuple
 
@@ -42,9 +43,21 @@ class Pattern(NamedTuple):
     repeats: int
     """How many repetitions without a bound it has: what the work grows by."""
 
+    @property
+    def costly(self) -> bool:
+        """Whether a text can take some hundredths of a second, so that it is looked at once only."""
+        return self.repeats > 1
+
     def found_in(self, text: str) -> bool:
         """Return whether the pattern is found in a folded text."""
-        return self.compiled.search(text, 0, self.reach) is not None
+        return (_found_once if self.costly else _found)(self.compiled, text, self.reach)
+
+
+def _found(compiled: re.Pattern[str], text: str, reach: int) -> bool:
+    return compiled.search(text, 0, reach) is not None
+
+
+_found_once = lru_cache(maxsize=131_072)(_found)
 
 
 def read_pattern(text: str) -> Pattern:

@@ -20,9 +20,6 @@ ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
 SLICE = 5_000
 """Tasks that are looked at in one slice: a matter of ten milliseconds at most."""
 
-COSTLY_SLICE = 16
-"""Tasks that are looked at in one slice where each of them can take some hundredths of a second."""
-
 
 SHORT = 2 * SLICE
 """Tasks that are ordered in one slice where there are no more: joining the orders of two takes longer."""
@@ -124,12 +121,12 @@ def _in_order_of(whole: Sequence[str], part: Sequence[str]) -> Sequence[str]:
 
 
 def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) -> Generator[None, None, list[str]]:
-    accepts, size = chosen.predicate(), COSTLY_SLICE if chosen.costly else SLICE
+    accepts = chosen.predicate()
     sifted: list[str] = []
-    for start in range(0, len(ids), size):
+    for start in range(0, len(ids), SLICE):
         if start:
             yield
-        part = ids[start : start + size]
+        part = ids[start : start + SLICE]
         sifted += [name for name in part if (task := tasks.get(name)) and accepts(task)]
     return sifted
 

@@ -93,8 +93,8 @@ class Terms(NamedTuple):
 
     @property
     def costly(self) -> bool:
-        """Whether a pattern may try very many ways to match."""
-        return any(isinstance(term.value, Pattern) and term.value.repeats > 1 for term in self.terms)
+        """Whether looking at a task for the first time can take some hundredths of a second."""
+        return any(isinstance(term.value, Pattern) and term.value.costly for term in self.terms)
 
     @property
     def lyrics(self) -> frozenset[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import let_others_work
-from ecovai_tui.tasks.filter import QueryError
+from ecovai_tui.engine.clock import in_thread, let_others_work
+from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.text_search import find_lyrics_in_file
+from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
 
     from textual.events import Key
     from textual.screen import Screen
+    from textual.timer import Timer
 
+    from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tasks.selection import Order
     from ecovai_tui.tui.context import Context
     from ecovai_tui.tui.task_list import TaskList
@@ -28,6 +33,9 @@ SCROLLING = ("scroll_", "page_")
 
 ARRANGING = "arranging"
 """The group of the one worker that arranges the list."""
+
+ASKED_AGAIN_AFTER = 10.0
+"""Seconds after which a filter is asked again whose answer time changes, or new lyrics."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -53,6 +61,11 @@ class ListController:
         self._filter_line: FilterLine | None = None
         self.fault: QueryError | None = None
         """What is wrong with the filter as it is typed now."""
+        self.looking = False
+        """Whether the tasks that the filter accepts are still being looked for."""
+        self._wanted: Query | None = None
+        """What is to be shown once that is over, None where all that is wanted is shown."""
+        self._renewing: Timer | None = None
         self._flashes: dict[str, frozenset[str]] = {}
         """The ids whose rows show that they changed, and all that showed it last together with each."""
 
@@ -115,20 +128,71 @@ class ListController:
     def find(self, text: str) -> None:
         """Show only the tasks that a query accepts; while it cannot be read, those of the last one stay."""
         try:
-            query = query_of(text)
+            query, self.fault = query_of(text), None
         except QueryError as error:
             self.fault = error
             self._show_status()
             return
-        self.fault = None
-        if query != self._task_list.filter.query:
-            self._task_list.want(query)
-            self.arrange()
+        if text.strip() != self._task_list.filter.text.strip() or self._wanted is not None:
+            self._want(query)
+        self._show_status()
+
+    def _want(self, query: Query | None) -> None:
+        """Show what a query accepts now, at once or after a look into what takes longer than a key may."""
+        self._wanted = query
+        if query is None or not (query.lyrics or query.costly):
+            self._ask(query, {})
+        elif not self.looking:
+            self.looking = True
+            self._screen.run_worker(self._look())
+
+    async def _look(self) -> None:
+        """Look into lyrics, and at patterns that try many ways, for the query that is wanted last; one at a time."""
+        try:
+            while (query := self._wanted) is not None:
+                lyrics = await self._find_lyrics(query)
+                await in_thread(self._look_at_each, query)
+                if query is self._wanted:
+                    self._ask(query, lyrics)
+        except StoreError as error:
+            self._wanted = None
+            self._context.say(str(error), gravity="warning")
+        finally:
+            self.looking = False
+            self._show_status()
+
+    async def _find_lyrics(self, query: Query) -> Mapping[str, frozenset[str]]:
+        replica = self._context.session.replica
+        if query.lyrics and replica.file:
+            return await in_thread(find_lyrics_in_file, replica.file, replica.origin, query.lyrics)
+        return replica.find_lyrics(query.lyrics) if query.lyrics else {}
+
+    def _look_at_each(self, query: Query) -> None:
+        """Look at each task as long as the query is wanted, so that all that is costly is known when it is asked."""
+        accepts = query.predicate()
+        for task in self._task_list.all_tasks() if query.costly else ():
+            if query is not self._wanted:
+                break
+            accepts(task)
+
+    def _ask(self, query: Query | None, lyrics: Mapping[str, frozenset[str]]) -> None:
+        state, now = self._context.session.state, self._context.session.clock.now()
+        moment = Moment(now, state.link.skew, self._interval_of, lyrics)
+        self._wanted = None
+        self._task_list.want(query and query.at(moment))
+        self.arrange()
+        if self._renewing is not None:
+            self._renewing.stop()
+        timed = query is not None and query.timed
+        self._renewing = self._screen.set_timer(ASKED_AGAIN_AFTER, lambda: self._want(query)) if timed else None
+
+    def _interval_of(self, summary: TaskSummary, now: float) -> float:
+        return interval_of(summary, now, self._context.session.state.pace)
 
     def show_all(self) -> None:
         """Take the filter away."""
         self._task_list.show_all()
-        self.arrange()
+        self._want(None)
 
     def unmark_all(self) -> None:
         """Take all marks away."""
@@ -143,6 +207,7 @@ class ListController:
 
     def keep_filter(self) -> None:
         """Put the filter's line away, the cursor on the task that is under it now."""
+        self.fault = None
         self._table.let_cursor_go()
         self.filter_line.close()
 

@@ -16,7 +16,7 @@ from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.list_controller import ListController
-from ecovai_tui.tui.pages.keys import footer_line, typing_line
+from ecovai_tui.tui.pages.keys import fault_line, footer_line, typing_line
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
@@ -240,7 +240,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(Input.Submitted, "#words")
     def keep_filter(self) -> None:
-        """Keep the filter and go back to the table."""
+        """Keep the filter and go back to the table, unless there is something in it to be put right."""
+        if self.listing.fault:
+            return
         self.panes.focus_table()
         self.listing.keep_filter()
 
@@ -271,8 +273,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
+        if typing and self.listing.fault:
+            shown = self.task_list.filter_in_words
+            return fault_line(self.listing.fault.sentence, shown, width, ascii_only=ascii_only)
         if typing:
-            return typing_line(keyboard.key_of("back"), width, ascii_only=ascii_only)
+            return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
         return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
     def _pass_time(self, skew: float) -> None:

@@ -60,6 +60,10 @@ class TaskList:
         """Return a watched task, None for an id that is not watched."""
         return self._tasks.get(id)
 
+    def all_tasks(self) -> Sequence[WatchedTask]:
+        """Return all watched tasks as they are now, in no certain order; another thread may go through them."""
+        return list(self._tasks.values())
+
     @property
     def shown(self) -> Sequence[str]:
         """The ids on the screen, from top to bottom."""

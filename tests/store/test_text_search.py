@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.database import STEPS, migrate
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.text_search import find_lyrics_in_file
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
@@ -65,7 +66,7 @@ def test_another_gateways_lyrics_are_not_found(file: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.Error):
+    with pytest.raises(StoreError):
         find_lyrics_in_file(tmp_path / "none", ORIGIN, ["rain"])
     assert not (tmp_path / "none").exists()
 
