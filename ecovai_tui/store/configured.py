@@ -80,13 +80,13 @@ class Layers:
         self.sources[setting] = DEFAULT
         return default
 
-    def merged_keys(self) -> Mapping[str, str]:
-        """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
+    def merged(self, setting: str, read: Callable[[SettingsTable], Mapping[str, str]]) -> Mapping[str, str]:
+        """Return a table merged from all layers, what higher ones say of a name outranking what lower ones say."""
         merged: dict[str, str] = {}
-        giving = [layer for layer in self._layers if layer.table.keys]
+        giving = [layer for layer in self._layers if read(layer.table)]
         for layer in reversed(giving):
-            merged.update(layer.table.keys)
-        self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT
+            merged.update(read(layer.table))
+        self.sources[setting] = ", ".join(layer.source(setting) for layer in giving) or DEFAULT
         return MappingProxyType(merged)
 
 

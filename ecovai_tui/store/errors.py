@@ -75,6 +75,23 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
+_TOML_WORDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsError:
+    """Return what to raise for a value of another type than was expected."""
+    return SettingsError(
+        f"{place}: {name} must be {expected}; it is {_TOML_WORDS.get(type(value), 'a date or a time')}."
+    )
+
+
 _SHORTEST_SECRET = 20
 
 

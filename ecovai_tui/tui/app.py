@@ -63,7 +63,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        keyboard = Keyboard(bound_actions(session.settings.keys), ascii_only=options.ascii)
+        keyboard = Keyboard(bound_actions(session.settings.keys, session.settings.filters), ascii_only=options.ascii)
         self._options = options
         encoding = options.capabilities.encoding
         self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
@@ -215,8 +215,12 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         from ecovai_tui.tui.actions.handlers import HANDLERS  # noqa: PLC0415  # not needed for the first paint
 
+        action = self.context.keyboard[action_id]
+        if action.query:
+            self.main.listing.toggle(action.query)
+            return
         waiting = HANDLERS[action_id](self.main)
-        if waiting is not None or self.context.keyboard[action_id].asks:
+        if waiting is not None or action.asks:
             self.context.typed_ahead.hold()
         if waiting is not None:
             self.main.run_worker(self._finish(waiting))

@@ -95,6 +95,10 @@ class Settings(Protocol):
         """The user's keys by action."""
 
     @property
+    def filters(self) -> Mapping[str, str]:
+        """The user's saved filters by their names."""
+
+    @property
     def notify(self) -> str:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 

@@ -137,6 +137,10 @@ class ListController:
             self._want(query)
         self._show_status()
 
+    def toggle(self, text: str) -> None:
+        """Show only the tasks that a saved filter accepts, or all again if it is in force."""
+        self._want(None if text == self._task_list.filter.text else query_of(text))
+
     def _want(self, query: Query | None) -> None:
         """Show what a query accepts now, at once or after a look into what takes longer than a key may."""
         self._wanted = query

@@ -192,3 +192,20 @@ async def test_a_pattern_that_tries_many_ways_is_looked_at_off_the_event_loop(
         await type_filter(app, pilot, "~h.*b.*r.*s")
         await until(pilot, lambda: titles(app) == ["Harbour Lights"], "the hits")
     assert not any("harbour" in text for text in held_up)
+
+
+async def test_a_saved_filter_is_on_its_key_and_in_the_palette(make_session: MakeSession, make_app: MakeApp) -> None:
+    saved = {"keys": {"filter.broken": "F"}, "filters": {"broken": "phase:failed", "boats": "lyrics:boats"}}
+    tasks = sung(1, "Harbour Lights", "The boats came in"), song(3, Phase.FAILED, title="Sun")
+    app = make_app(make_session(*tasks, **saved))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("F")
+        assert titles(app) == ["Sun"]
+        await pilot.press("slash")
+        assert app.main.listing.filter_line.input.value == "phase:failed"
+        await pilot.press("enter", "F")
+        assert titles(app) == ["Harbour Lights", "Sun"]
+        await pilot.press("colon", *"boats")
+        await until(pilot, lambda: "Show only lyrics:boats" in screen_text(app), "the action")
+        await pilot.press("enter")
+        await until(pilot, lambda: titles(app) == ["Harbour Lights"], "the hits")
