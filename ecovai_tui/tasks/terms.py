@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from operator import ge, gt, le, lt
+from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.filter import Accepts, Moment, Query
 from ecovai_tui.tasks.marks import TIMED_MARKS, Mark, marks_of, reason_of
-from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.patterns import Pattern
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import folded
@@ -38,7 +38,9 @@ def line_of(task: WatchedTask) -> str:
         return kept[1]
     if len(_LINES) >= MOST_LINES:
         _LINES.clear()
-    line = folded("\n".join(_texts(task)))
+    summary = task.summary
+    names = folded("\n".join(_NAMES(task)))
+    line = "\n".join((folded(summary.title), folded(task.label), names, _folded(summary.tags), *_news(summary)))
     _LINES[task.summary.id] = task, line
     return line
 
@@ -173,16 +175,15 @@ def _duration_is(term: Term, moment: Moment) -> Accepts:
     return lambda task: (seconds := duration_of(task, moment)) is not None and compare(seconds, value)
 
 
-def _texts(task: WatchedTask) -> list[str]:
-    summary = task.summary
-    texts = [summary.title, task.label, summary.phase, summary.model, summary.tags, summary.kind, summary.id]
-    if reason := reason_in_full(task):
-        texts.append(reason)
+def _news(summary: TaskSummary) -> Iterator[str]:
+    """Yield, folded, what is said of a task only now and then."""
+    if summary.fail_reason or summary.note or summary.phase is Phase.UNKNOWN:
+        reason = reason_of(summary)
+        yield _folded(_explained(reason) if reason else "")
     if summary.needs_you:
-        texts.append(Mark.NEEDS_YOU)
+        yield Mark.NEEDS_YOU
     if summary.no_audio:
-        texts.append(Mark.NO_AUDIO)
-    return texts
+        yield Mark.NO_AUDIO
 
 
 def _phase_word(task: WatchedTask) -> str:
@@ -234,5 +235,6 @@ PHASES: Mapping[str, frozenset[str]] = {
 """What the words behind ``phase:`` stand for."""
 
 _COMPARE = {">": gt, ">=": ge, "<": lt, "<=": le}
+_NAMES = attrgetter("summary.phase", "summary.model", "summary.kind", "summary.id")
 _explained = lru_cache(maxsize=4096)(told)
 _folded = lru_cache(maxsize=65_536)(folded)

@@ -77,11 +77,15 @@ def clean_line(text: str, limit: int = TITLE_LIMIT) -> str:
 
 
 _ACCENTS = "[\u0300-\u036f]+"
+_UNACCENTED = "[\x00-\x7f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
+"""ASCII, kana, ideographs and Hangul: texts of these alone are as they are compared, but for capitals."""
 
 
 def folded(text: str) -> str:
     """Return what texts are compared by in a search: without regard to case, accents and the width of letters."""
-    return text.lower() if text.isascii() else without_accents(text).casefold()
+    if text.isascii() or re.fullmatch(_UNACCENTED, text):
+        return text.lower()
+    return without_accents(text).casefold()
 
 
 def without_accents(text: str) -> str:
