@@ -127,6 +127,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         in_panel, typing = self.panes.focused, self.listing.typing
         self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
         self._notice.show(notice_lines(state.link, state.role, state.problem, self._failure))
+        if self._said is not None:
+            self._show_toasts()
         self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, state.link, state.role))
@@ -303,11 +305,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._show_toasts()
 
     def _show_toasts(self) -> None:
-        """Let the footer give its place to what is said; that is made when it is first needed."""
+        """Let the footer give its place to what is said, but for a fault in the filter, which is to be read there."""
         if self._said is None:
             self._said = Notice(id="said")
             self.mount(self._said, after=self._footer)
-        lines = self.toasts.lines
+        lines = () if self.listing.fault else self.toasts.lines
         self._said.show(lines)
         self._footer.set_class(bool(lines), "-away")
 

@@ -83,6 +83,16 @@ async def test_a_fault_is_told_below_and_the_last_filter_stays_in_force(app: Mon
         assert titles(app) == []
 
 
+async def test_what_is_said_does_not_stand_before_a_fault(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        app.say("Something else")
+        await until(pilot, lambda: "Something else" in footer(app), "what is said")
+        await type_filter(app, pilot, "age>")
+        await until(pilot, lambda: "age> needs a time" in footer(app), "the fault")
+        await type_filter(app, pilot, "age>1d")
+        await until(pilot, lambda: "Something else" in footer(app), "what is said")
+
+
 async def test_enter_does_not_keep_what_cannot_be_read(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await type_filter(app, pilot, "phse:done")
