@@ -28,6 +28,17 @@ examples:
   ecovai-tui ls --json | jq -r '.tasks[] | select(.phase == "failed") | .id'
 
 The states are the last known ones; ecovai-tui fetch asks for new ones.
+
+filters, here and behind / in the monitor; all that is written must hold:
+  rain "two words"        in title, label, reason, phase, model, tags or id
+  !rain                   not; works before anything below as well
+  ~rain|snow              a regular expression
+  phase:failed,partial    also active, final; kind:lyrics
+  title: label: reason: model: tag: id: family:
+                          a word in that alone; label:"" for none
+  age>10m took<2m added<1d
+                          since submitted, under way, since added
+  lyrics:rain             in the lyrics
 """
 
 

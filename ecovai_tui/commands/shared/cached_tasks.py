@@ -48,7 +48,7 @@ def read_since(text: str) -> float:
     )
 
 
-_MEANING = "only what this accepts, as the filter of the monitor does: 'phase:failed age<1d'; see the README"
+_MEANING = "only what this accepts, such as 'phase:failed age<1d'; ecovai-tui ls --help tells the language"
 _BEFORE, _BEHIND = 60, 30
 """Characters of a query that are shown around a fault in it."""
 
