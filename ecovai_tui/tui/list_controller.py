@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread, let_others_work
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.text_search import find_lyrics_in_file
+from ecovai_tui.store.text_search import Found, find_lyrics_in_file
 from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
@@ -65,6 +65,9 @@ class ListController:
         """Whether the tasks that the filter accepts are still being looked for."""
         self._wanted: Query | None = None
         """What is to be shown once that is over, None where all that is wanted is shown."""
+        self._looked_for: tuple[frozenset[str], float] | None = None
+        """What was looked for in lyrics last, and when the gateway had told of anything last by then."""
+        self._found: Found = {}
         self._renewing: Timer | None = None
         self._flashes: dict[str, frozenset[str]] = {}
         """The ids whose rows show that they changed, and all that showed it last together with each."""
@@ -165,11 +168,16 @@ class ListController:
             self.looking = False
             self._show_status()
 
-    async def _find_lyrics(self, query: Query) -> Mapping[str, frozenset[str]]:
-        replica = self._context.session.replica
-        if query.lyrics and replica.file:
-            return await in_thread(find_lyrics_in_file, replica.file, replica.origin, query.lyrics)
-        return replica.find_lyrics(query.lyrics) if query.lyrics else {}
+    async def _find_lyrics(self, query: Query) -> Found:
+        """Return which tasks have the lyrics that a query asks for; without news, what was found last."""
+        replica, asked = self._context.session.replica, (query.lyrics, self._task_list.heard_at)
+        if query.lyrics and asked != self._looked_for:
+            if replica.file:
+                self._found = await in_thread(find_lyrics_in_file, replica.file, replica.origin, query.lyrics)
+            else:
+                self._found = replica.find_lyrics(query.lyrics)
+            self._looked_for = asked
+        return self._found
 
     def _look_at_each(self, query: Query) -> None:
         """Look at each task as long as the query is wanted, so that all that is costly is known when it is asked."""
@@ -179,7 +187,7 @@ class ListController:
                 break
             accepts(task)
 
-    def _ask(self, query: Query | None, lyrics: Mapping[str, frozenset[str]]) -> None:
+    def _ask(self, query: Query | None, lyrics: Found) -> None:
         state, now = self._context.session.state, self._context.session.clock.now()
         moment = Moment(now, state.link.skew, self._interval_of, lyrics)
         self._wanted = None

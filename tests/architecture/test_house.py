@@ -20,7 +20,7 @@ GOALS = {
 
 LIMITS = GOALS | {
     "modules": 158,
-    "lines": 26_430,
+    "lines": 26_440,
     "module_longest": 436,
     "imports_in_functions": 47,
     "type_checking_blocks": 27,

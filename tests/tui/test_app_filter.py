@@ -162,8 +162,23 @@ async def test_new_lyrics_are_found_before_long(
     async with app.run_test(size=SIZE) as pilot:
         await type_filter(app, pilot, "lyrics:boats")
         await until(pilot, lambda: titles(app) == ["Harbour Lights"], "the first")
+        session.clock.time += 5
         session.engine.learn(sung(2, "Harbour Rain", "Boats again"))
         await until(pilot, lambda: len(titles(app)) == 2, "the second")
+
+
+async def test_lyrics_are_looked_through_once_as_long_as_there_is_no_news(
+    session: HandSession, app: MonitorApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_controller, "ASKED_AGAIN_AFTER", 0.01)
+    look, looks = session.replica.find_lyrics, list[object]()
+    monkeypatch.setattr(session.replica, "find_lyrics", lambda texts: looks.append(texts) or look(texts))
+    async with app.run_test(size=SIZE) as pilot:
+        ask, asked = app.main.task_list.want, list[object]()
+        monkeypatch.setattr(app.main.task_list, "want", lambda query: asked.append(query) or ask(query))
+        await type_filter(app, pilot, "lyrics:boats")
+        await until(pilot, lambda: len(asked) > 3, "the third time")
+    assert len(looks) == 1
 
 
 async def test_time_brings_tasks_into_a_filter(
