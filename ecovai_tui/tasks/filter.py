@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ecovai_tui.tasks.marks import IntervalOf
-from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.model import IntervalOf, Phase, WatchedTask
 
 Accepts: TypeAlias = Callable[[WatchedTask], bool]
 

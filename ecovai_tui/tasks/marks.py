@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from ecovai_tui.tasks.judging import Verdict, verdict_of
-from ecovai_tui.tasks.model import Phase, TaskSummary
-
-IntervalOf = Callable[[TaskSummary, float], float]
-"""Returns how long (seconds) it is between two polls of a task, given the present moment (Unix seconds)."""
+from ecovai_tui.tasks.model import IntervalOf, Phase, TaskSummary
 
 
 class Mark(StrEnum):

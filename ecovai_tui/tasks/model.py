@@ -6,9 +6,9 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 
 class Kind(StrEnum):
@@ -260,6 +260,10 @@ class TaskSummary(NamedTuple):
     def stale(self, now: float, interval: float) -> bool:
         """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
         return is_stale(self, now, interval)
+
+
+IntervalOf: TypeAlias = Callable[[TaskSummary, float], float]
+"""Returns how long (seconds) it is between two polls of a task, given the present moment (Unix seconds)."""
 
 
 class WatchedTask(NamedTuple):

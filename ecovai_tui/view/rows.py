@@ -8,8 +8,8 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.tasks.marks import IntervalOf, Mark, marks_of, reason_of
-from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.marks import Mark, marks_of, reason_of
+from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import (
     MINUTE,
     clock_time,
