@@ -14,7 +14,7 @@ from support.terminal import PROGRAM, Open, Terminal
 
 import ecovai_tui
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 
 OpenReplica = Callable[..., Replica]

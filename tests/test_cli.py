@@ -13,7 +13,7 @@ from ecovai_tui import __version__
 from ecovai_tui.commands.shared.command_line import OPTIONS, first_word
 from ecovai_tui.commands.shared.registry import COMMANDS
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.faults import FAULT_NAMES
+from ecovai_tui.simulator.replies import FAULT_NAMES
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 Start = Callable[..., subprocess.CompletedProcess[str]]

@@ -16,7 +16,7 @@ from ecovai_tui.commands.shared.command_line import find_key_rules
 from ecovai_tui.commands.shared.run_settings import flags_of
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths

@@ -13,9 +13,9 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_now
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.faults import FAULT_NAMES, parse_faults
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import FAULT_NAMES, parse_faults
+from ecovai_tui.simulator.server import Simulator
 
 _END = ""
 """Stands in the queue of new ids for their end."""

@@ -11,14 +11,12 @@ from urllib.parse import quote
 
 import httpx
 
-from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of
 from ecovai_tui.gateway.envelope import is_good
-from ecovai_tui.gateway.error_words import Redaction
-from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, read_quota
 from ecovai_tui.gateway.reader import read_batch, read_single
-from ecovai_tui.gateway.transport import REPEATABLE
 from ecovai_tui.tasks.model import Task
 
 __all__ = ["Endpoint", "Gateway", "Reply"]

@@ -12,7 +12,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import NamedTuple
 
-from ecovai_tui.gateway.error_words import is_web_page
+from ecovai_tui.gateway.errors import is_web_page
 from ecovai_tui.gateway.fields import unquoted
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from ecovai_tui.gateway.error_words import as_reason
+from ecovai_tui.gateway.errors import as_reason
 from ecovai_tui.gateway.fields import (
     as_address,
     as_length,

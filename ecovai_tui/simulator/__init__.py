@@ -4,8 +4,8 @@ It imports nothing of the other packages, so that it cannot share their misreadi
 """
 
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.faults import FAULT_NAMES, Fault, parse_faults
 from ecovai_tui.simulator.options import Options, RequestRecord
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import FAULT_NAMES, Fault, parse_faults
+from ecovai_tui.simulator.server import Simulator
 
 __all__ = ["DIALECTS", "FAULT_NAMES", "Fault", "Options", "RequestRecord", "Simulator", "parse_faults"]

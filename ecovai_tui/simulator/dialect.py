@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from random import Random
 
-from ecovai_tui.simulator.http_replies import Json
-from ecovai_tui.simulator.parts import uuid_from
-from ecovai_tui.simulator.scripts import OPEN_CLIP_WORDS, ClipState, KindName, TaskState
+from ecovai_tui.simulator.scripts import OPEN_CLIP_WORDS, ClipState, Json, KindName, TaskState, uuid_from
 
 CDN = "https://cdn1.suno.ai"
 IMAGES = "https://cdn2.suno.ai"

@@ -18,9 +18,7 @@ from ecovai_tui.simulator.dialect import (
     utc_text,
     video_url,
 )
-from ecovai_tui.simulator.http_replies import Json
-from ecovai_tui.simulator.parts import uuid_from
-from ecovai_tui.simulator.scripts import ClipState, KindName, TaskState
+from ecovai_tui.simulator.scripts import ClipState, Json, KindName, TaskState, uuid_from
 
 
 def seconds(moment: float | None) -> int:

@@ -11,21 +11,25 @@ from urllib.parse import unquote, urlsplit
 
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
-from ecovai_tui.simulator.faults import AFTERWARDS, INSTEAD, REFUSED, RESTRICTED, WEB_APP, FaultPlan, Scene
-from ecovai_tui.simulator.http_replies import (
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import (
+    AFTERWARDS,
     HTML_TYPE,
+    INSTEAD,
+    REFUSED,
+    RESTRICTED,
     TEXT_TYPE,
+    WEB_APP,
     BadBodyError,
-    Json,
+    FaultPlan,
     Reply,
     Request,
+    Scene,
     encode,
     read_batch_query,
     read_object,
 )
-from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.repertoire import ARTIST_REASON, find_script
-from ecovai_tui.simulator.scripts import Script
+from ecovai_tui.simulator.scripts import ARTIST_REASON, Json, Script, find_script
 from ecovai_tui.simulator.songs import INSTRUMENTAL, RAIN_VERSES, Song
 from ecovai_tui.simulator.world import World
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.faults import Fault
+from ecovai_tui.simulator.replies import Fault
 
 NO_ANSWER = 0
 """The status of a request that was never answered."""

@@ -10,9 +10,7 @@ from threading import RLock
 
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.parts import Part
-from ecovai_tui.simulator.repertoire import SCRIPTS, find_script
-from ecovai_tui.simulator.scripts import Script, TaskState
+from ecovai_tui.simulator.scripts import SCRIPTS, Part, Script, TaskState, find_script
 from ecovai_tui.simulator.songs import HOSTILE_SONG, Song, song_at
 
 MINUTE, HOUR = 60.0, 3600.0

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
-from heapq import merge
-from itertools import islice
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.filter import Filter, Query
@@ -16,14 +13,6 @@ from ecovai_tui.tasks.model import Phase, WatchedTask
 
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
 ACTIVE_PHASES = frozenset(phase for phase in Phase if phase.active)
-
-SLICE = 5_000
-"""Tasks that are looked at in one slice: a matter of ten milliseconds at most."""
-
-
-SHORT = 2 * SLICE
-"""Tasks that are ordered in one slice where there are no more: joining the orders of two takes longer."""
-
 
 SortValue: TypeAlias = str | int | tuple[bool | int | float | str, ...]
 """What two tasks are compared by; a plain text is compared three times as fast as one in a tuple."""
@@ -97,66 +86,10 @@ def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[s
     return list(map(_ID, shown))
 
 
-def select_in_slices(
-    base: Selection, newest: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter, order: Order
-) -> Generator[None, None, Selection]:
-    """Return the selection that the filter and the order make of another, and yield between two slices of a long one.
-
-    The other must have all that passes, in any order; ``newest`` has at least the same ids, newest first. Ids whose
-    tasks are gone are left out.
-    """
-    ids = base.ids
-    if chosen != base.chosen:
-        ids = yield from _sift(ids, tasks, chosen)
-    if order != base.order:
-        ids = yield from _sort(_in_order_of(newest, ids), tasks, order)
-    return Selection(ids, chosen, order)
-
-
-def _in_order_of(whole: Sequence[str], part: Sequence[str]) -> Sequence[str]:
-    if len(part) == len(whole):
-        return whole
-    names = set(part)
-    return [name for name in whole if name in names]
-
-
-def _sift(ids: Sequence[str], tasks: Mapping[str, WatchedTask], chosen: Filter) -> Generator[None, None, list[str]]:
+def refine(selection: Selection, tasks: Mapping[str, WatchedTask], chosen: Filter) -> Selection:
+    """Return what a finer filter leaves of a selection whose tasks are all there."""
     accepts = chosen.predicate()
-    sifted: list[str] = []
-    for start in range(0, len(ids), SLICE):
-        if start:
-            yield
-        part = ids[start : start + SLICE]
-        sifted += [name for name in part if (task := tasks.get(name)) and accepts(task)]
-    return sifted
-
-
-def _sort(ids: Sequence[str], tasks: Mapping[str, WatchedTask], order: Order) -> Generator[None, None, list[str]]:
-    """Return ids that come newest first in another order; those of the same value stay as they come."""
-    value_of = _SORT_VALUES[order.key]
-    if order.key is NEWEST_FIRST.key:
-        known = [name for name in ids if name in tasks]
-        return known[::-1] if order.reverse else known
-    if len(ids) <= SHORT:
-        with suppress(KeyError):  # one is rarely gone, and to look for it takes as long as a third of the sorting
-            return sorted(ids, key=lambda name: value_of(tasks[name]), reverse=order.falling)
-    known = [name for name in ids if name in tasks]
-    runs = list[list[tuple[SortValue, str]]]()
-    for start in range(0, len(known), SLICE):
-        runs.append([(value_of(tasks[name]), name) for name in known[start : start + SLICE] if name in tasks])
-        runs[-1].sort(key=_VALUE, reverse=order.falling)
-        yield
-    return (yield from _joined(runs, order))
-
-
-def _joined(runs: Sequence[list[tuple[SortValue, str]]], order: Order) -> Generator[None, None, list[str]]:
-    """Return the ids of several orders in one, and yield after each slice of them."""
-    joined: list[str] = []
-    merged = merge(*runs, key=_VALUE, reverse=order.falling)
-    while part := [name for _, name in islice(merged, SLICE)]:
-        joined += part
-        yield
-    return joined
+    return Selection([name for name in selection.ids if accepts(tasks[name])], chosen, selection.order)
 
 
 def reselect(
@@ -221,7 +154,6 @@ def _time(task: WatchedTask) -> tuple[bool, float]:
 
 
 _ID = attrgetter("summary.id")
-_VALUE = itemgetter(0)
 _PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
 
 _LAST = "\U0010ffff"

@@ -1,13 +1,17 @@
-"""Escape sequences for links, titles, notifications and the link probe; what is put into one is cleaned here."""
+"""Escape sequences for links, titles, notifications and the clipboard; what is put into one is cleaned here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ecovai_tui.store.settings_file import Notify
-from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.tasks.text import clean_line, clean_text
 from ecovai_tui.terminal.capabilities import Capabilities, is_ssh
 
 ESCAPE = b"\x1b"
@@ -148,44 +152,108 @@ def _field(text: str, capabilities: Capabilities) -> bytes:
     return clean_field(text.replace(";", ","), unicode=capabilities.encoding == "utf-8")
 
 
-SLOW_ROUND_TRIP = 0.15
-"""Seconds; a terminal that takes longer to answer stands at the end of a slow link."""
-
-QUERIES = 3
-"""Questions at most: one answer can be late because either end was busy, so that the quickest of them counts."""
-
-WHERE_IS_THE_CURSOR = "\x1b[6n"
-"""A question that every terminal answers and that changes nothing (DSR 6; the answer is ``CSI row ; column R``)."""
-
-UNMEASURED_ROUND_TRIP = 0.1
-"""Seconds that an answer is taken to need over a line that nobody has measured."""
-
-LONGEST_ESCAPE_DELAY = 1.0
-"""Seconds."""
+LONGER_OVER_SSH = 0.2
+"""Seconds: what a line splits comes with the next packet, and one that was lost after more than a round trip."""
 
 
-def escape_delay(usual: float, *, ssh: bool, round_trip: float | None) -> float:
+def escape_delay(usual: float, *, ssh: bool) -> float:
     """Return how long an escape waits for the rest of a sequence, in seconds, before it counts as the escape key.
 
-    ``usual`` is what suffices where nothing lies between. What a line splits comes with the next packet: one that was
-    lost is sent again after more than a round trip.
+    ``usual`` is what suffices where nothing lies between.
     """
-    if not ssh and round_trip is None:
-        return usual
-    slow = usual + 2 * (UNMEASURED_ROUND_TRIP if round_trip is None else round_trip)
-    return max(usual, min(slow, LONGEST_ESCAPE_DELAY))
+    return usual + LONGER_OVER_SSH if ssh else usual
 
 
-def is_to_be_measured(wish: bool | None, *, ssh: bool) -> bool:
-    """Return whether the terminal is to be asked; ``wish`` is the user's own word on the link, None for none."""
-    return wish is None and ssh
+CLIPBOARD_LIMIT = 74_994
+"""Bytes of text; as base64, and with its frame, that is the 100,000 bytes that terminals take (hterm, xterm)."""
+
+TMUX_TIMEOUT = 2.0
+"""Seconds after which a tmux server that does not answer is given up."""
+
+_TERMINAL_IN_TMUX = "Sent to the terminal's clipboard; tmux lets it pass only with its option set-clipboard on"
 
 
-def is_another_query_needed(round_trips: Sequence[float]) -> bool:
-    """Return whether the answers so far (in seconds) leave it open that the link is quick after all."""
-    return len(round_trips) < QUERIES and is_slow(round_trips)
+class CopyWay(StrEnum):
+    """Where a copied text went."""
+
+    TMUX = "tmux"
+    TERMINAL = "terminal"
+    NOWHERE = "nowhere"
 
 
-def is_slow(round_trips: Sequence[float]) -> bool:
-    """Return whether even the quickest answer came late, in seconds; where there was none yet, nothing is known."""
-    return not round_trips or min(round_trips) > SLOW_ROUND_TRIP
+class Copied(NamedTuple):
+    """What came of a copy: where the text went, and what to tell the user."""
+
+    way: CopyWay
+    message: str
+
+    @property
+    def done(self) -> bool:
+        """Whether the text went anywhere."""
+        return self.way is not CopyWay.NOWHERE
+
+
+def copy_text(
+    text: str,
+    capabilities: Capabilities,
+    write: Callable[[bytes], object],
+    load_buffer: Callable[[bytes], bool],
+) -> Copied:
+    """Copy the text by the surest way there is.
+
+    ``write`` takes bytes for the terminal; ``load_buffer`` gives a text to tmux (see ``load_tmux_buffer``) and is only
+    called inside tmux. It may block for up to ``TMUX_TIMEOUT`` seconds.
+    """
+    data = clean_text(text, len(text)).encode()
+    if not data:
+        return Copied(CopyWay.NOWHERE, "Nothing to copy")
+    if capabilities.tmux and load_buffer(data):
+        return Copied(CopyWay.TMUX, _tmux_message(data))
+    if capabilities.console or capabilities.dumb or not capabilities.terminal:
+        return Copied(CopyWay.NOWHERE, "Not copied: this terminal has no clipboard")
+    if len(data) > CLIPBOARD_LIMIT:
+        return Copied(CopyWay.NOWHERE, f"Not copied: {len(data):,} bytes, and terminals take {CLIPBOARD_LIMIT:,}")
+    write(_for_terminal(data, capabilities))
+    return Copied(CopyWay.TERMINAL, _TERMINAL_IN_TMUX if capabilities.tmux else "Sent to the terminal's clipboard")
+
+
+def clipboard_sequence(data: bytes) -> bytes:
+    """Return the sequence that puts the text into the clipboard of the terminal (OSC 52)."""
+    return command(52, b"c", base64.b64encode(data))
+
+
+def load_tmux_buffer(data: bytes, environment: Mapping[str, str]) -> bool:
+    """Put the text into tmux's buffer and let tmux pass it to the terminal's clipboard; return whether that worked.
+
+    This works with tmux's default settings, where it ignores OSC 52 from programs.
+    """
+    program = shutil.which("tmux", path=environment.get("PATH"))
+    if program is None:
+        return False
+    try:
+        # A fixed command without a shell; the text goes through standard input.
+        result = subprocess.run(  # noqa: S603
+            [program, "load-buffer", "-w", "-"],
+            input=data,
+            env=dict(environment),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TMUX_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return result.returncode == 0
+
+
+def _tmux_message(data: bytes) -> str:
+    if len(data) > CLIPBOARD_LIMIT:
+        return "Copied to the tmux buffer; too long for the terminal's clipboard"
+    return "Copied to the tmux buffer and offered to the terminal's clipboard"
+
+
+def _for_terminal(data: bytes, capabilities: Capabilities) -> bytes:
+    """Return the sequence for what stands in between: which of the two forms tmux heeds is its settings' affair."""
+    sequence = clipboard_sequence(data)
+    wrapped = through(sequence, tmux=capabilities.tmux, screen=capabilities.screen)
+    return sequence + wrapped if capabilities.tmux else wrapped

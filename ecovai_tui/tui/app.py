@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -18,14 +19,16 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.sequences import is_to_be_measured
+from ecovai_tui.terminal.sequences import call_user
 from ecovai_tui.tui.collector import collect_from_now
-from ecovai_tui.tui.context import Context, Keyboard, UiStateStore
+from ecovai_tui.tui.context import Context, UiStateStore
+from ecovai_tui.tui.keyboard import Keyboard, binding, performing
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.terminal_window import LinkProbe, WindowTitle, leave_on_signals, suspend_on_signals
+from ecovai_tui.tui.terminal_window import WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
-from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames
 from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
+from ecovai_tui.tui.ticker import SLOW, USUAL
 from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
 from ecovai_tui.view.actions import Group, bound_actions
@@ -34,6 +37,7 @@ from ecovai_tui.view.theme_choice import default_theme
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
+    from ecovai_tui.tui.actions import Handler
     from ecovai_tui.tui.context import Options, Session
     from ecovai_tui.tui.toasts import Gravity
 
@@ -58,6 +62,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
     TITLE = "ecovai-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [binding("quit-anywhere", "app.leave", priority=True)]
     CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "main.tcss"]
     ENABLE_COMMAND_PALETTE = False  # its place is taken by a palette of our own actions
 
@@ -65,6 +70,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         keyboard = Keyboard(bound_actions(session.settings.keys, session.settings.filters), ascii_only=options.ascii)
         self._options = options
+        limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
         self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
         super().__init__()
@@ -84,21 +90,21 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             send_to_terminal=self.send_to_terminal,
             redraw=self.paint_anew,
             leave=self.leave,
-            frames=lambda: self.main.ticker.rate.frames,
         )
         self.theme = self.context.themes.begin_with(
             options.theme, self.context.ui_state.theme, default_theme(options.capabilities.depth)
         )
         self.stylesheet.set_variables(self.get_css_variables())
-        self._link_probe = LinkProbe(lambda query: self.send_to_terminal(query.encode()), time.monotonic)
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""
         self._leaving = False
         self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
-        # ``App.bind`` cannot give a key priority over an input's own
-        self._bindings.bind(",".join(keyboard["quit-anywhere"].keys), "app.leave", priority=True)
+        self.set_keymap(keyboard.keymap)
+        for action in keyboard.actions:
+            if action.query and action.keys:  # Textual knows the others by their ids
+                self.bind(",".join(action.keys), performing(action.id), show=False)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that sleeps in place of the one that it is a kind of."""
@@ -140,10 +146,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
 
     def on_ready(self) -> None:
-        """Start the monitor, now that the first screen is painted, and learn how quick the terminal is.
-
-        Tell of themes that cannot be used.
-        """
+        """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""
         collect_from_now()
         if complaints := [*self.context.themes.complaints(self.theme)]:
             self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
@@ -151,19 +154,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
-        if is_to_be_measured(self._options.slow_link, ssh=self._options.capabilities.ssh):
-            self._link_probe.ask()
-
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """Take the terminal's answer to the question how quick it is; say so if that changes what is shown."""
-        slow = self._link_probe.answered(event.time)
-        if isinstance(self._driver, SleepingDriver) and self._link_probe.quickest:
-            self._driver.know_round_trip(self._link_probe.quickest)
-        if slow:
-            self.main.ticker.slow_down()
-            from ecovai_tui.tui.toasts import slow_link  # noqa: PLC0415  # seldom needed
-
-            self.main.show_toast(slow_link(self._link_probe.quickest))
+        handlers()
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""
@@ -213,13 +204,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def action_perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
-        from ecovai_tui.tui.actions.handlers import HANDLERS  # noqa: PLC0415  # not needed for the first paint
-
         action = self.context.keyboard[action_id]
         if action.query:
             self.main.listing.toggle(action.query)
             return
-        waiting = HANDLERS[action_id](self.main)
+        waiting = handlers()[action_id](self.main)
         if waiting is not None or action.asks:
             self.context.typed_ahead.hold()
         if waiting is not None:
@@ -289,14 +278,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def announce(self, toast: Toast) -> None:
         """Say something, and ring, or notify the desktop as well, as the settings say."""
         self.main.show_toast(toast)
-        way = self.context.session.settings.notify
-        if way == "off":
-            return
-        self.bell()
-        if way == "desktop":
-            from ecovai_tui.terminal.sequences import Notification, notification  # noqa: PLC0415  # seldom needed
-
-            self.send_to_terminal(notification(Notification.OSC9, toast.title, toast.text, self._options.capabilities))
+        options, way = self._options, self.context.session.settings.notify
+        self.send_to_terminal(call_user(way, toast.title, toast.text, options.capabilities, options.environment))
 
     def _step_down(self) -> None:
         self.context.session.engine.step_down()
@@ -331,6 +314,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             self.context.ui_state.note(self.main.look)
         self._leaving = True
         self.exit(0)
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Return what performs each action: loaded behind the first paint, and before the first key."""
+    from ecovai_tui.tui.actions import HANDLERS  # noqa: PLC0415  # not needed for the first paint
+
+    return HANDLERS
 
 
 def run_monitor(session: Session, options: Options) -> int:

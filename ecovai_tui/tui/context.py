@@ -12,16 +12,14 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
-from ecovai_tui.tui.textual_patches.type_ahead import spelled
-from ecovai_tui.view.actions import Action, shown_keys
 
 if TYPE_CHECKING:
-    from textual.events import Key
-
     from ecovai_tui.engine.clock import Clock
     from ecovai_tui.engine.updates import EngineState, Link, Listener, Role
     from ecovai_tui.store.replica import Replica
+    from ecovai_tui.store.settings_file import Notify
     from ecovai_tui.store.watchlist import Added, Undone
+    from ecovai_tui.tui.keyboard import Keyboard
     from ecovai_tui.tui.terminal_window import WindowTitle
     from ecovai_tui.tui.textual_patches.type_ahead import TypedAhead
     from ecovai_tui.tui.toasts import Gravity, Toast
@@ -99,7 +97,7 @@ class Settings(Protocol):
         """The user's saved filters by their names."""
 
     @property
-    def notify(self) -> str:
+    def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 
 
@@ -149,7 +147,7 @@ class Options(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     slow_link: bool | None = None
-    """The user's word on the link; None for asking the terminal, where it is far away."""
+    """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""
 
@@ -193,30 +191,6 @@ class UiStateStore:
                 self._written = self.state
 
 
-class Keyboard:
-    """The actions with their keys in this run."""
-
-    def __init__(self, actions: Sequence[Action], *, ascii_only: bool = False) -> None:
-        self.actions = actions
-        self._ascii_only = ascii_only
-        self._by_id = {action.id: action for action in actions}
-        self._by_key = {key: action for action in actions for key in action.keys}
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._by_key
-
-    def __getitem__(self, action_id: str) -> Action:
-        return self._by_id[action_id]
-
-    def action_of(self, event: Key) -> Action | None:
-        """Return the action of a key, None for a key that has none."""
-        return self._by_key.get(spelled(event.key, event.character))
-
-    def key_of(self, action_id: str) -> str:
-        """Return the first key of an action as people read it, the action's id where it has none."""
-        return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self._ascii_only) or action_id
-
-
 class Say(Protocol):
     """Says something where it covers nothing; warnings and errors stay until a key is pressed."""
 
@@ -241,5 +215,3 @@ class Context(NamedTuple):
     """Sends a sequence that Textual knows nothing of."""
     redraw: Callable[[], None]
     leave: Callable[[], None]
-    frames: Callable[[], int]
-    """Paints in a second at most, as the link is."""

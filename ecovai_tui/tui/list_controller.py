@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import in_thread, let_others_work
+from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.text_search import Found, find_lyrics_in_file
 from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+from ecovai_tui.tui.widgets.lines import FilterLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.events import Key
     from textual.screen import Screen
     from textual.timer import Timer
 
@@ -24,15 +24,8 @@ if TYPE_CHECKING:
     from ecovai_tui.tasks.selection import Order
     from ecovai_tui.tui.context import Context
     from ecovai_tui.tui.task_list import TaskList
-    from ecovai_tui.tui.widgets.notice import FilterLine
     from ecovai_tui.tui.widgets.task_table import TaskTable
 
-
-SCROLLING = ("scroll_", "page_")
-"""Begin the actions that an input inherits and has no use for: there those keys move the cursor of the table."""
-
-ARRANGING = "arranging"
-"""The group of the one worker that arranges the list."""
 
 ASKED_AGAIN_AFTER = 10.0
 """Seconds after which a filter is asked again whose answer time changes, or new lyrics."""
@@ -76,8 +69,6 @@ class ListController:
     def filter_line(self) -> FilterLine:
         """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
         if self._filter_line is None:
-            from ecovai_tui.tui.widgets.notice import FilterLine  # noqa: PLC0415  # not needed for the first paint
-
             self._filter_line = FilterLine(id="filter")
             self._screen.mount(self._filter_line, before="#footer")
         return self._filter_line
@@ -103,30 +94,14 @@ class ListController:
         keyboard, task_list = self._context.keyboard, self._task_list
         self._table.empty_text = task_list.emptiness(keyboard.key_of("add"), keyboard.key_of("back"))
         self._table.show(task_list.shown, task_list.find, sorted_by=task_list.order, labelled=task_list.labelled)
-        if task_list.arranged and not self.typing:
+        if not self.typing:
             self._table.let_cursor_go()
         self._show_status()
-
-    def arrange(self) -> None:
-        """Show what is wanted of the list: at once, or after some slices of a long one, which newer wishes end."""
-        self._screen.workers.cancel_group(self._screen, ARRANGING)
-        slices = self._task_list.arranging()
-
-        async def arrange_on() -> None:
-            await let_others_work()
-            for _ in slices:
-                await let_others_work()
-            self.show()
-
-        for _ in slices:  # there is more than one
-            self._screen.run_worker(arrange_on, group=ARRANGING)  # type: ignore[arg-type]  # its union of callables
-            break
-        self.show()
 
     def sort(self, order: Order) -> None:
         """Show the tasks in another order."""
         self._task_list.sort(order)
-        self.arrange()
+        self.show()
 
     def find(self, text: str) -> None:
         """Show only the tasks that a query accepts; while it cannot be read, those of the last one stay."""
@@ -192,7 +167,7 @@ class ListController:
         moment = Moment(now, state.link.skew, self._interval_of, lyrics)
         self._wanted = None
         self._task_list.want(query and query.at(moment))
-        self.arrange()
+        self.show()
         if self._renewing is not None:
             self._renewing.stop()
         timed = query is not None and query.timed
@@ -234,15 +209,6 @@ class ListController:
         """Put the filter's line away, the filter kept, once the keyboard is elsewhere, as after a click."""
         if self.filter_open and self._screen.focused is not None and not self.typing:
             self.keep_filter()
-
-    def takes_key(self, event: Key) -> bool:
-        """Return whether a key belongs to the line of the filter."""
-        if not self.typing:
-            return False
-        bound = self._screen.active_bindings.get(event.key)
-        if bound is None or bound.node is not self.filter_line.input:
-            return False
-        return not bound.binding.action.startswith(SCROLLING)
 
     def flash(self, ids: frozenset[str]) -> None:
         """Show for a while which rows in view changed."""

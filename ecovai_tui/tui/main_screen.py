@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from textual import events, on
@@ -15,22 +15,21 @@ from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
-from ecovai_tui.tui.pages.keys import fault_line, footer_line, typing_line
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
-from ecovai_tui.tui.ticker import Ticker
-from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts
-from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.line_bar import LineBar
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
+from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
+from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
 from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
 from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.geometry import Size
     from textual.worker import Worker
 
@@ -53,6 +52,7 @@ SLICES_TOLD = 20
 class MainScreen(Screen[None], inherit_bindings=False):
     """Shows the task list, and follows the engine; what a key does, the app is asked for."""
 
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_BINDINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 
@@ -61,16 +61,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
         super().__init__(classes=room_of(size).classes)
         self.context, session = context, context.session
         self.task_list, estimates = TaskList(), Estimates(session.replica)
+        rate = SLOW if context.options.slow_link else USUAL
         self.table = TaskTable(
             self._interval_of,
             now=session.clock.now(),
             learned_of=estimates.of,
+            steps=(rate.calm, rate.close),
             ascii_only=context.options.ascii,
             id="table",
         )
-        self.ticker = Ticker(self, session, tick=self.tick, show_status=self.show_status)
+        self.ticker = Ticker(self, session, rate, tick=self.tick, show_status=self.show_status)
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
-        self.panes = PanelController(self, context, self.task_list, self.table, ticker=self.ticker, estimates=estimates)
+        self.panes = PanelController(self, context, self.task_list, self.table)
         self._estimates, self._task_loader = estimates, TaskLoader(session.replica, self.task_list)
         self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
         self._loading: Worker[None] | None = None
@@ -102,8 +104,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._task_loader.load_first()
         self.listing.show()
         self.panes.focus_table()
-        if self.context.options.slow_link:
-            self.ticker.slow_down()
         self.call_after_refresh(self._go_on_loading)
 
     @property
@@ -118,7 +118,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     async def perform(self, action_id: str) -> None:
         """Have the app perform an action of the registry."""
-        await self.run_action(f"app.perform({action_id!r})")
+        await self.run_action(performing(action_id))
 
     def show_status(self) -> None:
         """Bring status bar, notice, footer and title up to date."""
@@ -186,14 +186,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Bring the footer back where a warning has stood for long enough and somebody is there."""
         if self.toasts.take_key():
             self._show_toasts()
-
-    async def on_key(self, event: events.Key) -> None:
-        """Perform the action of a key, unless it is one that the line of the filter needs for editing."""
-        action = None if self.listing.takes_key(event) else self.context.keyboard.action_of(event)
-        if action is not None:
-            event.stop()
-            event.prevent_default()
-            await self.perform((self.panes.focused and action.in_panel) or action.id)
 
     async def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
         """Perform the action that was clicked."""
@@ -283,13 +275,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
     def _pass_time(self, skew: float) -> None:
-        rate = self.ticker.rate
-        self.table.tick(self.context.session.clock.now(), skew=skew, calm=rate.calm, close=rate.close)
+        self.table.tick(self.context.session.clock.now(), skew=skew)
 
     def _announce(self, update: Update) -> None:
         """Say aloud what became final, and what the engine wants to be seen once."""
-        from ecovai_tui.tui.toasts import announce  # noqa: PLC0415  # not needed for the first paint
-
         said = announce(update.changes, self.task_list.find, ascii_only=self.context.options.ascii)
         if said is not None:
             self.context.announce(said)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.tui.widgets.area import Area
+from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.tui.widgets.lines import Area
 
 if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.screen import Screen
     from textual.timer import Timer
 
-    from ecovai_tui.store.replica import Estimates
     from ecovai_tui.tasks.model import WatchedTask
     from ecovai_tui.tui.context import Context
-    from ecovai_tui.tui.pages.details import Moment
-    from ecovai_tui.tui.pages.panel_page import Subject
     from ecovai_tui.tui.task_list import TaskList
-    from ecovai_tui.tui.ticker import Ticker
     from ecovai_tui.tui.widgets.panel import Panel
     from ecovai_tui.tui.widgets.task_table import TaskTable
+    from ecovai_tui.view.rows import RowContext
 
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
@@ -75,17 +72,11 @@ class PanelController:
         context: Context,
         task_list: TaskList,
         table: TaskTable,
-        *,
-        ticker: Ticker,
-        estimates: Estimates,
     ) -> None:
-        """``ticker`` knows in which steps times are told, ``estimates`` how long tasks take."""
         self._screen = screen
         self._context = context
         self._task_list = task_list
         self._table = table
-        self._ticker = ticker
-        self._estimates = estimates
         self.place = Area(id="panel")
         """Where the panel stands; there from the start, so that the table has its own width at once."""
         self._panel: Panel | None = None
@@ -170,19 +161,13 @@ class PanelController:
         watched, replica = self._watched, self._context.session.replica
         if watched is None:
             return None
-        from ecovai_tui.tui.pages.panel_page import Subject  # noqa: PLC0415  # not needed for the first paint
-
         return Subject(watched, replica.task(watched.id), self._table.clip_index, tuple(replica.history(watched.id)))
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> RowContext:
         """What the words about the times of the task under the cursor depend on."""
-        from ecovai_tui.tui.pages.details import Moment  # noqa: PLC0415  # not needed for the first paint
-
-        watched, state, now = self._watched, self._context.session.state, self._context.session.clock.now()
-        interval = interval_of(watched.summary, now, state.pace) if watched else state.pace
-        learned = self._estimates.of(watched.summary) if watched else None
-        return Moment(now, state.link.skew, interval, self._ticker.rate.close, learned=learned)
+        session = self._context.session
+        return self._table.cursor_context._replace(now=session.clock.now(), skew=session.state.link.skew)
 
     @property
     def _watched(self) -> WatchedTask | None:

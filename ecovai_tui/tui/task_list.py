@@ -1,22 +1,23 @@
-"""What the screen shows of the watched tasks: all of them, the filter, the order, and the counts. No Textual here."""
+"""What the screen shows of the watched tasks: all of them, the filter, the order, and the counts; no Textual here."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
+from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.filter import Filter, Query
-from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Clip, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
     Order,
     Selection,
-    newness,
+    refine,
     reselect,
     select,
-    select_in_slices,
 )
 
 FEW = 1 / 32
@@ -26,10 +27,7 @@ _PHASE, _SEEN_AT, _LABEL = attrgetter("summary.phase"), attrgetter("summary.seen
 
 
 class TaskList:
-    """The watched tasks by id, and which of them stand on the screen in which order.
-
-    What is shown follows the filter and the order that are wanted once ``arrange`` is called, or ``arranging`` is over.
-    """
+    """The watched tasks by id, and which of them stand on the screen in which order."""
 
     def __init__(self) -> None:
         self.filter = Filter()
@@ -41,14 +39,8 @@ class TaskList:
         self._labels = 0
         """How many tasks have one."""
         self._shown = Selection()
-        self._whole = Selection()
-        """All tasks in an order in which they were shown, so that no filter has to order them."""
-        self._newest = Selection()
-        """All tasks with the newest first, in which order those of the same value stay."""
         self._moved: dict[str, bool] = {}
         """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
-        self._redated: set[str] = set()
-        """Those of them that may do so also where the newest stands first."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -70,11 +62,6 @@ class TaskList:
         return self._shown.ids
 
     @property
-    def arranged(self) -> bool:
-        """Whether the filter and the order that are wanted are those of what is shown."""
-        return (self._shown.chosen, self._shown.order) == (self.filter, self.order)
-
-    @property
     def counts(self) -> Mapping[Phase, int]:
         """How many of all watched tasks are in each phase, those without any left out."""
         return {phase: self._counts[phase] for phase in Phase if self._counts[phase]}
@@ -91,10 +78,10 @@ class TaskList:
 
     @property
     def filter_in_words(self) -> str:
-        """What is shown, such as ``failed, "rain"``; "" where all is, and with dots as long as it is not arranged."""
+        """What is shown, such as ``failed, "rain"``; "" where all is."""
         phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
         words = f'"{self.filter.text.strip()}"' if self.filter.query else ""
-        return ", ".join(filter(None, (phases, words))) + ("" if self.arranged else " ...")
+        return ", ".join(filter(None, (phases, words)))
 
     def emptiness(self, add_key: str, back_key: str) -> str:
         """Why nothing is shown, for an empty table, and which keys help."""
@@ -102,8 +89,6 @@ class TaskList:
             return (
                 f"No tasks are watched yet.\nPress {add_key} and paste ids, links or JSON,\nor run: ecovai-tui add ID"
             )
-        if not self.arranged:
-            return "..."
         return f"No task matches {self.filter_in_words}.\n{back_key} shows all again."
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
@@ -122,69 +107,78 @@ class TaskList:
         self._count((), dropped)
         for task in dropped:
             self._moved.setdefault(task.id, True)
-            self._redated.add(task.id)
         return bool(dropped)
 
     def arrange(self) -> None:
-        """Choose and order anew what is shown."""
-        for _ in self.arranging():
-            pass
-
-    def arranging(self) -> Iterator[None]:
-        """Do the same, and yield between two slices of a long list; until the end all is shown as it was."""
-        base = self._shown if self.filter.refines(self._shown.chosen) else self._whole
-        self._shown = yield from select_in_slices(base, self._newest.ids, self._tasks, self.filter, self.order)
-        self.rearrange()
+        """Choose and order what is shown; words that grow only look at what is shown already."""
+        shown = self._shown
+        if not self._moved and self.order == shown.order and self.filter.refines(shown.chosen):
+            self._shown = refine(shown, self._tasks, self.filter)
+        else:
+            ids = select(self._tasks.values(), self.filter, self.order)
+            self._shown = Selection(ids, self.filter, self.order)
+        self._moved.clear()
 
     def rearrange(self) -> None:
-        """Put the tasks that changed where they belong now; arranging does so itself at its end."""
-        if self.arranged:
-            self._newest = self._with({name: self._moved[name] for name in self._redated}, self._newest)
-            self._whole = self._put_right(self._whole if self.filter else self._shown)
-            self._shown = self._put_right(self._shown) if self.filter else self._whole
-            self._redated.clear()
+        """Put the tasks that changed where they belong now."""
+        if len(self._moved) > len(self._tasks) * FEW:
+            self.arrange()
+        elif self._moved:
+            ids = reselect(self._shown.ids, self._moved, self._tasks, self.filter, self.order)
+            self._shown = self._shown._replace(ids=ids)
             self._moved.clear()
 
     def want(self, query: Query | None) -> None:
-        """Want only the tasks that a query accepts."""
+        """Show only the tasks that a query accepts."""
         self.filter = self.filter._replace(query=query)
+        self.arrange()
 
     def show_all(self) -> None:
-        """Want no filter."""
+        """Take the filter away."""
         self.filter = Filter()
+        self.arrange()
 
     def toggle_phases(self, phases: frozenset[Phase]) -> None:
-        """Want only these phases, or all again if only they were wanted."""
+        """Show only these phases, or all again if only they were shown."""
         chosen = frozenset[Phase]() if self.filter.phases == phases else phases
         self.filter = self.filter._replace(phases=chosen)
+        self.arrange()
 
     def sort(self, order: Order) -> None:
-        """Want the same tasks in another order."""
+        """Show the same tasks in another order."""
         self.order = order
+        self.arrange()
 
     def _note_moves(self, coming: Mapping[str, WatchedTask], known: Mapping[str, WatchedTask]) -> None:
-        new = [name for name in coming if name not in known]
         moved = [name for name, before in known.items() if _moves(before, coming[name])]
-        self._moved |= {name: False for name in new if name not in self._moved}
+        self._moved |= {name: False for name in coming if name not in known and name not in self._moved}
         self._moved |= {name: True for name in moved if name not in self._moved}
-        self._redated.update(new, (name for name in moved if newness(known[name]) != newness(coming[name])))
 
     def _count(self, coming: Collection[WatchedTask], going: Collection[WatchedTask]) -> None:
         self._counts.update(map(_PHASE, coming))
         self._counts.subtract(map(_PHASE, going))
         self._labels += sum(map(bool, map(_LABEL, coming))) - sum(map(bool, map(_LABEL, going)))
 
-    def _put_right(self, selection: Selection) -> Selection:
-        return self._newest if selection[1:] == self._newest[1:] else self._with(self._moved, selection)
 
-    def _with(self, moved: Mapping[str, bool], selection: Selection) -> Selection:
-        if not moved:
-            return selection
-        if len(moved) > len(self._tasks) * FEW:
-            ids = select(self._tasks.values(), selection.chosen, selection.order)
-        else:
-            ids = reselect(selection.ids, moved, self._tasks, selection.chosen, selection.order)
-        return selection._replace(ids=ids)
+class Subject(NamedTuple):
+    """The task and the clip that the panel is about."""
+
+    watched: WatchedTask
+    task: Task | None = None
+    clip_index: int = 0
+    history: tuple[Change, ...] = ()
+
+    @property
+    def clip(self) -> Clip | None:
+        """The selected clip, None for a task without any."""
+        if self.task is None or not self.task.clips:
+            return None
+        return self.task.clips[min(self.clip_index, len(self.task.clips) - 1)]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells one subject from another: the task's id and the clip's place."""
+        return self.watched.id, self.clip_index
 
 
 def _moves(before: WatchedTask, after: WatchedTask) -> bool:

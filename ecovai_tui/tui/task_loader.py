@@ -53,9 +53,8 @@ class TaskLoader:
     async def load_rest(self) -> AsyncIterator[None]:
         """Read whatever is not read yet in slices, and yield after each."""
         while self.behind:
-            if self._task_list.arranged:
-                with suppress(ReplicaBusy):
-                    self._load_slice()
+            with suppress(ReplicaBusy):
+                self._load_slice()
             yield
             await asyncio.sleep(BETWEEN_SLICES)
 

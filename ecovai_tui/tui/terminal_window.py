@@ -1,4 +1,4 @@
-"""The terminal around the program: signals and suspending, the window's title, the clipboard, the speed of the link."""
+"""The terminal around the program: signals and suspending, the window's title, the clipboard."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
-from ecovai_tui.terminal.clipboard import Copied, copy_text, load_tmux_buffer
 from ecovai_tui.terminal.sequences import (
     RESTORE_TITLE,
     SAVE_TITLE,
-    WHERE_IS_THE_CURSOR,
-    is_another_query_needed,
-    is_slow,
+    Copied,
+    copy_text,
+    load_tmux_buffer,
     window_title,
 )
-from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import ellipsis_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -140,35 +139,3 @@ def shown(text: str, remark: str = "", *, ascii_only: bool = False) -> str:
     begin = truncate(first, SHOWN_WIDTH, ellipsis_of(ascii_only=ascii_only))
     lines = f"{len(others) + 1} lines" if others else ""
     return "  ".join(filter(None, (begin, lines, remark)))
-
-
-class LinkProbe:
-    """One question after the other until the link has proved quick, or often enough slow."""
-
-    def __init__(self, send: Callable[[str], None], clock: Callable[[], float]) -> None:
-        """``send`` takes what goes to the terminal; ``clock`` tells the seconds that answers are stamped with."""
-        self._send = send
-        self._clock = clock
-        self._asked_at: float | None = None
-        self._round_trips: list[float] = []
-
-    def ask(self) -> None:
-        """Send the question."""
-        self._asked_at = self._clock()
-        self._send(WHERE_IS_THE_CURSOR)
-
-    @property
-    def quickest(self) -> float:
-        """The seconds that the quickest answer took."""
-        return min(self._round_trips, default=0.0)
-
-    def answered(self, at: float) -> bool | None:
-        """Take an answer that came at a moment; tell whether the link is slow, None while that is not known."""
-        if self._asked_at is None:
-            return None
-        self._round_trips.append(at - self._asked_at)
-        self._asked_at = None
-        if is_another_query_needed(self._round_trips):
-            self.ask()
-            return None
-        return is_slow(self._round_trips)

@@ -11,13 +11,9 @@ from ecovai_tui.tasks.times import next_midnight
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-    from textual.widget import Widget
 
     from ecovai_tui.tui.context import Session
 
-
-KEPT_TIMER = "_Screen__update_timer"
-"""Where Textual's screen keeps the timer that paints."""
 
 LATEST = 1.0
 """Seconds after midnight by which the new day is told at the latest."""
@@ -41,20 +37,6 @@ SLOW = RefreshRate(tick=60.0, calm=60, close=60, frames=4)
 """For a slow link: times per minute, and keys that come fast share a paint. No key waits longer for it."""
 
 
-def limit_frames(screen: Widget, per_second: int) -> None:
-    """Let a screen paint only so often; Textual knows a limit for the whole run alone (TEXTUAL_FPS).
-
-    Its timer reads its interval once when it starts, so another takes its place. There is no public way, and without
-    it all still works.
-    """
-    timer, paint = getattr(screen, KEPT_TIMER, None), getattr(screen, "_on_timer_update", None)
-    if not hasattr(screen, KEPT_TIMER) or paint is None:
-        return
-    if isinstance(timer, Timer):
-        timer.stop()
-    setattr(screen, KEPT_TIMER, screen.set_interval(1 / per_second, paint, name="screen_update"))
-
-
 class Ticker:
     """The timers of one screen."""
 
@@ -62,6 +44,7 @@ class Ticker:
         self,
         screen: Screen[None],
         session: Session,
+        rate: RefreshRate,
         *,
         tick: Callable[[], None],
         show_status: Callable[[], None],
@@ -71,7 +54,7 @@ class Ticker:
         self._session = session
         self._tick = tick
         self._show_status = show_status
-        self.rate: RefreshRate = USUAL
+        self.rate = rate
         """How often time passes here."""
         self.attended = True
         """Whether the terminal says that somebody looks at this pane."""
@@ -87,14 +70,6 @@ class Ticker:
         self._keep_running(wanted=self.attended and time_matters)
         self._keep_midnight(wanted=self.attended and rows_in_view)
         self._time_the_answer()
-
-    def slow_down(self) -> None:
-        """Spare a slow link: times in minutes, and few paints."""
-        self.rate = SLOW
-        for screen in self._screen.app.screen_stack:
-            limit_frames(screen, SLOW.frames)
-        self._keep_running(wanted=False)
-        self._tick()
 
     def look_away(self) -> None:
         """Let no time pass while nobody looks, and poll the gateway less often."""

@@ -33,14 +33,6 @@ def announce(
     return Toast("\n".join(filter(None, (_name(watched, id_), reason))), f"{glyph} {phase}", gravity)
 
 
-def slow_link(seconds: float) -> Toast:
-    """Return what to say of a link on which the terminal takes so long to answer."""
-    return Toast(
-        "Times are told by the minute, and paints are fewer. To have it as usual: slow_link = false in config.toml",
-        f"A slow link: {seconds * 1000:.0f} ms",
-    )
-
-
 def _gravity(phases: set[Phase]) -> Gravity:
     if Phase.FAILED in phases:
         return "error"

@@ -17,8 +17,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.view.cells import encodable
-from ecovai_tui.view.lines import Line, Tone
+from ecovai_tui.view.lines import Line, Tone, encodable
 from ecovai_tui.view.theme_choice import FoundThemes, choose_theme, find_theme, find_themes
 
 AUTOMATIC = "auto"

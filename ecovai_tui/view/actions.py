@@ -54,8 +54,6 @@ class Action(NamedTuple):
     """It opens a dialog, to which the keys belong that are typed behind its own."""
     label_in_panel: str = ""
     """The label while the panel has the keyboard, where it is another."""
-    in_panel: str = ""
-    """The id of the action that its keys perform while the panel has the keyboard, where it is another."""
     query: str = ""
     """What it shows, where it is a saved filter."""
 
@@ -111,7 +109,6 @@ ACTIONS = (
         "Mark the task, or unmark it, and go on; in the panel, one page down",
         Group.ACT,
         scope=Scope.TABLE,
-        in_panel="page-down",
     ),
     Action("unmark-all", ("U",), "unmark", "Unmark all", Group.ACT),
     Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),

@@ -18,9 +18,8 @@ from ecovai_tui.tasks.times import (
     floored_duration,
     running_duration,
 )
-from ecovai_tui.view.cells import Cell, clips_cell, encodable, glyph_of
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
-from ecovai_tui.view.lines import Span, Tone
+from ecovai_tui.view.lines import Cell, Span, Tone, clips_cell, encodable, glyph_of
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
 """Seconds to which the time left is rounded up: within the last minute, before that, and from ten minutes on."""

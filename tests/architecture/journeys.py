@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import FrameType
 
 PACKAGE = Path(__file__).parents[2] / "ecovai_tui"
@@ -52,12 +55,21 @@ def _room(file: str) -> str | None:
     return str(path.relative_to(PACKAGE))
 
 
+@cache
+def import_everything() -> None:
+    """Import all there is, so that no journey counts rooms that it only has imported on its way."""
+    for module in walk_packages([str(PACKAGE)], "ecovai_tui."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
 @contextmanager
 def travelled(begins: Trigger | None = None, ends: Trigger | None = None) -> Iterator[Journey]:
     """Trace this thread, and those that begin meanwhile, from the call that ``begins`` to the call that ``ends``.
 
     Without ``begins`` the journey begins at once, without ``ends`` it ends with the ``with``.
     """
+    import_everything()
     journey = Journey(begins, ends)
     before = sys.getprofile()
     threading.setprofile(journey.called)

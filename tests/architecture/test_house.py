@@ -19,11 +19,10 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 158,
-    "lines": 26_440,
-    "module_longest": 436,
-    "imports_in_functions": 47,
-    "type_checking_blocks": 27,
+    "modules": 141,
+    "lines": 25_960,
+    "module_longest": 429,
+    "imports_in_functions": 32,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from ecovai_tui.cli import main
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths
@@ -29,7 +29,7 @@ from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
-REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 66, 66, 18, 68
+REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 58, 54, 17, 62
 """Files that a journey may cross. The goals are 35, 30, 9 and 40."""
 
 PROFILE = "simulator"

@@ -22,7 +22,7 @@ from bench_first_paint import MINIMAL, RawTerminal, home_in, processor_seconds
 from support.leading_pane import LeadingPane, tasks
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, Task
 

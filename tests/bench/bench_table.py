@@ -81,7 +81,7 @@ class Ours:
         self.task_list = TaskList()
         self.task_list.put(self.tasks.values())
         self._show()
-        self.table.move_first()
+        self.table.move(-len(self.tasks))
 
     def change(self, tasks: Mapping[str, WatchedTask]) -> None:
         if self.task_list.put(tasks.values()):

@@ -10,7 +10,7 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.wait import Aim, Waiter
 from ecovai_tui.engine.leader import Leadership
 from ecovai_tui.engine.updates import Link, Role, Update
-from ecovai_tui.simulator.faults import RETRY_AFTER, Fault
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task

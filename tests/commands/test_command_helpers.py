@@ -17,7 +17,7 @@ from ecovai_tui.commands.export import CSV_COLUMNS
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import aligned
 from ecovai_tui.commands.shared.registry import COMMANDS
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.tasks.text import cell_width
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"

@@ -15,7 +15,7 @@ from command_process import Run
 from ecovai_tui.commands.rm import those_absent
 from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, guarded
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile

@@ -13,7 +13,7 @@ from command_process import Run
 
 from ecovai_tui.commands.shared.command_line import Parser, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Kind, Phase, Task

@@ -8,9 +8,9 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.simulator.faults import parse_faults
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import parse_faults
+from ecovai_tui.simulator.server import Simulator
 
 CODES = {
     "401": (ExitCode.KEY, "does not know it"),

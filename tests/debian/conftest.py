@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:

@@ -14,7 +14,7 @@ import pytest
 from support.small_disk import PROGRAM, SmallDisk, may_mount
 from support.terminal import Terminal
 
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
 
 pytestmark = pytest.mark.skipif(not may_mount(), reason="nothing can be mounted in this container")

@@ -14,7 +14,7 @@ import pytest
 from support.terminal import Terminal
 
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
 RECIPES: dict[str, str] = dict(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.clipboard import CopyWay, copy_text, load_tmux_buffer
+from ecovai_tui.terminal.sequences import CopyWay, copy_text, load_tmux_buffer
 
 IN_TMUX = Capabilities(depth=ColourDepth.MANY, unicode=True, tmux=True)
 

@@ -14,7 +14,7 @@ import pytest
 from support.terminal import ENTER, ESCAPE, PROGRAM, Open, Terminal
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
 
 TWO = ["0f0f0f0f-1111-2222-3333-444444444444", "0f0f0f0f-1111-2222-3333-555555555555"]

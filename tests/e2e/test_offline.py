@@ -7,7 +7,7 @@ import re
 from support.terminal import Open, Terminal
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 SLOWLY = 0.1
 """So slow that a song that was submitted just now still runs when the test is over."""

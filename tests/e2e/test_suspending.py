@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.terminal import Open, Terminal
 
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 CTRL_Z = "\x1a"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.terminal import Open
 
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 

@@ -23,12 +23,11 @@ from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.details import Moment
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, title_line
-from ecovai_tui.view.cells import fit_cell
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, title_line
+from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.view.columns import COLUMNS
-from ecovai_tui.view.lines import text_of
+from ecovai_tui.view.lines import fit_cell, text_of
 from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
@@ -137,7 +136,7 @@ def _shown(watched: WatchedTask, task: Task) -> Iterator[str]:
     subject = Subject(watched, task, len(task.clips), changes_between(None, watched.summary, NOW))
     yield title_line(subject, PANEL_WIDTH).text
     for tab in Tab:
-        for line in fold(panel_page(tab, subject, Moment(NOW)), PANEL_WIDTH):
+        for line in fold(panel_page(tab, subject, RowContext(NOW, lambda _summary, _now: 5.0)), PANEL_WIDTH):
             assert cell_width(line.text) <= PANEL_WIDTH, line.text
             yield line.text
 

@@ -9,7 +9,7 @@ import pytest
 from ecovai_tui.gateway.client import Endpoint, Gateway
 from ecovai_tui.gateway.quota import Quota, read_quota
 from ecovai_tui.simulator.options import DIALECTS, Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 
 def subscription(limit: object) -> bytes:

@@ -14,9 +14,8 @@ import pytest
 from raw_server import Act, RawServer, reply
 
 from ecovai_tui.gateway.client import Gateway
-from ecovai_tui.gateway.connection import Endpoint, connect
+from ecovai_tui.gateway.connection import KEEPALIVE, Endpoint, connect
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.transport import KEEPALIVE
 
 Serve = Callable[..., Awaitable[RawServer]]
 Open = Callable[..., Gateway]
@@ -175,7 +174,7 @@ def test_a_connection_is_given_up_before_the_usual_five_seconds_of_servers() -> 
 async def test_a_connection_that_has_rested_too_long_is_not_used_again(
     serve: Serve, gateway_at: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ecovai_tui.gateway.transport.KEEPALIVE", -1.0)
+    monkeypatch.setattr("ecovai_tui.gateway.connection.KEEPALIVE", -1.0)
     server = await serve(ONE)
     gateway = gateway_at(server.base_url)
     await ask_batch(gateway)

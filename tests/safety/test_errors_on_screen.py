@@ -12,9 +12,9 @@ from support.theatre import a_task, until
 
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.gateway.errors import Problem
-from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import Fault
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths
@@ -25,8 +25,7 @@ from ecovai_tui.tasks.model import Clip, Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as Look
-from ecovai_tui.tui.widgets.line_bar import LineBar
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.lines import LineBar, Notice
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 MINUTE = 60.0

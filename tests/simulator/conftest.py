@@ -7,7 +7,7 @@ import pytest
 from simulator_harness import Client, Connect, FakeClock, Run
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 
 MORNING = 1_760_000_000.25
 

@@ -7,8 +7,8 @@ import pytest
 from simulator_harness import Connect, FakeClock, Play, Run
 
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.repertoire import ARTIST_REASON, CHANNEL_REASON
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.scripts import ARTIST_REASON, CHANNEL_REASON
+from ecovai_tui.simulator.server import Simulator
 
 NINE_FIELDS = {
     "task_id", "action", "status", "fail_reason", "submit_time", "start_time", "finish_time", "progress", "data",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, Run, Strike
 
-from ecovai_tui.simulator.faults import AFTERWARDS, BIG_BATCH, FAULT_NAMES, INSTEAD, Fault, FaultPlan, parse_faults
+from ecovai_tui.simulator.replies import AFTERWARDS, BIG_BATCH, FAULT_NAMES, INSTEAD, Fault, FaultPlan, parse_faults
 
 
 def test_faults_are_read_with_and_without_a_rate() -> None:

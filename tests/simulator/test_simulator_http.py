@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, FakeClock, Run
 
-from ecovai_tui.simulator.repertoire import ARTIST_REASON
+from ecovai_tui.simulator.scripts import ARTIST_REASON
 
 
 @pytest.mark.parametrize(

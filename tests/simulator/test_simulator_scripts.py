@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecovai_tui.simulator.repertoire import SCRIPTS, find_script
-from ecovai_tui.simulator.scripts import Beat, Script
+from ecovai_tui.simulator.scripts import SCRIPTS, Beat, Script, find_script
 
 PHASES = {"waiting", "running", "streaming", "done", "partial", "failed", "missing", "unknown"}
 ACTIVE_WORDS = {"NOT_START", "SUBMITTED", "QUEUED", "IN_PROGRESS"}

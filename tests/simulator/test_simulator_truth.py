@@ -8,8 +8,8 @@ import pytest
 
 from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.repertoire import SCRIPTS
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.scripts import SCRIPTS
+from ecovai_tui.simulator.server import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,8 @@ from simulator_harness import Connect, FakeClock, Run
 
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.parts import Part
-from ecovai_tui.simulator.repertoire import SCRIPTS
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.scripts import SCRIPTS, Part
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.simulator.songs import HOSTILE_SONG, SONGS
 
 PHASES = {"waiting", "running", "streaming", "done", "partial", "failed", "missing", "unknown"}

@@ -19,10 +19,10 @@ from ecovai_tui.engine.plan import Plan
 from ecovai_tui.engine.poller import Backoff, Connection, Poller
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
-from ecovai_tui.simulator.faults import Fault
 from ecovai_tui.simulator.options import Options, RequestRecord
-from ecovai_tui.simulator.repertoire import SCRIPTS
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.replies import Fault
+from ecovai_tui.simulator.scripts import SCRIPTS
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 

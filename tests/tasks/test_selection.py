@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks import selection
 from ecovai_tui.tasks.filter import Filter
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
@@ -19,9 +18,9 @@ from ecovai_tui.tasks.selection import (
     SortKey,
     counts,
     query_of,
+    refine,
     reselect,
     select,
-    select_in_slices,
 )
 
 
@@ -159,34 +158,6 @@ def test_moving_the_changed_tasks_alone_comes_to_the_same_as_ordering_all(
     assert shown == select(now.values(), chosen, order)
 
 
-@given(TASK_LISTS, st.sampled_from(SortKey), st.booleans(), st.sampled_from(SortKey), st.booleans())
-def test_a_selection_made_in_slices_is_the_one_that_is_made_at_once(
-    task_list: list[WatchedTask], then: SortKey, falling_then: bool, key: SortKey, reverse: bool
-) -> None:
-    tasks, chosen = {one.id: one for one in task_list}, Filter(query_of("apple"))
-    before, order = Order(then, falling_then), Order(key, reverse)
-    base = Selection([*select(task_list, Filter(), before), "gone"], Filter(), before)
-    newest = [*select(task_list, Filter(), Order()), "gone"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selection, "SLICE", 2)
-        patch.setattr(selection, "SHORT", 0)
-        made = in_slices(base, newest, tasks, chosen, order)
-    assert made[1:] == (chosen, order)
-    assert made.ids == select(task_list, chosen, order)
-
-
-def in_slices(
-    base: Selection, newest: list[str], tasks: dict[str, WatchedTask], chosen: Filter, order: Order
-) -> Selection:
-    """Go through all slices."""
-    slices = select_in_slices(base, newest, tasks, chosen, order)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as end:
-            return Selection(*end.value)
-
-
 FILTERS = st.builds(
     Filter,
     st.lists(st.sampled_from(["ap", "apple", "!ap", "!apple", "x", "e", "done", "title:p", "title:pe"]), max_size=3)
@@ -194,6 +165,16 @@ FILTERS = st.builds(
     .map(query_of),
     st.sampled_from([frozenset[Phase](), FAILED_PHASES, ACTIVE_PHASES, frozenset({Phase.FAILED})]),
 )
+
+
+@given(FILTERS, FILTERS, TASK_LISTS, st.sampled_from(SortKey), st.booleans())
+def test_what_a_finer_filter_leaves_is_what_it_selects(
+    fine: Filter, coarse: Filter, task_list: list[WatchedTask], key: SortKey, reverse: bool
+) -> None:
+    tasks, order = {one.id: one for one in task_list}, Order(key, reverse)
+    if fine.refines(coarse):
+        coarser = Selection(select(tasks.values(), coarse, order), coarse, order)
+        assert refine(coarser, tasks, fine) == Selection(select(tasks.values(), fine, order), fine, order)
 
 
 @given(FILTERS, FILTERS, TASK_LISTS)

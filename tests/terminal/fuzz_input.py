@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.terminal import PROGRAM, Terminal
 
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.simulator import Simulator
+from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import EscapeThen, Ignored, Key, Mouse, Text, Token

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.clipboard import (
+from ecovai_tui.terminal.sequences import (
     CLIPBOARD_LIMIT,
     Copied,
     CopyWay,
@@ -165,5 +165,5 @@ def test_a_tmux_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
     program = tmp_path / "tmux"
     program.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
     program.chmod(0o755)
-    monkeypatch.setattr("ecovai_tui.terminal.clipboard.TMUX_TIMEOUT", 0.1)
+    monkeypatch.setattr("ecovai_tui.terminal.sequences.TMUX_TIMEOUT", 0.1)
     assert load_tmux_buffer(b"abc", {"PATH": f"{tmp_path}:{os.environ['PATH']}"}) is False

@@ -11,7 +11,8 @@ from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
-from ecovai_tui.tui.widgets.task_table import TaskTable
+from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.view.actions import STEPS
 
 NOW = 1_780_000_000.0
 
@@ -66,10 +67,10 @@ class TableApp(FramedApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "table('move', 1)", "down"),
         Binding("k,up", "table('move', -1)", "up"),
-        Binding("pagedown", "table('move_pages', 1)"),
-        Binding("pageup", "table('move_pages', -1)"),
-        Binding("g", "table('move_first')"),
-        Binding("G", "table('move_last')"),
+        Binding("pagedown", "step('page-down')"),
+        Binding("pageup", "step('page-up')"),
+        Binding("g", "step('first')"),
+        Binding("G", "step('last')"),
         Binding("h,left", "table('move_clip', -1)"),
         Binding("l,right", "table('move_clip', 1)"),
         Binding("space", "table('toggle_mark')"),
@@ -99,6 +100,9 @@ class TableApp(FramedApp):
     def action_table(self, name: str, *arguments: int) -> None:
         getattr(self.table, name)(*arguments)
 
+    def action_step(self, name: str) -> None:
+        self.table.move(STEPS[name](self.table.page_rows))
+
     def action_flash(self) -> None:
         self.table.flash(list(self.tasks)[3:6])
 
@@ -111,13 +115,13 @@ class TableApp(FramedApp):
         self.now += 10
         self.table.tick(self.now)
 
-    def on_cursor_moved(self, message: TaskTable.CursorMoved) -> None:
+    def on_cursor_moved(self, message: CursorMoved) -> None:
         self.heard.append(message)
 
-    def on_activated(self, message: TaskTable.Activated) -> None:
+    def on_activated(self, message: Activated) -> None:
         self.heard.append(message)
 
-    def on_sort_requested(self, message: TaskTable.SortRequested) -> None:
+    def on_sort_requested(self, message: SortRequested) -> None:
         self.heard.append(message)
 
 

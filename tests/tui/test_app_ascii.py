@@ -13,7 +13,7 @@ from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.view.cells import encodable
+from ecovai_tui.view.lines import encodable
 
 SIZES = [(120, 40), (80, 24), (60, 20), (40, 10)]
 KEYS: Sequence[Sequence[str]] = [

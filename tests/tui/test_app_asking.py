@@ -14,7 +14,7 @@ from ecovai_tui.tasks.times import time_of_day
 from ecovai_tui.tui import main_screen
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.status import asked_part, failed_since, why_not_now
-from ecovai_tui.tui.widgets.line_bar import LineBar
+from ecovai_tui.tui.widgets.lines import LineBar
 
 DOWN = Trouble("It is down.")
 LATER = time_of_day(NOON + 60)

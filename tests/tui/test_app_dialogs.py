@@ -11,15 +11,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.terminal.clipboard import Copied, CopyWay
+from ecovai_tui.terminal.sequences import Copied, CopyWay
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
+from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
-from ecovai_tui.tui.dialogs.text import TextScreen
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import ACTIONS
 
 Wanted = TypeVar("Wanted")
@@ -425,3 +425,17 @@ async def test_the_palette_knows_the_names_of_the_settings_and_of_the_footer(
 
 def _key(name: str) -> Key:
     return Key(name, "\r" if name == "enter" else name)
+
+
+@pytest.mark.parametrize("dialog", ["t", "question_mark"])
+@pytest.mark.parametrize("key", ["escape", "f9", "f8"])
+async def test_escape_leaves_a_dialog_also_where_the_user_chose_other_keys(
+    make_session: MakeSession, make_app: MakeApp, dialog: str, key: str
+) -> None:
+    app = make_app(make_session(song(0), keys={"back": "f9", "quit": "f8", "down": "e", "label": ""}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(dialog)
+        await until(pilot, lambda: app.screen is not app.main, "the dialog")
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is app.main, "the main screen")
+        assert app.is_running

@@ -8,7 +8,7 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until
 from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
-from ecovai_tui.tui.actions.handlers import HANDLERS
+from ecovai_tui.tui.actions import HANDLERS
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.view.actions import ACTIONS
@@ -327,6 +327,21 @@ async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make
     assert app.return_value == 0
 
 
+async def test_every_action_is_a_binding_of_the_screen_or_of_the_program(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE):
+        bound = {bound.binding.id for bound in app.screen.active_bindings.values()}
+    assert bound == {action.id for action in ACTIONS}
+
+
+async def test_the_user_may_swap_two_keys(make_session: MakeSession, make_app: MakeApp) -> None:
+    app = make_app(make_session(*TASKS[:3], keys={"down": "k,up", "up": "j,down"}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("k", "up")
+        assert cursor(app) == 2
+        await pilot.press("j", "down")
+        assert cursor(app) == 0
+
+
 async def test_the_footer_tells_the_keys_of_where_the_keyboard_is(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert "enter panel" in footer(app)
@@ -359,6 +374,24 @@ async def test_space_in_the_panel_turns_the_page_and_marks_nothing(session: Hand
         await pilot.press("space")
         await until(pilot, lambda: page.scroll_offset.y > 0, "the next page")
         assert app.main.table.marked == ()
+
+
+async def test_the_keys_that_mark_turn_the_page_also_where_the_user_chose_them(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    session = make_session(*TASKS[:3], keys={"mark": "m"})
+    session.engine.learn(song(0, lyrics="", clips=0))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space")
+        assert app.main.table.marked == ()
+        await pilot.press("enter", "]")
+        page = app.main.panes.panel.page
+        await until(pilot, lambda: page.max_scroll_y > 0, "a page that is long enough")
+        await pilot.press("m")
+        await until(pilot, lambda: page.scroll_offset.y > 0, "the next page")
+        await pilot.press("tab", "m")
+        assert app.main.table.marked == ("task-0",)
 
 
 def status(app: MonitorApp) -> str:

@@ -10,10 +10,12 @@ from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, said, sc
 
 from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
+from ecovai_tui.terminal.sequences import BELL
 from ecovai_tui.tui import task_loader
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets.notice import Notice
+from ecovai_tui.tui.widgets.lines import Notice
 
+NOTIFICATION = "\x1b]777;notify;✗ failed;Song 0\x07".encode()
 SIZE = (120, 40)
 FAILING = Link(trouble=Trouble("The gateway does not answer: check the network.", since=NOON), next_poll=NOON + 30)
 
@@ -130,8 +132,8 @@ async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
 
 
 async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: HandSession) -> None:
-    rung: list[bool] = []
-    app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+    sent: list[bytes] = []
+    app.send_to_terminal = sent.append  # type: ignore[method-assign]
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
@@ -139,7 +141,7 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
         session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
         assert said(app) == "✓ done  [/] Rain"
-    assert rung == [True]
+    assert sent == [BELL]
 
 
 @pytest.mark.parametrize("padding", ["", "x"])
@@ -150,17 +152,20 @@ async def test_a_toast_shows_wide_characters_whole(app: MonitorApp, session: Han
         await until(pilot, lambda: screen_text(app).count(title) >= 2, "the toast")
 
 
-@pytest.mark.parametrize(("notify", "rings"), [("off", 0), ("bell", 1), ("desktop", 1)])
+@pytest.mark.parametrize(
+    ("notify", "sends"),
+    [("off", b""), ("bell", BELL), ("desktop", BELL + NOTIFICATION)],
+)
 async def test_the_user_decides_whether_it_rings(
-    make_session: MakeSession, make_app: MakeApp, notify: str, rings: int
+    make_session: MakeSession, make_app: MakeApp, notify: str, sends: bytes
 ) -> None:
     session = make_session(song(0, Phase.RUNNING), notify=notify)
-    app, rung = make_app(session), []
-    app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+    app, sent = make_app(session, environment={"TERM": "foot"}), []
+    app.send_to_terminal = sent.append  # type: ignore[method-assign]
     async with app.run_test(size=SIZE) as pilot:
         session.engine.learn(song(0, Phase.FAILED))
         await pilot.pause()
-    assert len(rung) == rings
+    assert b"".join(sent) == sends
 
 
 async def test_a_notice_of_the_monitor_is_shown_as_text(app: MonitorApp, session: HandSession) -> None:

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.details import Moment, details_page
 from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import (
-    Subject,
     Tab,
     change_in_words,
     copies_of,
+    details_page,
     history_page,
     lyrics_page,
     panel_page,
@@ -26,9 +25,15 @@ from ecovai_tui.tui.pages.panel_page import (
     tabs_line,
     title_line,
 )
+from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.view.lines import Line, Span, Tone, line
+from ecovai_tui.view.rows import RowContext
 
 TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
+
+
+def at(now: float, skew: float = 0.0) -> RowContext:
+    return RowContext(now, lambda _summary, _now: 5.0, skew=skew, step=5)
 
 
 @given(TEXT, st.integers(4, 60), st.integers(0, 12))
@@ -107,7 +112,7 @@ def test_a_task_that_the_gateway_does_not_know_says_so_on_every_page() -> None:
     known = "does not know this id with this key"
     never_seen = Subject(WatchedTask(TaskSummary("a", phase=Phase.MISSING, seen_at=NOON)))
     for tab in (Tab.LYRICS, Tab.DETAILS, Tab.JSON):
-        page = plain(panel_page(tab, never_seen, Moment(NOON)))
+        page = plain(panel_page(tab, never_seen, at(NOON)))
         assert known in page
         assert "yet" not in page
     assert change_in_words(Change(NOON, "a", Aspect.APPEARED, "", "missing")) == "not known to the gateway"
@@ -116,7 +121,7 @@ def test_a_task_that_the_gateway_does_not_know_says_so_on_every_page() -> None:
 def test_a_task_that_is_no_longer_known_keeps_its_words_below_a_sentence_that_says_so() -> None:
     task = song(1, Phase.STREAMING)
     gone = Subject(summary_of(task, phase=Phase.MISSING), task)
-    assert plain(panel_page(Tab.LYRICS, gone, Moment(NOON))).startswith(
+    assert plain(panel_page(Tab.LYRICS, gone, at(NOON))).startswith(
         "The gateway no longer knows this id with this key. What it said before:\n\n[Verse]"
     )
     assert title_line(gone, 60).text.endswith("? missing")
@@ -147,18 +152,18 @@ STORIES = [
 
 @pytest.mark.parametrize(("facts", "told", "untold"), STORIES)
 def test_what_a_phase_means_agrees_with_the_marks_beside_it(facts: dict[str, object], told: str, untold: str) -> None:
-    page = plain(details_page(summary_of(song(1), **facts), None, None, Moment(NOON)))
+    page = plain(details_page(summary_of(song(1), **facts), None, None, at(NOON)))
     assert told in page
     assert untold not in page
 
 
 def test_lyrics_that_are_done_without_a_text_say_so() -> None:
     task = Task("a", Kind.LYRICS, Phase.DONE, "SUCCESS")
-    page = plain(details_page(summary_of(task), task, None, Moment(NOON)))
+    page = plain(details_page(summary_of(task), task, None, at(NOON)))
     assert "finished, but without a text" in page
     assert "everything asked for is usable" not in page
     written = words(1, "la la")
-    assert "everything asked for is usable" in plain(details_page(summary_of(written), written, None, Moment(NOON)))
+    assert "everything asked for is usable" in plain(details_page(summary_of(written), written, None, at(NOON)))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +177,7 @@ def test_lyrics_that_are_done_without_a_text_say_so() -> None:
 def test_a_clip_tells_what_there_is_to_hear(phase: Phase, address: str, told: str) -> None:
     clip = Clip("c", phase, audio_url=address)
     task = Task("a", Kind.MUSIC, Phase.PARTIAL, clips=(clip,))
-    assert told in plain(details_page(summary_of(task), task, clip, Moment(NOON)))
+    assert told in plain(details_page(summary_of(task), task, clip, at(NOON)))
 
 
 def summary_of(task: Task, **fields: object) -> WatchedTask:
@@ -186,7 +191,7 @@ def summary_of(task: Task, **fields: object) -> WatchedTask:
 def test_details_give_every_field_and_the_raw_words() -> None:
     task = song(1, status="SUCCESS", fail_reason="one clip is silent")
     clip = task.clips[1]
-    page = plain(details_page(summary_of(task, fail_reason="one clip is silent"), task, clip, Moment(NOON)))
+    page = plain(details_page(summary_of(task, fail_reason="one clip is silent"), task, clip, at(NOON)))
     for part in ("SUCCESS", "one clip is silent", "for the film", "0:50", task.id, "Clip 2 of 2", clip.audio_url):
         assert part in page
 
@@ -197,7 +202,7 @@ def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> No
     failed = song(1, Phase.FAILED, fail_reason=reason)
     banned = failed.clips[0]._replace(error="Tags contained artist name: Björk")
     page = plain(
-        details_page(summary_of(failed, fail_reason=reason), failed._replace(clips=(banned,)), banned, Moment(NOON))
+        details_page(summary_of(failed, fail_reason=reason), failed._replace(clips=(banned,)), banned, at(NOON))
     )
     assert told in page
     assert 'Suno refuses the name "Björk": take it out of that field. (Tags contained artist name: Björk)' in page
@@ -206,7 +211,7 @@ def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> No
 
 @pytest.mark.parametrize(("phase", "told"), [(Phase.FAILED, True), (Phase.DONE, False), (Phase.RUNNING, False)])
 def test_a_failure_without_a_reason_is_said_to_have_none(phase: Phase, told: bool) -> None:
-    page = plain(details_page(summary_of(song(1, phase)), None, None, Moment(NOON)))
+    page = plain(details_page(summary_of(song(1, phase)), None, None, at(NOON)))
     assert ("nobody said why" in page) is told
 
 
@@ -220,7 +225,7 @@ def test_a_failure_without_a_reason_is_said_to_have_none(phase: Phase, told: boo
     ],
 )
 def test_marks_are_explained_in_words(fields: dict[str, object], now: float, mark: str) -> None:
-    lines = details_page(summary_of(song(1), **fields), song(1), song(1).clips[0], Moment(now))
+    lines = details_page(summary_of(song(1), **fields), song(1), song(1).clips[0], at(now))
     [marked] = [one for one in lines if one.spans and one.spans[0].text.strip() == mark]
     assert marked.spans[0].tone is Tone.ALERT
     assert len(marked.spans[1].text.split()) > 3
@@ -228,7 +233,7 @@ def test_marks_are_explained_in_words(fields: dict[str, object], now: float, mar
 
 def test_an_active_task_tells_its_elapsed_time_by_the_clock_of_the_gateway() -> None:
     task = song(1, Phase.RUNNING, finished_at=None)
-    assert "elapsed    2:00" in plain(details_page(summary_of(task), task, None, Moment(NOON, skew=60)))
+    assert "elapsed    2:00" in plain(details_page(summary_of(task), task, None, at(NOON, skew=60)))
 
 
 def test_history_is_told_newest_first_with_durations() -> None:

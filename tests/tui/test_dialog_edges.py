@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
 
-from ecovai_tui.tui.dialogs.text import TextScreen
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.dialogs.dialog import TextScreen
+from ecovai_tui.tui.widgets.panel import PageView
 
 SIZES = [(120, 40), (80, 24), (60, 20), (40, 10)]
 

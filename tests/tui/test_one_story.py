@@ -10,7 +10,7 @@ from app_harness import MakeApp, MakeSession, plain, until
 from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
-from ecovai_tui.tui.widgets.line_bar import LineBar
+from ecovai_tui.tui.widgets.lines import LineBar
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 WIDE = (160, 40)

@@ -10,7 +10,7 @@ from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tui import panel_controller
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.widgets.panel import PageView
 
 WIDE = (120, 40)
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets.page_view import PageView
+from ecovai_tui.tui.widgets.panel import PageView
 
 LINES = [f"line {number}" for number in range(300)]
 

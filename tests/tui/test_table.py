@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
-from ecovai_tui.tui.textual_patches.ansi_writer import AnsiWriter, Cell
+from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
 from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested
 
 Running = tuple[TableApp, Pilot[int]]
@@ -223,16 +223,16 @@ async def test_at_the_edge_the_view_moves_by_five_rows() -> None:
 async def test_pages_halves_and_ends() -> None:
     async with running(size=(120, 21)) as (app, _pilot):
         ids, table = list(app.tasks), app.table
-        table.move_pages(1)
+        app.action_step("page-down")
         assert table.cursor_id == ids[19]
-        table.move_pages(-0.5)
+        app.action_step("half-up")
         assert table.cursor_id == ids[9]
-        table.move_last()
+        app.action_step("last")
         assert table.cursor_id == ids[99]
         assert in_view(app)[-1] == ids[99]
         table.move(1)
         assert table.cursor_id == ids[99]
-        table.move_first()
+        app.action_step("first")
         assert table.cursor_id == ids[0]
         assert in_view(app)[0] == ids[0]
 
@@ -280,7 +280,7 @@ async def test_what_changed_just_now_shows_until_it_is_ended(painted: list[Regio
         await pilot.pause()
         assert line_of(app, 2).startswith("  ∆")
         painted.clear()
-        app.table.end_flash()
+        app.table.end_flash([list(app.tasks)[2]])
         await pilot.pause()
         assert painted == [Region(2, 3, 1, 1)]
 

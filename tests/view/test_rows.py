@@ -7,9 +7,8 @@ import pytest
 
 from ecovai_tui.tasks.marks import Mark
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.view.cells import fit_cell
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out
-from ecovai_tui.view.lines import Span, Tone, text_of
+from ecovai_tui.view.lines import Span, Tone, fit_cell, text_of
 from ecovai_tui.view.rows import Row, RowContext, build_row
 
 NOW = 1_780_000_000.0  # 2026-05-28 20:26:40 UTC

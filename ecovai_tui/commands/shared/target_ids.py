@@ -152,9 +152,9 @@ def _no_id(word: str) -> UsageError:
 
 def refused(refusals: Iterable[Refusal]) -> GatewayError:
     """Return what to raise for replies in which the gateway refuses: its own words, each once."""
-    from ecovai_tui.gateway import error_words, errors  # noqa: PLC0415 - needed only when something is wrong
+    from ecovai_tui.gateway import errors  # noqa: PLC0415 - needed only when something is wrong
 
-    words = [error_words.words_of(refusal.reply) for refusal in refusals]
+    words = [errors.words_of(refusal.reply) for refusal in refusals]
     told = unique(filter(None, (each.told for each in words)))
     more = [f"and {len(told) - _MOST_REFUSALS} more"] if len(told) > _MOST_REFUSALS else []
     request_id = next(filter(None, (each.request_id for each in words)), "")

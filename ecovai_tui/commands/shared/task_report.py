@@ -21,8 +21,8 @@ from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.terminal.capabilities import read_capabilities
-from ecovai_tui.view.cells import ASCII_ELLIPSIS, fit_cell
 from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
+from ecovai_tui.view.lines import ASCII_ELLIPSIS, fit_cell
 from ecovai_tui.view.rows import RowContext, build_row
 
 if TYPE_CHECKING:

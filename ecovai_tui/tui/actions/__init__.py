@@ -1,8 +1,17 @@
-"""What each action of the registry does: one function per action, in one module per group."""
+"""What each action of the registry does: one function per action."""
 
 from __future__ import annotations
 
-from ecovai_tui.tui.actions import act, navigation, take, view
-from ecovai_tui.tui.actions.handlers import HANDLERS
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
-__all__ = ["HANDLERS", "act", "navigation", "take", "view"]
+from ecovai_tui.tui.actions import screen, tasks
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.main_screen import MainScreen
+
+
+Handler: TypeAlias = "Callable[[MainScreen], Awaitable[None] | None]"
+
+HANDLERS: Mapping[str, Handler] = {**screen.HANDLERS, **tasks.HANDLERS}
+"""By the id of the action."""

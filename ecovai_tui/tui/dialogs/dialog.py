@@ -1,9 +1,10 @@
-"""What all dialogs share: one plain box in the middle, a title, and a hint; esc leaves without doing anything."""
+"""What all dialogs share: a box in the middle, a title and a hint; and the dialog that shows a longer text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -13,12 +14,12 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ecovai_tui.tui.context import Context
+from ecovai_tui.tui.keyboard import binding
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-from ecovai_tui.tui.ticker import USUAL, limit_frames
-
-if TYPE_CHECKING:
-    from ecovai_tui.tui.context import Context
-
+from ecovai_tui.tui.widgets.panel import PageView
+from ecovai_tui.view.actions import STEPS, Action, shown_keys
+from ecovai_tui.view.lines import Line
 
 Answer = TypeVar("Answer")
 
@@ -28,6 +29,15 @@ STYLES: list[str | PurePath] = [Path(__file__).parents[1] / "styles" / "dialogs.
 
 TALL = 18
 """Lines from which on there is room for blank lines around the parts."""
+
+
+def dialog_bindings(*moves: str) -> list[BindingType]:
+    """Return the bindings of a dialog in which nothing is typed: the keys of the table move and leave here as well.
+
+    Escape always leaves, also where the user gave "back" another key, so that it is not bound a second time.
+    """
+    leaving = binding("quit", "leave"), binding("back", "leave", without=("escape",))
+    return [*(binding(action_id, f"move({action_id!r})") for action_id in moves), *leaving]
 
 
 class Dialog(ModalScreen[Answer | None]):
@@ -49,11 +59,6 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.body()
             yield Static(self._hint, classes="dialog-hint", markup=False)
-
-    def on_mount(self) -> None:
-        """Paint no more often than the main screen."""
-        if (frames := self.context.frames()) != USUAL.frames:
-            limit_frames(self, frames)
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""
@@ -77,3 +82,32 @@ class Dialog(ModalScreen[Answer | None]):
         """Leave without an answer."""
         self.context.typed_ahead.unfinished = self.unfinished
         self.dismiss(None)
+
+
+class TextScreen(Dialog[None]):
+    """Shows lines that can be scrolled with the keys of the table."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(*STEPS), binding("help", "leave")]
+
+    def __init__(self, context: Context, title: str, lines: Sequence[Line]) -> None:
+        super().__init__(context, title, _hint(context.keyboard.actions, ascii_only=context.options.ascii))
+        self._lines = lines
+
+    def body(self) -> Widget:
+        """Return the page."""
+        return PageView(id="text")
+
+    def on_mount(self) -> None:
+        """Show the lines."""
+        self.query_one(PageView).show(self._lines)
+
+    def action_move(self, action_id: str) -> None:
+        """Scroll as one of the moving actions does."""
+        page = self.query_one(PageView)
+        page.move(STEPS[action_id](page.size.height))
+
+
+def _hint(actions: Sequence[Action], *, ascii_only: bool) -> str:
+    keys = {action.id: shown_keys(action.keys[:1], ascii_only=ascii_only) for action in actions}
+    scroll = " ".join(filter(None, (keys["down"], keys["up"])))
+    return f"{scroll} scroll  esc leaves" if scroll else "esc leaves"

@@ -7,16 +7,16 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from textual import events
+from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from ecovai_tui.tasks.text import fit, truncate
-from ecovai_tui.tui.dialogs.dialog import STYLES, Dialog
+from ecovai_tui.tui.dialogs.dialog import STYLES, Dialog, dialog_bindings
 from ecovai_tui.view.actions import shown_keys
-from ecovai_tui.view.cells import ellipsis_of
+from ecovai_tui.view.lines import ellipsis_of
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.context import Context
@@ -40,11 +40,11 @@ MOVES: Mapping[str, Callable[[OptionList], None]] = {
 Perform: TypeAlias = Callable[[str], Awaitable[None]]
 """Performs an action by its id."""
 
-LEAVING = frozenset({"quit", "back"})
-
 
 class ChoiceScreen(Dialog[int]):
     """Asks for one of several entries, each a name and a text; answers with its place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings(*MOVES)
 
     def __init__(self, context: Context, title: str, entries: Sequence[tuple[str, str]]) -> None:
         super().__init__(context, title, "enter chooses  esc leaves")
@@ -55,15 +55,9 @@ class ChoiceScreen(Dialog[int]):
         ellipsis = ellipsis_of(ascii_only=self.context.options.ascii)
         return OptionList(*(_prompt(entry, ellipsis) for entry in self._entries), compact=True)
 
-    def on_key(self, event: events.Key) -> None:
-        """Move, or leave, by the keys of the table as well."""
-        action = self.context.keyboard.action_of(event)
-        if action and action.id in MOVES:
-            event.stop()
-            MOVES[action.id](self.query_one(OptionList))
-        elif action and action.id in LEAVING:
-            event.stop()
-            self.action_leave()
+    def action_move(self, action_id: str) -> None:
+        """Move as one of the moving actions does."""
+        MOVES[action_id](self.query_one(OptionList))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

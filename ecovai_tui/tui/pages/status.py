@@ -10,8 +10,7 @@ from ecovai_tui.engine.updates import Link, Role, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
 from ecovai_tui.tasks.times import clock_time, coarse_duration, time_of_day
-from ecovai_tui.view.cells import ellipsis_of
-from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, fit_parts, line, part
+from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, line, part
 
 AT_ONCE = 1.0
 """Seconds that a request may be off and still goes out at once."""

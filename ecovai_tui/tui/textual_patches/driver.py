@@ -172,13 +172,7 @@ class SleepingDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event = Alarm()
-        self._reader = Reader()
-        self.know_round_trip(None)
-
-    def know_round_trip(self, seconds: float | None) -> None:
-        """Let an escape wait as long as the line needs that has this round trip, None for one not measured."""
-        usual = constants.ESCAPE_DELAY
-        self._reader.escape_delay = escape_delay(usual, ssh=is_ssh(os.environ), round_trip=seconds)
+        self._reader = Reader(escape_delay(constants.ESCAPE_DELAY, ssh=is_ssh(os.environ)))
 
     def run_input_thread(self) -> None:
         """Hand on what is typed; raise OSError where the terminal is gone."""

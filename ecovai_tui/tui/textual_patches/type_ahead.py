@@ -18,17 +18,6 @@ from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.textual_patches.driver import TypedBehindEscape, TypedText, key_event
 
-BY_NAME = {" ": "space", ",": "comma"}
-"""Characters that the registry writes by name."""
-
-
-def spelled(key: str, character: str | None) -> str:
-    """Return a key as the registry writes it: its character, or the name of a key that has none."""
-    if character is not None and character.isprintable() and "+" not in key[:-1]:
-        return BY_NAME.get(character, character)
-    return key
-
-
 Plain = events.Key | events.Paste | events.MouseDown | events.MouseUp
 """What a widget takes."""
 
@@ -74,7 +63,7 @@ class Meaning:
 
     def _behind_escape(self, typed: TypedBehindEscape) -> Sequence[Plain]:
         key, self._read = typed.key, None  # what comes behind it goes where the escape leads
-        alt = f"alt+{spelled(key.name, key.character)}"
+        alt = f"alt+{key.name}"
         if self._is_bound(alt):
             return [events.Key(alt, None)]
         if typed.at_once and key.name in WORDS and takes_text(self._focused()):

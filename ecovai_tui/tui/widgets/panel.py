@@ -1,13 +1,93 @@
-"""The panel of the selected clip: a title, tabs, and the page of the active tab."""
+"""The panel of the selected clip: a title, tabs, and a page that scrolls; only the lines in view are rendered."""
 
 from __future__ import annotations
 
-from ecovai_tui.tui.pages.details import Moment
-from ecovai_tui.tui.pages.panel_page import Subject, Tab, panel_page, tabs_line, title_line
-from ecovai_tui.tui.widgets.area import Area
-from ecovai_tui.tui.widgets.line_bar import LineBar
-from ecovai_tui.tui.widgets.page_view import PageView
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ecovai_tui.tui.keyboard import binding, performing
+from ecovai_tui.tui.pages.folding import fold, pushed_down, shortened
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, title_line
+from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.tui.widgets.lines import Area, LineBar
 from ecovai_tui.view.lines import Line
+from ecovai_tui.view.rows import RowContext
+
+MOST_SHOWN = 60_000
+"""Characters of a page: as many are folded within one paint."""
+
+
+class PageView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines folded to the width; text from outside is only ever shown, never read as markup."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    PageView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+        self._folded: Sequence[Line] = ()
+        self._styles = LineStyles(self)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The page before folding."""
+        return self._lines
+
+    def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
+        """Show a page; what is read stays in place unless told otherwise."""
+        if from_the_top:
+            self._scroll(0)
+        shown = shortened(lines, MOST_SHOWN)
+        if shown != self._lines:
+            before, self._lines = self._folded, shown
+            self._fold()
+            if self.styles.auto_dimensions:
+                self.refresh(layout=True)
+            place = self.scroll_offset.y
+            if not from_the_top and (lower := pushed_down(before, self._folded, place)):
+                self._scroll(place + lower)
+
+    def on_resize(self) -> None:
+        """Fold to the new width."""
+        self._fold()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Take as many lines as the page needs at this width, where the style sheet leaves the height to it."""
+        return len(fold(self._lines, width - 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Render one line of the window."""
+        at = y + self.scroll_offset.y
+        shown = self._folded[at] if at < len(self._folded) else Line()
+        return self._styles.strip(shown, self.size.width)
+
+    def move(self, lines: int) -> None:
+        """Scroll by so many lines, upwards if negative."""
+        self._scroll(self.scroll_offset.y + lines)
+
+    def _scroll(self, place: int) -> None:
+        self.scroll_to(y=place, animate=False, force=True)
+
+    def _fold(self) -> None:
+        width = self.size.width
+        self._folded = fold(self._lines, width - 1) if width else ()
+        self.virtual_size = Size(width, max(len(self._folded), self.size.height))
+        self.refresh()
+
 
 TAB_PRESS = "tab "
 """Begins the action of a span of the line of tabs."""
@@ -16,6 +96,7 @@ TAB_PRESS = "tab "
 class Panel(Area):
     """Shows one subject; what has not changed is not painted again, and the place in a page stays."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [binding("mark", performing("page-down"))]
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
 
     def __init__(self, *, tab: str = "", ascii_only: bool = False) -> None:
@@ -27,7 +108,7 @@ class Panel(Area):
         self.tab = next((known for known in Tab if known == tab), Tab.LYRICS)
         self.subject: Subject | None = None
         self._ascii_only = ascii_only
-        self._moment = Moment(0.0)
+        self._row_context = RowContext(0.0, lambda _summary, _now: 0.0)
 
     def on_mount(self) -> None:
         """Show that there is nothing yet."""
@@ -42,16 +123,16 @@ class Panel(Area):
         """Return whether it shows this clip of this task already."""
         return self.subject is not None and self.subject.place == (id_, clip_index)
 
-    def show(self, subject: Subject | None, moment: Moment) -> None:
-        """Show a subject as things stand at a moment; another subject is shown from the top."""
+    def show(self, subject: Subject | None, context: RowContext) -> None:
+        """Show a subject as things stand; another subject is shown from the top."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
-        self.subject, self._moment = subject, moment
+        self.subject, self._row_context = subject, context
         self._show_title()
         self._show_page(from_the_top=new)
 
-    def pass_time(self, moment: Moment) -> None:
+    def pass_time(self, context: RowContext) -> None:
         """Show the same subject as things stand later."""
-        self._moment = moment
+        self._row_context = context
         self._show_page(from_the_top=False)
 
     def choose_tab(self, tab: Tab) -> None:
@@ -76,7 +157,7 @@ class Panel(Area):
             self.choose_tab(Tab(event.action.removeprefix(TAB_PRESS)))
 
     def _show_page(self, *, from_the_top: bool) -> None:
-        self.page.show(panel_page(self.tab, self.subject, self._moment), from_the_top=from_the_top)
+        self.page.show(panel_page(self.tab, self.subject, self._row_context), from_the_top=from_the_top)
 
     def _show_title(self) -> None:
         self._title_bar.lay_out(self._title)

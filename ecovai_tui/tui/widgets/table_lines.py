@@ -8,9 +8,8 @@ from typing import NamedTuple
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.view.cells import ASCII_ELLIPSIS, Cell, chosen_clip_cell, fit_cell
 from ecovai_tui.view.columns import GAP, ColumnKey, Placement, columns_of, lay_out
-from ecovai_tui.view.lines import Line, Span, Tone
+from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, chosen_clip_cell, fit_cell
 from ecovai_tui.view.rows import Row
 
 GUTTER = 3

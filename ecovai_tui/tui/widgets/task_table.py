@@ -14,14 +14,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.tasks.model import TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.listing import Listing
 from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
-from ecovai_tui.view.cells import clip_at
 from ecovai_tui.view.columns import ColumnKey, Placement
-from ecovai_tui.view.lines import Line
+from ecovai_tui.view.lines import Line, clip_at
 from ecovai_tui.view.rows import RowContext, build_row, nothing_learned
 
 Lookup: TypeAlias = Callable[[str], WatchedTask | None]
@@ -65,23 +64,19 @@ WHEEL = 3
 HEADER_LINES = 1
 
 KEPT = 500
-"""Rows kept as they were drawn at most; a window has about 50."""
+"""Rows kept as they were drawn; a window has about 50."""
 
 
 class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     """Shows tasks in a given order.
 
     ``interval_of`` returns the seconds between two polls of a task, from which a line judges whether it is stale, and
-    ``learned_of`` how long tasks like it took. The table has no keys of its own: the app binds keys to ``move``,
-    ``move_pages``, ``move_clip`` and the others. It has no clock either: the app calls ``tick``.
+    ``learned_of`` how long tasks like it took; running times are floored to ``steps`` of seconds, in most rows and in
+    the one under the cursor. The table has no keys and no clock: handlers call ``move``, the screen ``tick``.
     """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "TaskTable { width: 1fr; height: 1fr; background: $surface; color: $foreground; }"
-
-    CursorMoved = CursorMoved
-    Activated = Activated
-    SortRequested = SortRequested
 
     def __init__(
         self,
@@ -89,16 +84,16 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         *,
         now: float,
         learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
+        steps: tuple[int, int] = (CALM_STEP, CLOSE_STEP),
         empty_text: str = "",
         ascii_only: bool = False,
         id: str | None = None,  # noqa: A002 Textual's name
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._listing = Listing(lambda: self.page_rows)
-        self._row_context = RowContext(now, interval_of, step=CALM_STEP, ascii_only=ascii_only, learned_of=learned_of)
-        self._cursor_context = self._row_context._replace(step=CLOSE_STEP)
-        self._lookup: Lookup = nothing_known
+        self._row_context = RowContext(now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of)
+        self._cursor_context = self._row_context._replace(step=steps[1])
+        self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
         self._drawn = lru_cache(KEPT)(self._draw)
         self._labelled = True
@@ -106,7 +101,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._wanted_clip = 0
         self._marked: set[str] = set()
         self._changed: set[str] = set()
-        self._empty_text = empty_text
+        self.empty_text = empty_text
+        """What an empty table says, in one or more lines."""
         self._reported: tuple[str | None, int] = (None, 0)
         self._dragging = False
 
@@ -129,17 +125,21 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if not set(self.ids_in_view).isdisjoint(ids):
             self._settle()
 
-    def tick(self, now: float, *, skew: float | None = None, calm: int = CALM_STEP, close: int = CLOSE_STEP) -> None:
+    def tick(self, now: float, *, skew: float | None = None) -> None:
         """Let time pass: running times, stale and stalled marks are judged anew.
 
-        ``skew`` is the gateway's clock minus ours; ``calm`` and ``close`` are the seconds to which running times are
-        floored in most rows and in the one under the cursor: on a slow link 60.
+        ``skew`` is the gateway's clock minus ours.
         """
         skew = self._row_context.skew if skew is None else skew
-        self._row_context = self._row_context._replace(now=now, skew=skew, step=calm)
-        self._cursor_context = self._row_context._replace(step=close)
+        self._row_context = self._row_context._replace(now=now, skew=skew)
+        self._cursor_context = self._cursor_context._replace(now=now, skew=skew)
         self._drawn.cache_clear()
         self.refresh()
+
+    @property
+    def cursor_context(self) -> RowContext:
+        """What the row under the cursor depends on beside its task."""
+        return self._cursor_context
 
     @property
     def ids(self) -> Sequence[str]:
@@ -170,19 +170,6 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """Move the cursor by so many rows; below zero is up."""
         self._go(self._listing.cursor + rows)
 
-    def move_pages(self, pages: float) -> None:
-        """Move the cursor by so many pages, also by half a one; a row stays in view for the eye to hold on to."""
-        whole = max(1, self.page_rows - 1)
-        self.move(round(whole * pages))
-
-    def move_first(self) -> None:
-        """Move the cursor to the first row."""
-        self._go(0)
-
-    def move_last(self) -> None:
-        """Move the cursor to the last row."""
-        self._go(len(self._listing) - 1)
-
     def move_to(self, id_: str) -> bool:
         """Move the cursor to an id, and return whether it is shown."""
         index = self._listing.index_of(id_)
@@ -199,7 +186,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._listing.let_go()
 
     def scroll_rows(self, top: int) -> None:
-        """Let the view begin at a row; the cursor stays where it is, be it out of view."""
+        """Let the view begin at a row; the cursor stays where it is."""
         self._listing.scroll_to(top)
         self.refresh()
 
@@ -211,7 +198,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     @property
     def clip_index(self) -> int:
         """Which clip of the task under the cursor is chosen, 0 where there is none to choose."""
-        return max(0, min(self._wanted_clip, self._clip_count - 1))
+        return max(0, min(self._wanted_clip, len(self._clip_phases) - 1))
 
     def move_clip(self, by: int) -> None:
         """Choose another clip of the task under the cursor; the choice is kept from row to row, where there is one."""
@@ -219,7 +206,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def choose_clip(self, index: int) -> None:
         """Choose a clip of the task under the cursor, or the nearest one that there is."""
-        self._wanted_clip = max(0, min(index, self._clip_count - 1))
+        self._wanted_clip = max(0, min(index, len(self._clip_phases) - 1))
         self._settle()
 
     @property
@@ -243,9 +230,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._changed.update(ids)
         self.refresh()
 
-    def end_flash(self, ids: Iterable[str] | None = None) -> None:
-        """Stop showing that these tasks changed, or that any did."""
-        self._changed.difference_update(set(self._changed) if ids is None else ids)
+    def end_flash(self, ids: Iterable[str]) -> None:
+        """Stop showing that these tasks changed."""
+        self._changed.difference_update(ids)
         self.refresh()
 
     def next_id(self, accepts: Callable[[WatchedTask], bool], by: int = 1) -> str | None:
@@ -253,16 +240,6 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         ids, cursor = self._listing.ids, self._listing.cursor
         around = (ids[(cursor + by * distance) % len(ids)] for distance in range(1, len(ids) + 1))
         return next((id_ for id_ in around if (task := self._lookup(id_)) is not None and accepts(task)), None)
-
-    @property
-    def empty_text(self) -> str:
-        """What an empty table says, in one or more lines."""
-        return self._empty_text
-
-    @empty_text.setter
-    def empty_text(self, text: str) -> None:
-        self._empty_text = text
-        self.refresh()
 
     def line_at(self, y: int) -> Line:
         """Return what stands on one line of the window, from 0 at its top, without the scroll bar."""
@@ -313,12 +290,13 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if self._is_on_bar(event) and event.y >= HEADER_LINES:
             self._dragging = True
             self.capture_mouse()
-            self._drag_to(event.y)
+            self.on_mouse_move(event)
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
+    def on_mouse_move(self, event: events.MouseEvent) -> None:
         """Drag the scroll bar."""
         if self._dragging:
-            self._drag_to(event.y)
+            self._listing.drag_thumb(event.y - HEADER_LINES)
+            self.refresh()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
         """Let the scroll bar go."""
@@ -331,30 +309,23 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if self._is_on_bar(event):
             return
         placement = self._composer.placement_at(event.x)
-        if event.y < HEADER_LINES:
-            self._ask_for_order(placement)
-            return
-        id_ = self._id_at(event.y)
-        if id_ is not None:
+        if (id_ := self._id_at(event.y)) is not None:
             self._click_row(id_, event, placement)
+        elif event.y < HEADER_LINES and placement is not None and placement.column.sort is not None:
+            self.post_message(SortRequested(placement.column.sort))
 
     def _click_row(self, id_: str, event: events.Click, placement: Placement | None) -> None:
         """Act on what stood under the mouse at the click; the brackets around a clip come and go with the cursor."""
-        bracketed = self.clip_index if id_ == self.cursor_id and self._clip_count > 1 else None
+        bracketed = self.clip_index if id_ == self.cursor_id and len(self._clip_phases) > 1 else None
         self.move_to(id_)
         if event.chain == DOUBLE:
             self.post_message(Activated(id_))
         elif placement is not None and placement.column.key is ColumnKey.CLIPS:
             self._choose_clip_at(event.x - GUTTER - placement.x, placement.width, bracketed)
 
-    def _ask_for_order(self, placement: Placement | None) -> None:
-        if placement is not None and placement.column.sort is not None:
-            self.post_message(SortRequested(placement.column.sort))
-
     def _choose_clip_at(self, x: int, width: int, bracketed: int | None) -> None:
-        task = self._lookup(self.cursor_id) if self.cursor_id is not None else None
-        if task is not None and task.summary.clip_phases:
-            self.choose_clip(clip_at(x, task.summary.clip_phases, bracketed, width))
+        if phases := self._clip_phases:
+            self.choose_clip(clip_at(x, phases, bracketed, width))
 
     def _go(self, index: int) -> None:
         self._listing.move_to(index)
@@ -367,10 +338,6 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if now != self._reported:
             self._reported = now
             self.post_message(CursorMoved(*now))
-
-    def _drag_to(self, y: int) -> None:
-        self._listing.drag_thumb(y - HEADER_LINES)
-        self.refresh()
 
     def _is_on_bar(self, event: events.MouseEvent) -> bool:
         return self._listing.has_bar and event.x == self._window.width - BAR
@@ -412,7 +379,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if len(self._listing):
             return ""
         width = max(1, self._window.width - 2 * GUTTER)
-        lines = [part for line in self._empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
+        lines = [part for line in self.empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
         place = y - HEADER_LINES - 1
         return lines[place] if 0 <= place < len(lines) else ""
 
@@ -426,11 +393,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
             self._cursor_context = self._cursor_context._replace(id_in_column=shown)
 
     @property
-    def _clip_count(self) -> int:
+    def _clip_phases(self) -> Sequence[Phase]:
+        """Those of the task under the cursor."""
         task = self._lookup(self.cursor_id) if self.cursor_id is not None else None
-        return len(task.summary.clip_phases) if task is not None else 0
-
-
-def nothing_known(_id: str) -> WatchedTask | None:
-    """Look a task up where there is none."""
-    return None
+        return task.summary.clip_phases if task is not None else ()

@@ -1,0 +1,234 @@
+"""Handlers of what is done with tasks: add, remove, undo, label, mark, refresh, pause, copy, open."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecovai_tui.engine.clock import in_thread, let_others_work
+from ecovai_tui.terminal.sequences import safe_url, should_open_browser
+from ecovai_tui.tui import terminal_window
+from ecovai_tui.tui.dialogs.dialog import TextScreen
+from ecovai_tui.tui.dialogs.fields import AddScreen, LabelScreen
+from ecovai_tui.tui.dialogs.lists import ChoiceScreen
+from ecovai_tui.tui.pages.panel_page import Copy, copies_of
+from ecovai_tui.tui.pages.status import why_not_now
+from ecovai_tui.view.lines import line
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.main_screen import MainScreen
+
+
+async def add(screen: MainScreen) -> None:
+    """Ask for ids and watch them."""
+    dialog = AddScreen(screen.context, lambda name: name in screen.task_list)
+    ids = await screen.app.push_screen_wait(dialog)
+    if not ids:
+        return
+    added = await screen.context.session.engine.add(ids)
+    known = f", {_tasks(len(added.already))} watched already" if added.already else ""
+    screen.context.say(f"{_tasks(len(added.new))} added{known}")
+    if added.new:
+        screen.table.move_to(added.new[-1])
+
+
+async def remove(screen: MainScreen) -> None:
+    """Stop watching the marked tasks, or the one under the cursor."""
+    ids = screen.listing.chosen_ids
+    if not ids:
+        return
+    title = _name(screen, ids)
+    removed = await screen.context.session.engine.remove(ids)
+    screen.listing.unmark_all()
+    if removed:
+        them = "it" if len(removed) == 1 else "them"
+        screen.context.say(f"{title} removed. {screen.context.keyboard.key_of('undo')} brings {them} back")
+
+
+async def undo(screen: MainScreen) -> None:
+    """Take back the last removal, or the labels given since."""
+    restored, relabelled = await screen.context.session.engine.undo()
+    if restored:
+        screen.context.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
+        screen.table.move_to(restored[0])
+    elif relabelled:
+        screen.context.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
+    else:
+        screen.context.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
+
+
+async def label(screen: MainScreen) -> None:
+    """Ask for a label and write it on the marked tasks, or on the one under the cursor."""
+    ids = screen.listing.chosen_ids
+    if not ids:
+        return
+    name, watched = _name(screen, ids), screen.task_list.find(ids[0])
+    before = screen.context.typed_ahead.take_up() or (watched.label if watched else "")
+    text = await screen.app.push_screen_wait(LabelScreen(screen.context, name, before))
+    if text is None:
+        return
+    await screen.context.session.engine.set_labels(ids, text)
+    verb = "is" if len(ids) == 1 else "are"
+    done = f'labelled "{text}"' if text else "without a label"
+    screen.context.say(f"{name} {verb} {done}. {screen.context.keyboard.key_of('undo')} takes that back")
+
+
+def mark(screen: MainScreen) -> None:
+    """Mark or unmark the task under the cursor, and go on to the next."""
+    screen.table.toggle_mark()
+    screen.table.move(1)
+    screen.show_status()
+
+
+def unmark_all(screen: MainScreen) -> None:
+    """Unmark all tasks."""
+    screen.listing.unmark_all()
+
+
+def refresh(screen: MainScreen) -> None:
+    """Ask the gateway now, and for the chosen tasks even if they are settled; say so if that cannot be."""
+    engine, ids = screen.context.session.engine, screen.listing.chosen_ids
+    engine.refresh(ids)
+    hindrance = why_not_now(
+        engine.link, engine.role, screen.context.session.clock.now(), screen.context.keyboard.key_of("pause")
+    )
+    if hindrance:
+        screen.context.say(hindrance)
+    else:
+        screen.tell_asked()
+
+
+def pause(screen: MainScreen) -> None:
+    """Stop asking, or go on."""
+    if screen.context.session.engine.link.paused:
+        screen.context.session.engine.resume()
+    else:
+        screen.context.session.engine.pause()
+    screen.show_status()
+
+
+def _labelled(screen: MainScreen, ids: Sequence[str]) -> str:
+    """Return what became of labels that were taken back."""
+    if len(ids) > 1:
+        return "have their former labels"
+    task = screen.task_list.find(ids[0])
+    return f'is labelled "{task.label}"' if task and task.label else "is without a label"
+
+
+def _name(screen: MainScreen, ids: Sequence[str]) -> str:
+    if len(ids) > 1:
+        return _tasks(len(ids))
+    task = screen.task_list.find(ids[0])
+    return (task.summary.title or task.label or task.id) if task else "The task"
+
+
+def _tasks(number: int) -> str:
+    return "1 task" if number == 1 else f"{number} tasks"
+
+
+READ_AT_ONCE = 50
+"""Tasks read in one slice: a matter of ten milliseconds."""
+
+
+async def copy_id(screen: MainScreen) -> None:
+    """Copy the id of the task, or the ids of all marked ones, one a line."""
+    await _copy(screen, "\n".join(screen.listing.chosen_ids))
+
+
+async def copy_audio(screen: MainScreen) -> None:
+    """Copy the audio address of the clip, or those of all clips of the marked tasks, one a line."""
+    marked = screen.table.marked
+    if not marked:
+        address = _audio_address(screen)
+        if address:
+            await _copy(screen, address)
+        return
+    found = await _addresses_of(screen, marked)
+    addresses, without = [address for group in found for address in group], found.count([])
+    none = f"{'1 task has' if without == 1 else f'{without} tasks have'} none yet" if without else ""
+    if addresses:
+        await _copy(screen, "\n".join(addresses), none)
+    else:
+        screen.context.say(f"No audio address to copy: {none}")
+
+
+async def copy_menu(screen: MainScreen) -> None:
+    """Let the user choose what to copy."""
+    subject = screen.panes.read_subject()
+    if subject is None:
+        return
+    copies = copies_of(subject)
+    chosen = await screen.app.push_screen_wait(ChoiceScreen(screen.context, "Copy", [_choice(copy) for copy in copies]))
+    if chosen is not None:
+        await _copy(screen, copies[chosen].text)
+
+
+async def open_audio(screen: MainScreen) -> None:
+    """Open the audio in a browser; where no browser would show on the user's screen, copy and show the address."""
+    address = _audio_address(screen)
+    if not address:
+        return
+    if not should_open_browser(screen.context.options.environment, sys.platform):
+        await _copy(screen, address)
+    elif not await in_thread(webbrowser.open, address):
+        screen.context.say("No browser could be started", gravity="error")
+
+
+async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
+    """Copy a text, and show it as well, because a terminal may refuse and never says so; add a remark."""
+    context, options = screen.context, screen.context.options
+    copied, data = await terminal_window.copy(text, options.capabilities, options.environment)
+    context.send_to_terminal(data)
+    if copied.done:
+        context.say(terminal_window.shown(text, remark, ascii_only=options.ascii), title=copied.message)
+    else:
+        lines = [line(part) for part in text.split("\n")]
+        await screen.app.push_screen_wait(TextScreen(context, copied.message, lines))
+
+
+async def _addresses_of(screen: MainScreen, ids: Sequence[str]) -> list[list[str]]:
+    """Return the audio addresses of the clips of each task."""
+    found: list[list[str]] = []
+    for place, id_ in enumerate(ids, 1):
+        if place % READ_AT_ONCE == 0:
+            await let_others_work()
+        task = screen.context.session.replica.task(id_)
+        clips = task.clips if task else ()
+        found.append([address for clip in clips if clip.has_audio and (address := safe_url(clip.audio_url))])
+    return found
+
+
+def _audio_address(screen: MainScreen) -> str:
+    subject = screen.panes.read_subject()
+    clip = subject.clip if subject else None
+    address = safe_url(clip.audio_url) if clip and clip.has_audio else ""
+    if not address:
+        screen.context.say("There is no audio address for this clip yet")
+    return address
+
+
+def _choice(copy: Copy) -> tuple[str, str]:
+    """Return the name of a text and how it begins; a line of one character, as JSON has it, says nothing."""
+    first, *others = copy.text.splitlines()
+    begin = first if len(first) > 1 or not others else ""
+    count = f"{len(others) + 1} lines" if others else ""
+    return copy.name, "  ".join(filter(None, (count, begin)))
+
+
+HANDLERS = {
+    "add": add,
+    "remove": remove,
+    "undo": undo,
+    "label": label,
+    "mark": mark,
+    "unmark-all": unmark_all,
+    "refresh": refresh,
+    "pause": pause,
+    "copy-id": copy_id,
+    "copy-audio": copy_audio,
+    "copy-menu": copy_menu,
+    "open": open_audio,
+}
+"""By the id of the action."""

@@ -1,0 +1,165 @@
+"""The widgets of lines: bars laid out for their width, sentences that come and go, and the words of the filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.message import Message
+from textual.renderables.blank import Blank
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ecovai_tui.tui.pages.folding import fold
+from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.view.lines import Line
+
+
+class Area(Widget):
+    """A widget that is blank until something stands in it; Textual's own would show its name and id meanwhile."""
+
+    def render(self) -> Blank:
+        """Return the ground alone."""
+        return Blank(self.background_colors[1])
+
+
+class LineBar(Area):
+    """One line, laid out for each width; spans that name an action can be clicked."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "LineBar { height: 1; }"
+
+    class Pressed(Message):
+        """A span was clicked that stands for an action."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._lay_out: Callable[[int], Line] = lambda _width: Line()
+        self._line = Line()
+        self._styles = LineStyles(self)
+
+    @property
+    def line(self) -> Line:
+        """The line as it was laid out last: a paint for another reason tells no news."""
+        return self._line
+
+    def lay_out(self, lay_out: Callable[[int], Line]) -> None:
+        """Show what the function returns for the width in cells, now and after each change of the width."""
+        self._lay_out = lay_out
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Fit the line to the width."""
+        self._line = self._lay_out(self.size.width)
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002  # Textual's signature
+        """Take all the width there is."""
+        return container.width
+
+    def render_line(self, y: int) -> Strip:
+        """Render the line; any line below it is blank."""
+        return self._styles.strip(self.line if y == 0 else Line(), self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the span under the pointer."""
+        at = 0
+        for span in self.line.spans:
+            at += span.width
+            if event.x < at:
+                if span.action:
+                    self.post_message(self.Pressed(span.action))
+                return
+
+
+class Notice(Area):
+    """Lines that are there for as long as they are true."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "Notice { height: auto; max-height: 5; padding: 0 1; display: none; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+        self._styles = LineStyles(self)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is said."""
+        return self._lines
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Say these lines; the same lines are not painted again."""
+        if list(lines) != list(self._lines):
+            self._lines = lines
+            self.display = bool(lines)
+            self.refresh(layout=True)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Take as many lines as the sentences need at this width."""
+        return len(fold(self._lines, width))
+
+    def render_line(self, y: int) -> Strip:
+        """Render one of the folded lines."""
+        width = self.content_size.width
+        folded = fold(self._lines, width)
+        return self._styles.strip(folded[y] if y < len(folded) else Line(), width)
+
+
+class Words(Input, inherit_bindings=False):
+    """The words of the filter: its keys are those that edit them, and up and down stay the table's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = Input.BINDINGS
+
+
+class FilterLine(Horizontal):
+    """A line that is there only while words are typed."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1; display: none; padding: 0 1;
+        Static { width: 2; text-style: bold; }
+        Input { width: 1fr; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        self.input = Words(id="words", placeholder="words  enter keeps  esc clears", compact=True)
+        """Where the words are typed."""
+        self.input.cursor_blink = self.input.select_on_focus = False
+        super().__init__(Static("/", markup=False), self.input, id=id)
+
+    def open(self, words: str) -> None:
+        """Let the user type on behind the words of the filter as it is."""
+        self.display = True
+        self.input.value = words
+        self.input.cursor_position = len(words)
+        self.screen.set_focus(self.input)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the user types here."""
+        return self.screen.focused is self.input
+
+    def close(self) -> None:
+        """Put the line away."""
+        self.display = False
