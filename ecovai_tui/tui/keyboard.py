@@ -21,12 +21,16 @@ NO_KEY = "no_key"
 """A key that no terminal sends, for actions without any: Textual takes an empty entry of a keymap for none at all."""
 
 
+DEFAULT_KEYS = {action.id: action.keys for action in ACTIONS}
+"""By the id of the action."""
+
+
 def binding(action_id: str, does: str, *, without: Iterable[str] = (), priority: bool = False) -> Binding:
     """Return the default keys of an action, but for those ``without``, bound to what Textual performs for them.
 
     The user gives it other keys by the action's id.
     """
-    keys = [key for action in ACTIONS if action.id == action_id for key in action.keys if key not in without]
+    keys = [key for key in DEFAULT_KEYS[action_id] if key not in without]
     return Binding(",".join(keys) or NO_KEY, does, show=False, priority=priority, id=action_id)
 
 
