@@ -20,7 +20,7 @@ GOALS = {
 
 LIMITS = GOALS | {
     "modules": 141,
-    "lines": 25_960,
+    "lines": 25_970,
     "module_longest": 429,
     "imports_in_functions": 32,
 }
