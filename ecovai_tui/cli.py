@@ -10,8 +10,9 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError,
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
 from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
-from ecovai_tui.store.errors import nearest, shown_name
+from ecovai_tui.store.errors import shown_name
 from ecovai_tui.store.files import anchored
+from ecovai_tui.tasks.names import nearest
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,14 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
+from ecovai_tui.commands.shared.cached_tasks import (
+    Known,
+    add_filter_option,
+    nothing_meant,
+    read_filter,
+    read_since,
+    with_known,
+)
 from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import json_text, say, write
@@ -113,6 +120,7 @@ examples:
   ecovai-tui export > songs.json
   ecovai-tui export --format csv --phase done --since 7d > week.csv
   ecovai-tui export --format markdown --phase failed,partial
+  ecovai-tui export --filter 'label:album !tag:jazz lyrics:rain'
   ecovai-tui export --since 2026-11-01 | ecovai-tui add - --profile work
 
 What was exported as JSON can be piped back into ecovai-tui add -.
@@ -128,10 +136,12 @@ def configure(parser: ArgumentParser) -> None:
     known = ", ".join(Phase)
     parser.add_argument("--phase", metavar="PHASE", action="append", type=read_phases, help=f"only these: {known}")
     parser.add_argument("--since", metavar="WHEN", type=read_since, help=_SINCE)
+    add_filter_option(parser)
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Write every watched task that was asked for, newest first."""
+    query = read_filter(arguments)
     now = time.time()
     place = find_place(arguments)
     phases = frozenset(phase for chosen in arguments.phase or () for phase in chosen)
@@ -142,9 +152,9 @@ def run(arguments: Namespace) -> ExitCode:
         FORMATS[arguments.format](head, _documents(tasks, replica, now))
         sys.stdout.flush()
         if not tasks:
-            say("No watched task is meant by this." if known.tasks else "Nothing is watched yet.")
+            say(nothing_meant(watched=known.watched > 0))
 
-    with_known(place, write_out)
+    with_known(place, write_out, query)
     return ExitCode.WELL
 
 

@@ -7,6 +7,7 @@ import os
 import time
 from argparse import ArgumentParser, Namespace
 
+from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant
 from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all, mirror
 from ecovai_tui.commands.shared.output import say, write_json
@@ -34,15 +35,17 @@ know one of them.
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
+    add_filter_option(parser)
     parser.add_argument("--json", action="store_true", help="print whole tasks as JSON")
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Ask for the tasks in as few requests as there can be, print them, and remember what was told."""
     paths = find_paths(os.environ)
-    settings, ids = settings_and_ids(arguments, paths)
+    settings, watched = settings_and_ids(arguments, paths)
+    ids = accepted_ids(arguments, watched)
     if not ids:
-        say("Nothing is watched yet, so there is nothing to ask for.")
+        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to ask for.")
     key = find_key(settings) if ids else None
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     if replica.problem:

@@ -29,7 +29,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> ExitCode:
     """List every action with its keys."""
-    actions = bound_actions(read_settings(arguments, find_paths(os.environ)).keys)
+    settings = read_settings(arguments, find_paths(os.environ))
+    actions = bound_actions(settings.keys, settings.filters)
     if arguments.json:
         write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
         return ExitCode.WELL

@@ -6,7 +6,14 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from ecovai_tui.commands.shared.cached_tasks import Known, known_report, read_duration, read_known
+from ecovai_tui.commands.shared.cached_tasks import (
+    Known,
+    add_filter_option,
+    known_report,
+    read_duration,
+    read_filter,
+    read_known,
+)
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
@@ -17,6 +24,7 @@ EXAMPLES = """
 examples:
   ecovai-tui prune --final --older-than 7d
   ecovai-tui prune --missing --dry-run
+  ecovai-tui prune --filter 'label:sketch !took>2m'
   ecovai-tui rm --undo
 
 Active tasks are never taken off. The ids that are go to standard output.
@@ -29,18 +37,22 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--missing", action="store_true", help="those that the gateway does not know")
     age = "only those submitted (or added) so long ago; alone: of all that are not active"
     parser.add_argument("--older-than", metavar="AGE", type=read_duration, help=f"{age}; as 12h, 7d, 2w")
+    add_filter_option(parser)
     parser.add_argument("--dry-run", action="store_true", help="only print what would go")
     parser.add_argument("--json", action="store_true", help="print the tasks that go as JSON")
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Remove them in one step, which rm --undo takes back."""
-    if not (arguments.final or arguments.missing or arguments.older_than is not None):
-        raise UsageError('Which tasks? Say --final, --missing or --older-than. Try "ecovai-tui prune --help".')
+    query = read_filter(arguments)
+    if not (arguments.final or arguments.missing or arguments.older_than is not None or query):
+        raise UsageError(
+            'Which tasks? Say --final, --missing, --older-than or --filter. Try "ecovai-tui prune --help".'
+        )
     now = time.time()
     place = find_place(arguments)
     phases = frozenset(phase for phase in Phase if _is_meant(phase, final=arguments.final, missing=arguments.missing))
-    known = read_known(place)
+    known = read_known(place, query)
     tasks = tuple(task for task in known.tasks if is_prunable(task, phases, arguments.older_than, now))
     if tasks and not arguments.dry_run:
         removed = set(WatchListFile(place.watch_list).remove([task.id for task in tasks], now))

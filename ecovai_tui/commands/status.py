@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from ecovai_tui.commands.shared.cached_tasks import known_report, read_known
+from ecovai_tui.commands.shared.cached_tasks import add_filter_option, known_report, read_filter, read_known
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write, write_json
@@ -70,6 +70,7 @@ EXAMPLES = """
 examples:
   ecovai-tui status
   ecovai-tui status --format '{running}♪ {done}✓ {failed}✗ {oldest}'
+  ecovai-tui status --filter 'label:album'
 
 tmux, in ~/.tmux.conf:
   set -g status-right "#(ecovai-tui status --format '{running}♪ {failed}✗')"
@@ -89,15 +90,17 @@ def configure(parser: ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print counts and tasks as JSON")
     shape.add_argument("--format", metavar="TEXT", help="print this text, its {placeholders} filled")
+    add_filter_option(parser)
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Print the counts."""
     if arguments.format is not None:
         check_format(arguments.format)
+    query = read_filter(arguments)
     now = time.time()
     place = find_place(arguments)
-    known = read_known(place)
+    known = read_known(place, query)
     if arguments.json:
         write_json(known_report(known, place, now))
         return ExitCode.WELL

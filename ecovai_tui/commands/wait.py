@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ecovai_tui.commands.shared.cached_tasks import read_duration
+from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant, read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
@@ -183,6 +183,7 @@ class Waiter:
 EXAMPLES = """
 examples:
   ecovai-tui wait --timeout 10m && echo ready
+  ecovai-tui wait --filter label:album
   curl … /suno/submit/music … | ecovai-tui add - | ecovai-tui wait - --json |
     jq -r '.tasks[].clips[].audio_url'
 
@@ -201,6 +202,7 @@ _TICK = 1.0
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
+    add_filter_option(parser)
     parser.add_argument("--timeout", metavar="S", type=read_duration, help="give up after so long, as 300 or 10m")
     parser.add_argument("--any", action="store_true", help="end when one of the tasks is final")
     parser.add_argument("--fail-fast", action="store_true", help="end when one of the tasks has failed")
@@ -211,9 +213,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Wait, and print how the tasks stand at the end."""
     paths = find_paths(os.environ)
-    settings, ids = settings_and_ids(arguments, paths)
+    settings, watched = settings_and_ids(arguments, paths)
+    ids = accepted_ids(arguments, watched)
     if not ids:
-        say("Nothing is watched yet, so there is nothing to wait for.")
+        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to wait for.")
         return ExitCode.WELL
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())

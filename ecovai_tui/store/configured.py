@@ -20,9 +20,10 @@ from ecovai_tui.store.credentials import (
     clean_address,
     origin,
 )
-from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path, suggestion
+from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path
 from ecovai_tui.store.paths import Paths, choose_profile, variable
 from ecovai_tui.store.settings_file import KeyRules, SettingsFile, SettingsTable, check_interval, read_settings_file
+from ecovai_tui.tasks.names import suggestion
 
 _Value = TypeVar("_Value")
 
@@ -79,13 +80,13 @@ class Layers:
         self.sources[setting] = DEFAULT
         return default
 
-    def merged_keys(self) -> Mapping[str, str]:
-        """Return the keys of all layers, those of higher ones outranking the same action's of lower ones."""
+    def merged(self, setting: str, read: Callable[[SettingsTable], Mapping[str, str]]) -> Mapping[str, str]:
+        """Return a table merged from all layers, what higher ones say of a name outranking what lower ones say."""
         merged: dict[str, str] = {}
-        giving = [layer for layer in self._layers if layer.table.keys]
+        giving = [layer for layer in self._layers if read(layer.table)]
         for layer in reversed(giving):
-            merged.update(layer.table.keys)
-        self.sources["keys"] = ", ".join(layer.source("keys") for layer in giving) or DEFAULT
+            merged.update(read(layer.table))
+        self.sources[setting] = ", ".join(layer.source(setting) for layer in giving) or DEFAULT
         return MappingProxyType(merged)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.store.files import make_directory, resolved
+from ecovai_tui.store.text_search import TAGS
 
 
 @contextmanager
@@ -161,7 +162,7 @@ _TABLES: Step = (
     "CREATE TABLE origin (name TEXT PRIMARY KEY, used_at REAL NOT NULL)",
 )
 
-STEPS: tuple[Step, ...] = (_TABLES,)
+STEPS: tuple[Step, ...] = (_TABLES, TAGS)
 """Step n leads from version n to version n + 1; steps are added at the end and never changed."""
 
 

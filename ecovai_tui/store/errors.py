@@ -1,4 +1,4 @@
-"""What can go wrong with files and settings, in sentences, and the nearest known name for an unknown one."""
+"""What can go wrong with files and settings, in sentences."""
 
 from __future__ import annotations
 
@@ -75,29 +75,21 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-_NEAR_ENOUGH = 0.5
+_TOML_WORDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like this one, or None if none is much like it."""
-    from difflib import get_close_matches  # noqa: PLC0415 - needed only when something is wrong
-
-    plain = {_plain(candidate): candidate for candidate in known}
-    matches = get_close_matches(_plain(name), plain, n=1, cutoff=_NEAR_ENOUGH)
-    return plain[matches[0]] if matches else None
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the sentence to put behind "there is no such name": the nearest known one, or else all of them."""
-    names = sorted(known)
-    near = nearest(name, names)
-    if near is not None:
-        return f"Did you mean {near}?"
-    return f"Known are: {', '.join(names)}." if names else "None is known."
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "_")
+def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsError:
+    """Return what to raise for a value of another type than was expected."""
+    return SettingsError(
+        f"{place}: {name} must be {expected}; it is {_TOML_WORDS.get(type(value), 'a date or a time')}."
+    )
 
 
 _SHORTEST_SECRET = 20

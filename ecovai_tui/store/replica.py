@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ecovai_tui.store import ledger, requests, task_rows, watched_mirror
+from ecovai_tui.store import ledger, requests, task_rows, text_search, watched_mirror
 from ecovai_tui.store.database import Database, ReplicaBusy
 from ecovai_tui.store.ledger import Learned, Recorded
 from ecovai_tui.store.watched_mirror import Mirrored
@@ -25,6 +25,7 @@ class Replica:
     """
 
     def __init__(self, path: Path | None, origin: str = "") -> None:
+        self._path = path
         self._database = Database(path)
         self.origin = origin or self._database.run(watched_mirror.newest_origin)
 
@@ -79,6 +80,15 @@ class Replica:
     def task(self, task_id: str) -> Task | None:
         """Return the whole task with its source, or None where none is stored that can be read."""
         return self._database.run(lambda connection: task_rows.task(connection, self.origin, task_id))
+
+    def find_lyrics(self, texts: Iterable[str]) -> text_search.Found:
+        """Return which tasks have each of some folded texts in their lyrics; with many tasks, a matter of a second."""
+        return self._database.run(lambda connection: text_search.find_lyrics(connection, self.origin, texts))
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is in use; None while the replica works from memory."""
+        return None if self.problem else self._path
 
     def history(self, task_id: str) -> list[Change]:
         """Return everything that changed of a task, oldest first."""

@@ -31,6 +31,7 @@ class Settings(NamedTuple):
     max_requests_per_minute: int
     theme: str | None
     keys: Mapping[str, str]
+    filters: Mapping[str, str]
     ca_file: Path | None
     allow_http: bool
     notify: Notify
@@ -83,7 +84,8 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
             "max_requests_per_minute", lambda table: table.max_requests_per_minute, MOST_REQUESTS_PER_MINUTE
         ),
         theme=layers.pick("theme", lambda table: table.theme, None),
-        keys=layers.merged_keys(),
+        keys=layers.merged("keys", lambda table: table.keys),
+        filters=layers.merged("filters", lambda table: table.filters),
         ca_file=layers.pick("ca_file", lambda table: table.ca_file, None),
         allow_http=layers.pick("allow_http", lambda table: table.allow_http, default=False),
         notify=layers.pick("notify", lambda table: table.notify, DEFAULT_NOTIFY),

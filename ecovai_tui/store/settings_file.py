@@ -11,10 +11,12 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
-from ecovai_tui.store.errors import SettingsError, attempt, nearest, shown_name, shown_path, store_error, suggestion
+from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import check_profile
+from ecovai_tui.store.saved_filters import FILTER, read_filters, with_dots
 from ecovai_tui.store.toml import TomlError, parse_toml
+from ecovai_tui.tasks.names import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
@@ -23,14 +25,6 @@ LONGEST_INTERVAL = 3600.0
 MOST_REQUESTS_PER_MINUTE = 30
 
 _Value = TypeVar("_Value")
-_TOML_WORDS: dict[type, str] = {
-    str: "a text",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "a table",
-}
 
 
 class SettingsTable(NamedTuple):
@@ -49,6 +43,8 @@ class SettingsTable(NamedTuple):
     ascii: bool | None = None
     slow_link: bool | None = None
     keys: Mapping[str, str] = MappingProxyType({})
+    filters: Mapping[str, str] = MappingProxyType({})
+    """What saved filters ask for, by their names."""
 
 
 SETTING_NAMES = SettingsTable._fields
@@ -58,7 +54,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
     """Read a parsed table, and add to the faults each value of the wrong type or range, which then counts as not given.
 
     `place` says in faults where it stands, `directory` is where relative paths begin. Names that it does not know, and
-    its table of keys, are left to the caller.
+    its tables of keys and filters, are left to the caller.
     """
     reader = _Reader(table, place, faults)
     if "api_key" in table and "api_key_command" in table:
@@ -93,13 +89,6 @@ def check_interval(seconds: float, place: str) -> float:
     raise SettingsError(
         f"{place} must be a number of seconds from {SHORTEST_INTERVAL:g} to {LONGEST_INTERVAL:g}; "
         "what stands there is not."
-    )
-
-
-def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsError:
-    """Return what to raise for a value of another type than was expected."""
-    return SettingsError(
-        f"{place}: {name} must be {expected}; it is {_TOML_WORDS.get(type(value), 'a date or a time')}."
     )
 
 
@@ -254,10 +243,20 @@ class _Header(NamedTuple):
     """Which table of the file is meant."""
 
     profile: str = ""
-    of_keys: bool = False
+    part: str = ""
+    """The table within it: "keys" or "filters"."""
+
+    def of(self, part: str) -> _Header:
+        """Return another table within the same one."""
+        return self._replace(part=part)
+
+    @property
+    def of_keys(self) -> bool:
+        """Whether it holds keys."""
+        return self.part == "keys"
 
     def __str__(self) -> str:
-        parts = ("profiles." + self.profile if self.profile else "", "keys" if self.of_keys else "")
+        parts = ("profiles." + self.profile if self.profile else "", self.part)
         return ".".join(filter(None, parts))
 
 
@@ -274,40 +273,52 @@ class _Check:
 
     def read(self, document: Mapping[str, object]) -> SettingsFile:
         """Return the file as it is read, with its faults."""
-        top = self._table(document, _TOP, _TOP_NAMES, {})
+        top = self._table(document, _TOP, _TOP_NAMES, SettingsTable())
         profiles = document.get("profiles", {})
         if not isinstance(profiles, dict):
             self._faults.append(f"{self._place(_TOP)}: profiles must be tables such as [profiles.work].")
             profiles = {}
-        tables = {name: self._profile(name, table, top.keys) for name, table in profiles.items()}
+        tables = {name: self._profile(name, table, top) for name, table in profiles.items()}
         return SettingsFile(self._path, top, MappingProxyType(tables), tuple(self._faults))
 
-    def _profile(self, name: str, table: object, keys: Mapping[str, str]) -> SettingsTable:
+    def _profile(self, name: str, table: object, top: SettingsTable) -> SettingsTable:
         attempt(lambda: check_profile(name), self._faults)
         if isinstance(table, dict):
-            return self._table(table, _Header(shown_name(name)), SETTING_NAMES, keys)
+            return self._table(table, _Header(shown_name(name)), SETTING_NAMES, top)
         self._faults.append(
             f"{self._place(_TOP)}: what stands under [profiles] must be tables such as [profiles.work]."
         )
         return SettingsTable()
 
     def _table(
-        self, table: Mapping[str, object], header: _Header, known: Collection[str], keys: Mapping[str, str]
+        self, table: Mapping[str, object], header: _Header, known: Collection[str], below: SettingsTable
     ) -> SettingsTable:
-        """Read a table; ``keys`` are those of the top level, which its own are laid over."""
+        """Read a table; its keys and filters are laid over those ``below``, of the top level."""
         for name in table:
             if name not in known:
                 self._refuse(name, header, known)
         read = read_table(table, self._place(header), self._path.parent, self._faults)
-        return read._replace(keys=MappingProxyType(self._keys(table.get("keys", {}), header, keys)))
+        own_filters = self._part(table, header, "filters")
+        place = self._place(header.of("filters"))
+        filters = read_filters(own_filters, place, self._faults)
+        keys = self._keys(self._part(table, header, "keys"), header, below.keys, {*below.filters, *own_filters})
+        return read._replace(keys=MappingProxyType(keys), filters=MappingProxyType(filters))
 
-    def _keys(self, table: object, header: _Header, below: Mapping[str, str]) -> dict[str, str]:
-        if not isinstance(table, dict):
-            self._faults.append(str(wrong_type(self._place(header), "keys", "a table", table)))
-            return {}
+    def _part(self, table: Mapping[str, object], header: _Header, name: str) -> dict[str, object]:
+        """Return a table within another, an empty one where there is none."""
+        found = table.get(name, {})
+        if isinstance(found, dict):
+            return found
+        self._faults.append(str(wrong_type(self._place(header), name, "a table", found)))
+        return {}
+
+    def _keys(
+        self, table: dict[str, object], header: _Header, below: Mapping[str, str], filters: Iterable[str]
+    ) -> dict[str, str]:
         rules = self._find_key_rules() if table and self._find_key_rules else None
-        header = header._replace(of_keys=True)
-        known = rules.actions if rules else table.keys()
+        header = header.of("keys")
+        table = with_dots(table)
+        known = {*rules.actions, *(f"{FILTER}{name}" for name in filters)} if rules else table.keys()
         for name in table:
             if name not in known:
                 self._refuse(name, header, known)
@@ -319,7 +330,7 @@ class _Check:
 
     def _refuse(self, name: str, header: _Header, known: Collection[str]) -> None:
         noun = "action" if header.of_keys else "setting"
-        if re.fullmatch(r"(?!sk-)[A-Za-z_-]{1,32}", name):
+        if re.fullmatch(r"(?!sk-)[A-Za-z_.-]{1,32}", name):
             told = f'there is no {noun} "{name}"'
         else:
             told = f"a name in it is no {noun}, and is not repeated here because it could be a key"
@@ -330,14 +341,14 @@ class _Check:
         if header.of_keys:
             near = nearest(name, (*known, *_TOP_NAMES))
             if near is not None and near not in known:
-                outside = header._replace(of_keys=False)
+                outside = header.of("")
                 where = f"under [{outside}], above [{header}]" if header.profile else "above the tables"
                 meant = f"It is a setting: did it mean to stand {where}?"
                 return meant if name == near else f"Did you mean {near}, and to stand {where}?"
         elif name in _TOP_NAMES:
             return f"Did it mean to stand outside of [{header}]?"
         elif self._find_key_rules and name in self._find_key_rules().actions:
-            return f"It is an action: did it mean to stand under [{header._replace(of_keys=True)}]?"
+            return f"It is an action: did it mean to stand under [{header._replace(part='keys')}]?"
         return suggestion(name, known)
 
     def _place(self, header: _Header) -> str:

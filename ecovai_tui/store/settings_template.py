@@ -36,6 +36,11 @@ TEMPLATE = """\
 # Keys: the names of the actions are told by ecovai-tui keys.
 #[keys]
 #refresh = "r,f5"
+#"filter.failed-today" = "F"               # an example; the key of a filter of yours
+
+# Filters of your own, shown among all actions: what is typed behind /, with a name.
+#[filters]
+#failed-today = "phase:failed age<1d"      # an example
 
 # A profile is a gateway with its own key, its own watch list and its own settings: ecovai-tui --profile work
 #[profiles.work]

@@ -19,6 +19,7 @@ _SUMMARY_NAMES = (
     "status",
     "title",
     "model",
+    "tags",
     "clip_phases",
     "fail_reason",
     "note",
@@ -61,6 +62,7 @@ def summary_row(origin: str, summary: TaskSummary, now: float) -> tuple[object, 
         summary.status,
         summary.title,
         summary.model,
+        summary.tags,
         " ".join(summary.clip_phases),
         summary.fail_reason,
         summary.note,
@@ -84,7 +86,7 @@ def read_watched(row: Sequence[Any]) -> WatchedTask:
 
 
 def _read_summary(row: Sequence[Any]) -> TaskSummary:
-    name, kind, phase, status, title, model, clips, fail_reason, note, no_audio, awaits_file, *times = row
+    name, kind, phase, status, title, model, tags, clips, fail_reason, note, no_audio, awaits_file, *times = row
     return TaskSummary(
         name,
         _KINDS.get(kind, Kind.UNKNOWN),
@@ -92,6 +94,7 @@ def _read_summary(row: Sequence[Any]) -> TaskSummary:
         status,
         title,
         model,
+        tags,
         _phases(clips),
         fail_reason,
         note,

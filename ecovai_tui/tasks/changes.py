@@ -52,6 +52,7 @@ def summarise(task: Task, before: TaskSummary | None, now: float, *, content_cha
         status=task.status,
         title=task.title,
         model=task.model,
+        tags=task.tags,
         clip_phases=tuple(clip.phase for clip in task.clips),
         fail_reason=task.fail_reason,
         note=task.note,

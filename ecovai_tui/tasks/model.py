@@ -6,9 +6,9 @@ All text in them is clean (see ``text.py``); all times are Unix seconds, None wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 
 class Kind(StrEnum):
@@ -185,6 +185,12 @@ class Task(NamedTuple):
         return next((clip.model for clip in self.clips if clip.model), "")
 
     @property
+    def tags(self) -> str:
+        """The style tags of its parts, each text once."""
+        parts = [*(clip.tags for clip in self.clips), self.lyrics.tags if self.lyrics else ""]
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+
+    @property
     def no_audio(self) -> bool:
         """Whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
         if self.phase not in {Phase.DONE, Phase.PARTIAL} or self.lyrics or self.kind is Kind.LYRICS:
@@ -212,6 +218,8 @@ class TaskSummary(NamedTuple):
     status: str = ""
     title: str = ""
     model: str = ""
+    tags: str = ""
+    """Style tags of all its parts."""
     clip_phases: tuple[Phase, ...] = ()
     fail_reason: str = ""
     note: str = ""
@@ -252,6 +260,10 @@ class TaskSummary(NamedTuple):
     def stale(self, now: float, interval: float) -> bool:
         """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
         return is_stale(self, now, interval)
+
+
+IntervalOf: TypeAlias = Callable[[TaskSummary, float], float]
+"""Returns how long (seconds) it is between two polls of a task, given the present moment (Unix seconds)."""
 
 
 class WatchedTask(NamedTuple):

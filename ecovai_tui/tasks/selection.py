@@ -8,6 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
+from ecovai_tui.tasks.filter import Filter, Query
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
@@ -54,31 +55,6 @@ class Order(NamedTuple):
         return self._replace(reverse=not self.reverse)
 
 
-class Filter(NamedTuple):
-    """What a task must have to be shown: each of the words in some part of its line, and one of the phases."""
-
-    text: str = ""
-    phases: frozenset[Phase] = frozenset()
-    """Empty for all."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The single words of the text, fit for comparing without regard to case."""
-        return tuple(self.text.casefold().split())
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.phases)
-
-    def accepts(self, task: WatchedTask) -> bool:
-        """Return whether the task is to be shown."""
-        return _passes(task, self.words, self.phases)
-
-    def refines(self, other: Filter) -> bool:
-        """Return whether all that this one shows is among what the other shows, as it is while words grow."""
-        phases_shrink = not other.phases or (bool(self.phases) and self.phases <= other.phases)
-        return phases_shrink and all(any(word in grown for grown in self.words) for word in other.words)
-
-
 NEWEST_FIRST = Order()
 """The order in which no two tasks have the same value."""
 
@@ -91,10 +67,19 @@ class Selection(NamedTuple):
     order: Order = NEWEST_FIRST
 
 
+def query_of(text: str) -> Query | None:
+    """Return what a filter's text asks for, None where it asks for nothing; raises QueryError.
+
+    The language is read only where somebody filters: most starts do without it.
+    """
+    from ecovai_tui.tasks.query import read_query  # noqa: PLC0415 - as above
+
+    return read_query(text) if text.strip() else None
+
+
 def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[str]:
     """Return the ids of the tasks that pass the filter, in order."""
-    words, phases = chosen.words, chosen.phases
-    shown = [task for task in tasks if _passes(task, words, phases)] if words or phases else list(tasks)
+    shown = list(filter(chosen.predicate(), tasks)) if chosen else list(tasks)
     shown.sort(key=newness, reverse=True)
     if order != NEWEST_FIRST:
         shown.sort(key=_SORT_VALUES[order.key], reverse=order.falling)
@@ -103,8 +88,8 @@ def select(tasks: Iterable[WatchedTask], chosen: Filter, order: Order) -> list[s
 
 def refine(selection: Selection, tasks: Mapping[str, WatchedTask], chosen: Filter) -> Selection:
     """Return what a finer filter leaves of a selection whose tasks are all there."""
-    words, phases = chosen.words, chosen.phases
-    return Selection([name for name in selection.ids if _passes(tasks[name], words, phases)], chosen, selection.order)
+    accepts = chosen.predicate()
+    return Selection([name for name in selection.ids if accepts(tasks[name])], chosen, selection.order)
 
 
 def reselect(
@@ -153,18 +138,6 @@ def counts(tasks: Iterable[WatchedTask]) -> Mapping[Phase, int]:
     """Return how many tasks are in each phase, those without any left out, in the order of the phases."""
     found = Counter(task.summary.phase for task in tasks)
     return {phase: found[phase] for phase in Phase if found[phase]}
-
-
-def _passes(task: WatchedTask, words: tuple[str, ...], phases: frozenset[Phase]) -> bool:
-    return (not phases or task.summary.phase in phases) and (not words or _has_all(words, task))
-
-
-def _has_all(words: tuple[str, ...], task: WatchedTask) -> bool:
-    line = "\n".join(_TEXTS(task)).casefold()
-    return all(map(line.__contains__, words))
-
-
-_TEXTS = attrgetter("summary.title", "label", "summary.id", "summary.phase", "summary.model", "summary.kind")
 
 
 def newness(task: WatchedTask) -> tuple[bool, float, int, str]:

@@ -1,4 +1,4 @@
-"""The one place where untrusted text is cleaned, and the width of text in terminal cells."""
+"""The one place where untrusted text is cleaned, what texts are compared by, and their width in terminal cells."""
 
 from __future__ import annotations
 
@@ -74,6 +74,25 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
 def clean_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """Return untrusted text as one clean line, its blanks folded."""
     return re.sub(_BLANKS, " ", clean_text(text, limit)).strip()
+
+
+_ACCENTS = "[\u0300-\u036f]+"
+_UNACCENTED = "[\x00-\x7f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
+"""ASCII, kana, ideographs and Hangul: texts of these alone are as they are compared, but for capitals."""
+
+
+def folded(text: str) -> str:
+    """Return what texts are compared by in a search: without regard to case, accents and the width of letters."""
+    if text.isascii() or re.fullmatch(_UNACCENTED, text):
+        return text.lower()
+    return without_accents(text).casefold()
+
+
+def without_accents(text: str) -> str:
+    """Return a text in letters of the usual width and without accents; marks that make another letter stay."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", re.sub(_ACCENTS, "", unicodedata.normalize("NFKD", text)))
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 MINUTE = 60
@@ -11,6 +12,23 @@ COARSE_AFTER = 10 * MINUTE
 """From here on a running time is told in minutes only, so that it changes a line less often."""
 
 _DAYS_TOLD_BY_NAME = 6
+
+UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+"""The seconds of each unit that a duration can be written with."""
+
+_NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})"
+_DURATION = rf"(?:{_NUMBER}[smhdw])+|{_NUMBER}"
+_ON_A_CLOCK = r"(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-5][0-9])"
+
+
+def seconds_of(text: str) -> float | None:
+    """Return the seconds of ``90``, ``1.5h``, ``1h30m``, ``7d`` or ``1:49``, None for a text that is no duration."""
+    if found := re.fullmatch(_ON_A_CLOCK, text):
+        hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        return hours * HOUR + minutes * MINUTE + seconds
+    if not re.fullmatch(_DURATION, text):
+        return None
+    return sum(float(number) * UNITS.get(unit, 1) for number, unit in re.findall(rf"({_NUMBER})([smhdw]?)", text))
 
 
 def exact_duration(seconds: float) -> str:

@@ -22,7 +22,7 @@ from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.sequences import call_user
 from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.context import Context, UiStateStore
-from ecovai_tui.tui.keyboard import Keyboard, binding
+from ecovai_tui.tui.keyboard import Keyboard, binding, performing
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.terminal_window import WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
@@ -68,7 +68,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        keyboard = Keyboard(bound_actions(session.settings.keys), ascii_only=options.ascii)
+        keyboard = Keyboard(bound_actions(session.settings.keys, session.settings.filters), ascii_only=options.ascii)
         self._options = options
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
@@ -102,6 +102,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
         self.set_keymap(keyboard.keymap)
+        for action in keyboard.actions:
+            if action.query and action.keys:  # Textual knows the others by their ids
+                self.bind(",".join(action.keys), performing(action.id), show=False)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that sleeps in place of the one that it is a kind of."""
@@ -201,8 +204,12 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def action_perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
+        action = self.context.keyboard[action_id]
+        if action.query:
+            self.main.listing.toggle(action.query)
+            return
         waiting = handlers()[action_id](self.main)
-        if waiting is not None or self.context.keyboard[action_id].asks:
+        if waiting is not None or action.asks:
             self.context.typed_ahead.hold()
         if waiting is not None:
             self.main.run_worker(self._finish(waiting))

@@ -93,6 +93,10 @@ class Settings(Protocol):
         """The user's keys by action."""
 
     @property
+    def filters(self) -> Mapping[str, str]:
+        """The user's saved filters by their names."""
+
+    @property
     def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 

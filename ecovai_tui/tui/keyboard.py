@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
 
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.view.actions import ACTIONS, Action, Group, Scope, shown_key, shown_keys
-from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, line, part
+from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
 
 if TYPE_CHECKING:
     from textual.binding import BindingType, Keymap
@@ -87,16 +88,29 @@ def footer_line(actions: Iterable[Action], scope: Scope, width: int, *, ascii_on
     )
 
 
-def typing_line(back_key: str, width: int, *, ascii_only: bool = False) -> Line:
-    """Return the footer for while the words of a filter are typed."""
-    moves = "up down" if ascii_only else "↑ ↓"
-    helps = (("enter", "keeps the filter"), (back_key, "clears it"), (moves, "move"))
+LANGUAGE = ("!not", "~regex", "phase:", "label:", "model:", "tag:", "id:", "lyrics:", "age>10m", "took>2m")
+"""What else than words can be typed in a filter, as the footer shows it."""
+
+
+def typing_line(back_key: str, width: int, *, looking: bool = False, ascii_only: bool = False) -> Line:
+    """Return the footer for while a filter is typed; ``looking`` says that its tasks are still being looked for."""
+    helps = (("enter", "keep"), (back_key, "clear"), ("down", "to the hits"))
+    words = ("looking ...",) if looking else LANGUAGE
+    right = [part(rank, Span(word, Tone.MUTED), None) for rank, word in enumerate(words, len(helps))]
     return fit_parts(
         [part(rank, _key(*entry), None) for rank, entry in enumerate(helps)],
-        [],
+        right,
         width,
         ellipsis_of(ascii_only=ascii_only),
     )
+
+
+def fault_line(fault: str, shown: str, width: int, *, ascii_only: bool = False) -> Line:
+    """Return the footer for while a filter cannot be read: what to write, and which filter is in force meanwhile."""
+    sign = glyph_of(Phase.FAILED, ascii_only=ascii_only)
+    told = part(0, (Span(f"{sign} ", Phase.FAILED), Span(fault)))
+    meanwhile = part(1, Span(f"Shown meanwhile: {shown or 'all'}", Tone.MUTED), None)
+    return fit_parts([told, meanwhile], [], width, ellipsis_of(ascii_only=ascii_only))
 
 
 def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:

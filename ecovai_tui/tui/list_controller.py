@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.text_search import Found, find_lyrics_in_file
+from ecovai_tui.tasks.filter import Moment, Query, QueryError
+from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.widgets.lines import FilterLine
 
@@ -12,12 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.screen import Screen
+    from textual.timer import Timer
 
+    from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tasks.selection import Order
     from ecovai_tui.tui.context import Context
     from ecovai_tui.tui.task_list import TaskList
     from ecovai_tui.tui.widgets.task_table import TaskTable
 
+
+ASKED_AGAIN_AFTER = 10.0
+"""Seconds after which a filter is asked again whose answer time changes, or new lyrics."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -41,6 +52,16 @@ class ListController:
         self._table = table
         self._show_status = show_status
         self._filter_line: FilterLine | None = None
+        self.fault: QueryError | None = None
+        """What is wrong with the filter as it is typed now."""
+        self.looking = False
+        """Whether the tasks that the filter accepts are still being looked for."""
+        self._wanted: Query | None = None
+        """What is to be shown once that is over, None where all that is wanted is shown."""
+        self._looked_for: tuple[frozenset[str], float] | None = None
+        """What was looked for in lyrics last, and when the gateway had told of anything last by then."""
+        self._found: Found = {}
+        self._renewing: Timer | None = None
         self._flashes: dict[str, frozenset[str]] = {}
         """The ids whose rows show that they changed, and all that showed it last together with each."""
 
@@ -83,15 +104,82 @@ class ListController:
         self.show()
 
     def find(self, text: str) -> None:
-        """Show only the lines that have these words."""
-        if text != self._task_list.filter.text:
-            self._task_list.find_words(text)
-            self.show()
+        """Show only the tasks that a query accepts; while it cannot be read, those of the last one stay."""
+        try:
+            query, self.fault = query_of(text), None
+        except QueryError as error:
+            self.fault = error
+            self._show_status()
+            return
+        if text.strip() != self._task_list.filter.text.strip() or self._wanted is not None:
+            self._want(query)
+        self._show_status()
+
+    def toggle(self, text: str) -> None:
+        """Show only the tasks that a saved filter accepts, or all again if it is in force."""
+        self._want(None if text == self._task_list.filter.text else query_of(text))
+
+    def _want(self, query: Query | None) -> None:
+        """Show what a query accepts now, at once or after a look into what takes longer than a key may."""
+        self._wanted = query
+        if query is None or not (query.lyrics or query.costly):
+            self._ask(query, {})
+        elif not self.looking:
+            self.looking = True
+            self._screen.run_worker(self._look())
+
+    async def _look(self) -> None:
+        """Look into lyrics, and at patterns that try many ways, for the query that is wanted last; one at a time."""
+        try:
+            while (query := self._wanted) is not None:
+                lyrics = await self._find_lyrics(query)
+                await in_thread(self._look_at_each, query)
+                if query is self._wanted:
+                    self._ask(query, lyrics)
+        except StoreError as error:
+            self._wanted = None
+            self._context.say(str(error), gravity="warning")
+        finally:
+            self.looking = False
+            self._show_status()
+
+    async def _find_lyrics(self, query: Query) -> Found:
+        """Return which tasks have the lyrics that a query asks for; without news, what was found last."""
+        replica, asked = self._context.session.replica, (query.lyrics, self._task_list.heard_at)
+        if query.lyrics and asked != self._looked_for:
+            if replica.file:
+                self._found = await in_thread(find_lyrics_in_file, replica.file, replica.origin, query.lyrics)
+            else:
+                self._found = replica.find_lyrics(query.lyrics)
+            self._looked_for = asked
+        return self._found
+
+    def _look_at_each(self, query: Query) -> None:
+        """Look at each task as long as the query is wanted, so that all that is costly is known when it is asked."""
+        accepts = query.predicate()
+        for task in self._task_list.all_tasks() if query.costly else ():
+            if query is not self._wanted:
+                break
+            accepts(task)
+
+    def _ask(self, query: Query | None, lyrics: Found) -> None:
+        state, now = self._context.session.state, self._context.session.clock.now()
+        moment = Moment(now, state.link.skew, self._interval_of, lyrics)
+        self._wanted = None
+        self._task_list.want(query and query.at(moment))
+        self.show()
+        if self._renewing is not None:
+            self._renewing.stop()
+        timed = query is not None and query.timed
+        self._renewing = self._screen.set_timer(ASKED_AGAIN_AFTER, lambda: self._want(query)) if timed else None
+
+    def _interval_of(self, summary: TaskSummary, now: float) -> float:
+        return interval_of(summary, now, self._context.session.state.pace)
 
     def show_all(self) -> None:
         """Take the filter away."""
         self._task_list.show_all()
-        self.show()
+        self._want(None)
 
     def unmark_all(self) -> None:
         """Take all marks away."""
@@ -106,6 +194,7 @@ class ListController:
 
     def keep_filter(self) -> None:
         """Put the filter's line away, the cursor on the task that is under it now."""
+        self.fault = None
         self._table.let_cursor_go()
         self.filter_line.close()
 

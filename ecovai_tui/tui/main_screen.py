@@ -15,7 +15,7 @@ from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.selection import Order
-from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, footer_line, performing, typing_line
+from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
 from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
@@ -127,6 +127,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         in_panel, typing = self.panes.focused, self.listing.typing
         self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
         self._notice.show(notice_lines(state.link, state.role, state.problem, self._failure))
+        if self._said is not None:
+            self._show_toasts()
         self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, state.link, state.role))
@@ -232,7 +234,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(Input.Submitted, "#words")
     def keep_filter(self) -> None:
-        """Keep the filter and go back to the table."""
+        """Keep the filter and go back to the table, unless there is something in it to be put right."""
+        if self.listing.fault:
+            return
         self.panes.focus_table()
         self.listing.keep_filter()
 
@@ -263,8 +267,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
+        if typing and self.listing.fault:
+            shown = self.task_list.filter_in_words
+            return fault_line(self.listing.fault.sentence, shown, width, ascii_only=ascii_only)
         if typing:
-            return typing_line(keyboard.key_of("back"), width, ascii_only=ascii_only)
+            return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
         return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
 
     def _pass_time(self, skew: float) -> None:
@@ -287,11 +294,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._show_toasts()
 
     def _show_toasts(self) -> None:
-        """Let the footer give its place to what is said; that is made when it is first needed."""
+        """Let the footer give its place to what is said, but for a fault in the filter, which is to be read there."""
         if self._said is None:
             self._said = Notice(id="said")
             self.mount(self._said, after=self._footer)
-        lines = self.toasts.lines
+        lines = () if self.listing.fault else self.toasts.lines
         self._said.show(lines)
         self._footer.set_class(bool(lines), "-away")
 

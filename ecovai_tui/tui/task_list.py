@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.filter import Filter, Query
 from ecovai_tui.tasks.model import Clip, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
-    Filter,
     Order,
     Selection,
     refine,
@@ -52,6 +52,10 @@ class TaskList:
         """Return a watched task, None for an id that is not watched."""
         return self._tasks.get(id)
 
+    def all_tasks(self) -> Sequence[WatchedTask]:
+        """Return all watched tasks as they are now, in no certain order; another thread may go through them."""
+        return list(self._tasks.values())
+
     @property
     def shown(self) -> Sequence[str]:
         """The ids on the screen, from top to bottom."""
@@ -76,7 +80,7 @@ class TaskList:
     def filter_in_words(self) -> str:
         """What is shown, such as ``failed, "rain"``; "" where all is."""
         phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
-        words = f'"{self.filter.text.strip()}"' if self.filter.words else ""
+        words = f'"{self.filter.text.strip()}"' if self.filter.query else ""
         return ", ".join(filter(None, (phases, words)))
 
     def emptiness(self, add_key: str, back_key: str) -> str:
@@ -124,9 +128,9 @@ class TaskList:
             self._shown = self._shown._replace(ids=ids)
             self._moved.clear()
 
-    def find_words(self, text: str) -> None:
-        """Show only the lines that have all these words."""
-        self.filter = self.filter._replace(text=text)
+    def want(self, query: Query | None) -> None:
+        """Show only the tasks that a query accepts."""
+        self.filter = self.filter._replace(query=query)
         self.arrange()
 
     def show_all(self) -> None:

@@ -8,8 +8,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ecovai_tui.store.errors import SettingsError, nearest, quoted, suggestion
+from ecovai_tui.store.errors import SettingsError, quoted
+from ecovai_tui.store.saved_filters import FILTER
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
+from ecovai_tui.tasks.names import nearest, suggestion
 
 
 class Group(StrEnum):
@@ -52,6 +54,8 @@ class Action(NamedTuple):
     """It opens a dialog, to which the keys belong that are typed behind its own."""
     label_in_panel: str = ""
     """The label while the panel has the keyboard, where it is another."""
+    query: str = ""
+    """What it shows, where it is a saved filter."""
 
 
 ACTIONS = (
@@ -78,7 +82,14 @@ ACTIONS = (
     Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
     Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL, footer=10),
     Action("panel-off", ("d",), "panel off", "Put the panel away, or show it again", Group.PANEL),
-    Action("filter", ("/",), "filter", "Show only lines that have all these words", Group.FIND, footer=4),
+    Action(
+        "filter",
+        ("/",),
+        "filter",
+        "Show only what matches: words, !not, ~regex, phase:failed, age>10m",
+        Group.FIND,
+        footer=4,
+    ),
     Action("sort", ("s",), "sort", "Sort by the next column", Group.FIND, footer=9),
     Action("reverse", ("S",), "reverse", "Turn the order round", Group.FIND),
     Action("failed-only", ("!",), "failed", "Show only what failed, in whole or in part, or is missing", Group.FIND),
@@ -162,17 +173,28 @@ SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+["
 _MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
 
 
-def bound_actions(user_keys: Mapping[str, str]) -> tuple[Action, ...]:
+def bound_actions(
+    user_keys: Mapping[str, str], filters: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Action, ...]:
     """Return all actions with the keys they have in the end: the user's, else the default ones.
 
-    ``user_keys`` maps an action's id to its keys, separated by commas; "" takes all keys from it. Raises SettingsError
-    for an unknown action, and for all that ``key_faults`` finds.
+    ``user_keys`` maps an action's id to its keys, separated by commas; "" takes all keys from it. Each of the saved
+    ``filters``, texts by their names, is an action as well. Raises SettingsError for an unknown action, and for all
+    that ``key_faults`` finds.
     """
-    unknown = (f"[keys] {name}: {_unknown_action(name)}" for name in user_keys if name not in _DEFAULTS)
-    faults = (*unknown, *(f"[keys] {fault}" for fault in key_faults(_known(user_keys))))
+    actions = (*ACTIONS, *(_showing(name, text) for name, text in filters.items()))
+    ids = frozenset(action.id for action in actions)
+    unknown = (f"[keys] {name}: {_unknown_action(name)}" for name in user_keys if name not in ids)
+    known = {name: text for name, text in user_keys.items() if name in ids}
+    faults = (*unknown, *(f"[keys] {fault}" for fault in key_faults(known)))
     if faults:
         raise SettingsError(*faults)
-    return tuple(action._replace(keys=_bound(user_keys)[action.id]) for action in ACTIONS)
+    bound = _bound(user_keys)
+    return tuple(action._replace(keys=bound.get(action.id, ())) for action in actions)
+
+
+def _showing(name: str, text: str) -> Action:
+    return Action(f"{FILTER}{name}", (), name, f"Show only {text}, or all again", Group.FIND, query=text)
 
 
 def key_faults(user_keys: Mapping[str, str], below: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
@@ -202,10 +224,6 @@ def _bound(user_keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the keys of each action; what is no key is left out."""
     chosen = {name: tuple(filter(_is_key, _split(text))) for name, text in user_keys.items()}
     return {**_DEFAULTS, **chosen}
-
-
-def _known(user_keys: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in user_keys.items() if name in _DEFAULTS}
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import tzinfo
-from enum import StrEnum
 from typing import NamedTuple
 
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.tasks.judging import Verdict, verdict_of
-from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.marks import Mark, marks_of, reason_of
+from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import (
     MINUTE,
     clock_time,
@@ -70,15 +69,6 @@ def _rounded(left: float) -> str:
 NO_TITLE = "-"
 
 
-class Mark(StrEnum):
-    """What a line says beside the phase, the gravest first."""
-
-    NEEDS_YOU = "needs you"
-    STALE = "stale"
-    STALLED = "stalled"
-    NO_AUDIO = "no audio"
-
-
 def nothing_learned(_summary: TaskSummary) -> Learned | None:
     """Return what is known of how long tasks take where nobody has looked."""
     return None
@@ -88,7 +78,7 @@ class RowContext(NamedTuple):
     """What a line depends on beside its task; times and durations are in seconds."""
 
     now: float
-    interval_of: Callable[[TaskSummary, float], float]
+    interval_of: IntervalOf
     """How long it is between two looks at a task."""
     skew: float = 0.0
     """The gateway's clock minus ours."""
@@ -124,7 +114,7 @@ class Row(NamedTuple):
 def build_row(watched: WatchedTask, context: RowContext) -> Row:
     """Return what a line shows of the task at the moment of the context."""
     summary = watched.summary
-    marks = marks_of(summary, context)
+    marks = marks_of(summary, context.now, context.interval_of)
     cells = {
         ColumnKey.PHASE: _phase_cell(summary, marks, context),
         ColumnKey.CLIPS: clips_cell(summary.clip_phases, ascii_only=context.ascii_only),
@@ -138,34 +128,12 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
     return Row(summary.id, summary.phase, marks, summary.clip_phases, tuple(cells[column.key] for column in COLUMNS))
 
 
-def marks_of(summary: TaskSummary, context: RowContext) -> tuple[Mark, ...]:
-    """Return what is worth a word beside the phase, the gravest first."""
-    stale = summary.phase.active and summary.stale(context.now, context.interval_of(summary, context.now))
-    found = (
-        (Mark.NEEDS_YOU, summary.needs_you),
-        (Mark.STALE, stale),
-        (Mark.STALLED, summary.stalled(context.now)),
-        (Mark.NO_AUDIO, summary.no_audio),
-    )
-    return tuple(mark for mark, holds in found if holds)
-
-
 def time_text(summary: TaskSummary, context: RowContext) -> str:
     """Return the time that an active task has been under way, or how long a final one took; "" where nobody knows."""
     elapsed = summary.elapsed(context.now, context.skew)
     if elapsed is not None:
         return running_duration(elapsed, context.step)
     return "" if summary.duration is None else exact_duration(summary.duration)
-
-
-def reason_of(summary: TaskSummary) -> str:
-    """Return in the gateway's words why a task is not well, or what could not be read of it; "" where all is well."""
-    if summary.phase is Phase.UNKNOWN and summary.status:
-        return f'"{summary.status}"'
-    saved = summary.phase is Phase.DONE and verdict_of(summary.status) is Verdict.FAILED
-    if saved or summary.phase in {Phase.FAILED, Phase.PARTIAL}:
-        return summary.fail_reason or summary.note
-    return summary.note
 
 
 def meaning_of(summary: TaskSummary) -> str:

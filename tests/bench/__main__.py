@@ -16,6 +16,7 @@ BENCHES = {
     "The first paint with few and with many watched tasks, and keys meanwhile": ["bench_start.py"],
     "Keys while 100,000 new ids come with one edit": ["bench_edit.py"],
     "Keys while 100,000 tasks are filtered and sorted": ["bench_find.py"],
+    "A filter of 10,000 tasks by each kind of expression": ["bench_query.py"],
     "A status line against a bare interpreter": ["bench_status.py"],
     "Standing open all day": ["bench_idle.py"],
 }

@@ -14,8 +14,9 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.task_rows import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
 from ecovai_tui.store.watched_mirror import SLICE, Mirrored
 from ecovai_tui.store.watchlist_document import WatchList
+from ecovai_tui.tasks.filter import Filter
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
-from ecovai_tui.tasks.selection import Filter, Order, select
+from ecovai_tui.tasks.selection import Order, select
 
 ORIGIN = "https://gateway.example"
 NOW = 1_790_000_000.0

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.errors import SettingsError, nearest, suggestion
+from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings import SettingLine, Settings, describe_key, describe_settings, load_settings
-from ecovai_tui.store.settings_file import KeyRules
+from ecovai_tui.store.settings_file import KeyRules, read_settings_file
+from ecovai_tui.tasks.names import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -512,3 +513,55 @@ def test_reading_settings_imports_neither_models_nor_http_nor_the_lock() -> None
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+SAVED = 'failed-today = "phase:failed age<1d"\n'
+
+
+def test_saved_filters_are_read_and_those_of_a_profile_are_laid_over_them(paths: Paths) -> None:
+    text = (
+        f'[filters]\n{SAVED}long = "took>5m"\n[profiles.work.filters]\nlong = "took>9m"\n[profiles.work]\napi_key = "k"'
+    )
+    assert dict(load(paths, text).filters) == {"failed-today": "phase:failed age<1d", "long": "took>5m"}
+    settings = load(paths, text, Flags(profile="work"))
+    assert dict(settings.filters) == {"failed-today": "phase:failed age<1d", "long": "took>9m"}
+    assert settings.sources["filters"] == "config.toml [profiles.work], config.toml"
+
+
+@pytest.mark.parametrize("name", ['"filter.failed-today"', "filter.failed-today"])
+@pytest.mark.parametrize("header", ["", "profiles.work."])
+def test_a_saved_filter_has_a_key_with_quotes_around_its_name_and_without(paths: Paths, name: str, header: str) -> None:
+    write(paths, f'[{header}keys]\n{name} = "F"\n[filters]\n{SAVED}')
+    file = read_settings_file(paths.config_file, lambda: RULES)
+    assert file.faults == ()
+    assert dict((file.profiles["work"] if header else file.top).keys) == {"filter.failed-today": "F"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("filters = 5", "config.toml: filters must be a table; it is a whole number."),
+        ("[filters]\nx = 5", '[filters]: x must be a text such as "phase:failed age<1d"; it is a whole number.'),
+        ('[filters]\nx = " "', '[filters]: x is empty. Write what it shows, as in "phase:failed age<1d".'),
+        ('[filters]\nx = "rain phse:y"', '[filters]: x, character 6: there is no field "phse". Did you mean phase?'),
+        ('[filters]\nX = "y"', "[filters]: a filter's name is of small letters, digits, - and _, as in failed-today."),
+        (
+            '[profiles.work.filters]\nx = "age>"',
+            "[profiles.work.filters]: x, character 1: age> needs a time",
+        ),
+        ('[filters]\nx = "phase:Ab12Cd34Ef56Gh78Ij90"', "x, character 7: it cannot be read from there on"),
+        (
+            f'[keys]\n"filter.failed" = "F"\n[filters]\n{SAVED}',
+            'no action "filter.failed". Did you mean filter.failed-today?',
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_saved_filter_is_told_with_its_place(paths: Paths, text: str, told: str) -> None:
+    write(paths, text)
+    (fault,) = read_settings_file(paths.config_file, lambda: RULES).faults
+    assert told in fault
+
+
+def test_faults_of_filters_are_told_with_all_others(paths: Paths) -> None:
+    write(paths, 'interval = "x"\n[filters]\na = "age>"\nb = "~("\n')
+    assert len(read_settings_file(paths.config_file).faults) == 3

@@ -17,15 +17,17 @@ HEADERS = re.findall(r"^#\[([\w.]+)\]$", TEMPLATE, re.MULTILINE)
 
 
 def test_every_setting_is_in_it() -> None:
-    assert set(SETTING_NAMES) - {"keys"} <= set(SETTINGS)
-    assert HEADERS == ["keys", "profiles.work"]
+    assert set(SETTING_NAMES) - {"keys", "filters"} <= set(SETTINGS)
+    assert HEADERS == ["keys", "filters", "profiles.work"]
 
 
 def test_as_it_is_written_it_sets_nothing(tmp_path: Path) -> None:
     write_template(tmp_path / "config.toml")
     found = read_settings_file(tmp_path / "config.toml")
     assert found.faults == ()
-    assert found.top == found.top._replace(**dict.fromkeys(set(SETTING_NAMES) - {"keys"}), keys={})
+    assert found.top == found.top._replace(
+        **dict.fromkeys(set(SETTING_NAMES) - {"keys", "filters"}), keys={}, filters={}
+    )
     assert found.profiles == {}
 
 

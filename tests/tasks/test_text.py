@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ecovai_tui.tasks.text import cell_width, clean_line, clean_text, fit, truncate
+from ecovai_tui.tasks.text import cell_width, clean_line, clean_text, fit, folded, truncate, without_accents
 
 FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 FORMAT_CONTROLS = "\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u00ad\u061c\ufe0f\U0001f3fd\U000e0041"
@@ -81,3 +81,27 @@ def test_a_fitted_text_takes_exactly_its_cells(text: str, width: int, right: boo
 def test_a_long_text_ends_in_an_ellipsis_within_its_width(text: str, width: int, expected: str) -> None:
     assert truncate(text, width) == expected
     assert cell_width(truncate(text, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rain", "rain"),
+        ("CAFÉ", "cafe"),
+        ("Ａｂｃ１", "abc1"),
+        ("Straße", "strasse"),
+        ("İstanbul", "istanbul"),
+        ("ﾗｲﾄ", "ライト"),
+        ("が", "が"),
+        ("雨夜ABC", "雨夜abc"),
+        ("한강", "한강"),
+        ("℡", "tel"),
+    ],
+)
+def test_texts_are_compared_without_case_accents_and_width(text: str, expected: str) -> None:
+    assert folded(text) == expected
+
+
+@given(st.text(st.characters(min_codepoint=0x3040, max_codepoint=0xD7FF)) | st.text())
+def test_the_short_way_to_a_folded_text_leads_to_the_same(text: str) -> None:
+    assert folded(text) == without_accents(text).casefold() or text.isascii()

@@ -18,6 +18,7 @@ from ecovai_tui.tasks.times import (
     moment_of,
     next_midnight,
     running_duration,
+    seconds_of,
 )
 
 TUESDAY = datetime(2026, 11, 24, 14, 3, 9, tzinfo=UTC).timestamp()
@@ -67,3 +68,15 @@ def test_from_midnight_on_a_moment_of_today_is_one_of_yesterday(zone: ZoneInfo, 
     assert now < midnight <= now + 25 * 3600
     assert ":" in clock_time(now, midnight - 1, zone)
     assert clock_time(now, midnight - 1, zone) != clock_time(now, midnight, zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90", 90.0), ("90s", 90.0), ("1.5h", 5400.0), (".5m", 30.0), ("1h30m", 5400.0), ("7d", 604_800.0),
+        ("2w", 1_209_600.0), ("1:49", 109.0), ("1:02:03", 3723.0), ("0", 0.0), ("", None), ("m", None), ("1:5", None),
+        ("-1", None), ("1h 30m", None), ("1e9", None), ("nan", None), ("1y", None), ("h1", None), (".", None),
+    ],
+)  # fmt: skip
+def test_a_duration_is_read_as_people_write_it(text: str, seconds: float | None) -> None:
+    assert seconds_of(text) == seconds

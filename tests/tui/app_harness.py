@@ -38,6 +38,7 @@ class FakeSettings:
     base_url: str = "https://gateway.example"
     profile: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(default_factory=dict)
     notify: str = "bell"
 
 

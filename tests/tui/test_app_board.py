@@ -5,7 +5,7 @@ from __future__ import annotations
 from app_harness import NOON, MakeApp, MakeSession, song, until
 
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey
+from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey, query_of
 from ecovai_tui.tui.task_list import TaskList
 
 
@@ -62,7 +62,7 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
 
 def test_words_and_phases_filter_together() -> None:
     task_list = task_list_of(watched(0, Phase.FAILED), watched(1, Phase.FAILED), watched(10))
-    task_list.find_words("song 1")
+    task_list.want(query_of("song 1"))
     task_list.toggle_phases(FAILED_PHASES)
     task_list.arrange()
     assert task_list.shown == ["task-1"]
@@ -85,7 +85,7 @@ def test_the_same_phases_again_take_the_filter_away() -> None:
 
 def test_sorting_keeps_the_filter() -> None:
     task_list = task_list_of(watched(1), watched(0), watched(2, Phase.FAILED))
-    task_list.find_words("done")
+    task_list.want(query_of("done"))
     task_list.sort(Order(SortKey.TITLE))
     task_list.arrange()
     assert task_list.shown == ["task-0", "task-1"]
@@ -97,7 +97,7 @@ def test_an_empty_list_says_how_to_fill_it() -> None:
 
 def test_a_filter_without_a_match_says_so() -> None:
     task_list = task_list_of(watched(0))
-    task_list.find_words("nothing like it")
+    task_list.want(query_of("nothing like it"))
     task_list.arrange()
     assert task_list.emptiness("a", "esc").startswith('No task matches "nothing like it"')
 

@@ -348,7 +348,7 @@ async def test_the_footer_tells_the_keys_of_where_the_keyboard_is(app: MonitorAp
         await pilot.press("enter")
         assert "enter table" in footer(app)
         await pilot.press("escape", "slash")
-        assert footer(app).split("  ") == [" enter keeps the filter", "esc clears it", "↑ ↓ move"]
+        assert footer(app).startswith(" enter keep  esc clear  down to the hits  ")
         await pilot.press("escape")
         assert "enter panel" in footer(app)
 
@@ -361,7 +361,7 @@ async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away(app: Mo
         await pilot.click(place, offset=(4, 4))
         await until(pilot, lambda: not app.main.listing.filter_line.display, "the line put away")
         assert app.main.task_list.filter_in_words == '"song 4"'
-        assert "enter keeps" not in footer(app)
+        assert "enter keep" not in footer(app)
 
 
 async def test_space_in_the_panel_turns_the_page_and_marks_nothing(session: HandSession, make_app: MakeApp) -> None:

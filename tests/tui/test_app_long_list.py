@@ -8,9 +8,9 @@ import pytest
 from app_harness import NOON, MakeApp, MakeSession, song, until
 from support.turns import Turns
 
-from ecovai_tui.tasks import selection
+from ecovai_tui.tasks import terms
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey, select
+from ecovai_tui.tasks.selection import FAILED_PHASES, Order, SortKey, query_of, select
 from ecovai_tui.tui.task_list import TaskList
 
 MANY = 53
@@ -20,7 +20,7 @@ MANY = 53
 def looks(monkeypatch: pytest.MonkeyPatch) -> Turns:
     """Count how many tasks a filter looks at."""
     turns = Turns(monkeypatch)
-    turns.count(selection, "_passes", lambda *_: 1)  # type: ignore[arg-type]  # a module is as good as a class
+    turns.count(terms, "line_of", lambda *_: 1)  # type: ignore[arg-type]  # a module is as good as a class
     return turns
 
 
@@ -44,7 +44,7 @@ def shown_at_once(task_list: TaskList, tasks: dict[str, WatchedTask]) -> list[st
 def test_growing_words_look_only_at_what_is_shown(looks: Turns) -> None:
     task_list = long_task_list(looks)
     for text, looked_at in (("r", MANY), ("ra", 27), ("rain", 27), ("rain m", 27), ("rain mi", 13), ("x mi rain", 13)):
-        task_list.find_words(text)
+        task_list.want(query_of(text))
         assert looks.work.total() == looked_at
         looks.work.clear()
     assert task_list.shown == []
@@ -73,7 +73,7 @@ def wish(task_list: TaskList, chance: Random) -> None:
     """Want something else of a board, by chance."""
     chance.choice(
         (
-            lambda: task_list.find_words(chance.choice(("", "r", "ra", "rain", "rain mid", "mid", "sun", "zzz"))),
+            lambda: task_list.want(query_of(chance.choice(("", "r", "ra", "rain", "rain mid", "mid", "sun", "zzz")))),
             lambda: task_list.sort(Order(chance.choice(list(SortKey)), chance.random() < 0.5)),
             lambda: task_list.sort(task_list.order.reversed()),
             lambda: task_list.toggle_phases(FAILED_PHASES),

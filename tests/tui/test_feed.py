@@ -12,7 +12,7 @@ from support.turns import Turns
 from ecovai_tui.engine.updates import Link, Role, Update
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.selection import Order, SortKey
+from ecovai_tui.tasks.selection import Order, SortKey, query_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import FIRST_ROWS, SLICE_ROWS, TaskLoader
 
@@ -128,7 +128,7 @@ async def test_many_tasks_that_go_at_once_are_dropped_in_slices(
 async def test_slices_keep_the_filter_and_the_order_that_the_user_chose(make_session: MakeSession) -> None:
     session = make_session(*(song(number) for number in range(10)))
     task_list, feed, new = begun(session)
-    task_list.find_words("new")
+    task_list.want(query_of("new"))
     task_list.sort(Order(SortKey.ID))
     task_list.arrange()
     feed.take(news(added=new))

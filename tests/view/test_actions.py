@@ -163,3 +163,17 @@ def test_keys_are_written_for_people(key: str, shown: str) -> None:
 
 def test_several_keys_stand_side_by_side() -> None:
     assert shown_keys(("j", "down")) == "j ↓"
+
+
+def test_a_saved_filter_is_an_action_with_the_key_that_the_user_gives_it() -> None:
+    *usual, long, today = bound_actions({"filter.today": "F"}, {"long": "took>5m", "today": "age<1d"})
+    assert tuple(usual) == ACTIONS
+    assert (long.id, long.keys, long.query) == ("filter.long", (), "took>5m")
+    assert (today.id, today.keys, today.description) == ("filter.today", ("F",), "Show only age<1d, or all again")
+
+
+def test_a_key_of_a_saved_filter_clashes_as_others_do() -> None:
+    with pytest.raises(SettingsError, match="given to both"):
+        bound_actions({"filter.today": "r"}, {"today": "age<1d"})
+    with pytest.raises(SettingsError, match="no action"):
+        bound_actions({"filter.today": "F"})

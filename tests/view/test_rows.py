@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from ecovai_tui.tasks.marks import Mark
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out
 from ecovai_tui.view.lines import Span, Tone, fit_cell, text_of
-from ecovai_tui.view.rows import Mark, Row, RowContext, build_row
+from ecovai_tui.view.rows import Row, RowContext, build_row
 
 NOW = 1_780_000_000.0  # 2026-05-28 20:26:40 UTC
 HERE = RowContext(NOW, lambda _summary, _now: 5.0, zone=UTC)

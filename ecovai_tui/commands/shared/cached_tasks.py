@@ -1,37 +1,34 @@
-"""What is known of the watched tasks without asking anybody, and the durations that select among them."""
+"""What is known of the watched tasks without asking anybody, and what selects among them: durations and filters."""
 
 from __future__ import annotations
 
-import math
 import time
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from ecovai_tui.commands.shared.command_line import Place
+from ecovai_tui.commands.shared.command_line import Place, UsageError, find_place
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.store.errors import could_be_key
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.store.watchlist_document import WatchList
+from ecovai_tui.tasks.filter import Filter, Moment, Query, QueryError
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import Filter, Order, counts, select
+from ecovai_tui.tasks.selection import Order, counts, query_of, select
 from ecovai_tui.tasks.task_json import line_document, report
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tasks.times import UNITS, seconds_of
 
 
 def read_duration(text: str) -> float:
     """Return the seconds of ``90``, ``1.5h`` or ``7d``; raises argparse's error for anything else."""
-    number, unit = (text[:-1], _UNITS[text[-1]]) if text[-1:] in _UNITS else (text, 1.0)
-    try:
-        seconds = float(number) * unit
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
+    seconds = seconds_of(text)
+    if seconds is None:
         raise ArgumentTypeError(f"{text!r} is no duration; write seconds as 90, or 30m, 12h, 7d, 2w")
     return seconds
 
@@ -43,7 +40,7 @@ def read_since(text: str) -> float:
     """
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromisoformat(text).timestamp()
-    if text[-1:] in _UNITS:
+    if text[-1:] in UNITS:
         with suppress(ArgumentTypeError):
             return time.time() - read_duration(text)
     raise ArgumentTypeError(
@@ -51,22 +48,72 @@ def read_since(text: str) -> float:
     )
 
 
+_MEANING = "only what this accepts, such as 'phase:failed age<1d'; ecovai-tui ls --help tells the language"
+_BEFORE, _BEHIND = 60, 30
+"""Characters of a query that are shown around a fault in it."""
+
+
+def add_filter_option(parser: ArgumentParser) -> None:
+    """Declare the option that chooses among the watched tasks."""
+    parser.add_argument("--filter", metavar="EXPR", help=_MEANING)
+
+
+def read_filter(arguments: Namespace) -> Query | None:
+    """Return what the option asks for, None where it asks for nothing; raises UsageError, with the place marked."""
+    text: str | None = arguments.filter
+    if text is None:
+        return None
+    try:
+        return query_of(text)
+    except QueryError as error:
+        raise UsageError(_with_place(text, error)) from None
+
+
+def _with_place(text: str, error: QueryError) -> str:
+    """Return what is wrong with a query, and under it the query with a sign below the fault, unless it holds a key."""
+    if could_be_key(text):
+        return f"--filter cannot be read from character {error.place + 1} on. Is there a key in it?"
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    before = shown[max(0, error.place - _BEFORE) : error.place]
+    excerpt = before + shown[error.place : error.place + _BEHIND]
+    return f"--filter cannot be read: {error.sentence}\n  {excerpt}\n  {' ' * cell_width(before)}^"
+
+
+def accepted_ids(arguments: Namespace, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the watched ids that the option accepts as they are now; raises UsageError, and StoreError."""
+    query = read_filter(arguments)
+    if query is None:
+        return ids
+    if arguments.ids:
+        raise UsageError("Give either ids or --filter, which chooses among all watched tasks.")
+    accepted = {task.id for task in read_known(find_place(arguments), query).tasks}
+    return tuple(name for name in ids if name in accepted)
+
+
+def nothing_meant(*, watched: bool) -> str:
+    """Return the sentence for no task at all; ``watched`` says whether there are any that a filter left out."""
+    return "No watched task is meant by this." if watched else "Nothing is watched yet."
+
+
 Result = TypeVar("Result")
 
 
 class Known(NamedTuple):
-    """The watched tasks, newest first, as the configured gateway last reported them, and its origin."""
+    """The watched tasks that a filter accepts, newest first, as the configured gateway last reported them."""
 
     tasks: tuple[WatchedTask, ...]
     gateway: str
+    """Its origin."""
+    watched: int = 0
+    """How many tasks are watched in all."""
 
 
-def read_known(place: Place) -> Known:
-    """Read the watch list and the last known states; raises StoreError."""
-    return with_known(place, lambda known, _replica: known)
+def read_known(place: Place, query: Query | None = None) -> Known:
+    """Read the watch list and the last known states of those tasks that a query accepts; raises StoreError."""
+    return with_known(place, lambda known, _replica: known, query)
 
 
-def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result:
+def with_known(place: Place, work: Callable[[Known, Replica], Result], query: Query | None = None) -> Result:
     """Read them, and do something with them and with the replica in one snapshot.
 
     Raises StoreError.
@@ -77,7 +124,7 @@ def with_known(place: Place, work: Callable[[Known, Replica], Result]) -> Result
 
     def at_one_moment(replica: Replica) -> Result:
         with replica.snapshot():
-            return work(_join(watch_list, replica), replica)
+            return work(_join(watch_list, replica, query), replica)
 
     return with_replica(place, at_one_moment)
 
@@ -100,11 +147,14 @@ def known_report(known: Known, place: Place, now: float) -> dict[str, object]:
     return report(lines, counts(known.tasks), now=now, gateway=known.gateway, profile=place.profile or "")
 
 
-def _join(watch_list: WatchList, replica: Replica) -> Known:
+def _join(watch_list: WatchList, replica: Replica, query: Query | None) -> Known:
     states = replica.watched_tasks(watch_list.ids)
     tasks = {name: _joined(name, position, watch_list, states) for position, name in enumerate(watch_list.ids)}
-    ordered = select(tasks.values(), Filter(), Order())
-    return Known(tuple(tasks[name] for name in ordered), replica.origin)
+    if query is not None:
+        lyrics = replica.find_lyrics(query.lyrics)
+        query = query.at(Moment(time.time(), interval_of=interval_of, lyrics=lyrics))
+    ordered = select(tasks.values(), Filter(query), Order())
+    return Known(tuple(tasks[name] for name in ordered), replica.origin, len(tasks))
 
 
 def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, WatchedTask]) -> WatchedTask:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
-from ecovai_tui.store.errors import nearest, quoted
+from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.files import anchored, is_there
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+from ecovai_tui.tasks.names import nearest
 from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.marks import reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told as explained
 from ecovai_tui.tasks.times import exact_duration, full_time
-from ecovai_tui.view.rows import reason_of
 
 _KEPT_OF_OTHERS = 1_000
 """Changes of tasks that are not watched that are kept at most."""

@@ -1,0 +1,43 @@
+"""The table of saved filters in the settings, and their names among the actions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, wrong_type
+from ecovai_tui.tasks.filter import QueryError
+from ecovai_tui.tasks.selection import query_of
+
+FILTER = "filter."
+"""Begins the name of the action that shows what a saved filter accepts; the filter's own name follows."""
+
+
+def read_filters(table: Mapping[str, object], place: str, faults: list[str]) -> dict[str, str]:
+    """Read a table of saved filters; those that cannot be used are faults, and left out."""
+    found = {name: attempt(partial(_read_filter, name, text, place), faults) for name, text in table.items()}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _read_filter(name: str, text: object, place: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
+        raise SettingsError(f"{place}: a filter's name is of small letters, digits, - and _, as in failed-today.")
+    if not isinstance(text, str):
+        raise wrong_type(place, name, 'a text such as "phase:failed age<1d"', text)
+    try:
+        if query_of(text) is None:
+            raise SettingsError(f'{place}: {name} is empty. Write what it shows, as in "phase:failed age<1d".')
+    except QueryError as error:
+        what = "it cannot be read from there on" if could_be_key(text) else error.sentence
+        raise SettingsError(f"{place}: {name}, character {error.place + 1}: {what}") from None
+    return text
+
+
+def with_dots(table: dict[str, object]) -> dict[str, object]:
+    """Return a table of keys in which a saved filter is named alike with quotes around its name and without."""
+    within = table.get(FILTER.removesuffix("."))
+    if not isinstance(within, dict):
+        return table
+    flat = {name: keys for name, keys in table.items() if keys is not within}
+    return flat | {f"{FILTER}{name}": keys for name, keys in within.items()}

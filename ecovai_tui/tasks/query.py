@@ -1,0 +1,157 @@
+"""The language of filters: from what was typed to a query, or to what is wrong with it and where.
+
+    query  = terms with blanks between them, each of which must hold
+    term   = ["!"] (word | "~" word | text-field ":" word | time-field ("<" | ">" | "<=" | ">=") duration)
+    word   = anything up to a blank, or anything in double quotes
+
+A plain word is looked for in all that a line shows of a task; ``field:""`` asks for an empty text. Signs and blanks of
+full width, as Chinese and Japanese input methods send them, are the same as the plain ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ecovai_tui.tasks.filter import QueryError
+from ecovai_tui.tasks.model import Kind
+from ecovai_tui.tasks.names import suggestion
+from ecovai_tui.tasks.patterns import PatternError, read_pattern
+from ecovai_tui.tasks.terms import KIND, LYRICS, PATTERN, PHASE, PHASES, TEXTS, TIMES, WORD, Term, Terms
+from ecovai_tui.tasks.text import clean_line, folded, truncate
+from ecovai_tui.tasks.times import seconds_of
+
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_PLAIN_SIGNS = _FULL_WIDTH | {ord("“"): ord('"'), ord("”"): ord('"')}
+
+_KINDS: Mapping[str, frozenset[str]] = {kind.value: frozenset({kind.value}) for kind in Kind}
+_CHOICES = {PHASE: PHASES, KIND: _KINDS}
+
+FIELDS = (PHASE, *TEXTS, KIND, LYRICS, *TIMES)
+"""Every field there is."""
+
+_EXAMPLES = {
+    PHASE: "phase:failed", KIND: "kind:lyrics", LYRICS: "lyrics:rain", "title": "title:rain", "label": "label:demo",
+    "reason": "reason:quota", "model": "model:v5", "tag": "tag:jazz", "id": "id:346c5d10", "family": "family:suno",
+    "age": "age>10m", "took": "took>2m", "added": "added<1d",
+}  # fmt: skip
+_A_TIME = "30s, 10m, 12h, 7d or 1:30"
+
+_FIELD = r"([A-Za-z][A-Za-z_-]*)(:|[<>]=?)"
+_LONGEST_SHOWN = 30
+
+
+def read_query(text: str) -> Terms | None:
+    """Return what a text asks for, None where it asks for nothing; raises QueryError."""
+    terms = tuple(_Reader(text.translate(_PLAIN_SIGNS)).terms())
+    return Terms(text, terms) if terms else None
+
+
+class _Reader:
+    """Goes through a text once, term by term."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._place = 0
+
+    def terms(self) -> Iterator[Term]:
+        """Yield every term; raises QueryError at the first fault."""
+        while self._skip_blanks():
+            begin = self._place
+            negated = self._take("!")
+            if negated and self._at_blank():
+                raise QueryError(begin, "! needs what is not wanted, such as !demo.")
+            yield self._term()._replace(negated=negated)
+
+    def _term(self) -> Term:
+        if self._take("~"):
+            return self._pattern()
+        if field := re.compile(_FIELD).match(self._text, self._place):
+            return self._of_field(field[1], field[2])
+        begin = self._place
+        word = self._value()
+        if not word:
+            raise QueryError(begin, "there is nothing between these quotes. Write a word, or take them away.")
+        return Term(WORD, folded(word), "")
+
+    def _pattern(self) -> Term:
+        if self._at_blank():
+            raise QueryError(self._place - 1, "~ needs a pattern, such as ~rain|snow.")
+        begin = self._place + (self._text[self._place] == '"')
+        try:
+            return Term(PATTERN, read_pattern(self._value()), "~")
+        except PatternError as error:
+            raise QueryError(min(begin + error.place, len(self._text)), str(error)) from None
+
+    def _of_field(self, typed: str, operator: str) -> Term:
+        begin, field = self._place, typed.lower()
+        if field not in FIELDS:
+            known = suggestion(field, FIELDS)
+            remedy = "For a word with a sign in it, write it in quotes."
+            raise QueryError(begin, f'there is no field "{_shown(typed)}". {known} {remedy}')
+        if (field in TIMES) == (operator == ":"):
+            raise QueryError(begin, f"{field} is written another way, such as {_EXAMPLES[field]}.")
+        self._place += len(typed) + len(operator)
+        if self._at_blank():
+            noun = "a time" if field in TIMES else f"a {field}" if field in _CHOICES else "a word"
+            raise QueryError(begin, f"{field}{operator} needs {noun}, such as {_EXAMPLES[field]}.")
+        if field in TIMES:
+            return self._time(field, operator)
+        return self._choice(field) if field in _CHOICES else self._text_of(field)
+
+    def _time(self, field: str, operator: str) -> Term:
+        begin = self._place
+        seconds = seconds_of(self._value().lower())
+        if seconds is None:
+            raise QueryError(begin, f"{field}{operator} needs a time, such as {_A_TIME}.")
+        return Term(field, seconds, operator)
+
+    def _choice(self, field: str) -> Term:
+        begin = self._place + (self._text[self._place] == '"')
+        allowed = frozenset[str]()
+        for word in self._value().split(","):
+            name = word.strip().lower()
+            if name and name not in _CHOICES[field]:
+                known = suggestion(name, _CHOICES[field])
+                raise QueryError(min(begin, len(self._text)), f'there is no {field} "{_shown(name)}". {known}')
+            allowed |= _CHOICES[field].get(name, frozenset())
+            begin += len(word) + 1
+        return Term(field, allowed)
+
+    def _text_of(self, field: str) -> Term:
+        begin = self._place
+        word = folded(self._value())
+        if field == LYRICS and not word:
+            raise QueryError(begin, f"{field}: needs a word, such as {_EXAMPLES[field]}.")
+        return Term(field, word)
+
+    def _value(self) -> str:
+        """Take a word, or what stands in quotes."""
+        begin = self._place
+        if not self._take('"'):
+            self._place = next((place for place in self._ahead() if self._text[place].isspace()), len(self._text))
+            return self._text[begin : self._place]
+        end = self._text.find('"', self._place)
+        if end < 0:
+            raise QueryError(begin, 'these quotes have no end. Write " behind the last word.')
+        self._place = end + 1
+        return self._text[begin + 1 : end]
+
+    def _skip_blanks(self) -> bool:
+        self._place = next((place for place in self._ahead() if not self._text[place].isspace()), len(self._text))
+        return self._place < len(self._text)
+
+    def _ahead(self) -> range:
+        return range(self._place, len(self._text))
+
+    def _at_blank(self) -> bool:
+        return self._place == len(self._text) or self._text[self._place].isspace()
+
+    def _take(self, sign: str) -> bool:
+        taken = self._text.startswith(sign, self._place)
+        self._place += taken
+        return taken
+
+
+def _shown(name: str) -> str:
+    return truncate(clean_line(name), _LONGEST_SHOWN)
