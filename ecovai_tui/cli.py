@@ -9,7 +9,7 @@ from ecovai_tui import __version__
 from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError, first_word
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
-from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
+from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS, find_command, make_parser
 from ecovai_tui.store.errors import shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.tasks.names import nearest
@@ -44,6 +44,8 @@ def _run_command(name: str, words: Sequence[str]) -> ExitCode:
     parser = Parser(name, description=f"{summary[0].upper()}{summary[1:]}.", examples=command.EXAMPLES)
     command.configure(parser)
     arguments = parser.read(words)
+    if arguments.readonly and name in CHANGING:
+        raise UsageError(f"{name} changes the watch list, which --readonly forbids.")
     _start_log(arguments.log)
     return command.run(arguments)
 

@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """List every action with its keys."""
     settings = read_settings(arguments, find_paths(os.environ))
-    actions = bound_actions(settings.keys, settings.filters)
+    actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
     if arguments.json:
         write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
         return ExitCode.WELL

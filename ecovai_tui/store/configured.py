@@ -39,6 +39,7 @@ class Flags(NamedTuple):
     ascii: bool = False
     no_mouse: bool = False
     slow_link: bool = False
+    readonly: bool = False
     log: Path | None = None
 
 
@@ -48,6 +49,7 @@ _FLAG_NAMES = {
     "ascii": "--ascii",
     "mouse": "--no-mouse",
     "slow_link": "--slow-link",
+    "readonly": "--readonly",
 }
 
 
@@ -115,6 +117,7 @@ def settings_layers(flags: Flags, environment: Mapping[str, str], file: Settings
         ascii=flags.ascii or None,
         mouse=False if flags.no_mouse else None,
         slow_link=flags.slow_link or None,
+        readonly=flags.readonly or None,
     )
     return Layers(
         (

@@ -38,6 +38,7 @@ class Settings(NamedTuple):
     mouse: bool
     ascii: bool | None
     slow_link: bool
+    readonly: bool
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -92,6 +93,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         mouse=layers.pick("mouse", lambda table: table.mouse, default=True),
         ascii=layers.pick("ascii", lambda table: table.ascii, None),
         slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),
+        readonly=layers.pick("readonly", lambda table: table.readonly, default=False),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,

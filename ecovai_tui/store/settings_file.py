@@ -42,6 +42,7 @@ class SettingsTable(NamedTuple):
     mouse: bool | None = None
     ascii: bool | None = None
     slow_link: bool | None = None
+    readonly: bool | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -72,6 +73,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         mouse=reader.read("mouse", reader.switch),
         ascii=reader.read("ascii", reader.switch),
         slow_link=reader.read("slow_link", reader.switch),
+        readonly=reader.read("readonly", reader.switch),
     )
 
 

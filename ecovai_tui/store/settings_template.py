@@ -28,6 +28,7 @@ TEMPLATE = """\
 #mouse = true
 #ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
 #slow_link = false                         # times by the minute, fewer paints
+#readonly = false                          # change nothing: no key adds, removes or labels
 
 # How the gateway is reached.
 #ca_file = "company-ca.pem"                # an example; certificates beside those of the system

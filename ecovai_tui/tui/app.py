@@ -31,7 +31,7 @@ from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
 from ecovai_tui.tui.ticker import SLOW, USUAL
 from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
-from ecovai_tui.view.actions import Group, bound_actions
+from ecovai_tui.view.actions import CHANGING, Group, bound_actions
 from ecovai_tui.view.theme_choice import default_theme
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        keyboard = Keyboard(bound_actions(session.settings.keys, session.settings.filters), ascii_only=options.ascii)
+        settings = session.settings
+        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+        keyboard = Keyboard(actions, ascii_only=options.ascii)
         self._options = options
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
@@ -205,6 +207,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def action_perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         action = self.context.keyboard[action_id]
+        if action_id in CHANGING and self.context.session.settings.readonly:
+            self.say("This run is read-only: nothing is changed.")
+            return
         if action.query:
             self.main.listing.toggle(action.query)
             return

@@ -97,6 +97,10 @@ class Settings(Protocol):
         """The user's saved filters by their names."""
 
     @property
+    def readonly(self) -> bool:
+        """Whether nothing on the disk is changed."""
+
+    @property
     def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 

@@ -173,14 +173,18 @@ SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+["
 _MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
 
 
+CHANGING = frozenset({"add", "remove", "undo", "label"})
+"""The actions that change what is on the disk beside what the program remembers of its own look."""
+
+
 def bound_actions(
-    user_keys: Mapping[str, str], filters: Mapping[str, str] = MappingProxyType({})
+    user_keys: Mapping[str, str], filters: Mapping[str, str] = MappingProxyType({}), *, readonly: bool = False
 ) -> tuple[Action, ...]:
     """Return all actions with the keys they have in the end: the user's, else the default ones.
 
     ``user_keys`` maps an action's id to its keys, separated by commas; "" takes all keys from it. Each of the saved
-    ``filters``, texts by their names, is an action as well. Raises SettingsError for an unknown action, and for all
-    that ``key_faults`` finds.
+    ``filters``, texts by their names, is an action as well. What changes something has no key in a
+    ``readonly`` run. Raises SettingsError for an unknown action, and for all that ``key_faults`` finds.
     """
     actions = (*ACTIONS, *(_showing(name, text) for name, text in filters.items()))
     ids = frozenset(action.id for action in actions)
@@ -189,7 +193,7 @@ def bound_actions(
     faults = (*unknown, *(f"[keys] {fault}" for fault in key_faults(known)))
     if faults:
         raise SettingsError(*faults)
-    bound = _bound(user_keys)
+    bound = _bound(user_keys) | (dict.fromkeys(CHANGING, ()) if readonly else {})
     return tuple(action._replace(keys=bound.get(action.id, ())) for action in actions)
 
 

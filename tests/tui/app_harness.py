@@ -40,6 +40,7 @@ class FakeSettings:
     keys: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
     notify: str = "bell"
+    readonly: bool = False
 
 
 class HandEngine:

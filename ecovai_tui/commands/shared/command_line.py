@@ -45,6 +45,7 @@ OPTIONS = (
     Option("--ascii", "", "draw signs and lines in plain ASCII; titles stay as they are"),
     Option("--no-mouse", "", "leave the mouse to the terminal"),
     Option("--slow-link", "", "send as little as possible to the terminal"),
+    Option("--readonly", "", "change nothing: neither the watch list nor any other file of yours"),
     Option("--log", "FILE", "write what happens to this file; the key is never in it"),
 )
 

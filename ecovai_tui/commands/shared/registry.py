@@ -28,6 +28,9 @@ COMMANDS = {
 }
 """What each command is for, in the order in which ``--help`` lists them."""
 
+CHANGING = frozenset({"add", "rm", "prune"})
+"""The commands that do nothing but change the watch list."""
+
 
 class Command(Protocol):
     """What the module of a command offers."""

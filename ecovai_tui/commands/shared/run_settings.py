@@ -27,6 +27,7 @@ def flags_of(arguments: Namespace) -> Flags:
         ascii=arguments.ascii,
         no_mouse=arguments.no_mouse,
         slow_link=arguments.slow_link,
+        readonly=arguments.readonly,
         log=anchored(arguments.log, "--log") if arguments.log else None,
     )
 
