@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.key_guard import KeyGuard, reading_along
-from support.leading_pane import Lead, LeadingPane, tasks
+from support.other_pane import BesidePane, OtherPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
 
 import ecovai_tui
@@ -98,12 +98,12 @@ def on_simulator(environment: dict[str, str], simulator: Simulator) -> dict[str,
 
 
 @pytest.fixture
-def lead(environment: dict[str, str]) -> Iterator[Lead]:
+def beside(environment: dict[str, str]) -> Iterator[BesidePane]:
     """Open another pane of the profile, which leads so many finished tasks; it ends with the test."""
     with ExitStack() as stack:
 
-        def start(count: int) -> LeadingPane:
-            pane = stack.enter_context(LeadingPane(environment))
+        def start(count: int) -> OtherPane:
+            pane = stack.enter_context(OtherPane(environment))
             pane.watch(tasks(count))
             return pane
 

@@ -15,10 +15,11 @@ from ecovai_tui.commands.shared.progress import TroubleReporter
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe
-from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, refresh_lost, watch
+from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import iso_time
@@ -45,37 +46,40 @@ class Follower:
         self._troubles = TroubleReporter()
         self._news = NewChanges(session.replica)
 
-    def judge(self, update: Update | None) -> ExitCode | None:
-        """Print what changed, and return the exit code if that was the end. Raises ReplicaBusy."""
-        if update is not None:
-            self._take_in(update)
-        code = ExitCode.KEY if self._troubles.key_refused else self._verdict()
-        for change in self._news.each_once(self._ids):
-            self._print(change)
+    def verdict(self, replica: Replica) -> ExitCode | None:
+        """Print what changed, and return the exit code if that was the end."""
+        code = self.given_up() or self._settled(replica)
+        for change in self._news.each_once(replica, self._ids):
+            self._print(replica, change)
         return code
 
-    def _take_in(self, update: Update) -> None:
+    def given_up(self) -> ExitCode | None:
+        """Return the exit code if the key is refused."""
+        return ExitCode.KEY if self._troubles.key_refused else None
+
+    def take_in(self, update: Update) -> None:
+        """Take in which ids are watched, and how the link is."""
         self._ids = (self._ids | update.added) - update.removed
         if update.notice:
             say(update.notice)
-        self._troubles.report(update.link, update.role)
+        self._troubles.report(update.link)
 
-    def _verdict(self) -> ExitCode | None:
+    def _settled(self, replica: Replica) -> ExitCode | None:
         if not self._until_final:
             return None
         self._earliest = min(self._earliest, self._session.clock.now())
-        known = self._session.replica.summaries(list(self._ids))
+        known = replica.summaries(list(self._ids))
         settled = all(name in known and is_settled(known[name], self._earliest) for name in self._ids)
         return ExitCode.WELL if settled else None
 
-    def _print(self, change: Change) -> None:
-        watched = self._session.replica.watched_tasks([change.id]).get(change.id)
+    def _print(self, replica: Replica, change: Change) -> None:
+        watched = replica.watched_tasks([change.id]).get(change.id)
         if watched is None:
             return
         if not self._as_json:
             write_now(in_words(change, watched))
             return
-        whole = self._session.replica.task(change.id)
+        whole = replica.task(change.id)
         now, interval = self._session.clock.now(), self._session.engine.interval
         task = describe(watched, whole, now, interval)
         write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
@@ -120,8 +124,7 @@ def run(arguments: Namespace) -> ExitCode:
         mirror(session.replica, session.watch_list)
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
-        if arguments.until_final and not arguments.ids:
-            refresh_lost(session, ids)
-        return asyncio.run(watch(session.engine, follower.judge))
+        lost = lost_of(session.replica, ids) if arguments.until_final and not arguments.ids else ()
+        return asyncio.run(watch(session, follower, lost=lost))
     finally:
         session.close()

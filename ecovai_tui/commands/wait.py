@@ -17,10 +17,9 @@ from ecovai_tui.commands.shared.progress import LiveLine, TroubleReporter, expla
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import make_report, write_tasks
-from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, refresh_lost, watch
+from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
-from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
@@ -72,7 +71,6 @@ class Waiter:
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """``whole`` asks for whole tasks at the end; ``steady`` is a clock in seconds that nobody sets."""
-        self._replica = replica
         self._ids = ids
         self._aim = aim
         self._now = now
@@ -96,24 +94,6 @@ class Waiter:
         """Return a whole task, if it was asked for and the end has been reached."""
         return self._wholes.get(task_id)
 
-    def judge(self, update: Update | None) -> ExitCode | None:
-        """Return the exit code when it is over, and report progress.
-
-        Raises ReplicaBusy, but not beyond the time that there is: then what was known before must do.
-        """
-        if update is not None:
-            self._take_in(update)
-        try:
-            return self._verdict()
-        except ReplicaBusy as error:
-            code = self._given_up()
-            if code is None:
-                raise
-            self.leave()
-            without = ", without clips and lyrics" if self._whole else ""
-            say(f"ecovai-tui: What is shown was known earlier{without}. {error}")
-            return code
-
     def end(self, code: ExitCode) -> None:
         """Say what is not plain from the result."""
         self.leave()
@@ -130,30 +110,44 @@ class Waiter:
         """Take the live line away."""
         self._live.clear()
 
-    def _take_in(self, update: Update) -> None:
+    def take_in(self, update: Update) -> None:
+        """Take in which ids are watched, and how the link is."""
         self.leave()
         self._ids = [name for name in self._ids if name not in update.removed] if update.removed else self._ids
         if update.notice:
             say(update.notice)
         self._link = update.link
-        self._troubles.report(update.link, update.role)
+        self._troubles.report(update.link)
 
-    def _verdict(self) -> ExitCode | None:
-        self._known = self._replica.watched_tasks(self._ids)
+    def verdict(self, replica: Replica) -> ExitCode | None:
+        """Return the exit code when it is over, and report progress."""
+        self._known = replica.watched_tasks(self._ids)
         if not self._live.possible:
-            self._report_changes()
+            self._report_changes(replica)
         self._show()
         self._earliest = min(self._earliest, self._now())
         known = {name: watched.summary for name, watched in self._known.items()}
         code = self._aim.verdict(known, self._ids, self._earliest)
         if code is None:
-            code = self._given_up()
+            code = self._no_use()
         if code is not None and self._whole:
-            found = {name: self._replica.task(name) for name in self._ids}
+            found = {name: replica.task(name) for name in self._ids}
             self._wholes = {name: task for name, task in found.items() if task is not None}
         return code
 
-    def _given_up(self) -> ExitCode | None:
+    def given_up(self) -> ExitCode | None:
+        """Return the exit code if there is no more time, though another program keeps us from knowing how things stand.
+
+        What was known before must do then.
+        """
+        code = self._no_use()
+        if code is not None:
+            self.leave()
+            without = ", without clips and lyrics" if self._whole else ""
+            say(f"ecovai-tui: What is shown was known earlier{without}: another program is writing to the replica.")
+        return code
+
+    def _no_use(self) -> ExitCode | None:
         """Return the exit code if waiting on is of no use or there is no more time for it, however the tasks stand."""
         if self._troubles.key_refused:
             return ExitCode.KEY
@@ -165,10 +159,10 @@ class Waiter:
     def _waited(self) -> float:
         return self._steady() - self._began
 
-    def _report_changes(self) -> None:
+    def _report_changes(self, replica: Replica) -> None:
         """Report the changes up to what is known, and beyond: never less than the verdict goes by."""
-        for change in self._news.each_once(frozenset(self._ids)):
-            watched = self._replica.watched_tasks([change.id]).get(change.id)
+        for change in self._news.each_once(replica, frozenset(self._ids)):
+            watched = replica.watched_tasks([change.id]).get(change.id)
             if watched is not None:
                 say(in_words(change, watched, explaining=False))
 
@@ -224,9 +218,8 @@ def run(arguments: Namespace) -> ExitCode:
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
     try:
-        if not arguments.ids:
-            refresh_lost(session, ids)
-        code = asyncio.run(watch(session.engine, waiter.judge, tick=_TICK))
+        lost = () if arguments.ids else lost_of(session.replica, ids)
+        code = asyncio.run(watch(session, waiter, tick=_TICK, lost=lost))
         waiter.end(code)
         _print(session, waiter, as_json=arguments.json)
     finally:

@@ -19,6 +19,9 @@ class Clock(Protocol):
     def now(self) -> float:
         """Return the time in Unix seconds."""
 
+    def monotonic(self) -> float:
+        """Return seconds since some moment, by a clock that nobody sets."""
+
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         """Return when the event is set or the time is over, whichever comes first; None waits for the event alone."""
 
@@ -30,23 +33,15 @@ class SystemClock:
         """Return the time in Unix seconds."""
         return time.time()
 
+    def monotonic(self) -> float:
+        """Return seconds since the machine was started."""
+        return time.monotonic()
+
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         """Return when the event is set or so many seconds are over."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await event.wait()
-
-
-class ClockJump:
-    """Notices that the clock was put back, after which moments of before lie in the future."""
-
-    def __init__(self) -> None:
-        self._latest = float("-inf")
-
-    def put_back(self, now: float) -> bool:
-        """Return whether it is earlier now (Unix seconds) than at the last look."""
-        before, self._latest = self._latest, now
-        return now < before
 
 
 async def let_others_work() -> None:

@@ -3,114 +3,98 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
+from typing import TypeVar
 
-from ecovai_tui.engine.clock import Clock, ClockJump, let_others_work
+from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed
-from ecovai_tui.engine.editing import Editing
-from ecovai_tui.engine.leader import Leadership
-from ecovai_tui.engine.panes import Panes
-from ecovai_tui.engine.plan import Planner
-from ecovai_tui.engine.poller import UNATTENDED_INTERVAL, Poller
+from ecovai_tui.engine.pending_writes import PendingWrites
+from ecovai_tui.engine.poller import Poller
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
-from ecovai_tui.engine.updates import EngineState, Link, Listener, Listeners, Role
-from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.store.ledger import Recorded
+from ecovai_tui.engine.updates import EngineState, Link, Listener, Listeners, read_trouble
+from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.store.requests import UNATTENDED_REST, Batch, GatewayState
+from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 
 TICK = 2.0
-"""Seconds between two looks at the files of an instance that leads."""
+"""Seconds between two looks at the files."""
 
-FOLLOWER_TICK = 1.0
-PRUNE_INTERVAL = 3600.0
-"""Seconds between two clean-ups of the replica."""
+LAST_WORD = 0.5
+"""Seconds that the other instances' database has to be told that this one asks no more."""
+
+FIRST_WAIT = 1.0
+"""Seconds after which what the user asked for counts as done though another program holds it up."""
+
+Result = TypeVar("Result")
 
 
-class Engine(Editing):
+class Engine:
     """Watches tasks for listeners, who are called on the event loop once the replica holds the news."""
 
     def __init__(
-        self, *, poller: Poller, disk_watcher: DiskWatcher, leadership: Leadership, clock: Clock, may_ask: bool = True
+        self, *, poller: Poller, disk_watcher: DiskWatcher, worker: ReplicaWorker, clock: Clock, may_ask: bool = True
     ) -> None:
-        """``may_ask`` is False without a key: then the monitor only shows what is known."""
-        super().__init__()
+        """``may_ask`` is False without a key: then the engine only shows what is known."""
         self._poller = poller
         self._disk_watcher = disk_watcher
-        self._planner = Planner(poller.plan, disk_watcher.replica, clock)
-        self._panes = Panes(leadership, disk_watcher.replica, clock, may_ask=may_ask)
+        self._worker = worker
         self._clock = clock
-        self._asking_since: float | None = None
-        self._told_of: float | None = None
-        """When the request went out of which it was told that no answer comes."""
+        self._may_ask = may_ask
+        self._attended = True
+        self._paused = False
+        self._batch: Batch | None = None
+        """What is asked for now."""
+        self._state = GatewayState()
+        self._replica_problem = ""
+        self._reported = Link()
         self._wake = asyncio.Event()
         self._look_again = asyncio.Event()
-        self._looking = asyncio.Lock()
-        self._pruned_at = float("-inf")
-        self._clock_jump = ClockJump()
+        self._pending_writes = PendingWrites()
+        self._running: set[asyncio.Future[None]] = set()
+        """What the user asked for and is not done yet."""
         self._listeners = Listeners()
 
     @property
-    def replica(self) -> Replica:
-        """The last known state of every task."""
-        return self._disk_watcher.replica
-
-    @property
-    def role(self) -> Role:
-        """What this instance does among all on the same profile."""
-        return self._panes.role
-
-    @property
     def link(self) -> Link:
-        """How things stand between us and the gateway; a follower has it from the instance that leads."""
-        if self.role is Role.FOLLOWING:
-            return self._panes.link_of_leader
+        """How things stand between us and the gateway."""
+        state, asking, key = self._state, self._batch is not None, self._poller.key
+        served = (state.last_reply or 0.0) > key.refused_at  # by an instance whose key works
         return Link(
-            trouble=self._poller.backoff.trouble,
-            asking_since=self._asking_since,
-            paused=self._panes.paused,
-            next_poll=self._next_poll,
-            last_reply=self._poller.last_reply,
-            skew=self._poller.skew,
-            unattended=not self._poller.attended,
+            trouble=(None if served else key.trouble) or read_trouble(state.trouble),
+            asking_since=self._batch.at if self._batch else state.asking_since,
+            paused=self._paused,
+            next_poll=None if self._paused or not self._may_ask or asking else state.next_poll,
+            last_reply=state.last_reply,
+            skew=state.skew,
+            unattended=not self._attended,
+            read_only=not self._may_ask,
         )
 
     @property
     def state(self) -> EngineState:
         """How things stand, all at once."""
-        return EngineState(self.link, self.role, self.pace, self.problem)
+        return EngineState(self.link, self.pace, self.problem)
 
     @property
     def problem(self) -> str:
         """Why the watch list cannot be read or the replica works from memory, for as long as it is so; else ""."""
-        return "\n".join(filter(None, (self._disk_watcher.list_problem, self.replica.problem)))
+        return "\n".join(filter(None, (self._disk_watcher.list_problem, self._replica_problem)))
 
     @property
     def interval(self) -> float:
         """Seconds between two looks at a young task."""
-        return self._poller.plan.interval
+        return self._poller.interval
 
     @interval.setter
     def interval(self, seconds: float) -> None:
-        self._poller.plan.interval = max(MINIMUM_INTERVAL, seconds)
+        self._poller.interval = max(MINIMUM_INTERVAL, seconds)
 
     @property
     def pace(self) -> float:
         """Seconds between two looks at a young task as things stand, which is more while nobody looks."""
-        return max(self.interval, UNATTENDED_INTERVAL if self.link.unattended else 0.0)
-
-    def look_away(self) -> None:
-        """Ask seldom from now on, as nobody looks at this instance; one that is looked at gets the lead."""
-        self._poller.attended = False
-        self._publish()
-
-    def look_back(self) -> None:
-        """Ask as usual again, and at once for what fell due meanwhile."""
-        self._poller.attended = True
-        self._wake.set()
-        self._publish()
-        self._wish_for_lead()
+        return self.interval if self._attended else max(self.interval, UNATTENDED_REST)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
@@ -118,45 +102,70 @@ class Engine(Editing):
 
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
-        await self._begin()
+        await self._observe()
+        if self._disk_watcher.watch_list is None:
+            await self._worker.run(self._make_own_due)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_watch())
                 group.create_task(self._keep_asking())
         finally:
-            self._panes.step_down()
+            self.step_down()
             await self._poller.connection.close()
 
-    def refresh(self, ids: Iterable[str] = ()) -> None:
-        """Ask for everything that is open at once, and for these ids even if they are settled."""
-        if self.role is Role.FOLLOWING:
-            self._panes.wish(tuple(ids))
-        else:
-            self._poller.hurry(ids)
-            self._wake.set()
+    def look_away(self) -> None:
+        """Ask less often from now on, as nobody looks at this instance."""
+        self._attended = False
+        self._report()
+
+    def look_back(self) -> None:
+        """Ask as usual again, and at once for what fell due meanwhile."""
+        self._attended = True
+        self._wake.set()
+        self._report()
+
+    async def refresh(self, ids: Iterable[str] = ()) -> None:
+        """Have everything asked for at once that is open, and these ids even if they are settled, by whoever can."""
+        await self._soon(self._refresh(tuple(ids)))
 
     def pause(self) -> None:
-        """Send no more requests by ourselves, and let another instance lead meanwhile."""
-        self._panes.paused = True
-        self.step_down()
+        """Send no more requests by ourselves."""
+        self._paused = True
+        self._report()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._panes.paused = False
-        with suppress(ReplicaBusy):
-            self._claim_lead()
+        self._paused = False
         self._look_again.set()
-        self._publish()
+        self._wake.set()
+        self._report()
 
     def step_down(self) -> None:
-        """Let another instance lead until our next tick, as when this one is suspended."""
-        self._panes.step_down()
-        self._publish()
+        """Leave a request under way to the other instances, as when this one is suspended or ends."""
+        self._worker.finish(self._give_back, LAST_WORD)
 
-    @property
-    def _next_poll(self) -> float | None:
-        """When this instance itself asks; None where another one does, or nothing is due."""
-        return self._poller.next_poll() if self._panes.leading and not self._panes.paused else None
+    async def add(self, ids: Iterable[str], label: str = "") -> Added:
+        """Put ids on the watch list; those that were given up are asked for again. Raises StoreError."""
+        added = await self._edit(partial(self._watch_list.add, tuple(ids), label=label, now=self._clock.now()))
+        if added.already:
+            await self.refresh(added.already)
+        return added
+
+    async def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Take ids off the watch list, and return those that were on it. Raises StoreError."""
+        return await self._edit(partial(self._watch_list.remove, tuple(ids), now=self._clock.now()))
+
+    async def undo(self) -> Undone:
+        """Take back the last removal, or the labels given since, and return which. Raises StoreError."""
+        return await self._edit(partial(self._watch_list.undo_last, now=self._clock.now()))
+
+    async def set_labels(self, ids: Iterable[str], label: str) -> None:
+        """Give tasks a label, or take theirs away with an empty one. Raises StoreError."""
+        await self._edit(partial(self._watch_list.set_labels, tuple(ids), label, now=self._clock.now()))
+
+    def unsaved(self, seconds: float) -> str:
+        """Return why a change came to nothing when the event loop ended before it, after so many seconds at most."""
+        return self._pending_writes.problem(seconds)
 
     @property
     def _watch_list(self) -> WatchListFile:
@@ -164,147 +173,85 @@ class Engine(Editing):
             raise RuntimeError("ids that were named on the command line cannot be changed")
         return self._disk_watcher.watch_list
 
-    async def _begin(self) -> None:
-        while True:
-            with suppress(ReplicaBusy):
-                async with self._looking:
-                    await self._disk_watcher.start()
-                if not self._claim_lead():  # where nobody leads, what the last one told is of no account any more
-                    self._panes.hear()
-                    self._wish_for_lead()
-                return
-            await self._clock.wait(asyncio.Event(), FOLLOWER_TICK)
+    async def _edit(self, change: Callable[[], Result]) -> Result:
+        """Change the watch list's file, and take that in at once, unless another program holds that up."""
+        result = await self._pending_writes.save(change)
+        await self._soon(self._observe())
+        return result
+
+    async def _soon(self, work: Coroutine[None, None, None]) -> None:
+        """Wait for the end of some work, unless another program holds it up; then it ends without us."""
+        running = asyncio.ensure_future(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        await asyncio.wait({running}, timeout=FIRST_WAIT)
+
+    async def _refresh(self, ids: tuple[str, ...]) -> None:
+        self._poller.key.hurry()
+        await self._worker.run(lambda _: self._poller.lease.refresh(ids))
+        self._wake.set()
+        await self._observe()
 
     async def _keep_watch(self) -> None:
         while True:
             self._look_again.clear()
-            if self._clock_jump.put_back(self._clock.now()):
-                self._start_over()
-            self._tell_of_no_answer()
-            with suppress(ReplicaBusy):  # another look at the next tick
-                await self._observe()
-                if self._panes.owes_word:
-                    self._panes.tell(self.link)
-                self._panes.listen_for_leader()
-                if self._claim_lead():
-                    await self._plan_in_slices()
-                    if self._panes.followed:
-                        self._heed_wishes()
-            await self._clock.wait(self._look_again, TICK if self._panes.leading else FOLLOWER_TICK)
-
-    def _start_over(self) -> None:
-        """Ask anew for everything: the clock was put back, so all that was planned would come that much too late."""
-        self._poller.start_over()
-        self._pruned_at = float("-inf")
-        self._wake.set()
+            await self._clock.wait(self._look_again, TICK)
+            await self._observe()
 
     async def _keep_asking(self) -> None:
         while True:
             self._wake.clear()
-            look = self._next_poll
-            if look is not None and look <= self._clock.now():
-                look = await self._ask()
-            await self._clock.wait(self._wake, None if look is None else look - self._clock.now())
+            claimed = await self._claim()
+            if isinstance(claimed, Batch):
+                await self._ask(claimed)
+            else:
+                await self._clock.wait(self._wake, None if claimed is None else claimed - self._clock.now())
 
-    async def _ask(self) -> float | None:
-        """Send one request, and return when to look again."""
-        self._asking_since = self._clock.now()
-        try:
-            recorded = await self._poller.ask()
-        except ReplicaBusy:
-            return self._clock.now() + TICK
-        finally:
-            self._asking_since = None
-        self._disk_watcher.wrote(recorded.rows)
-        self._poller.plan.drop(recorded.seen - self._disk_watcher.ids)
-        self._publish(recorded)
-        return self._next_poll
+    async def _claim(self) -> Batch | float | None:
+        if self._paused or not self._may_ask:
+            return None
+        return await self._worker.run(self._claim_in_thread)
 
-    def _tell_of_no_answer(self) -> None:
-        """Tell, once, of a request that takes unusually long, the other instances too."""
-        asked_at, link = self._asking_since, self.link
-        if asked_at not in {None, self._told_of} and link.unanswered(self._clock.now()):
-            self._told_of = asked_at
-            self._publish()
+    def _claim_in_thread(self, _: Replica) -> Batch | float | None:
+        """Claim, and note it where ``step_down`` finds it, even if nobody waits for the outcome any more."""
+        claimed = self._poller.claim(attended=self._attended)
+        self._batch = claimed if isinstance(claimed, Batch) else None
+        return claimed
 
-    async def _observe(self) -> None:
-        async with self._looking:
-            observed = await self._disk_watcher.look()
-        self._poller.plan.drop(observed.removed)
-        if self._panes.leading:
-            self._plan(observed)
-        elif observed.others_wrote:
-            with suppress(ReplicaBusy):  # what was observed is told in any case
-                self._panes.hear()
-        if observed or self._panes.role_is_news:
-            self._publish(observed=observed)
-        if self._panes.leading:
-            self._lead()
-        else:
-            self._follow(observed)
-        await self._plan_in_slices()
+    def _give_back(self, _: Replica) -> None:
+        if self._batch is not None:
+            self._poller.lease.give_back(self._batch)
 
-    def _plan(self, observed: Observed) -> None:
-        self._planner.add(observed.added | observed.changed)
-        if observed.anew and self._disk_watcher.watch_list is not None:
-            self._planner.add_all_open()
+    async def _ask(self, batch: Batch) -> None:
+        trouble = read_trouble(self._state.trouble)
+        recorded = await self._poller.ask(batch, trouble.since if trouble else None)
+        self._batch = None
+        await self._observe(recorded)
 
-    def _lead(self) -> None:
-        """Do what only one of all instances does."""
-        if not self._panes.followed:
-            return
-        self._heed_wishes()
-        self.replica.set_aside_if_damaged()
-        if self._clock.now() - self._pruned_at >= PRUNE_INTERVAL:
-            self._pruned_at = self._clock.now()
-            self.replica.prune(self._pruned_at)
-
-    def _heed_wishes(self) -> None:
-        wanted = self._panes.wishes(gives_way=not self._poller.attended or self._poller.backoff.key_refused)
-        if wanted is not None:
-            self._poller.hurry(wanted)
+    async def _observe(self, recorded: frozenset[str] = frozenset()) -> None:
+        """Take in what changed on disk, also by a request of our own, and report it."""
+        observed, self._state, self._replica_problem = await self._worker.run(partial(self._look, recorded=recorded))
+        due = self._state.next_poll
+        if observed.others_wrote or observed.added or (due is not None and due <= self._clock.now()):
             self._wake.set()
+        self._report(observed)
 
-    def _follow(self, observed: Observed) -> None:
-        """Leave to the leader what it has to do, and see that it does."""
-        if observed.added:
-            self._panes.miss()
-        if observed.others_wrote:
-            self._wish_for_lead()
+    def _look(self, replica: Replica, recorded: frozenset[str]) -> tuple[Observed, GatewayState, str]:
+        observed = self._disk_watcher.look(replica, recorded)
+        return observed, self._poller.lease.state(attended=self._attended), replica.problem
 
-    def _wish_for_lead(self) -> None:
-        self._panes.wish_for_lead(attended=self._poller.attended, refused=self._poller.backoff.key_refused)
+    def _make_own_due(self, replica: Replica) -> None:
+        """Make those due at once that were named in place of the watch list."""
+        known = replica.summaries(self._disk_watcher.ids)
+        open_ids = [name for name in self._disk_watcher.ids if name not in known or not known[name].phase.final]
+        if open_ids:
+            self._poller.lease.refresh(open_ids)
 
-    def _claim_lead(self) -> bool:
-        if not self._panes.claim():
-            return False
-        if self._disk_watcher.watch_list is None:
-            self._ask_for_own()
-        else:
-            self._planner.add_all_open()
-        self._publish()
-        return True
-
-    def _ask_for_own(self) -> None:
-        """Ask at once for what was named in place of the watch list."""
-        now, tasks = self._clock.now(), self._disk_watcher.own_tasks()
-        for watched in tasks:
-            self._poller.plan.put(watched, now)
-        self._poller.hurry(watched.id for watched in tasks if not watched.summary.phase.final)
-        self._wake.set()
-
-    async def _plan_in_slices(self) -> None:
-        """Plan what is waiting for it, and then tell when the gateway is asked next."""
-        planned = False
-        while self._planner.behind:
-            await let_others_work()
-            await self._planner.plan_slice()
-            planned = True
-            self._wake.set()
-        if planned:
-            self._publish()
-
-    def _publish(self, recorded: Recorded | None = None, observed: Observed | None = None) -> None:
+    def _report(self, observed: Observed | None = None) -> None:
+        """Report what was observed, or how things stand if that is news; a request that is soon answered is none."""
         link = self.link
-        self._panes.tell(link)
-        self._listeners.tell(link, self.role, recorded or Recorded(), observed or Observed())
+        if not link.unanswered(self._clock.now()):
+            link = link._replace(asking_since=None)
+        if observed or link != self._reported:
+            self._reported = link
+            self._listeners.report(link, observed or Observed())

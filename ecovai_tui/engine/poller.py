@@ -1,89 +1,66 @@
-"""The polling side of the engine: one request at a time, as the schedule, the cap and the back-off allow."""
+"""The polling side of the engine: one request for what was claimed, and what came of it into the replica."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ecovai_tui.engine import schedule
 from ecovai_tui.engine.clock import Clock, in_thread
-from ecovai_tui.engine.plan import Plan
-from ecovai_tui.engine.schedule import BATCH_MOST
 from ecovai_tui.engine.updates import Trouble
+from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
-from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.ledger import Recorded
-from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.model import Task
+from ecovai_tui.store.requests import BATCH_MOST, BEAT, Alone, Batch, Lease
+from ecovai_tui.tasks.model import Task, TaskSummary
 
 HAS_WORKED = "This key has worked before, so it is tried for two minutes before it counts as refused."
 """Gateways also refuse a key while their database stumbles (measured on new-api 2025-04)."""
 
+LOG = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
-class Backoff:
-    """The back-off: grows with each failure, and ends with one good reply."""
+class KeyRest:
+    """How long this process keeps still because its own key was refused; moments are monotonic, in seconds.
+
+    A key that has worked is not given up by the first refusals.
+    """
 
     random: Random
-    failures: int = 0
     trouble: Trouble | None = None
-    wait_until: float = 0.0
-    """Before this no request goes out by itself."""
-    floor_until: float = 0.0
-    """Before this no request goes out at all: the gateway named a time (``Retry-After``)."""
-    _key_has_worked: bool = False
+    until: float = 0.0
+    refused_at: float = 0.0
+    """When it was refused last, in Unix seconds."""
+    _has_worked: bool = False
     _refusals: int = 0
     """How often the key was refused since it last worked."""
     _refused_since: float = 0.0
 
-    @property
-    def key_refused(self) -> bool:
-        """Return whether the last request failed because of the key."""
-        return self.trouble is not None and self.trouble.key_refused
-
-    def failed(self, trouble: Trouble, now: float, retry_after: float | None) -> None:
-        """Take in a failure; ``retry_after`` (seconds) is the gateway's own wish.
-
-        A key that has worked is not given up by the first refusals.
-        """
-        self.failures += 1
-        if trouble.key_refused and self._doubts_refusal(now):
-            trouble = trouble._replace(message=f"{trouble.message} {HAS_WORKED}", key_refused=False)
-        since = self.trouble.since if self.trouble else now
-        self.trouble = trouble._replace(since=since)
-        self.floor_until = now + (retry_after or 0.0)
-        if trouble.key_refused:
-            self.wait_until = now + schedule.KEY_REFUSED_PAUSE
-        else:
-            self.wait_until = max(self.floor_until, now + schedule.back_off(self.failures, self.random.random()))
-
-    def answered(self) -> None:
-        """Forget all failures: a good reply came."""
-        self.failures, self.trouble, self.wait_until, self.floor_until = 0, None, 0.0, 0.0
-        self._key_has_worked, self._refusals = True, 0
-
-    def shorten(self, now: float) -> None:
-        """Wait no longer than after a common failure: the clock was put back, so what remains is not known."""
-        most = now + schedule.BACK_OFF_MOST
-        self.wait_until, self.floor_until = min(self.wait_until, most), min(self.floor_until, most)
-        self._refused_since = min(self._refused_since, now)
-
-    def hurry(self) -> None:
-        """Let the next request go as early as the gateway allows: the user asked for it."""
-        self.wait_until = self.floor_until
-
-    def _doubts_refusal(self, now: float) -> bool:
-        """Return whether a refusal of the key, which is counted, may still pass."""
+    def refuse(self, trouble: Trouble, now: float) -> None:
+        """Take in that the key was refused."""
+        self.refused_at = trouble.since
         self._refused_since = self._refused_since if self._refusals else now
         self._refusals += 1
         long_enough = now - self._refused_since >= schedule.KEY_DOUBTED_FOR
-        return self._key_has_worked and not (long_enough and self._refusals >= schedule.KEY_DOUBTED_LEAST)
+        if self._has_worked and not (long_enough and self._refusals >= schedule.KEY_DOUBTED_LEAST):
+            trouble = trouble._replace(message=f"{trouble.message} {HAS_WORKED}", key_refused=False)
+            self.until = now + schedule.back_off(self._refusals, self.random.random())
+        else:
+            self.until = now + schedule.KEY_REFUSED_PAUSE
+        self.trouble = trouble._replace(since=self.trouble.since if self.trouble else trouble.since)
+
+    def work(self) -> None:
+        """Take in that the key works."""
+        self.trouble, self.until, self._has_worked, self._refusals = None, 0.0, True, 0
+
+    def hurry(self) -> None:
+        """Let the next request go at once: the user asked for it."""
+        self.until = 0.0
 
 
 class Reply(Protocol):
@@ -159,167 +136,115 @@ class Connection:
         return self._gateway
 
 
-MOST_PER_MINUTE = 30
-
-UNATTENDED_INTERVAL = 30.0
-"""Seconds between two requests at least while nobody looks at what they bring."""
-
-LOG = logging.getLogger(__name__)
-
-BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
+class TakenOver(Exception):  # noqa: N818 - nothing went wrong here
+    """Another instance took this one for dead while it asked."""
 
 
-@dataclass(slots=True)
-class BatchSize:
-    """How many ids go into one request: halved when a batch may have been too much, doubled when all is well."""
+Result = TypeVar("Result")
 
-    most: int = schedule.BATCH_MOST
-    suspect: str = ""
-    """The id that failed alone; if the next request is answered, it was the id and not the gateway."""
 
-    def too_much(self, ids: Sequence[str]) -> None:
-        """Halve after this batch failed; an id that fails alone becomes the suspect, if there is no other yet."""
-        self.most = schedule.fewer(len(ids))
-        self.suspect = ids[0] if len(ids) == 1 and not self.suspect else ""
+async def keep_alive(
+    request: Coroutine[None, None, Result], batch: Batch, lease: Lease, worker: ReplicaWorker, clock: Clock
+) -> Result:
+    """Return what a request returns, and tell the other instances meanwhile that it is under way.
 
-    def answered(self) -> str:
-        """Double after a batch was answered, and return the id that is now known to break its batch."""
-        self.most = schedule.more(self.most)
-        guilty, self.suspect = self.suspect, ""
-        return guilty
+    Raises what the request raises, or TakenOver.
+    """
+    running, over = asyncio.ensure_future(request), asyncio.Event()
+    running.add_done_callback(lambda _: over.set())
+    try:
+        while not running.done():
+            await clock.wait(over, BEAT)
+            if not running.done() and not await worker.run(lambda _: lease.beat(batch)):
+                raise TakenOver
+        return running.result()
+    finally:
+        running.cancel()
 
 
 @dataclass(slots=True)
 class Poller:
-    """Asks the gateway for what is due, and records what it tells."""
+    """Asks the gateway for what was claimed, and records what it tells."""
 
     connection: Connection
-    replica: Replica
+    worker: ReplicaWorker
+    lease: Lease
     clock: Clock
-    backoff: Backoff
-    plan: Plan = field(default_factory=Plan)
-    most_per_minute: int = MOST_PER_MINUTE
-    skew: float = 0.0
-    last_reply: float | None = None
-    attended: bool = True
-    """Somebody looks at what the requests bring."""
-    _asked_at: float = float("-inf")
-    _lost: deque[str] = field(default_factory=deque)
-    """Ids that batches left out, each to be asked for alone."""
-    _batch_size: BatchSize = field(default_factory=BatchSize)
-    _requests: list[float] = field(default_factory=list)
+    random: Random
+    interval: float = schedule.DEFAULT_INTERVAL
+    """Seconds between two looks at a young task."""
+    key: KeyRest = field(init=False)
 
-    def next_poll(self) -> float | None:
-        """Return when the next request goes out, or None when nothing is ever due."""
-        now = self.clock.now()
-        due = now if self._lost else self.plan.next_due()
-        if due is None:
-            return None
-        allowed = schedule.next_allowed(self._recent_requests(now), now, self.most_per_minute)
-        rested = now if self.attended else self._asked_at + UNATTENDED_INTERVAL
-        return max(due, allowed, rested, self.backoff.wait_until)
+    def __post_init__(self) -> None:
+        self.key = KeyRest(self.random)
 
-    def hurry(self, ids: Iterable[str] = ()) -> None:
-        """Make these due at once, and everything that is still open too; the gateway's own wishes are kept."""
-        now = self.clock.now()
-        self._asked_at = float("-inf")
-        self.plan.hurry_all(now)
-        self.backoff.hurry()
-        for watched in self.replica.watched_tasks(ids).values():
-            self.plan.hurry(watched, now)
+    def claim(self, *, attended: bool) -> Batch | float | None:
+        """Claim what is due; runs in the worker's thread. Returns what ``Lease.claim`` does."""
+        resting = self.clock.now() + self.key.until - self.clock.monotonic() if self.key.until else 0.0
+        return self.lease.claim(
+            most=self.connection.most_ids, reach=self.interval / 2, attended=attended, resting=resting
+        )
 
-    def start_over(self) -> None:
-        """Plan as if nothing had been asked yet: the clock was put back, and moments of before mean nothing now."""
-        now = self.clock.now()
-        self._asked_at = float("-inf")
-        self.plan.hurry_all(now)
-        self.backoff.shorten(now)
+    async def ask(self, batch: Batch, failing_since: float | None) -> frozenset[str]:
+        """Send the one request, and return the ids of which it brought something.
 
-    async def ask(self) -> Recorded:
-        """Send the one request that is due most, unless others were quicker to use up the cap; record what it brought.
-
-        A failure is not raised but kept in ``backoff``, and then nothing is recorded.
+        A failure is not raised, but told to all instances, or kept in ``key`` if it concerns this one alone.
         """
-        most = min(self._batch_size.most, self.connection.most_ids)
-        ids = (self._lost[0],) if self._lost else self.plan.batch(self.clock.now(), most)
-        asked_at = self.replica.claim_request(self.clock.now, schedule.may_go(self.most_per_minute)) if ids else None
-        if asked_at is None:
-            return Recorded()
-        self._asked_at = asked_at
         try:
-            return await (self._ask_for_one(ids[0]) if self._lost else self._ask_for_batch(ids))
+            tasks, skew = await keep_alive(self._fetch(batch), batch, self.lease, self.worker, self.clock)
         except GatewayError as error:
-            return await self._failed(error, ids)
+            await self._fail(batch, error, failing_since)
         except SettingsError as error:
-            self.backoff.failed(Trouble(str(error), key_refused=True, kind="no key"), self.clock.now(), None)
-            return Recorded()
+            await self._refuse(batch, Trouble(str(error), since=self.clock.now(), key_refused=True, kind="no key"))
+        except TakenOver:
+            LOG.warning("another instance took over a request for %d ids", len(batch.ids))
+        else:
+            self.key.work()
+            recorded = await self.worker.run(lambda _: self.lease.record(batch, tasks, self._plan, skew=skew))
+            return recorded.seen if recorded else frozenset()
+        return frozenset()
 
-    def _recent_requests(self, now: float) -> list[float]:
-        """Return when any pane asked of late; where the replica is busy, what it said before."""
-        with suppress(ReplicaBusy):
-            self._requests = self.replica.requests_since(now - schedule.WINDOW)
-        return self._requests
+    async def _fetch(self, batch: Batch) -> tuple[Sequence[Task], float | None]:
+        if batch.alone is Alone.LEFT_OUT:
+            task = await self.connection.fetch_one(batch.ids[0])
+            return () if task is None else (task,), None
+        reply = await self.connection.fetch(batch.ids)
+        return reply.tasks, reply.skew
 
-    async def _ask_for_batch(self, ids: Sequence[str]) -> Recorded:
-        reply = await self.connection.fetch(ids)
-        now = self.clock.now()
-        if reply.skew is not None:
-            self.skew = reply.skew
-        recorded = self._take(reply.tasks, ids, now)
-        self._lost.extend(self.plan.lost([task_id for task_id in ids if task_id not in recorded.seen], now))
-        guilty = self._batch_size.answered()
-        return recorded.joined(self._set_apart(guilty, now)) if guilty and guilty not in ids else recorded
+    def _plan(self, summary: TaskSummary, now: float, restarted_at: float | None) -> float | None:
+        return schedule.due_at(summary, now, self.interval, restarted_at)
 
-    async def _ask_for_one(self, task_id: str) -> Recorded:
-        self._lost.popleft()
-        task = await self.connection.fetch_one(task_id)
-        now = self.clock.now()
-        if task is not None:
-            return self._take((task,), (task_id,), now)
-        self._answered(now)
-        recorded = self.replica.record_missing((task_id,), now)
-        self._plan_anew((task_id,), now)
-        return recorded
+    async def _fail(self, batch: Batch, error: GatewayError, failing_since: float | None) -> None:
+        LOG.warning("asked for %d ids: %s", len(batch.ids), error)
+        refused, now = error.problem in KEY_PROBLEMS, self.clock.now()
+        trouble = gateway_trouble(error, now if refused else failing_since or now)
+        if not refused:
+            suspects = self.interval if error.problem in BATCH_PROBLEMS else 0.0
+            await self.worker.run(
+                lambda _: self.lease.fail(
+                    batch, trouble.text, self._pause, floor=error.retry_after or 0.0, suspects=suspects
+                )
+            )
+        elif self._may_ask_singly(error) or await self.connection.renew():
+            await self.worker.run(lambda _: self.lease.give_back(batch))
+        else:
+            await self._refuse(batch, trouble)
 
-    def _take(self, tasks: Sequence[Task], ids: Sequence[str], now: float) -> Recorded:
-        self._answered(now)
-        recorded = self.replica.record(tasks, now)
-        self.plan.asked(ids, now)
-        self._plan_anew(recorded.seen, now)
-        return recorded
+    async def _refuse(self, batch: Batch, trouble: Trouble) -> None:
+        self.key.refuse(trouble, self.clock.monotonic())
+        await self.worker.run(lambda _: self.lease.give_back(batch))
 
-    def _plan_anew(self, ids: Iterable[str], now: float) -> None:
-        for watched in self.replica.watched_tasks(ids).values():
-            self.plan.answered(watched, now)
-
-    def _answered(self, now: float) -> None:
-        self.backoff.answered()
-        self.last_reply = now
-
-    async def _failed(self, error: GatewayError, ids: Sequence[str]) -> Recorded:
-        LOG.warning("asked for %d ids: %s", len(ids), error)
-        if error.problem in KEY_PROBLEMS and (self._may_ask_singly(error) or await self.connection.renew()):
-            return Recorded()
-        now = self.clock.now()
-        if error.problem in BATCH_PROBLEMS and self.plan.is_apart(ids[0]):
-            self.plan.set_apart(ids[0], now)
-            return Recorded()
-        if error.problem in BATCH_PROBLEMS:
-            self._batch_size.too_much(ids)
-            self.plan.postpone(self._batch_size.suspect, now)
-        self.backoff.failed(_trouble(error), now, error.retry_after)
-        return Recorded()
+    def _pause(self, failures: int) -> float:
+        return schedule.back_off(failures, self.random.random())
 
     def _may_ask_singly(self, error: GatewayError) -> bool:
         """Return whether a key that may not ask for many tasks has not been tried with one yet."""
         return error.problem is Problem.MODEL_RESTRICTED and self.connection.most_ids == 1
 
-    def _set_apart(self, task_id: str, now: float) -> Recorded:
-        self.plan.set_apart(task_id, now)
-        return self.replica.note((task_id,), BREAKS_ITS_BATCH, now)
 
-
-def _trouble(error: GatewayError) -> Trouble:
+def gateway_trouble(error: GatewayError, since: float) -> Trouble:
+    """Return what people read of a failure; the first of its row came at ``since``."""
     request = f"request id {error.request_id}" if error.request_id else ""
     detail = ", ".join(filter(None, (error.detail, request)))
-    return Trouble(error.message, detail, key_refused=error.problem in KEY_PROBLEMS, kind=error.problem.value)
+    refused = error.problem in KEY_PROBLEMS
+    return Trouble(error.message, detail, since, key_refused=refused, kind=error.problem.value)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import Clock, SystemClock
-from ecovai_tui.engine.updates import EngineState, Link, Role
+from ecovai_tui.engine.updates import EngineState, Link
 from ecovai_tui.store.credentials import Secret, origin
-from ecovai_tui.store.database import ReplicaBusy
-from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.errors import SettingsError, StoreError
 from ecovai_tui.store.key_command import obtain_key
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
@@ -20,13 +20,14 @@ from ecovai_tui.store.settings import Settings
 if TYPE_CHECKING:
     from ecovai_tui.engine.engine import Engine
     from ecovai_tui.engine.poller import Gateway
+    from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.watchlist import WatchListFile
 
 
 def build_engine(
     settings: Settings,
-    paths: Paths,
     replica: Replica,
+    worker: ReplicaWorker,
     clock: Clock,
     *,
     key: Secret | None = None,
@@ -34,28 +35,26 @@ def build_engine(
     known_row: int | None = None,
     random: Random | None = None,
 ) -> Engine:
-    """Return the engine of a profile, at rest; it tells first of what the ledger holds behind the ``known_row``.
+    """Return the engine of a profile, at rest; it reports first what the ledger holds behind the ``known_row``.
 
-    ``ids`` are watched in place of the watch list; an engine with ids of its own asks for them itself, whoever leads.
+    ``ids`` are watched in place of the watch list.
     """
-    from ecovai_tui.engine import disk_watcher, engine, leader, plan, poller  # noqa: PLC0415 after the first paint
+    from ecovai_tui.engine import disk_watcher, engine, poller  # noqa: PLC0415 after the first paint
     from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 as above
 
-    lock = None if ids else paths.leader_lock(settings.profile, settings.watchlist, replica.origin)
-    asking = poller.Poller(
-        poller.Connection(_gateway_opener(settings, key)),
-        replica,
-        clock,
-        poller.Backoff(random or Random()),  # noqa: S311 jitter is no secret
-        plan.Plan(settings.interval),
-        most_per_minute=settings.max_requests_per_minute,
-    )
     return engine.Engine(
-        poller=asking,
-        disk_watcher=disk_watcher.DiskWatcher(
-            None if ids else WatchListFile(settings.watchlist), replica, clock, ids=ids, known_row=known_row
+        poller=poller.Poller(
+            poller.Connection(_gateway_opener(settings, key)),
+            worker,
+            replica.lease(clock, settings.max_requests_per_minute, ids),
+            clock,
+            random or Random(),  # noqa: S311 jitter is no secret
+            settings.interval,
         ),
-        leadership=leader.Leadership(lock),
+        disk_watcher=disk_watcher.DiskWatcher(
+            None if ids else WatchListFile(settings.watchlist), clock, ids=ids, known_row=known_row
+        ),
+        worker=worker,
         clock=clock,
         may_ask=settings.has_key,
     )
@@ -83,10 +82,16 @@ def _gateway_opener(settings: Settings, key: Secret | None) -> Callable[[], Gate
     return open_gateway
 
 
+LAST_WAIT = 0.5
+"""Seconds that the replica has for what it is at; then the end of the process ends that."""
+
+
 class Session:
     """One open profile; a first screen needs only what the replica knows, so the engine is made after it."""
 
-    def __init__(self, settings: Settings, replica: Replica, clock: Clock, make_engine: Callable[[], Engine]) -> None:
+    def __init__(
+        self, settings: Settings, replica: Replica, clock: Clock, make_engine: Callable[[ReplicaWorker], Engine]
+    ) -> None:
         self.settings = settings
         self.replica = replica
         self.clock = clock
@@ -95,7 +100,14 @@ class Session:
     @cached_property
     def engine(self) -> Engine:
         """The engine, which runs as soon as somebody awaits its ``run``."""
-        return self._make_engine()
+        return self._make_engine(self.worker)
+
+    @cached_property
+    def worker(self) -> ReplicaWorker:
+        """The thread that works with the replica once the engine runs; nobody else may touch it then."""
+        from ecovai_tui.engine.worker import ReplicaWorker  # noqa: PLC0415 after the first paint
+
+        return ReplicaWorker(self.replica)
 
     @cached_property
     def watch_list(self) -> WatchListFile:
@@ -110,15 +122,15 @@ class Session:
 
     @property
     def state(self) -> EngineState:
-        """How things stand with the engine; as long as there is none, it has heard nothing and leads nobody."""
+        """How things stand with the engine; as long as there is none, it has heard nothing."""
         if "engine" in self.__dict__:
             return self.engine.state
-        role = Role.FOLLOWING if self.settings.has_key else Role.READ_ONLY
-        return EngineState(Link(), role, self.settings.interval, self.replica.problem)
+        return EngineState(Link(read_only=not self.settings.has_key), self.settings.interval, self.replica.problem)
 
     def close(self) -> None:
         """Let go of the replica."""
-        self.replica.close()
+        if "worker" not in self.__dict__ or self.worker.stop(LAST_WAIT):
+            self.replica.close()
 
 
 def open_session(
@@ -133,16 +145,15 @@ def open_session(
     """Open a profile without sending a request; never fails for want of a file or a key.
 
     ``key`` is one that was obtained already, as before the terminal was taken over. ``ids`` are watched in place of
-    the watch list; a session of its own ids asks for them itself, whoever leads.
+    the watch list.
     """
     clock = clock or SystemClock()
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     known_row = _last_row(replica)
 
-    def make_engine() -> Engine:
-
+    def make_engine(worker: ReplicaWorker) -> Engine:
         return build_engine(
-            settings, paths, replica, clock, key=key, ids=frozenset(ids), known_row=known_row, random=random
+            settings, replica, worker, clock, key=key, ids=frozenset(ids), known_row=known_row, random=random
         )
 
     return Session(settings, replica, clock, make_engine)
@@ -150,7 +161,6 @@ def open_session(
 
 def _last_row(replica: Replica) -> int | None:
     """Return up to which row of the ledger a front end may count on having read; None where another is in the way."""
-    try:
+    with suppress(StoreError):
         return replica.last_change()
-    except ReplicaBusy:
-        return None
+    return None

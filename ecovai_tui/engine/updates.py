@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from enum import StrEnum
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.model import WatchedTask
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
-    from ecovai_tui.store.ledger import Recorded
 
 NO_ANSWER_STEP = 4.0
 """Seconds from which on it is said that no answer comes, and steps in which it is told for how long."""
-
-
-class Role(StrEnum):
-    """What this instance does among all that are open on the same profile."""
-
-    LEADING = "leading"
-    FOLLOWING = "following"
-    READ_ONLY = "read-only"
-    """No key: it shows what is known and asks nobody."""
 
 
 class Trouble(NamedTuple):
@@ -38,6 +30,18 @@ class Trouble(NamedTuple):
     """The key was refused, or its quota is used up."""
     kind: str = "no answer"
     """Two or three words for it, such as "server error"."""
+
+    @property
+    def text(self) -> str:
+        """All of it as text, for other instances."""
+        return json.dumps(self, ensure_ascii=False)
+
+
+def read_trouble(text: str) -> Trouble | None:
+    """Return the trouble in a text, None where there is none, or none that this version can read."""
+    with suppress(ValueError, TypeError):
+        return Trouble(*json.loads(text))
+    return None
 
 
 class Link(NamedTuple):
@@ -55,7 +59,9 @@ class Link(NamedTuple):
     skew: float = 0.0
     """The gateway's clock minus ours, in seconds."""
     unattended: bool = False
-    """Nobody looks at the instance that asks, so it asks more seldom."""
+    """Nobody looks at this instance, so it asks less often."""
+    read_only: bool = False
+    """There is no key: this instance shows what is known and asks nobody."""
 
     @property
     def in_flight(self) -> bool:
@@ -76,7 +82,7 @@ class Link(NamedTuple):
 
     @property
     def key_refused(self) -> bool:
-        """Whether the key of the instance that asks was refused, or its quota is used up."""
+        """Whether the key of this instance was refused, or its quota is used up."""
         return self.trouble is not None and self.trouble.key_refused
 
 
@@ -84,7 +90,6 @@ class EngineState(NamedTuple):
     """How things stand with an engine, as front ends show it for as long as it is so."""
 
     link: Link
-    role: Role
     pace: float
     """Seconds between two looks at a young task as things stand."""
     problem: str = ""
@@ -92,10 +97,9 @@ class EngineState(NamedTuple):
 
 
 class Update(NamedTuple):
-    """One step of the monitor, as front ends hear of it; the states themselves stand in the replica."""
+    """One step of the engine, as front ends hear of it."""
 
     link: Link
-    role: Role
     changes: tuple[Change, ...] = ()
     """New entries of the ledger."""
     changed: frozenset[str] = frozenset()
@@ -106,6 +110,8 @@ class Update(NamedTuple):
     removed: frozenset[str] = frozenset()
     notice: str = ""
     """A sentence that the user must see once, such as a watch list that cannot be read."""
+    tasks: tuple[WatchedTask, ...] = ()
+    """How those of all these that are watched stand now."""
 
 
 Listener = Callable[[Update], None]
@@ -122,17 +128,17 @@ class Listeners:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def tell(self, link: Link, role: Role, recorded: Recorded, observed: Observed) -> None:
-        """Tell of one step: how things stand, what a reply brought, and what was seen in the files."""
+    def report(self, link: Link, observed: Observed) -> None:
+        """Report one step: how things stand, and what was seen in the files."""
         update = Update(
             link=link,
-            role=role,
-            changes=recorded.changes + observed.changes,
-            changed=observed.changed.union(change.id for change in recorded.changes),
-            seen=recorded.seen | observed.seen,
+            changes=observed.changes,
+            changed=observed.changed,
+            seen=observed.seen,
             added=observed.added,
             removed=observed.removed,
             notice=observed.notice,
+            tasks=observed.tasks,
         )
         for listener in tuple(self._listeners):
             listener(update)

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.store.files import make_directory, resolved
-from ecovai_tui.store.text_search import TAGS
+from ecovai_tui.store.schema import STEPS, VERSION
 
+FIRST_TIMEOUT = 0.25
+"""Seconds that a statement waits for another program before the first paint, and in commands that only read."""
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all or nothing; the right to write is taken at once, so that what is read meanwhile stays true."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
+BUSY_TIMEOUT = 5.0
+"""Seconds that it waits in a thread of its own."""
 
 _PRIMARY_CODE = 0xFF
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
 _OUR_MISTAKES = frozenset(
-    {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH}
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_ERROR,
+    }
 )
+"""Codes of a wrong statement; the last is damage where a file is opened, since the tables are not what they must be."""
 _DISK_TROUBLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 """Codes that SQLite gives also where the disk is full or read-only."""
 
@@ -41,6 +40,8 @@ _REFUSED_WRITES = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TR
 
 _ROOM_NEEDED = 64 * 1024
 """Bytes without which SQLite cannot even begin its log and the index of it."""
+
+_LARGEST_LOG = 4 * 1024 * 1024
 
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -52,51 +53,30 @@ _REASONS = {
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
     sqlite3.SQLITE_NOLFS: "it is too large for this system",
 }
+_NEWER = "it was written by a newer ecovai-tui, so please update"
 
 
-class ReplicaBusy(StoreError):  # noqa: N818 - not a fault: the same call works at the next tick
-    """Another program is writing to the replica right now; nothing was changed, and trying again will work."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"Another program is writing to {shown_path(path)} right now. Try again in a moment.")
+class DatabaseLocked(StoreError):  # noqa: N818 - not a fault: the same call works once the other is done
+    """Another program keeps the file locked; nothing was changed, and trying again will work."""
 
 
-def is_busy(error: sqlite3.Error) -> bool:
-    """Return whether another program is only in the way: "locked" is not "damaged"."""
-    return _code(error) in _BUSY
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether the file's contents are not what they must be."""
-    return _code(error) in _DAMAGE
-
-
-def is_our_mistake(error: sqlite3.Error) -> bool:
-    """Return whether the statement is wrong and not the file."""
-    return isinstance(error, sqlite3.InterfaceError | sqlite3.ProgrammingError) or _code(error) in _OUR_MISTAKES
+class NewerSchemaError(Exception):
+    """The file was written by a newer version of the program."""
 
 
 def reason(error: sqlite3.Error | OSError, path: Path) -> str:
     """Return in a few words why the file cannot be used."""
     if isinstance(error, OSError):
         return (error.strerror or type(error).__name__).lower()
-    if is_busy(error):
+    if _code(error) in _BUSY:
         return "another program has locked it"
-    if is_damage(error):
+    if _code(error) in _DAMAGE:
         return "it is damaged"
     if _code(error) in _DISK_TROUBLE and (found := _state_of_disk(path)):
         return found
     if error.sqlite_errorcode in _REFUSED_WRITES:
         return "nothing more can be written: the disk, a quota or a limit of the file's size refuses it"
     return _REASONS.get(_code(error), str(error))
-
-
-def sentence(path: Path, why: str) -> str:
-    """Say that the program works from memory, and why."""
-    return (
-        f"What is learned now will be forgotten at the end, because {shown_path(path)} cannot be used: {why}. "
-        "The watch list is not affected."
-    )
 
 
 def _state_of_disk(path: Path) -> str:
@@ -115,85 +95,34 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY_CODE
 
 
-Step = tuple[str, ...]
-
-_TABLES: Step = (
-    """
-    CREATE TABLE task (
-        origin TEXT NOT NULL, id TEXT NOT NULL,
-        kind TEXT NOT NULL DEFAULT 'unknown', phase TEXT NOT NULL DEFAULT 'waiting', status TEXT NOT NULL DEFAULT '',
-        title TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', clip_phases TEXT NOT NULL DEFAULT '',
-        fail_reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-        no_audio INTEGER NOT NULL DEFAULT 0, awaits_file INTEGER NOT NULL DEFAULT 0,
-        submitted_at REAL, started_at REAL, finished_at REAL,
-        quiet_since REAL, final_at REAL, seen_at REAL, changed_at REAL,
-        watched INTEGER NOT NULL DEFAULT 0, position INTEGER NOT NULL DEFAULT 0, label TEXT NOT NULL DEFAULT '',
-        added_at REAL, unwatched_at REAL,
-        PRIMARY KEY (origin, id)
-    )
-    """,
-    """
-    CREATE INDEX task_on_screen
-        ON task (origin, submitted_at IS NULL, coalesce(submitted_at, added_at, 0.0), position) WHERE watched = 1
-    """,
-    """
-    CREATE INDEX task_unsettled ON task (origin)
-        WHERE watched = 1 AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
-    """,
-    "CREATE INDEX task_unwatched ON task (unwatched_at) WHERE watched = 0",
-    "CREATE INDEX task_example ON task (origin, kind, final_at) WHERE final_at IS NOT NULL",
-    """
-    CREATE TABLE payload (
-        origin TEXT NOT NULL, id TEXT NOT NULL, content TEXT NOT NULL, source TEXT NOT NULL,
-        PRIMARY KEY (origin, id)
-    )
-    """,
-    """
-    CREATE TABLE change (
-        row INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, at REAL NOT NULL, id TEXT NOT NULL,
-        what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
-    )
-    """,
-    "CREATE INDEX change_of_task ON change (origin, id)",
-    "CREATE TABLE request (origin TEXT NOT NULL, at REAL NOT NULL)",
-    "CREATE INDEX request_time ON request (origin, at)",
-    "CREATE TABLE intent (row INTEGER PRIMARY KEY, origin TEXT NOT NULL, at REAL NOT NULL, intent TEXT NOT NULL)",
-    "CREATE TABLE link (origin TEXT PRIMARY KEY, told TEXT NOT NULL)",
-    "CREATE TABLE origin (name TEXT PRIMARY KEY, used_at REAL NOT NULL)",
-)
-
-STEPS: tuple[Step, ...] = (_TABLES, TAGS)
-"""Step n leads from version n to version n + 1; steps are added at the end and never changed."""
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing; the right to write is taken at once, so that what is read meanwhile stays true."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
-class NewerSchemaError(Exception):
-    """The file was written by a newer version of the program."""
-
-
-def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring a file to the newest version, in one transaction; raises NewerSchemaError when it is beyond it."""
-    if _version(connection, steps) == len(steps):
+    if _version(connection) == VERSION:  # reading it needs no right to write
         return
     with transaction(connection):
-        version = _version(connection, steps)
-        for statement in (statement for step in steps[version:] for statement in step):
+        for statement in STEPS.get(_version(connection), ()):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _version(connection: sqlite3.Connection, steps: Sequence[Step]) -> int:
-    """Return the version of a file that the steps lead from; reading it needs no right to write."""
+def _version(connection: sqlite3.Connection) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(steps):
+    if version > VERSION:
         raise NewerSchemaError(version)
     return version
-
-
-BUSY_TIMEOUT = 0.25
-"""Seconds that a statement waits for another program; the event loop waits with it."""
-
-_LARGEST_LOG = 4 * 1024 * 1024
-_ROOM_FOR_WORK = 64 * 1024
 
 
 def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
@@ -203,7 +132,7 @@ def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
     ``to_write`` tries that.
     """
     _make_private(path)
-    connection = _prepared(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None))
+    connection = _prepared(sqlite3.connect(path, timeout=FIRST_TIMEOUT, isolation_level=None, check_same_thread=False))
     if to_write:
         _try_to_write(connection)
     return connection
@@ -211,7 +140,7 @@ def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
 
 def open_memory() -> sqlite3.Connection:
     """Open an empty replica in memory."""
-    return _prepared(sqlite3.connect(":memory:", isolation_level=None))
+    return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
 
 def copy_to_memory(path: Path) -> sqlite3.Connection:
@@ -219,7 +148,7 @@ def copy_to_memory(path: Path) -> sqlite3.Connection:
 
     The file's log is left out, since reading it needs to write beside the file. Raises NewerSchemaError.
     """
-    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with suppress(sqlite3.Error):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
             file.backup(memory)
@@ -227,23 +156,6 @@ def copy_to_memory(path: Path) -> sqlite3.Connection:
             return _prepared(memory)
     memory.close()
     return open_memory()
-
-
-def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells one file at a path from another that takes its place; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def real_path(path: Path) -> Path:
-    """Return where the file is, or would be, behind symbolic links; the path itself where they lead in a circle."""
-    try:
-        return resolved(path)
-    except OSError:
-        return path
 
 
 def _make_private(path: Path) -> None:
@@ -273,9 +185,9 @@ def _try_to_write(connection: sqlite3.Connection) -> None:
     """Write more than may happen to find room in a full file, and take it away again; raises sqlite3.Error."""
     try:
         with transaction(connection):
-            connection.execute("INSERT OR REPLACE INTO link (origin, told) VALUES ('', ?)", (" " * _ROOM_FOR_WORK,))
+            connection.execute("INSERT OR REPLACE INTO gateway (origin, trouble) VALUES ('', ?)", (" " * _ROOM_NEEDED,))
         with transaction(connection):
-            connection.execute("DELETE FROM link WHERE origin = ''")
+            connection.execute("DELETE FROM gateway WHERE origin = ''")
     except BaseException:
         connection.close()
         raise
@@ -283,7 +195,6 @@ def _try_to_write(connection: sqlite3.Connection) -> None:
 
 Result = TypeVar("Result")
 
-_NEWER = "it was written by a newer ecovai-tui, so please update"
 _BETWEEN_ATTEMPTS = 30.0
 
 
@@ -292,17 +203,22 @@ class Opened(NamedTuple):
 
     connection: sqlite3.Connection
     identity: tuple[int, int] | None = None
-    """The file that was opened, or was found damaged."""
+    """The file that was opened, or could not be."""
     problem: str = ""
     """Why it is not the file that is used."""
-    damaged: bool = False
+    notice: str = ""
+    """What became of a damaged file whose place it takes."""
 
 
 class Database:
-    """Keeps a connection that works, whatever becomes of the file; ``path`` is None for memory alone."""
+    """Keeps a connection that works, whatever becomes of the file; ``path`` is None for memory alone.
+
+    Three rungs: the file, a new file in the place of a damaged one, memory. One thread at a time works with it.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path and real_path(path)
+        self._path = path and _real_path(path)
+        self._timeout = FIRST_TIMEOUT
         self._opened = self._open()
         self._attempted_at = 0.0
         self._sees_another_state = False
@@ -310,21 +226,28 @@ class Database:
 
     @property
     def problem(self) -> str:
-        """The sentence why the program works from memory, or ""."""
-        return self._opened.problem
+        """The sentence why the program works from memory, or what became of a damaged file until it heals; or ""."""
+        return self._opened.problem or self._opened.notice
+
+    def be_patient(self) -> None:
+        """Wait longer for other programs, in a thread where that holds up nobody."""
+        self._timeout = BUSY_TIMEOUT
+        self._adopt(self._opened)
 
     def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something with the connection, and do it again in memory if the file fails.
+        """Do something with the connection, and do it again in memory, or in a new file, if the file fails.
 
-        Raises ReplicaBusy when only another program is in the way.
+        Raises DatabaseLocked when only another program is in the way.
         """
         try:
             return work(self._opened.connection)
         except sqlite3.Error as error:
-            if self._path is None or is_our_mistake(error):
+            if self._path is None or isinstance(error, sqlite3.InterfaceError | sqlite3.ProgrammingError):
                 raise
-            if is_busy(error):
-                raise ReplicaBusy(self._path) from None
+            if _code(error) in _BUSY:
+                raise DatabaseLocked(_locked(self._path)) from None
+            if _code(error) in _OUR_MISTAKES:
+                raise
             self._adopt(self._fallen_back(self._path, error, self._opened.identity))
             self._sees_another_state = True
         return work(self._opened.connection)
@@ -348,40 +271,24 @@ class Database:
         It helps when the file was set aside, deleted or replaced, and when it could not be used before. One that
         failed must take what is written: to go back to it earlier would lose what memory has learned meanwhile.
         """
-        another, self._sees_another_state = self._sees_another_state, False
-        return self._open_anew(now) or another
+        another, self._sees_another_state = self._sees_another_state or bool(self._opened.notice), False
+        self._opened = self._opened._replace(notice="")
+        return self._open_again(now) or another
 
-    def _open_anew(self, now: float) -> bool:
+    def _open_again(self, now: float) -> bool:
         if self._path is None:
             return False
-        moved = identity(self._path) != self._opened.identity
-        if not moved and not self._may_work_again(now):
+        moved = _identity(self._path) != self._opened.identity
+        waited = self._opened.problem and now - self._attempted_at >= _BETWEEN_ATTEMPTS
+        if not moved and not waited:
             return False
         self._attempted_at = now
-        opened = self._open(to_write=bool(self.problem))
-        if opened.problem and self.problem:
+        opened = self._open(to_write=bool(self._opened.problem))
+        if opened.problem and self._opened.problem:
             opened.connection.close()
             return False
         self._adopt(opened)
         return True
-
-    def _may_work_again(self, now: float) -> bool:
-        """Return whether to try a file that failed: not at every tick, and not what is damaged for good."""
-        return bool(self.problem) and not self._opened.damaged and now - self._attempted_at >= _BETWEEN_ATTEMPTS
-
-    def set_aside_if_damaged(self) -> Path | None:
-        """Move a damaged file out of the way and begin a new one; return where the damaged one is, or None.
-
-        Where it cannot be moved, as on a read-only disk, memory goes on.
-        """
-        if self._path is None or not self._opened.damaged:
-            return None
-        replaced = identity(self._path) != self._opened.identity
-        aside = None if replaced else _set_aside(self._path)
-        if replaced or aside:
-            self._adopt(self._open())
-            self._sees_another_state = True
-        return aside
 
     def close(self) -> None:
         """Let go of the file."""
@@ -391,25 +298,44 @@ class Database:
         if self._path is None:
             return Opened(open_memory())
         try:
-            return Opened(open_file(self._path, to_write=to_write), identity(self._path))
+            return Opened(open_file(self._path, to_write=to_write), _identity(self._path))
         except NewerSchemaError:
-            return Opened(open_memory(), identity(self._path), sentence(self._path, _NEWER))
+            return Opened(open_memory(), _identity(self._path), _sentence(self._path, _NEWER))
         except (sqlite3.Error, OSError) as error:
-            return self._fallen_back(self._path, error, identity(self._path))
+            return self._fallen_back(self._path, error, _identity(self._path))
 
     @staticmethod
     def _fallen_back(path: Path, error: sqlite3.Error | OSError, found: tuple[int, int] | None) -> Opened:
-        damaged = isinstance(error, sqlite3.Error) and is_damage(error)
-        unreadable = damaged or (isinstance(error, sqlite3.Error) and is_busy(error))
+        """Return what goes on in the place of a file that failed; a damaged one is set aside where that can be."""
+        code = _code(error) if isinstance(error, sqlite3.Error) else None
+        problem = _sentence(path, reason(error, path))
+        if code in _DAMAGE:
+            with suppress(sqlite3.Error, OSError, NewerSchemaError):
+                notice = _set_aside(path) if _identity(path) == found else ""
+                return Opened(open_file(path), _identity(path), notice=notice)
+        if code in _DAMAGE or code in _BUSY:
+            return Opened(open_memory(), found, problem)
         try:
-            connection = open_memory() if unreadable else copy_to_memory(path)
+            return Opened(copy_to_memory(path), found, problem)
         except NewerSchemaError:
-            return Opened(open_memory(), found, sentence(path, _NEWER))
-        return Opened(connection, found, sentence(path, reason(error, path)), damaged)
+            return Opened(open_memory(), found, _sentence(path, _NEWER))
 
     def _adopt(self, opened: Opened) -> None:
-        self._opened.connection.close()
+        if opened.connection is not self._opened.connection:
+            self._opened.connection.close()
+        opened.connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._timeout)}")
         self._opened = opened
+
+
+def _sentence(path: Path, why: str) -> str:
+    return (
+        f"What is learned now will be forgotten at the end, because {shown_path(path)} cannot be used: {why}. "
+        "The watch list is not affected."
+    )
+
+
+def _locked(path: Path) -> str:
+    return f"Another program is writing to {shown_path(path)} right now. Try again in a moment."
 
 
 def _begin_reading(connection: sqlite3.Connection) -> None:
@@ -417,13 +343,30 @@ def _begin_reading(connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN")
 
 
-def _set_aside(path: Path) -> Path | None:
-    """Rename the file, its log first: a new file must never meet the log of the damaged one; None if that fails."""
-    aside = path.with_name(f"{path.name}.damaged")
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells one file at a path from another that takes its place; None where there is none."""
     try:
-        for suffix in ("-wal", "-shm", ""):
-            with suppress(FileNotFoundError):
-                Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
+        status = path.stat()
     except OSError:
         return None
-    return aside
+    return status.st_dev, status.st_ino
+
+
+def _real_path(path: Path) -> Path:
+    """Return where the file is, or would be, behind symbolic links; the path itself where they lead in a circle."""
+    try:
+        return resolved(path)
+    except OSError:
+        return path
+
+
+def _set_aside(path: Path) -> str:
+    """Rename the file, its log first: a new file must never meet the log of the damaged one; return what to say."""
+    aside = path.with_name(f"{path.name}.damaged")
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
+    return (
+        f"{shown_path(path)} was damaged and is now {shown_path(aside.name)}, so the history of tasks begins again. "
+        "The watch list is not affected."
+    )

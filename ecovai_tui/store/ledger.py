@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ecovai_tui.store.database import transaction
-from ecovai_tui.store.task_rows import WRITE_SUMMARY, summaries, summary_row
+from ecovai_tui.store.task_rows import WRITE_SUMMARY, Planned, planned, summary_row
 from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Kind, Task, TaskSummary
 from ecovai_tui.tasks.task_json import task_content
 
 _ASPECTS = {aspect.value: aspect for aspect in Aspect}
-
-
-def write_changes(connection: sqlite3.Connection, origin: str, changes: Sequence[Change]) -> range:
-    """Append changes to the ledger, and return their rows; to be called within a transaction."""
-    connection.executemany(
-        "INSERT INTO change (origin, at, id, what, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-        [(origin, change.at, change.id, change.what.value, change.before, change.after) for change in changes],
-    )
-    end = last_change(connection) + 1
-    return range(end - len(changes), end)
 
 
 def history(connection: sqlite3.Connection, origin: str, task_id: str) -> list[Change]:
@@ -129,48 +118,48 @@ class Recorded(NamedTuple):
     changes: tuple[Change, ...] = ()
     seen: frozenset[str] = frozenset()
     """Ids of which something was told, changed or not."""
-    rows: range = range(0)
-    """The rows of the ledger that hold the changes."""
 
     def joined(self, other: Recorded) -> Recorded:
         """Return what two steps brought together, this one first."""
-        rows = range(self.rows.start, other.rows.stop) if self.rows and other.rows else self.rows or other.rows
-        return Recorded(self.changes + other.changes, self.seen | other.seen, rows)
+        return Recorded(self.changes + other.changes, self.seen | other.seen)
 
 
-def record(connection: sqlite3.Connection, origin: str, tasks: Iterable[Task], now: float) -> Recorded:
-    """Store the tasks of a reply, and return what changed by them."""
-    told = {task.id: task for task in tasks}
-    if not told:
-        return Recorded()
-    with transaction(connection):
-        before = summaries(connection, origin, list(told))
-        stored = _payloads(connection, origin, list(told))
-        new = {task_id: (_content_text(task), task.source) for task_id, task in told.items()}
-        after = [
-            _summarise(task, before.get(task_id), now, (stored.get(task_id, ("",))[0], new[task_id][0]))
-            for task_id, task in told.items()
-        ]
-        changed = [(origin, task_id, *payload) for task_id, payload in new.items() if stored.get(task_id) != payload]
-        connection.executemany(_WRITE_PAYLOAD, changed)
-        return _write(connection, origin, before, after, now)
+Plan = Callable[[TaskSummary, float, float | None], float | None]
+"""Returns when a task is due next, given what was told now and when the user last asked for it; None for never."""
 
 
-def record_missing(connection: sqlite3.Connection, origin: str, ids: Sequence[str], now: float) -> Recorded:
-    """Store that the gateway answered not to know these ids, and return what changed by that."""
-    with transaction(connection):
-        before = summaries(connection, origin, ids)
-        after = [declare_missing(before.get(task_id, TaskSummary(task_id)), now) for task_id in dict.fromkeys(ids)]
-        return _write(connection, origin, before, after, now)
+def store(
+    connection: sqlite3.Connection, origin: str, told: Iterable[Task], now: float, plan: Plan | None = None
+) -> Recorded:
+    """Store the tasks of a reply, within a transaction of the caller's, and return what changed by them.
+
+    ``plan`` tells when each is due next; without one none is due any more.
+    """
+    tasks = {task.id: task for task in told}
+    before = planned(connection, origin, tasks)
+    stored = _payloads(connection, origin, list(tasks))
+    new = {task_id: (_content_text(task), task.source) for task_id, task in tasks.items()}
+    after = [
+        _summarise(task, _known(before, task_id), now, (stored.get(task_id, ("",))[0], new[task_id][0]))
+        for task_id, task in tasks.items()
+    ]
+    changed = [(origin, task_id, *payload) for task_id, payload in new.items() if stored.get(task_id) != payload]
+    connection.executemany(_WRITE_PAYLOAD, changed)
+    return _write(connection, origin, before, after, now=now, plan=plan)
 
 
-def note(connection: sqlite3.Connection, origin: str, ids: Sequence[str], text: str, now: float) -> Recorded:
-    """Store a remark of our own on ids, until the gateway reports them again."""
-    with transaction(connection):
-        before = summaries(connection, origin, ids)
-        after = [before.get(task_id, TaskSummary(task_id))._replace(note=text) for task_id in dict.fromkeys(ids)]
-        connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
-    return Recorded(seen=frozenset(ids))
+def store_missing(
+    connection: sqlite3.Connection, origin: str, ids: Iterable[str], now: float, plan: Plan | None = None
+) -> Recorded:
+    """Store that the gateway answered not to know these ids, and return what changed by that; else as ``store``."""
+    asked = dict.fromkeys(ids)
+    before = planned(connection, origin, asked)
+    after = [declare_missing(_known(before, task_id) or TaskSummary(task_id), now) for task_id in asked]
+    return _write(connection, origin, before, after, now=now, plan=plan)
+
+
+def _known(before: Mapping[str, Planned], task_id: str) -> TaskSummary | None:
+    return before[task_id].summary if task_id in before else None
 
 
 def _summarise(task: Task, before: TaskSummary | None, now: float, contents: tuple[str, str]) -> TaskSummary:
@@ -185,14 +174,25 @@ def _summarise(task: Task, before: TaskSummary | None, now: float, contents: tup
 def _write(
     connection: sqlite3.Connection,
     origin: str,
-    before: dict[str, TaskSummary],
+    before: Mapping[str, Planned],
     after: Sequence[TaskSummary],
+    *,
     now: float,
+    plan: Plan | None,
 ) -> Recorded:
-    changes = tuple(change for new in after for change in changes_between(before.get(new.id), new, now))
-    connection.executemany(WRITE_SUMMARY, [summary_row(origin, summary, now) for summary in after])
-    rows = write_changes(connection, origin, changes)
-    return Recorded(changes, frozenset(summary.id for summary in after), rows)
+    changes = tuple(change for new in after for change in changes_between(_known(before, new.id), new, now))
+    rows = [
+        summary_row(origin, new, now, plan(new, now, before[new.id].restarted_at if new.id in before else None))
+        if plan
+        else summary_row(origin, new, now, None)
+        for new in after
+    ]
+    connection.executemany(WRITE_SUMMARY, rows)
+    connection.executemany(
+        "INSERT INTO change (origin, at, id, what, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+        [(origin, change.at, change.id, change.what.value, change.before, change.after) for change in changes],
+    )
+    return Recorded(changes, frozenset(summary.id for summary in after))
 
 
 def _payloads(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -203,3 +203,29 @@ def _payloads(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -
 
 def _content_text(task: Task) -> str:
     return json.dumps(task_content(task), ensure_ascii=False, separators=(",", ":"))
+
+
+DAY = 24 * 60 * 60.0
+LEDGER_KEPT = 90 * DAY
+"""Seconds for which the ledger is kept, and the states of tasks that are no longer watched."""
+PAYLOADS_KEPT = 30 * DAY
+"""Seconds for which whole tasks are kept that are no longer watched."""
+
+_PRUNE_PAYLOADS = """
+    DELETE FROM payload WHERE rowid IN (
+        SELECT payload.rowid FROM task JOIN payload USING (origin, id) WHERE watched = 0 AND unwatched_at < ?
+    )
+"""
+_PRUNE_LEDGER = """
+    DELETE FROM change WHERE row < coalesce(
+        (SELECT row FROM change WHERE at >= ? ORDER BY row LIMIT 1), (SELECT max(row) + 1 FROM change)
+    )
+"""
+"""Up to the first that is young enough: rows are in the order of time."""
+
+
+def prune(connection: sqlite3.Connection, now: float) -> None:
+    """Forget old entries, whole tasks and states of no use, of every origin; within a transaction of the caller's."""
+    connection.execute(_PRUNE_LEDGER, (now - LEDGER_KEPT,))
+    connection.execute(_PRUNE_PAYLOADS, (now - PAYLOADS_KEPT,))
+    connection.execute("DELETE FROM task WHERE watched = 0 AND unwatched_at < ?", (now - LEDGER_KEPT,))

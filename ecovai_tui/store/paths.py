@@ -51,11 +51,6 @@ class Paths(NamedTuple):
         """Name the replica of a profile's watch list; None is the profile's own list."""
         return self.state_dir / _for_profile("replica", f"{self._mark(profile, watch_list)}.sqlite3", profile)
 
-    def leader_lock(self, profile: str | None, watch_list: Path | None, gateway: str) -> Path:
-        """Name the file whose lock makes one pane of all that watch a list at a gateway (its origin) the leader."""
-        marks = f"{self._mark(profile, watch_list)}@{_short_hash(gateway)}"
-        return self.state_dir / _for_profile("leader", f"{marks}.lock", profile)
-
     def _mark(self, profile: str | None, watch_list: Path | None) -> str:
         """Return what keeps the files of another watch list from those of the profile's own; the same by every link."""
         own = self.watchlist(profile)

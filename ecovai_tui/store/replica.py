@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TypeVar
 
-from ecovai_tui.store import ledger, requests, task_rows, text_search, watched_mirror
-from ecovai_tui.store.database import Database, ReplicaBusy
-from ecovai_tui.store.ledger import Learned, Recorded
+from ecovai_tui.store import ledger, task_rows, text_search, watched_mirror
+from ecovai_tui.store.database import Database, transaction
+from ecovai_tui.store.ledger import Learned, Plan, Recorded
+from ecovai_tui.store.requests import Clock, Lease
 from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
+
+Result = TypeVar("Result")
 
 
 class Replica:
@@ -20,8 +25,8 @@ class Replica:
 
     ``path`` is None for a replica in memory. ``origin`` is the gateway's origin, so that two gateways never mix; ""
     takes the one that was used last. Where the file cannot be used, or can no longer be used, the methods go on from
-    memory, and ``problem`` says why. Of what can become of a file they raise only ReplicaBusy, as the constructor does
-    without an origin: another program is writing, nothing was changed, and the same call works at the next tick.
+    memory, and ``problem`` says why. Of what can become of a file they raise only a StoreError that says that another
+    program is writing: nothing was changed, and the same call works once that is done.
     """
 
     def __init__(self, path: Path | None, origin: str = "") -> None:
@@ -46,10 +51,6 @@ class Replica:
         """Return those that follow a task in that order; where it stands may have changed since it was read."""
         return self._database.run(lambda connection: task_rows.watched_behind(connection, self.origin, last, limit))
 
-    def unsettled_ids_in_slices(self) -> Iterator[list[str]]:
-        """Return the ids of the watched tasks of which something is still to come, a thousand or so at a time."""
-        return task_rows.unsettled_ids_in_slices(self._database, self.origin)
-
     def seen_since(self, moment: float) -> dict[str, float]:
         """Return of which unsettled tasks the gateway told since a moment, and when it did so last."""
         return self._database.run(lambda connection: task_rows.seen_since(connection, self.origin, moment))
@@ -57,10 +58,6 @@ class Replica:
     def watched_ids(self) -> list[str]:
         """Return the ids of the watched tasks in the order of the watch list."""
         return self._database.run(lambda connection: task_rows.watched_ids(connection, self.origin))
-
-    def watched_ids_in_slices(self) -> Iterator[list[str]]:
-        """Return the watched ids in no certain order, about a thousand at a time, so that the event loop goes on."""
-        return task_rows.watched_ids_in_slices(self._database, self.origin)
 
     def watched_of(self, ids: Iterable[str]) -> list[WatchedTask]:
         """Return what is known of those of the ids that are watched."""
@@ -106,59 +103,23 @@ class Replica:
         """Return how long tasks of a kind took that ended well; of any model if ``model`` is empty."""
         return self._database.run(lambda connection: ledger.durations(connection, self.origin, kind, model))
 
-    def record(self, tasks: Iterable[Task], now: float) -> Recorded:
-        """Store the tasks of a reply, and return what changed by them."""
+    def record(self, tasks: Iterable[Task], now: float, plan: Plan | None = None) -> Recorded:
+        """Store what the gateway told, and return what changed by it; without a plan none of it is due any more."""
         told = list(tasks)
-        return self._database.run(lambda connection: ledger.record(connection, self.origin, told, now))
+        return self._written(lambda connection: ledger.store(connection, self.origin, told, now, plan))
 
-    def record_missing(self, ids: Iterable[str], now: float) -> Recorded:
+    def record_missing(self, ids: Iterable[str], now: float, plan: Plan | None = None) -> Recorded:
         """Store that the gateway answered not to know these ids."""
         asked = list(ids)
-        return self._database.run(lambda connection: ledger.record_missing(connection, self.origin, asked, now))
-
-    def note(self, ids: Iterable[str], text: str, now: float) -> Recorded:
-        """Store a remark of our own on ids; it stays until the gateway reports them again."""
-        asked = list(ids)
-        return self._database.run(lambda connection: ledger.note(connection, self.origin, asked, text, now))
+        return self._written(lambda connection: ledger.store_missing(connection, self.origin, asked, now, plan))
 
     def mirror(self, watch_list: WatchList, now: float) -> Mirrored:
-        """Bring the mirror to the state of the watch list, and return how it differed."""
-        return watched_mirror.Mirrored.union(self.mirror_in_slices(watch_list, now))
+        """Bring the mirror to the state of the watch list, and return how it differed; new ids are due at once."""
+        return self._database.run(lambda connection: watched_mirror.mirror(connection, self.origin, watch_list, now))
 
-    def mirror_in_slices(self, watch_list: WatchList, now: float) -> Iterator[Mirrored]:
-        """Mirror a few hundred ids at a time, so that a long list does not hold up the event loop."""
-        return watched_mirror.mirror_in_slices(self._database, self.origin, watch_list, now)
-
-    def claim_request(self, clock: Callable[[], float], may_go: requests.Rule) -> float | None:
-        """Claim one of the requests that all panes share, and return its time; None where the rule is against it.
-
-        The rule is given the times of all requests of the last minute and the present one.
-        """
-        return self._database.run(lambda connection: requests.claim_request(connection, self.origin, clock, may_go))
-
-    def requests_since(self, at: float) -> list[float]:
-        """Return when requests were made by any pane after a moment, oldest first."""
-        return self._database.run(lambda connection: requests.requests_since(connection, self.origin, at))
-
-    def ask(self, intent: str, now: float) -> None:
-        """Leave a wish, such as "refresh", for the pane that asks the gateway."""
-        self._database.run(lambda connection: requests.ask(connection, self.origin, intent, now))
-
-    def take_intents(self) -> list[str]:
-        """Return the waiting wishes, each to one taker only."""
-        return self._database.run(lambda connection: requests.take_intents(connection, self.origin))
-
-    def oldest_intent(self) -> tuple[int, float] | None:
-        """Return what tells the wish that has been waiting longest from all others; None if none is."""
-        return self._database.run(lambda connection: requests.oldest_intent(connection, self.origin))
-
-    def publish_link(self, told: str) -> None:
-        """Tell the other panes how the link to the gateway is."""
-        self._database.run(lambda connection: requests.publish_link(connection, self.origin, told))
-
-    def published_link(self) -> str:
-        """Return how the link is by the pane that asks; "" if none ever told."""
-        return self._database.run(lambda connection: requests.published_link(connection, self.origin))
+    def lease(self, clock: Clock, most_per_minute: int = 30, own_ids: Iterable[str] = ()) -> Lease:
+        """Return the right to poll the gateway, which all panes share."""
+        return Lease(self._database, self.origin, clock, most_per_minute, own_ids)
 
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""
@@ -166,7 +127,11 @@ class Replica:
 
     def prune(self, now: float) -> None:
         """Forget what has been kept long enough; a call now and then is enough."""
-        self._database.run(lambda connection: requests.prune(connection, now))
+        self._written(lambda connection: ledger.prune(connection, now))
+
+    def be_patient(self) -> None:
+        """Wait longer for other programs from now on, in a thread where that holds up nobody."""
+        self._database.be_patient()
 
     def heal(self, now: float) -> bool:
         """Take up the file again after it was set aside, deleted or out of reach; a look costs one stat.
@@ -175,38 +140,51 @@ class Replica:
         """
         return self._database.heal(now)
 
-    def set_aside_if_damaged(self) -> Path | None:
-        """Move a damaged file out of the way, for the leading pane alone; return where it is now, or None."""
-        return self._database.set_aside_if_damaged()
-
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    def _written(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        def in_transaction(connection: sqlite3.Connection) -> Result:
+            with transaction(connection):
+                return work(connection)
+
+        return self._database.run(in_transaction)
 
 
 _FINAL = frozenset(phase.value for phase in Phase if phase.final)
 
 
 class Estimates:
-    """Asks the replica once for each kind and model."""
+    """Knows how long tasks of each kind and model took, each read once until another becomes final."""
 
     def __init__(self, replica: Replica) -> None:
-        self._replica = replica
+        self._replica: Replica | None = replica
         self._learned: dict[tuple[Kind, str], Learned | None] = {}
+        self.wanted: set[tuple[Kind, str]] = set()
+        """What is to be read by ``read`` in the thread of the replica."""
 
     def of(self, summary: TaskSummary) -> Learned | None:
         """Return how long tasks like this one took, of any model while its own is not known; None if nobody knows."""
         if not summary.phase.active or summary.kind is Kind.UNKNOWN:
             return None
         key = summary.kind, summary.model
-        if key not in self._learned:
-            try:
-                self._learned[key] = self._replica.durations(*key)
-            except ReplicaBusy:
-                return None
-        return self._learned[key]
+        if key not in self._learned and self._replica is None:
+            self.wanted.add(key)
+        elif key not in self._learned and self._replica is not None:
+            self._learned[key] = self._replica.durations(*key)
+        return self._learned.get(key)
+
+    def read_later(self) -> None:
+        """Read nothing from here on: the replica is its own thread's now, which calls ``read`` for what is wanted."""
+        self._replica = None
 
     def learn(self, changes: Iterable[Change]) -> None:
-        """Query again if a task became final, or was when it was first seen."""
+        """Want everything again if a task became final, or was when it was first seen."""
         if any(change.what in {Aspect.PHASE, Aspect.APPEARED} and change.after in _FINAL for change in changes):
-            self._learned.clear()
+            self.wanted |= self._learned.keys()
+
+    def read(self, replica: Replica) -> None:
+        """Read what is wanted."""
+        wanted, self.wanted = self.wanted, set()
+        self._learned |= {key: replica.durations(*key) for key in wanted}

@@ -1,125 +1,402 @@
-"""What panes share through the replica: requests made, and what was kept long enough."""
+"""Who may poll a gateway, and when: one request at a time of all panes together, by a lease in the database."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from ecovai_tui.store.database import transaction
+from ecovai_tui.store import ledger, task_rows
+from ecovai_tui.store.database import Database, transaction
+from ecovai_tui.store.ledger import Plan, Recorded
+from ecovai_tui.tasks.model import Task
 
-Rule = Callable[[Sequence[float], float], bool]
+BATCH_MOST = 50
+"""Ids that one request names at most."""
 
-WINDOW = 60.0
-"""Seconds for which requests and wishes are kept."""
+MINUTE = 61.0
+"""Seconds that hold a minute's requests; one more than 60, as two may come closer at the gateway than they left."""
+
+BURST_MOST = 5
+"""Requests that may go out without keeping the even spacing, where the user asks for them."""
+
+LEASE, BEAT = 3.5, 1.0
+"""Seconds for which a request counts as alive after its claim or last beat, and between two beats."""
+
+SECOND_LOOK = 1.0
+"""Seconds for which a lease that ran out must be seen unchanged before it is taken over: a clock that was put forward,
+a machine that slept and a locked database all end leases of panes that live and are about to beat."""
+
+LOCK_WAIT = 0.1
+"""Who waited longer than this for the lock cannot know whether the other's beat waited too, and looks again."""
+
+CLOCK_STEP = 2.0
+"""A clock that is further behind the last write than this was put back (seconds)."""
+
+UNATTENDED_REST = 30.0
+"""Seconds between two requests at least while nobody looks at what they bring."""
+
+GRACE = 60.0
+"""A gateway stores a task only after it has answered the submit: a new id may be left out for so long."""
+
+SET_APART_FOR = 60.0
+"""Seconds until an id that breaks its batches is polled again, alone."""
+
+BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
+
+OLD_TROUBLE = 2 * MINUTE
+"""Seconds after the next try was due from which on a failure says nothing any more: nobody has tried since."""
 
 
-def claim_request(
-    connection: sqlite3.Connection, origin: str, clock: Callable[[], float], may_go: Rule
-) -> float | None:
-    """Note a request that is about to be made and return its time; None where the rule is against it.
+class Clock(Protocol):
+    """What a lease needs to know of time, both in seconds."""
 
-    Nobody else can claim between the count and the claim, and the clock is read only then. So the rule, which is
-    given the times of the last requests and the present one, sees all that came before.
+    def now(self) -> float:
+        """Return the time in Unix seconds; it may jump."""
+
+    def monotonic(self) -> float:
+        """Return a time that nobody sets."""
+
+
+class Alone(IntEnum):
+    """Whether an id shares its requests with others."""
+
+    NO = 0
+    LEFT_OUT = 1
+    """Batches left it out often enough: it is asked for by itself."""
+    APART = 2
+    """Batches that name it fail."""
+    NAMED = 3
+    """Never in the database: a command named the ids, so nothing is learned from those that are left out."""
+
+
+class Batch(NamedTuple):
+    """The ids of one request, and the token that proves the right to record its reply."""
+
+    token: int
+    at: float
+    ids: tuple[str, ...]
+    alone: Alone = Alone.NO
+    hurried: bool = False
+    """The user asked for it."""
+
+
+class GatewayState(NamedTuple):
+    """How all panes together stand with a gateway."""
+
+    last_reply: float | None = None
+    skew: float = 0.0
+    trouble: str = ""
+    """The text that ``fail`` was given, "" after a good reply."""
+    asking_since: float | None = None
+    """When the request under way was claimed; None while there is none."""
+    next_poll: float | None = None
+    """When this pane may claim the next one; None where nothing is due."""
+
+
+class _Row(NamedTuple):
+    """What the database has of a gateway."""
+
+    written_at: float = 0.0
+    last_reply: float | None = None
+    skew: float = 0.0
+    trouble: str = ""
+    failures: int = 0
+    wait_until: float = 0.0
+    floor_until: float = 0.0
+    hurry: int = 0
+    most_ids: int = BATCH_MOST
+    suspect: str = ""
+
+    def failing(self, now: float) -> bool:
+        """Return whether somebody has tried since the last failure, or is about to."""
+        return bool(self.trouble) and now < self.wait_until + OLD_TROUBLE
+
+
+_READ_ROW = f"SELECT {', '.join(_Row._fields)} FROM gateway WHERE origin = ?"  # noqa: S608 - made of constants
+_MAKE_DUE = """
+    INSERT INTO task (origin, id, due_at, restarted_at, unwatched_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (origin, id) DO UPDATE SET due_at = excluded.due_at, restarted_at = excluded.restarted_at, alone = 0
+"""
+_MISSED = "UPDATE task SET misses = misses + 1, due_at = ?, alone = ? WHERE origin = ? AND id = ?"
+_ANSWERED = """
+    last_reply = ?, skew = coalesce(?, skew), trouble = '', failures = 0, wait_until = 0, floor_until = 0, hurry = 0,
+    most_ids = min(2 * most_ids, ?), suspect = ''
+"""
+
+
+def burst_of(most_per_minute: int) -> int:
+    """Return how many requests may come together so that the cap of a minute holds all the same."""
+    return max(n for n in range(1, BURST_MOST + 1) if n == 1 or (most_per_minute % n == 0 and 6 * n <= most_per_minute))
+
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def _writes(
+    method: Callable[Concatenate[Lease, sqlite3.Connection, float, Parameters], Result],
+) -> Callable[Concatenate[Lease, Parameters], Result]:
+    """Call a method of the lease within a transaction, with its connection and its moment."""
+
+    @wraps(method)
+    def within_transaction(lease: Lease, /, *args: Parameters.args, **named: Parameters.kwargs) -> Result:
+        def work(connection: sqlite3.Connection) -> Result:
+            with lease.writing(connection) as now:
+                return method(lease, connection, now, *args, **named)
+
+        return lease.database.run(work)
+
+    return within_transaction
+
+
+class Lease:
+    """One pane's right to poll a gateway, shared with all others through the replica's file.
+
+    A claim enters a row in ``request``; the tasks are not touched until the reply is recorded, so those of a pane that
+    died are due still. Its token is the fence: who takes over ends the row, and what comes for an ended row is dropped.
     """
-    with transaction(connection):
-        now = clock()
-        forget_requests(connection, origin, now)
-        if not may_go(requests_since(connection, origin, now - WINDOW), now):
+
+    def __init__(
+        self, database: Database, origin: str, clock: Clock, most_per_minute: int, own_ids: Iterable[str] = ()
+    ) -> None:
+        """``own_ids`` are polled in place of those on the watch list."""
+        self.database, self._origin, self._clock = database, origin, clock
+        self._spacing, self._burst = MINUTE / most_per_minute, burst_of(most_per_minute)
+        own = list(own_ids)
+        ours = "id IN (SELECT value FROM json_each(?))" if own else "watched = 1"
+        self._due = f"due_at IS NOT NULL AND origin = ? AND {ours}"
+        self._scope: tuple[str, ...] = (origin, json.dumps(own)) if own else (origin,)
+        self._suspect: tuple[int, float] | None = None
+        self._suspected_at = 0.0
+
+    def state(self, *, attended: bool = True) -> GatewayState:
+        """Return how things stand."""
+
+        def work(connection: sqlite3.Connection) -> GatewayState:
+            now, row, wake = self._clock.now(), self._row(connection), self._next_wake(connection, attended)
+            query = "SELECT at FROM request WHERE origin = ? AND alive_until > ?"
+            asking = connection.execute(query, (self._origin, now)).fetchone()
+            trouble = row.trouble if wake is not None and row.failing(now) else ""
+            return GatewayState(row.last_reply, row.skew, trouble, asking and asking[0], wake)
+
+        return self.database.run(work)
+
+    def claim(
+        self, *, most: int = BATCH_MOST, reach: float = 0.0, attended: bool = True, resting: float = 0.0
+    ) -> Batch | float | None:
+        """Return a batch to ask for now, or else the moment until which to wait; None for as long as nothing is due.
+
+        It takes along what falls due within ``reach`` seconds. ``resting`` is until when this process keeps still, as
+        its own key was refused. Who finds nothing writes nothing.
+        """
+        wake = self.database.run(lambda connection: self._next_wake(connection, attended))
+        if wake is None or max(wake, resting) > self._clock.now():
+            return None if wake is None else max(wake, resting)
+        return self._claim(most, reach, attended=attended)
+
+    @_writes
+    def _claim(
+        self, connection: sqlite3.Connection, now: float, most: int, reach: float, *, attended: bool
+    ) -> Batch | float | None:
+        wake = self._next_wake(connection, attended)  # again: another pane may have been quicker
+        if wake is None or wake > now:
+            return wake
+        row = self._row(connection)
+        ids, alone = self._due_ids(connection, now + reach, min(most, row.most_ids))
+        return self._enter(connection, now, Batch(0, now, ids, alone, bool(row.hurry)))
+
+    @_writes
+    def claim_for(self, connection: sqlite3.Connection, now: float, ids: Sequence[str]) -> Batch | float:
+        """Return a batch of these ids, due or not, or else the moment until which to wait: no back-off holds it up."""
+        free = max(self._free_at(connection, now), self._row(connection).floor_until)
+        wake = max(free, self._after(connection, 1, self._spacing))
+        return wake if wake > now else self._enter(connection, now, Batch(0, now, tuple(ids), Alone.NAMED))
+
+    @_writes
+    def beat(self, connection: sqlite3.Connection, now: float, batch: Batch) -> bool:
+        """Say that a request is still under way; False means that another pane took over: let go of it."""
+        query = "UPDATE request SET alive_until = ? WHERE token = ? AND alive_until IS NOT NULL"
+        return connection.execute(query, (now + LEASE, batch.token)).rowcount == 1
+
+    @_writes
+    def record(
+        self,
+        connection: sqlite3.Connection,
+        now: float,
+        batch: Batch,
+        told: Sequence[Task],
+        plan: Plan,
+        *,
+        skew: float | None = None,
+    ) -> Recorded | None:
+        """Store what a reply told, and when each of its ids is due next; None if it came too late to count."""
+        if not self._end(connection, batch):
             return None
-        connection.execute("INSERT INTO request (origin, at) VALUES (?, ?)", (origin, now))
-        return now
+        recorded = ledger.store(connection, self._origin, told, now, plan)
+        left_out = [name for name in batch.ids if name not in recorded.seen]
+        if batch.alone is Alone.LEFT_OUT:
+            recorded = recorded.joined(ledger.store_missing(connection, self._origin, left_out, now, plan))
+        elif batch.alone is not Alone.NAMED:
+            self._miss(connection, left_out, now, plan)
+        suspect = self._row(connection).suspect
+        if suspect and suspect not in batch.ids:
+            recorded = recorded.joined(self._set_apart(connection, suspect, now))
+        self._note(connection, _ANSWERED, (now, skew, BATCH_MOST))
+        return recorded
 
+    @_writes
+    def fail(
+        self,
+        connection: sqlite3.Connection,
+        now: float,
+        batch: Batch,
+        trouble: str,
+        pause: Callable[[int], float],
+        *,
+        floor: float = 0.0,
+        suspects: float = 0.0,
+    ) -> bool:
+        """Take in a failure, for all panes; the tasks stay due. Return False if it came too late to count.
 
-def requests_since(connection: sqlite3.Connection, origin: str, at: float) -> list[float]:
-    """Return when requests were made by any pane after a moment, oldest first."""
-    query = "SELECT at FROM request WHERE origin = ? AND at > ? ORDER BY at"
-    return [moment for (moment,) in connection.execute(query, (origin, at))]
+        ``pause`` returns how long to wait after so many failures in a row; ``floor`` is for how long the gateway itself
+        asked to be left alone. ``suspects`` says that the ids may be to blame: the next batch is half as large, and an
+        id that fails alone waits so long, to see whether it was that one. All in seconds.
+        """
+        if not self._end(connection, batch):
+            return False
+        if suspects and batch.alone is Alone.APART:
+            self._set_apart(connection, batch.ids[0], now)
+            return True
+        if suspects and batch.alone is not Alone.NAMED:
+            self._suspect_ids(connection, batch.ids, now + suspects)
+        row = self._row(connection)
+        failures = row.failures + 1 if row.failing(now) else 1
+        values = (failures, trouble, now + max(floor, pause(failures)), now + floor)
+        self._note(connection, "failures = ?, trouble = ?, wait_until = ?, floor_until = ?, hurry = 0", values)
+        return True
 
+    @_writes
+    def give_back(self, connection: sqlite3.Connection, _now: float, batch: Batch) -> None:
+        """End a request that says nothing of the gateway: its pane ends or is suspended, or its own key was refused."""
+        if self._end(connection, batch) and batch.hurried:
+            self._note(connection, "hurry = 1")
 
-def forget_requests(connection: sqlite3.Connection, origin: str, now: float) -> None:
-    """Forget requests outside the window, those of a clock that was wrong as well."""
-    connection.execute(
-        "DELETE FROM request WHERE origin = ? AND (at < ? OR at > ?)", (origin, now - WINDOW, now + WINDOW)
-    )
+    @_writes
+    def refresh(self, connection: sqlite3.Connection, now: float, ids: Iterable[str] = ()) -> None:
+        """Make all that is open due now, and these ids even if they are settled; the pane that can serves it.
 
+        The next request then passes spacing, rest and back-off, but not what the gateway itself asked for.
+        """
+        query = f"UPDATE task SET due_at = ? WHERE due_at > ? AND {self._due}"  # noqa: S608 - made of constants
+        connection.execute(query, (now, now, *self._scope))
+        connection.executemany(_MAKE_DUE, [(self._origin, name, now, now, now) for name in ids])
+        self._note(connection, "hurry = 1")
 
-def ask(connection: sqlite3.Connection, origin: str, intent: str, now: float) -> None:
-    """Leave a wish for the pane that asks the gateway; one that is waiting already is not doubled."""
-    with transaction(connection):
-        connection.execute("DELETE FROM intent WHERE origin = ? AND at < ?", (origin, now - WINDOW))
-        waiting = connection.execute("SELECT 1 FROM intent WHERE origin = ? AND intent = ?", (origin, intent))
-        if waiting.fetchone() is None:
-            connection.execute("INSERT INTO intent (origin, at, intent) VALUES (?, ?, ?)", (origin, now, intent))
+    def _next_wake(self, connection: sqlite3.Connection, attended: bool) -> float | None:
+        """Return when a claim may succeed; None if nothing is ever due."""
+        now = self._clock.now()
+        query = f"SELECT min(due_at) FROM task WHERE {self._due}"  # noqa: S608 - as above
+        due: float | None = connection.execute(query, self._scope).fetchone()[0]
+        if due is None:
+            return None
+        row = self._row(connection)
+        if row.written_at > now + CLOCK_STEP:
+            return now  # the clock was put back: a claim moves everything
+        full = self._after(connection, self._burst, self._burst * self._spacing)
+        free = max(due, self._free_at(connection, now), full)
+        if row.hurry:
+            return max(free, row.floor_until)
+        rest = self._after(connection, 1, self._spacing if attended else max(self._spacing, UNATTENDED_REST))
+        return max(free, row.wait_until, rest)
 
+    def _after(self, connection: sqlite3.Connection, count: int, seconds: float) -> float:
+        """Return the moment so many seconds after the last request but ``count`` - 1."""
+        query = "SELECT at FROM request WHERE origin = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+        found = connection.execute(query, (self._origin, count - 1)).fetchone()
+        return float(found[0]) + seconds if found else 0.0
 
-def oldest_intent(connection: sqlite3.Connection, origin: str) -> tuple[int, float] | None:
-    """Return what tells the wish that has been waiting longest from all others; None if none is."""
-    found = connection.execute("SELECT row, at FROM intent WHERE origin = ? ORDER BY row LIMIT 1", (origin,)).fetchone()
-    return None if found is None else (found[0], found[1])
+    def _free_at(self, connection: sqlite3.Connection, now: float) -> float:
+        """Return when the request under way, if any, counts as dead."""
+        query = "SELECT token, alive_until FROM request WHERE origin = ? AND alive_until IS NOT NULL"
+        alive: tuple[int, float] | None = connection.execute(query, (self._origin,)).fetchone()
+        if alive is None or alive[1] > now:
+            return 0.0 if alive is None else alive[1]
+        if alive != self._suspect:
+            self._suspect, self._suspected_at = alive, self._clock.monotonic()
+        seen_for = self._clock.monotonic() - self._suspected_at
+        return now + SECOND_LOOK - seen_for if seen_for < SECOND_LOOK else 0.0
 
+    def _due_ids(self, connection: sqlite3.Connection, until: float, most: int) -> tuple[tuple[str, ...], Alone]:
+        """Return the ids that wait longest: one that is asked for alone, or those that share a request."""
+        query = f"SELECT id, alone FROM task WHERE {self._due} AND due_at <= ?"  # noqa: S608 - as above
+        order = " ORDER BY due_at, rowid LIMIT ?"
+        first, alone = connection.execute(query + order, (*self._scope, until, 1)).fetchone()
+        if alone:
+            return (first,), Alone(alone)
+        rows = connection.execute(f"{query} AND alone = 0{order}", (*self._scope, until, most))
+        return tuple(name for name, _ in rows), Alone.NO
 
-def take_intents(connection: sqlite3.Connection, origin: str) -> list[str]:
-    """Return the waiting wishes, oldest first, each to one taker only."""
-    query = "SELECT row, intent FROM intent WHERE origin = ? ORDER BY row"
-    if connection.execute(query, (origin,)).fetchone() is None:
-        return []
-    with transaction(connection):
-        waiting = connection.execute(query, (origin,)).fetchall()
-        connection.executemany("DELETE FROM intent WHERE row = ?", [(row,) for row, _ in waiting])
-    return [intent for _, intent in waiting]
+    def _enter(self, connection: sqlite3.Connection, now: float, batch: Batch) -> Batch:
+        connection.execute("DELETE FROM request WHERE origin = ? AND at <= ?", (self._origin, now - 2 * MINUTE))
+        connection.execute("UPDATE request SET alive_until = NULL WHERE origin = ?", (self._origin,))
+        insert = "INSERT INTO request (origin, at, alive_until) VALUES (?, ?, ?)"
+        token = connection.execute(insert, (self._origin, now, now + LEASE)).lastrowid
+        self._note(connection, "hurry = 0")
+        return batch._replace(token=token or 0)
 
+    def _end(self, connection: sqlite3.Connection, batch: Batch) -> bool:
+        query = "UPDATE request SET alive_until = NULL WHERE token = ? AND alive_until IS NOT NULL"
+        return connection.execute(query, (batch.token,)).rowcount == 1
 
-def publish_link(connection: sqlite3.Connection, origin: str, told: str) -> None:
-    """Tell the other panes how the link is, in a text of the caller's own making."""
-    with transaction(connection):
-        connection.execute("INSERT OR REPLACE INTO link (origin, told) VALUES (?, ?)", (origin, told))
+    def _miss(self, connection: sqlite3.Connection, ids: Sequence[str], now: float, plan: Plan) -> None:
+        """Count that a batch left ids out; twice, and beyond the grace, they are asked for one by one."""
+        for name, row in task_rows.planned(connection, self._origin, ids).items():
+            lost = bool(row.misses) and (row.added_at is None or now - row.added_at >= GRACE)
+            due = now if lost else plan(row.summary, now, row.restarted_at)
+            connection.execute(_MISSED, (due, Alone.LEFT_OUT if lost else Alone.NO, self._origin, name))
 
+    def _suspect_ids(self, connection: sqlite3.Connection, ids: Sequence[str], later: float) -> None:
+        """Halve the batches after one failed; an id that fails alone becomes the suspect, if there is no other yet."""
+        suspect = ids[0] if len(ids) == 1 and not self._row(connection).suspect else ""
+        self._note(connection, "most_ids = ?, suspect = ?", (max(1, len(ids) // 2), suspect))
+        connection.execute("UPDATE task SET due_at = ? WHERE origin = ? AND id = ?", (later, self._origin, suspect))
 
-def published_link(connection: sqlite3.Connection, origin: str) -> str:
-    """Return what the pane that asks told last; "" if none ever did."""
-    found = connection.execute("SELECT told FROM link WHERE origin = ?", (origin,)).fetchone()
-    return found[0] if found else ""
+    def _set_apart(self, connection: sqlite3.Connection, name: str, now: float) -> Recorded:
+        query = "UPDATE task SET due_at = ?, alone = ?, note = ? WHERE origin = ? AND id = ?"
+        connection.execute(query, (now + SET_APART_FOR, Alone.APART, BREAKS_ITS_BATCH, self._origin, name))
+        return Recorded(seen=frozenset({name}))
 
+    @contextmanager
+    def writing(self, connection: sqlite3.Connection) -> Iterator[float]:
+        """Write all or nothing. The clock is read once the lock is held: an older one would look put back."""
+        asked_at = self._clock.monotonic()
+        with transaction(connection):
+            if self._clock.monotonic() - asked_at > LOCK_WAIT:
+                self._suspect = None
+            now = self._clock.now()
+            connection.execute("INSERT OR IGNORE INTO gateway (origin) VALUES (?)", (self._origin,))
+            self._straighten(connection, now)
+            yield now
 
-DAY = 24 * 60 * 60.0
-LEDGER_KEPT = 90 * DAY
-"""Seconds for which the ledger is kept, and the states of tasks that are no longer watched."""
-PAYLOADS_KEPT = 30 * DAY
-"""Seconds for which whole tasks are kept that are no longer watched."""
-MOST_AT_ONCE = 1000
-"""Rows of each kind that one call removes, so that the event loop is not held up; the rest goes with the next."""
+    def _straighten(self, connection: sqlite3.Connection, now: float) -> None:
+        """Move every moment back with a clock that was put back, so that pauses and the cap stay what they were."""
+        back = self._row(connection).written_at - now
+        if back > CLOCK_STEP:
+            origin = self._origin
+            connection.execute("UPDATE task SET due_at = due_at - ? WHERE due_at > 0 AND origin = ?", (back, origin))
+            query = "UPDATE request SET at = at - ?, alive_until = alive_until - ? WHERE origin = ?"
+            connection.execute(query, (back, back, origin))
+            self._note(connection, "wait_until = wait_until - ?, floor_until = floor_until - ?", (back, back))
+        self._note(connection, "written_at = ?", (now,))
 
-_OLDEST_TO_KEEP = "SELECT row FROM change WHERE at >= ? ORDER BY row LIMIT 1"
+    def _row(self, connection: sqlite3.Connection) -> _Row:
+        found = connection.execute(_READ_ROW, (self._origin,)).fetchone()
+        return _Row(*found) if found else _Row()
 
-
-def prune(connection: sqlite3.Connection, now: float) -> None:
-    """Forget old ledger entries, whole tasks and states of no use, requests and wishes, of every origin."""
-    with transaction(connection):
-        _prune_ledger(connection, now - LEDGER_KEPT)
-        _prune_payloads(connection, now - PAYLOADS_KEPT)
-        _prune_tasks(connection, now - LEDGER_KEPT)
-        connection.execute("DELETE FROM request WHERE at < ?", (now - WINDOW,))
-        connection.execute("DELETE FROM intent WHERE at < ?", (now - WINDOW,))
-
-
-def _prune_payloads(connection: sqlite3.Connection, before: float) -> None:
-    old = connection.execute(
-        "SELECT payload.rowid FROM task JOIN payload USING (origin, id) WHERE watched = 0 AND unwatched_at < ? LIMIT ?",
-        (before, MOST_AT_ONCE),
-    ).fetchall()
-    connection.executemany("DELETE FROM payload WHERE rowid = ?", old)
-
-
-def _prune_tasks(connection: sqlite3.Connection, before: float) -> None:
-    old = connection.execute(
-        "SELECT rowid FROM task WHERE watched = 0 AND unwatched_at < ? LIMIT ?", (before, MOST_AT_ONCE)
-    ).fetchall()
-    connection.executemany("DELETE FROM task WHERE rowid = ?", old)
-
-
-def _prune_ledger(connection: sqlite3.Connection, before: float) -> None:
-    """Remove entries up to the first that is young enough: rows are in the order of time."""
-    oldest = connection.execute(_OLDEST_TO_KEEP, (before,)).fetchone()
-    limit = oldest[0] if oldest else connection.execute("SELECT coalesce(max(row), 0) + 1 FROM change").fetchone()[0]
-    first = connection.execute("SELECT coalesce(min(row), 0) FROM change").fetchone()[0]
-    connection.execute("DELETE FROM change WHERE row < ?", (min(limit, first + MOST_AT_ONCE),))
+    def _note(self, connection: sqlite3.Connection, what: str, values: tuple[object, ...] = ()) -> None:
+        connection.execute(f"UPDATE gateway SET {what} WHERE origin = ?", (*values, self._origin))  # noqa: S608 - as above

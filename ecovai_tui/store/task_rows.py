@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from ecovai_tui.store.database import Database
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content
 
@@ -40,10 +39,11 @@ COLUMNS = f"{_SUMMARY_COLUMNS}, label, added_at, position"
 """The columns that ``read_watched`` takes, in its order."""
 
 WRITE_SUMMARY = f"""
-    INSERT INTO task (origin, {_SUMMARY_COLUMNS}, unwatched_at)
-    VALUES (?, {", ".join("?" * len(_SUMMARY_NAMES))}, ?)
+    INSERT INTO task (origin, {_SUMMARY_COLUMNS}, unwatched_at, due_at)
+    VALUES (?, {", ".join("?" * len(_SUMMARY_NAMES))}, ?, ?)
     ON CONFLICT (origin, id) DO UPDATE SET
     {", ".join(f"{name} = excluded.{name}" for name in _SUMMARY_NAMES[1:])},
+    due_at = excluded.due_at, misses = 0, alone = 0,
     unwatched_at = CASE WHEN watched = 1 THEN NULL ELSE excluded.unwatched_at END
 """  # noqa: S608 - made of the constants above alone
 """Write what ``summary_row`` gives; what the watch list says of the task is left alone."""
@@ -52,8 +52,8 @@ _PHASES = {phase.value: phase for phase in Phase}
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def summary_row(origin: str, summary: TaskSummary, now: float) -> tuple[object, ...]:
-    """Return the parameters of ``WRITE_SUMMARY``."""
+def summary_row(origin: str, summary: TaskSummary, now: float, due_at: float | None) -> tuple[object, ...]:
+    """Return the parameters of ``WRITE_SUMMARY``; ``due_at`` is when to ask for the task again, None for never."""
     return (
         origin,
         summary.id,
@@ -76,6 +76,7 @@ def summary_row(origin: str, summary: TaskSummary, now: float) -> tuple[object, 
         summary.seen_at,
         summary.changed_at,
         now,
+        due_at,
     )
 
 
@@ -123,27 +124,19 @@ NEXT_SCREEN = f"""
 """  # noqa: S608 - COLUMNS is a constant
 """What follows a place in the order of the first screen; an offset would have to count its way there each time."""
 
-IDS_AT_ONCE = 1_000
-"""Ids that are read in one query of a matter of milliseconds."""
-
-_WATCHED_IDS = "SELECT rowid, id FROM task WHERE +origin = ? AND +watched = 1 AND rowid > ? ORDER BY rowid LIMIT ?"
-
 _OF_IDS = f"""
     SELECT {COLUMNS} FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - COLUMNS is a constant
 
 _WATCHED_OF_IDS = f"{_OF_IDS} AND watched = 1"
 
-UNSETTLED = """
-    SELECT rowid, id FROM task WHERE origin = ? AND watched = 1
-    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1) AND rowid > ? ORDER BY rowid LIMIT ?
-"""
-"""Tasks of which something is still to come, by index alone."""
-
 SEEN_SINCE = """
-    SELECT id, seen_at FROM task WHERE origin = ? AND watched = 1 AND seen_at >= ?
-    AND (phase NOT IN ('done', 'partial', 'failed') OR awaits_file = 1)
+    SELECT id, seen_at FROM task WHERE origin = ? AND watched = 1 AND due_at IS NOT NULL AND seen_at >= ?
 """
+
+_PLANNED = f"""
+    SELECT {COLUMNS}, misses, restarted_at FROM task WHERE origin = ? AND id IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - COLUMNS is a constant
 
 _NO_LIMIT = -1
 
@@ -172,29 +165,8 @@ def _behind(
     return [read_watched(row) for row in rows]
 
 
-def watched_ids_in_slices(holder: Database, origin: str) -> Iterator[list[str]]:
-    """Yield the ids of the watched tasks in no certain order, some at a time."""
-    yield from _in_slices(holder, origin, _WATCHED_IDS)
-
-
-def unsettled_ids_in_slices(holder: Database, origin: str) -> Iterator[list[str]]:
-    """Yield the ids of the watched tasks that are not final, or owe the address of a file, some at a time."""
-    yield from _in_slices(holder, origin, UNSETTLED)
-
-
-def _in_slices(holder: Database, origin: str, query: str) -> Iterator[list[str]]:
-    row = 0
-    while found := holder.run(partial(_ids_behind, query=query, origin=origin, row=row)):
-        row = found[-1][0]
-        yield [name for _, name in found]
-
-
-def _ids_behind(connection: sqlite3.Connection, query: str, origin: str, row: int) -> list[tuple[int, str]]:
-    return connection.execute(query, (origin, row, IDS_AT_ONCE)).fetchall()
-
-
 def seen_since(connection: sqlite3.Connection, origin: str, moment: float) -> dict[str, float]:
-    """Return when the gateway told last of those unsettled tasks of which it told since a moment."""
+    """Return when the gateway told last of those of which it told since a moment and more is to come."""
     return dict(connection.execute(SEEN_SINCE, (origin, moment)).fetchall())
 
 
@@ -213,6 +185,24 @@ def watched_tasks(connection: sqlite3.Connection, origin: str, ids: Sequence[str
 def watched_of(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> list[WatchedTask]:
     """Return what is known of those of the ids that are watched."""
     return [read_watched(row) for row in connection.execute(_WATCHED_OF_IDS, (origin, json.dumps(ids)))]
+
+
+class Planned(NamedTuple):
+    """What is known of a task, and what its next request depends on."""
+
+    summary: TaskSummary
+    added_at: float | None
+    misses: int
+    """How many batches in a row have left it out."""
+    restarted_at: float | None
+    """When the user last asked for it."""
+
+
+def planned(connection: sqlite3.Connection, origin: str, ids: Iterable[str]) -> dict[str, Planned]:
+    """Return this of ids that the replica has heard of."""
+    rows = connection.execute(_PLANNED, (origin, json.dumps(list(ids))))
+    found = ((read_watched(row[:-2]), row[-2:]) for row in rows)
+    return {known.id: Planned(known.summary, known.added_at, *more) for known, more in found}
 
 
 def summaries(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> dict[str, TaskSummary]:

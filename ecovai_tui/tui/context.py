@@ -15,7 +15,8 @@ from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.clock import Clock
-    from ecovai_tui.engine.updates import EngineState, Link, Listener, Role
+    from ecovai_tui.engine.updates import EngineState, Link, Listener
+    from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings_file import Notify
     from ecovai_tui.store.watchlist import Added, Undone
@@ -36,17 +37,13 @@ class Engine(Protocol):
     def link(self) -> Link:
         """How things stand between us and the gateway."""
 
-    @property
-    def role(self) -> Role:
-        """What this instance does among all on the same profile."""
-
     def subscribe(self, listener: Listener, /) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
 
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
 
-    def refresh(self, ids: Iterable[str] = ()) -> None:
+    async def refresh(self, ids: Iterable[str] = ()) -> None:
         """Poll everything that is open at once, and these ids even if they are settled."""
 
     def pause(self) -> None:
@@ -62,7 +59,7 @@ class Engine(Protocol):
         """Poll as usual again."""
 
     def step_down(self) -> None:
-        """Let another instance poll while this one is suspended."""
+        """Leave a request under way to other instances, as this one is suspended."""
 
     async def add(self, ids: Iterable[str], label: str = "") -> Added:
         """Put ids on the watch list. Raises StoreError."""
@@ -114,7 +111,11 @@ class Session(Protocol):
 
     @property
     def replica(self) -> Replica:
-        """The last known state of every task."""
+        """The last known state of every task, for the first screen alone."""
+
+    @property
+    def worker(self) -> ReplicaWorker:
+        """The thread that reads it later."""
 
     @property
     def clock(self) -> Clock:

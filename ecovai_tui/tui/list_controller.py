@@ -145,12 +145,13 @@ class ListController:
 
     async def _find_lyrics(self, query: Query) -> Found:
         """Return which tasks have the lyrics that a query asks for; without news, what was found last."""
-        replica, asked = self._context.session.replica, (query.lyrics, self._task_list.heard_at)
+        session, asked = self._context.session, (query.lyrics, self._task_list.heard_at)
         if query.lyrics and asked != self._looked_for:
-            if replica.file:
-                self._found = await in_thread(find_lyrics_in_file, replica.file, replica.origin, query.lyrics)
+            file, origin = session.replica.file, session.replica.origin
+            if file:
+                self._found = await in_thread(find_lyrics_in_file, file, origin, query.lyrics)
             else:
-                self._found = replica.find_lyrics(query.lyrics)
+                self._found = await session.worker.run(lambda replica: replica.find_lyrics(query.lyrics))
             self._looked_for = asked
         return self._found
 

@@ -73,7 +73,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.ticker = Ticker(self, session, rate, tick=self.tick, show_status=self.show_status)
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
         self.panes = PanelController(self, context, self.task_list, self.table)
-        self._estimates, self._task_loader = estimates, TaskLoader(session.replica, self.task_list)
+        self._estimates, self._task_loader = estimates, TaskLoader(session, self.task_list)
         self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
         self._loading: Worker[None] | None = None
         self._asking: tuple[Timer, ...] = ()
@@ -126,12 +126,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._status_bar.lay_out(lambda width: status_line(self._status, now(), width))
         in_panel, typing = self.panes.focused, self.listing.typing
         self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
-        self._notice.show(notice_lines(state.link, state.role, state.problem, self._failure))
+        self._notice.show(notice_lines(state.link, state.problem, self._failure))
         if self._said is not None:
             self._show_toasts()
         self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
-        context.window_title.show(title_text(name, self.task_list.counts, state.link, state.role))
+        context.window_title.show(title_text(name, self.task_list.counts, state.link))
         self.ticker.tick_or_rest(
             time_matters=self.task_list.active or self._status.counts_down(now()),
             rows_in_view=bool(self.table.ids_in_view),
@@ -256,7 +256,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
             filter=task_list.filter_in_words,
             marked=len(self.table.marked),
             link=state.link,
-            role=state.role,
             heard_at=task_list.heard_at,
             asked_at=self._asked_at,
             interval=state.pace,
@@ -303,11 +302,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._footer.set_class(bool(lines), "-away")
 
     def _go_on_loading(self) -> None:
-        if self._task_loader.behind and (self._loading is None or self._loading.is_finished):
+        self._estimates.read_later()
+        if (self._task_loader.behind or self._estimates.wanted) and (
+            self._loading is None or self._loading.is_finished
+        ):
             self._loading = self.run_worker(self._load_rest())
 
     async def _load_rest(self) -> None:
         slices = 0
+        if self._estimates.wanted:
+            await self.context.session.worker.run(self._estimates.read)
+            self.listing.show()
         async for _ in self._task_loader.load_rest():
             slices += 1
             if slices % SLICES_TOLD == 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.tui.widgets.lines import Area
 
@@ -32,6 +31,9 @@ TALL = 18
 
 RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
+
+FILLING = "filling"
+"""The group of the one worker that reads what the panel shows."""
 
 
 class Room(NamedTuple):
@@ -156,12 +158,15 @@ class PanelController:
         if room.cramped and self.focused:
             self._screen.add_class("-zoomed")
 
-    def read_subject(self) -> Subject | None:
+    async def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""
-        watched, replica = self._watched, self._context.session.replica
+        watched = self._watched
         if watched is None:
             return None
-        return Subject(watched, replica.task(watched.id), self._table.clip_index, tuple(replica.history(watched.id)))
+        task, history = await self._context.session.worker.run(
+            lambda replica: (replica.task(watched.id), replica.history(watched.id))
+        )
+        return Subject(watched, task, self._table.clip_index, tuple(history))
 
     @property
     def moment(self) -> RowContext:
@@ -176,14 +181,8 @@ class PanelController:
 
     def fill(self) -> None:
         """Show what is under the cursor; a panel that is away is not kept up."""
-        if not self.shown:
-            return
-        try:
-            subject = self.read_subject()
-        except ReplicaBusy:  # only where the file system knows no write-ahead log
-            self._resting = self._screen.set_timer(RESTED_AFTER, self.fill)
-            return
-        self.panel.show(subject, self.moment)
+        if self.shown:
+            self._screen.run_worker(self._read_and_show, group=FILLING, exclusive=True)  # type: ignore[arg-type]  # a union of callables
 
     def follow_cursor(self) -> None:
         """Show what is under the cursor once that rests."""
@@ -196,6 +195,11 @@ class PanelController:
         """Tell the times as they are now."""
         if self._panel is not None and self.shown:
             self._panel.pass_time(self.moment)
+
+    async def _read_and_show(self) -> None:
+        subject = await self.read_subject()
+        if self.shown:
+            self.panel.show(subject, self.moment)
 
     def _enter(self) -> None:
         self._screen.call_after_refresh(self.fill)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.leading_pane import TITLES, LeadingPane, tasks
+from support.other_pane import TITLES, OtherPane, tasks
 from support.terminal import Terminal
 
 import ecovai_tui
@@ -84,7 +84,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     compileall.compile_dir(Path(ecovai_tui.__file__).parent, quiet=2)
     theirs, ours = [], []
-    with tempfile.TemporaryDirectory() as folder, LeadingPane(home_in(folder)) as pane:
+    with tempfile.TemporaryDirectory() as folder, OtherPane(home_in(folder)) as pane:
         pane.watch(tasks(TASKS))
         for _ in range(rounds):
             theirs.append(start([sys.executable, "-c", MINIMAL], pane.environment))

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench_first_paint import MINIMAL, RawTerminal, home_in, processor_seconds
-from support.leading_pane import LeadingPane, tasks
+from support.other_pane import OtherPane, tasks
 
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
@@ -62,9 +62,9 @@ def run_for(terminal: RawTerminal, seconds: float, meanwhile: Callable[[], objec
 
 
 @contextmanager
-def led(watched: list[Task]) -> Iterator[LeadingPane]:
+def led(watched: list[Task]) -> Iterator[OtherPane]:
     """Open a profile of these tasks that another pane leads."""
-    with tempfile.TemporaryDirectory() as folder, LeadingPane(home_in(folder)) as pane:
+    with tempfile.TemporaryDirectory() as folder, OtherPane(home_in(folder)) as pane:
         pane.watch(watched)
         yield pane
 
@@ -97,7 +97,6 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     print(f"{'':<56} {'CPU ms/s':>10} {'bytes/s':>10}")
     with led(tasks(1000)) as pane:
-        pane.give_up_lead()
         tell("a bare Textual app", measure([sys.executable, "-c", MINIMAL], pane.environment, seconds, print_nothing))
         tell("ours, 1,000 final tasks", measure(OURS, pane.environment, seconds, print_nothing))
     active = tasks(25, Phase.RUNNING, age=30.0)

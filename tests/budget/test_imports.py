@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.leading_pane import LeadingPane, tasks
+from support.other_pane import OtherPane, tasks
 from support.terminal import Terminal
 
 A_TASK = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
@@ -95,7 +95,7 @@ def test_a_command_that_asks_loads_no_screen(environment: dict[str, str], tmp_pa
 
 def test_the_first_paint_waits_for_nothing_that_is_needed_later(environment: dict[str, str], tmp_path: Path) -> None:
     report = tmp_path / "modules.json"
-    with LeadingPane(environment) as pane:
+    with OtherPane(environment) as pane:
         pane.watch(tasks(30))
         command = [sys.executable, "-c", REPORT_AT_FIRST_PAINT, str(report)]
         with Terminal(command, environment=pane.environment) as terminal:

@@ -9,11 +9,9 @@ from math import ceil
 
 import pytest
 from support.hurried import BEGUN, COMMAND, SPEED, hurried
-from support.leading_pane import NOW, LeadingPane, task, tasks
+from support.other_pane import OtherPane, task, tasks
 from support.terminal import ESCAPE, Open, Terminal
 
-from ecovai_tui.engine import panes
-from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase, Task
 
 OpenOn = Callable[[list[Task]], Terminal]
@@ -26,13 +24,13 @@ TOLD_EVERY = 5.0
 
 
 @pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
-    with LeadingPane(environment) as leading:
-        yield leading
+def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
+    with OtherPane(environment) as other:
+        yield other
 
 
 @pytest.fixture
-def open_on(pane: LeadingPane, open_program: Open) -> OpenOn:
+def open_on(pane: OtherPane, open_program: Open) -> OpenOn:
     def start(watched: list[Task]) -> Terminal:
         pane.watch(watched)
         return at_rest(open_program(environment=pane.environment), pane, watched)
@@ -41,14 +39,14 @@ def open_on(pane: LeadingPane, open_program: Open) -> OpenOn:
 
 
 @pytest.fixture
-def hurried_pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
+def hurried_pane(environment: dict[str, str]) -> Iterator[OtherPane]:
     begun = time.time()
-    with LeadingPane(environment | {BEGUN: str(begun)}, hurried(time.time, begun)) as leading:
-        yield leading
+    with OtherPane(environment | {BEGUN: str(begun)}, hurried(time.time, begun)) as other:
+        yield other
 
 
 @pytest.fixture
-def hurry_on(hurried_pane: LeadingPane) -> Iterator[OpenOn]:
+def hurry_on(hurried_pane: OtherPane) -> Iterator[OpenOn]:
     """Open the program with a clock that goes faster, as that of the pane does that leads."""
     with ExitStack() as stack:
 
@@ -60,9 +58,9 @@ def hurry_on(hurried_pane: LeadingPane) -> Iterator[OpenOn]:
         yield start
 
 
-def at_rest(terminal: Terminal, pane: LeadingPane, watched: list[Task]) -> Terminal:
+def at_rest(terminal: Terminal, pane: OtherPane, watched: list[Task]) -> Terminal:
     """Wait until all is shown, and nothing more comes by itself."""
-    terminal.wait_for("another pane asks")
+    terminal.wait_for("nothing due")
     terminal.wait_for(r"\[Verse")
     pane.tell(watched[0])
     terminal.wait_until_gone("as of")
@@ -84,7 +82,7 @@ def sent_within(terminal: Terminal, seconds: float, meanwhile: Callable[[], obje
     return bytes(terminal.received[before:])
 
 
-def sent_after(terminal: Terminal, pane: LeadingPane, *told: Task, shows: str) -> bytes:
+def sent_after(terminal: Terminal, pane: OtherPane, *told: Task, shows: str) -> bytes:
     """Return what the program sends because the gateway told something, until that is on the screen."""
     terminal.settle()
     before = len(terminal.received)
@@ -94,26 +92,26 @@ def sent_after(terminal: Terminal, pane: LeadingPane, *told: Task, shows: str) -
     return bytes(terminal.received[before:])
 
 
-def test_25_final_tasks_cost_nothing_in_ten_seconds(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
+def test_25_final_tasks_cost_nothing_in_ten_seconds(hurried_pane: OtherPane, hurry_on: OpenOn) -> None:
     final = tasks(25)
     terminal = hurry_on(final)
     assert sent_within(terminal, 10.0, lambda: hurried_pane.tell(*final)) == b""
 
 
-def test_25_active_tasks_cost_100_bytes_a_second_at_most(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
+def test_25_active_tasks_cost_100_bytes_a_second_at_most(hurried_pane: OtherPane, hurry_on: OpenOn) -> None:
     active = tasks(25, Phase.RUNNING, age=30.0)
     terminal = hurry_on(active)
     seconds = 20.0
     assert 0 < len(sent_within(terminal, seconds, lambda: hurried_pane.tell(*active))) <= 100 * seconds
 
 
-def test_one_changed_row_costs_200_bytes_at_most(terminal: Terminal, pane: LeadingPane) -> None:
+def test_one_changed_row_costs_200_bytes_at_most(terminal: Terminal, pane: OtherPane) -> None:
     renamed = task(3)
     renamed = renamed._replace(clips=tuple(clip._replace(title="Another name") for clip in renamed.clips))
     assert 0 < len(sent_after(terminal, pane, renamed, shows="Another name")) <= 200
 
 
-def test_a_task_that_fails_costs_1000_bytes_with_counts_and_notice(terminal: Terminal, pane: LeadingPane) -> None:
+def test_a_task_that_fails_costs_1000_bytes_with_counts_and_notice(terminal: Terminal, pane: OtherPane) -> None:
     sent_after(terminal, pane, task(3, Phase.RUNNING), shows="1 running")
     assert 0 < len(sent_after(terminal, pane, task(3, Phase.FAILED), shows="1 failed")) <= 1000
 
@@ -196,21 +194,21 @@ def test_moving_the_mouse_costs_nothing(terminal: Terminal) -> None:
     assert terminal.sent_for(b"\x1b[<35;20;10M\x1b[<35;100;12M\x1b[<35;119;30M\x1b[<35;10;1M") == b""
 
 
-def test_that_no_answer_comes_costs_99_bytes_and_60_a_step(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
+def test_that_no_answer_comes_costs_99_bytes_and_60_a_step(hurried_pane: OtherPane, hurry_on: OpenOn) -> None:
     terminal = hurry_on(tasks(25))
     told = len(terminal.received)
-    hurried_pane.replica.publish_link(panes.told(Link(last_reply=NOW, asking_since=hurried_pane.now())))
+    hurried_pane.ask()
     for seconds, most in [(4, 99), (8, 60), (12, 99), (16, 60), (20, 60)]:
         terminal.wait_for(f"no answer for {seconds} s")
         terminal.read_for(1 / SPEED)
         cost, told = len(terminal.received) - told, len(terminal.received)
         assert 0 < cost <= most, seconds
-    hurried_pane.replica.publish_link(panes.told(Link(last_reply=NOW)))
+    hurried_pane.hear()
     terminal.wait_until_gone("no answer")
-    terminal.wait_for("another pane asks")
+    terminal.wait_for("nothing due")
 
 
-def test_no_time_passes_while_nobody_looks(hurried_pane: LeadingPane, hurry_on: OpenOn) -> None:
+def test_no_time_passes_while_nobody_looks(hurried_pane: OtherPane, hurry_on: OpenOn) -> None:
     active = tasks(5, Phase.RUNNING, age=30.0)
     terminal = hurry_on(active)
     terminal.sent_for(FOCUS_LOST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.leading_pane import LeadingPane, task, tasks
+from support.other_pane import OtherPane, task, tasks
 from support.terminal import ESCAPE, Open, Terminal
 
 from ecovai_tui.tasks.model import Phase
@@ -19,16 +19,16 @@ FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
 
 
 @pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[LeadingPane]:
-    with LeadingPane(environment) as leading:
-        yield leading
+def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
+    with OtherPane(environment) as other:
+        yield other
 
 
 @pytest.fixture
-def terminal(pane: LeadingPane, open_program: Open) -> Terminal:
+def terminal(pane: OtherPane, open_program: Open) -> Terminal:
     pane.watch(tasks(200))
     terminal = open_program(environment=pane.environment)
-    terminal.wait_for("another pane asks")
+    terminal.wait_for("nothing due")
     terminal.wait_for(r"\[Verse")
     terminal.press(PAINTS_ARE_MARKED)
     terminal.settle()
@@ -49,20 +49,20 @@ def paints_until(terminal: Terminal, tell: Callable[[], None], shows: str) -> in
     return terminal.received.count(PAINT, before)
 
 
-def test_what_changes_nothing_paints_nothing(terminal: Terminal, pane: LeadingPane) -> None:
+def test_what_changes_nothing_paints_nothing(terminal: Terminal, pane: OtherPane) -> None:
     assert paints(terminal, "z") == 0
     assert paints(terminal, "g") == 0
     pane.tell(*tasks(5))
     assert paints(terminal) == 0
 
 
-def test_one_changed_row_is_one_paint(terminal: Terminal, pane: LeadingPane) -> None:
+def test_one_changed_row_is_one_paint(terminal: Terminal, pane: OtherPane) -> None:
     renamed = task(3)
     renamed = renamed._replace(clips=tuple(clip._replace(title="Another name") for clip in renamed.clips))
     assert paints_until(terminal, lambda: pane.tell(renamed), "Another name") == 1
 
 
-def test_a_failure_is_one_paint_and_one_for_the_notice(terminal: Terminal, pane: LeadingPane) -> None:
+def test_a_failure_is_one_paint_and_one_for_the_notice(terminal: Terminal, pane: OtherPane) -> None:
     paints_until(terminal, lambda: pane.tell(task(3, Phase.RUNNING)), "1 running")
     assert 1 <= paints_until(terminal, lambda: pane.tell(task(3, Phase.FAILED)), "1 failed") <= 2
 

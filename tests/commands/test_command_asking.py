@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,13 +19,13 @@ from hypothesis import strategies as st
 from ecovai_tui.commands.follow import Event, Follower, event_of
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.wait import Aim, Waiter
-from ecovai_tui.engine.leader import Leadership
-from ecovai_tui.engine.updates import Link, Role, Update
+from ecovai_tui.engine.clock import SystemClock
+from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.requests import Batch
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
@@ -174,20 +175,20 @@ def test_passing_trouble_does_not_end_the_waiting(run: Run) -> None:
         assert shaky.truth(name) == "done"
 
 
-def test_waiting_for_the_watch_list_leaves_the_asking_to_the_pane_that_leads(
+def test_waiting_asks_nothing_while_a_pane_asks_and_goes_by_what_that_learns(
     asking: Run, gateway: Simulator, home: Path
 ) -> None:
     name = gateway.submit(script="frozen")
     asking("add", name)
-    leading = Leadership(Paths(home, home, home / "state").leader_lock(None, None, gateway.base_url))
-    assert leading.claim()
-    try:
+    with closing(Replica(home / "state" / "replica.sqlite3", gateway.base_url)) as pane:
+        lease = pane.lease(SystemClock())
+        batch = lease.claim_for([name])
+        assert isinstance(batch, Batch)
         assert asking("wait", "--timeout", "1").returncode == ExitCode.TIMED_OUT
         assert not gateway.requests
-        assert asking("wait", name, "--timeout", "1").returncode == ExitCode.TIMED_OUT
-        assert gateway.requests
-    finally:
-        leading.resign()
+        lease.record(batch, [Task(name, Kind.MUSIC, Phase.DONE)], lambda *_: None)
+        assert asking("wait", name, "--timeout", "5").returncode == ExitCode.WELL
+        assert not gateway.requests
 
 
 def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ago(
@@ -197,9 +198,9 @@ def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ag
     replica.record_missing(["a"], OLD)
     session = SimpleNamespace(replica=replica, clock=SimpleNamespace(now=lambda: BEGAN))
     follower = Follower(session, ["a"], as_json=False, until_final=True)  # type: ignore[arg-type]  # all that it needs
-    assert follower.judge(None) is None
+    assert follower.verdict(replica) is None
     replica.record_missing(["a"], BEGAN)
-    assert follower.judge(None) is ExitCode.WELL
+    assert follower.verdict(replica) is ExitCode.WELL
 
 
 @pytest.mark.parametrize("words", [[], [UUID]])
@@ -221,8 +222,9 @@ def test_an_id_that_is_taken_off_the_list_is_not_waited_for_any_more(open_replic
     replica = open_replica()
     replica.record([Task("a", Kind.MUSIC, Phase.DONE), Task("b", Kind.MUSIC, Phase.RUNNING)], BEGAN)
     waiter = Waiter(replica, ["a", "b"], Aim(), lambda: BEGAN)
-    assert waiter.judge(None) is None
-    assert waiter.judge(Update(Link(), Role.FOLLOWING, removed=frozenset({"b"}))) is ExitCode.WELL
+    assert waiter.verdict(replica) is None
+    waiter.take_in(Update(Link(), removed=frozenset({"b"})))
+    assert waiter.verdict(replica) is ExitCode.WELL
     assert [task.id for task in waiter.tasks] == ["a"]
 
 

@@ -360,7 +360,7 @@ def test_without_a_replica_that_can_be_read_the_list_expects_nothing(run: Run, h
     done = run("ls")
     assert "running" in done.stdout
     assert "left" not in done.stdout
-    assert done.stderr.count("it is damaged") == 1
+    assert done.stderr.count("was damaged") == 1
 
 
 def test_a_watch_list_that_does_not_parse_is_told_with_its_line_and_left_alone(run: Run, home: Path) -> None:

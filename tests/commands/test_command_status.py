@@ -31,6 +31,7 @@ OURS = {
     "ecovai_tui.store.ledger",
     "ecovai_tui.store.replica",
     "ecovai_tui.store.requests",
+    "ecovai_tui.store.schema",
     "ecovai_tui.store.task_rows",
     "ecovai_tui.store.text_search",
     "ecovai_tui.store.toml",
@@ -120,7 +121,7 @@ def test_a_replica_that_is_damaged_is_told_and_every_id_waits(run: Run, tell: No
         file.write_bytes(b"no database" * 100)
     done = run("status", "--format", "{waiting} of {total}")
     assert (done.returncode, done.stdout) == (ExitCode.WELL, "500 of 500\n")
-    assert "it is damaged" in done.stderr
+    assert "was damaged and is now replica.sqlite3.damaged" in done.stderr
 
 
 def test_a_status_as_json_holds_counts_and_tasks(run: Run, tell: None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,8 +13,10 @@ from ecovai_tui.commands.shared.task_report import whole_report
 from ecovai_tui.gateway.client import Gateway, Reply
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.database import DatabaseLocked
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.requests import Batch, Lease
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 NOW = 1_780_000_000.0
@@ -24,7 +25,7 @@ SETTINGS = SimpleNamespace(
     base_url="http://127.0.0.1:9", ca_file=None, max_requests_per_minute=1_000_000, interval=5.0, profile=None
 )
 KEY = Secret("sk-sim-of-many-questions")
-BUSY = ReplicaBusy(Path("replica.sqlite3"))
+BUSY = DatabaseLocked("Another program is writing.")
 
 
 @pytest.fixture
@@ -122,23 +123,22 @@ def test_what_takes_long_is_said_beforehand(capsys: pytest.CaptureFixture[str], 
 async def test_a_passing_lock_does_not_keep_from_asking(
     replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_PAUSE", 0.0)
-    claim, locks = replica.claim_request, iter([BUSY, BUSY])
+    claim, locks = Lease.claim_for, iter([BUSY, BUSY])
 
-    def claim_or_not(*arguments: object) -> float | None:
+    def claim_or_not(lease: Lease, ids: Iterable[str]) -> Batch | float:
         for error in locks:
             raise error
-        return claim(*arguments)  # type: ignore[arg-type]  # handed on as they came
+        return claim(lease, list(ids))
 
-    monkeypatch.setattr(replica, "claim_request", claim_or_not)
+    monkeypatch.setattr(Lease, "claim_for", claim_or_not)
     answers = await fetch_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
     assert len(answers.tasks) == 3
 
 
 async def test_a_lock_that_lasts_is_told_of(replica: Replica, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
     refuse(replica, monkeypatch)
-    with pytest.raises(ReplicaBusy):
+    with pytest.raises(StoreError, match="Another program keeps the replica locked"):
         await fetch_all(SETTINGS, KEY, replica, IDS[:3])  # type: ignore[arg-type]  # as above
     assert asked == []
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 
 import pytest
-from support.leading_pane import Lead
+from support.other_pane import BesidePane
 from support.terminal import PROGRAM, Open
 
 TITLE, CUT = "夜曲", "夜明けのメトロ"
@@ -27,9 +27,9 @@ OUR_SIGNS = "✓❯│▾…"
     ids=str,
 )
 def test_a_title_is_shown_whole_where_signs_are_ascii(
-    lead: Lead, open_program: Open, locale: dict[str, str], words: Sequence[str]
+    beside: BesidePane, open_program: Open, locale: dict[str, str], words: Sequence[str]
 ) -> None:
-    environment = lead(10).environment | locale
+    environment = beside(10).environment | locale
     terminal = open_program(*words, environment=environment, columns=160)
     terminal.wait_for("done")
     terminal.wait_for(TITLE)
@@ -37,8 +37,8 @@ def test_a_title_is_shown_whole_where_signs_are_ascii(
     assert "??" not in terminal.text
 
 
-def test_where_the_terminal_reads_another_encoding_it_gets_that(lead: Lead, open_program: Open) -> None:
-    terminal = open_program(environment=lead(10).environment | {"PYTHONIOENCODING": "gbk"}, columns=160)
+def test_where_the_terminal_reads_another_encoding_it_gets_that(beside: BesidePane, open_program: Open) -> None:
+    terminal = open_program(environment=beside(10).environment | {"PYTHONIOENCODING": "gbk"}, columns=160)
     terminal.wait_until(lambda: TITLE.encode("gbk") in terminal.received, "the title")
     assert not set(OUR_SIGNS) & set(bytes(terminal.received).decode("gbk"))
 
@@ -50,9 +50,9 @@ def test_where_the_terminal_reads_another_encoding_it_gets_that(lead: Lead, open
     ids=str,
 )
 def test_a_list_shows_titles_in_the_encoding_of_the_output(
-    lead: Lead, words: Sequence[str], locale: dict[str, str], encoding: str
+    beside: BesidePane, words: Sequence[str], locale: dict[str, str], encoding: str
 ) -> None:
-    environment = lead(10).environment | locale | {"PATH": os.environ["PATH"]}
+    environment = beside(10).environment | locale | {"PATH": os.environ["PATH"]}
     done = subprocess.run([PROGRAM, *words], env=environment, capture_output=True, check=True)
     assert TITLE in done.stdout.decode(encoding)
     assert CUT in done.stdout.decode(encoding)

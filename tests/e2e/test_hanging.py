@@ -26,12 +26,12 @@ def test_every_pane_and_a_wait_say_that_no_answer_comes(
 ) -> None:
     task = simulator.submit()
     asking = open_program(task, environment=on_simulator)
-    asking.wait_for("leading")
-    following = open_program(environment=on_simulator)
-    following.wait_for("another pane asks")
+    asking.wait_for("1 waiting")
+    beside = open_program(environment=on_simulator)
+    beside.wait_for("1 waiting")
     waiting, waiting_for_own = (
         open_program("wait", environment=on_simulator),
         open_program("wait", task, environment=on_simulator),
     )
-    for terminal in (asking, following, waiting, waiting_for_own):
+    for terminal in (asking, beside, waiting, waiting_for_own):
         terminal.wait_for(NO_ANSWER)

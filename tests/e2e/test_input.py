@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from support.leading_pane import Lead, LeadingPane
+from support.other_pane import BesidePane, OtherPane
 from support.terminal import ENTER, ESCAPE, Open, Terminal
 
 FILTERED = '12 of 60: "夜曲"'
 
 
 @pytest.fixture
-def pane(lead: Lead) -> LeadingPane:
-    return lead(60)
+def pane(beside: BesidePane) -> OtherPane:
+    return beside(60)
 
 
 @pytest.fixture
-def terminal(pane: LeadingPane, open_program: Open) -> Terminal:
+def terminal(pane: OtherPane, open_program: Open) -> Terminal:
     terminal = open_program(environment=pane.environment)
     terminal.wait_for("Midnight Rain")
     terminal.settle()
@@ -40,7 +40,7 @@ def test_the_escape_key_needs_no_key_after_it(terminal: Terminal) -> None:
     terminal.wait_until_gone(FILTERED)
 
 
-def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: LeadingPane, open_program: Open) -> None:
+def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: OtherPane, open_program: Open) -> None:
     terminal = open_program(environment=pane.environment | {"ESCDELAY": "30000"})
     terminal.wait_for("Midnight Rain")
     press_with_pauses(terminal, "/夜曲".encode(), ENTER)

@@ -23,7 +23,7 @@ def watch_list(home: Path) -> Path:
 @pytest.fixture
 def terminal(open_program: Open, on_simulator: dict[str, str]) -> Terminal:
     terminal = open_program(environment=on_simulator)
-    terminal.wait_for("leading")
+    terminal.wait_for("nothing due")
     return terminal
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.leading_pane import LeadingPane, tasks
+from support.other_pane import OtherPane, tasks
 from support.standing import Pane, World
 from support.terminal import ESCAPE, Terminal
 
@@ -82,7 +82,7 @@ def told(terminal: Terminal, report: Path) -> dict[str, int]:
 
 @pytest.mark.parametrize("count", [0, 3, FIRST_ROWS + 150])
 def test_it_is_on_while_the_program_stands_open(count: int, report: Path, environment: dict[str, str]) -> None:
-    with LeadingPane(environment) as pane:
+    with OtherPane(environment) as pane:
         pane.watch(tasks(count))
         with probed(report, pane.environment) as terminal:
             terminal.wait_for(f"{count} done" if count else "No tasks are watched yet")

@@ -13,6 +13,7 @@ from ecovai_tui.simulator.server import Simulator
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 CTRL_Z = "\x1a"
+RUNS = r"every \d|nothing due|next look"
 
 
 def stop(terminal: Terminal, how: str | signal.Signals) -> None:
@@ -28,7 +29,7 @@ def test_the_program_comes_back_as_it_was(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator, how: str | signal.Signals
 ) -> None:
     terminal = open_program(*simulator.ids[:3], environment=on_simulator)
-    terminal.wait_for("leading")
+    terminal.wait_for(RUNS)
     terminal.press("/", "x", "y", "\r")
     terminal.wait_for("No task matches")
     modes = terminal.modes_left_on()
@@ -39,7 +40,7 @@ def test_the_program_comes_back_as_it_was(
         terminal.screen.reset()
         terminal.kill(signal.SIGCONT)
         terminal.wait_for("No task matches")
-        terminal.wait_for("leading")
+        terminal.wait_for(RUNS)
         terminal.wait_for("Phase .*Title")
         assert terminal.modes_left_on() == modes
     terminal.press("\x1b")

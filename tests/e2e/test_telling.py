@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.leading_pane import LeadingPane, task, tasks
+from support.other_pane import OtherPane, task, tasks
 from support.terminal import ESCAPE, Open
 
 from ecovai_tui.tasks.model import Phase
@@ -17,7 +17,7 @@ def test_news_cover_nothing_of_what_is_open(
     environment: dict[str, str], open_program: Open, size: tuple[int, int]
 ) -> None:
     columns, lines = size
-    with LeadingPane(environment) as pane:
+    with OtherPane(environment) as pane:
         pane.watch(tasks(20))
         terminal = open_program(environment=pane.environment, columns=columns, lines=lines)
         terminal.wait_for("done|✓")

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from support.leading_pane import Lead
+from support.other_pane import BesidePane
 from support.terminal import Terminal
 
 
 @pytest.fixture
-def terminal(lead: Lead) -> Iterator[Terminal]:
-    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=lead(60).environment, columns=200) as terminal:
+def terminal(beside: BesidePane) -> Iterator[Terminal]:
+    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=beside(60).environment, columns=200) as terminal:
         terminal.wait_for("Midnight Rain")
         yield terminal
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from support.theatre import START, Theatre, until
+from support.theatre import START, Theatre
 
-from ecovai_tui.engine.updates import Role
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.model import Phase
@@ -83,18 +82,16 @@ async def test_only_one_request_is_in_flight_and_refreshing_joins_it(theatre: Th
     theatre.gateway.hold = asyncio.Event()
     theatre.watch("t1")
     stage = theatre.stage()
-    engine = asyncio.create_task(stage.engine.run())
-    await until(lambda: theatre.gateway.asked)
-    assert stage.engine.link.in_flight
-    stage.engine.refresh()
-    stage.engine.refresh(["t1"])
-    await theatre.clock.idle(1)
-    assert len(theatre.gateway.asked) == 1
-    theatre.gateway.hold.set()
-    await theatre.clock.idle()
-    assert len(theatre.gateway.asked) == 1
-    engine.cancel()
-    await asyncio.gather(engine, return_exceptions=True)
+    async with theatre.running(stage):
+        assert stage.engine.link.in_flight
+        await stage.engine.refresh()
+        await stage.engine.refresh(["t1"])
+        await theatre.clock.idle()
+        assert len(theatre.gateway.asked) == 1
+        theatre.gateway.hold.set()
+        await theatre.clock.idle()
+        await theatre.clock.advance(4)
+        assert len(theatre.gateway.asked) == 1
 
 
 async def test_refreshing_asks_again_for_what_was_settled(theatre: Theatre) -> None:
@@ -104,7 +101,7 @@ async def test_refreshing_asks_again_for_what_was_settled(theatre: Theatre) -> N
     async with theatre.running(stage):
         await theatre.clock.advance(100)
         assert len(theatre.gateway.asked) == 1
-        stage.engine.refresh(["t1"])
+        await stage.engine.refresh(["t1"])
         await theatre.clock.idle()
         assert len(theatre.gateway.asked) == 2
         await theatre.clock.advance(100)
@@ -245,70 +242,72 @@ async def test_without_a_key_nothing_is_asked_and_the_list_is_still_watched(thea
     stage = theatre.stage(may_ask=False)
     async with theatre.running(stage):
         await theatre.clock.advance(60)
-        assert stage.engine.role is Role.READ_ONLY
+        assert stage.engine.link.read_only
         assert stage.replica.watched_ids() == ["t1"]
     assert theatre.gateway.opened == 0
 
 
-async def test_the_second_instance_follows_and_sees_what_the_first_is_told(theatre: Theatre) -> None:
+async def test_what_one_pane_is_told_the_other_sees(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
-        assert (leader.engine.role, follower.engine.role) == (Role.LEADING, Role.FOLLOWING)
+    panes = theatre.stage(), theatre.stage()
+    async with theatre.running(*panes):
         theatre.gateway.knows("t1", Phase.DONE)
-        await theatre.clock.advance(6, loops=4)
-        assert follower.phase("t1") is Phase.DONE
-        assert Phase.DONE in {change.after for update in follower.updates for change in update.changes}
+        await theatre.clock.advance(8, loops=4)
+        for pane in panes:
+            assert Phase.DONE in {change.after for update in pane.updates for change in update.changes}
+            assert Phase.DONE in {task.summary.phase for update in pane.updates for task in update.tasks}
         assert len(theatre.gateway.asked) == 2
 
 
-async def test_what_the_leader_was_told_before_a_follower_began_reaches_it(theatre: Theatre) -> None:
+async def test_what_was_told_before_a_pane_began_reaches_it(theatre: Theatre) -> None:
     theatre.gateway.knows("t1", Phase.DONE)
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader):
-        assert leader.phase("t1") is Phase.DONE, "after the follower's front end read the replica"
-        async with theatre.running(follower):
-            assert follower.engine.role is Role.FOLLOWING
-            assert {name for update in follower.updates for name in update.changed} == {"t1"}
+    first, second = theatre.stage(), theatre.stage()
+    async with theatre.running(first):
+        assert first.phase("t1") is Phase.DONE, "after the other's front end read the replica"
+        async with theatre.running(second):
+            assert "t1" in {name for update in second.updates for name in update.changed}
 
 
-async def test_a_followers_wish_reaches_the_leader(theatre: Theatre) -> None:
+async def test_what_is_refreshed_in_any_pane_is_asked_for(theatre: Theatre) -> None:
     theatre.gateway.knows("t1", Phase.DONE)
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
-        follower.engine.refresh(["t1"])
-        await theatre.clock.advance(4, loops=4)
-        assert len(theatre.gateway.asked) == 2
+    panes = theatre.stage(), theatre.stage()
+    async with theatre.running(*panes):
+        for times, pane in enumerate(panes, 2):
+            await pane.engine.refresh(["t1"])
+            await theatre.clock.advance(4, loops=4)
+            assert len(theatre.gateway.asked) == times
 
 
-async def test_a_follower_hears_of_the_leaders_trouble_and_next_look(theatre: Theatre) -> None:
+async def test_trouble_and_the_next_try_are_the_same_in_all_panes(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
+    panes = theatre.stage(), theatre.stage()
+    async with theatre.running(*panes):
         theatre.gateway.failing = always(GatewayError(Problem.OVERLOADED, status=503))
-        await theatre.clock.advance(7, loops=4)
-        assert follower.engine.link.trouble == leader.engine.link.trouble
-        assert follower.engine.link.trouble is not None
+        await theatre.clock.advance(60, loops=4)
+        first, second = (pane.engine.link.trouble for pane in panes)
+        assert first is not None
+        assert first == second
         theatre.gateway.failing = lambda ids: None
         await theatre.clock.advance(60, loops=4)
-        assert follower.engine.link.trouble is None
-        assert follower.engine.link.next_poll == leader.engine.link.next_poll
+        assert [pane.engine.link.trouble for pane in panes] == [None, None]
 
 
-async def test_a_follower_hears_of_tasks_that_were_seen_again_unchanged(theatre: Theatre) -> None:
+async def test_a_pane_hears_of_tasks_that_were_seen_again_unchanged(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
+    panes = theatre.stage(), theatre.stage()
+    async with theatre.running(*panes):
         await theatre.clock.advance(2, loops=4)
-        follower.updates.clear()
-        await theatre.clock.advance(7, loops=4)
-        assert {"t1"} in [update.seen for update in follower.updates]
-        assert not any(update.changes for update in follower.updates)
+        for pane in panes:
+            pane.updates.clear()
+        await theatre.clock.advance(9, loops=4)
+        for pane in panes:
+            assert {"t1"} in [update.seen for update in pane.updates]
+            assert not any(update.changes for update in pane.updates)
 
 
 async def test_ten_instances_ask_like_one(theatre: Theatre) -> None:
@@ -318,21 +317,20 @@ async def test_ten_instances_ask_like_one(theatre: Theatre) -> None:
     async with theatre.running(*stages):
         await theatre.clock.advance(60, loops=20)
         assert len(theatre.gateway.asked) == 13
-        assert sum(stage.engine.role is Role.LEADING for stage in stages) == 1
 
 
-async def test_a_new_leader_counts_the_requests_of_the_one_before(theatre: Theatre) -> None:
+async def test_the_cap_holds_for_all_panes_together(theatre: Theatre) -> None:
     ids = [f"t{number:04}" for number in range(2000)]
     for task_id in ids:
         theatre.gateway.knows(task_id)
     theatre.watch(*ids)
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
+    first, second = theatre.stage(), theatre.stage()
+    async with theatre.running(first, second):
         await theatre.clock.advance(30, loops=4)
-        leader.engine.pause()
+        first.engine.pause()
         await theatre.clock.advance(60, loops=4)
         times = [at for at, _ in theatre.gateway.asked]
-        assert max(sum(first <= at < first + 60 for at in times) for first in times) <= 30
+        assert max(sum(start <= at < start + 60 for at in times) for start in times) <= 30
 
 
 async def test_a_replica_that_is_deleted_while_running_is_filled_again(theatre: Theatre) -> None:
@@ -361,12 +359,15 @@ async def test_a_watch_list_that_cannot_be_read_is_told_once_and_nothing_is_forg
         assert len(theatre.gateway.asked) == 3
 
 
-async def test_ending_lets_go_of_the_gateway_and_the_lead(theatre: Theatre) -> None:
+async def test_ending_lets_go_of_the_gateway_and_of_the_request_under_way(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")
-    stage, next_stage = theatre.stage(), theatre.stage()
-    async with theatre.running(stage):
-        pass
+    theatre.gateway.hold = asyncio.Event()
+    first, second = theatre.stage(), theatre.stage()
+    async with theatre.running(first):
+        assert first.engine.link.in_flight
     assert theatre.gateway.closed == 1
-    async with theatre.running(next_stage):
-        assert next_stage.engine.role is Role.LEADING
+    theatre.gateway.hold = None
+    async with theatre.running(second):
+        await theatre.clock.advance(2.1)
+        assert second.phase("t1") is Phase.RUNNING

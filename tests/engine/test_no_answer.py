@@ -1,4 +1,4 @@
-"""A gateway that hangs is told of, to the instance that asks and to those that follow it."""
+"""A gateway that hangs is told of, in the instance that asks and in all others."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from support.theatre import START, Stage, Theatre, until
+from support.theatre import START, Stage, Theatre
 
-from ecovai_tui.engine.updates import Link, Role
+from ecovai_tui.engine.updates import Link
 
 LOOPS = 4
-"""Coroutines of two monitors that wait on the clock; one fewer while a request is under way."""
+"""Coroutines of two engines that wait on the clock."""
 
 
 @pytest.mark.parametrize(
@@ -40,38 +40,28 @@ def test_it_is_told_from_four_seconds_on_in_steps_of_four(
 
 @asynccontextmanager
 async def hanging(theatre: Theatre) -> AsyncIterator[tuple[Stage, Stage]]:
-    """Run two instances whose gateway has been given a request that it does not answer."""
+    """Run two instances, one of which has asked a gateway that does not answer."""
     theatre.gateway.knows("slow")
     theatre.watch("slow")
-    leader, follower = theatre.stage(), theatre.stage()
-    async with theatre.running(leader, follower):
+    panes = theatre.stage(), theatre.stage()
+    async with theatre.running(*panes):
         theatre.gateway.hold, before = asyncio.Event(), len(theatre.gateway.asked)
-        turning = asyncio.create_task(theatre.clock.advance(6, loops=LOOPS))
-        await until(lambda: len(theatre.gateway.asked) > before)
-        turning.cancel()
-        yield leader, follower
+        await theatre.clock.advance(6, loops=LOOPS)
+        assert len(theatre.gateway.asked) == before + 1
+        yield panes
         theatre.gateway.hold.set()
         await theatre.clock.idle(LOOPS)
 
 
-async def test_both_panes_hear_of_a_request_without_an_answer_and_of_its_end(theatre: Theatre) -> None:
+async def test_all_panes_hear_of_a_request_without_an_answer_and_of_its_end(theatre: Theatre) -> None:
     async with hanging(theatre) as panes:
         asked_at = theatre.gateway.asked[-1][0]
-        await theatre.clock.advance(8, loops=LOOPS - 1)
-        assert [pane.engine.role for pane in panes] == [Role.LEADING, Role.FOLLOWING]
+        await theatre.clock.advance(8, loops=LOOPS)
         assert [pane.updates[-1].link.asking_since for pane in panes] == [asked_at, asked_at]
-    assert not panes[0].engine.link.in_flight
-    assert not panes[0].updates[-1].link.in_flight
-
-
-async def test_the_pane_that_follows_hears_when_the_answer_comes(theatre: Theatre) -> None:
-    async with hanging(theatre) as (_, follower):
-        await theatre.clock.advance(8, loops=LOOPS - 1)
-        assert follower.engine.link.in_flight
+        assert len(theatre.gateway.asked) == 2, "nobody else asks meanwhile"
         theatre.gateway.hold.set()  # type: ignore[union-attr]  # it is set while the gateway hangs
         await theatre.clock.advance(3, loops=LOOPS)
-        assert not follower.engine.link.in_flight
-        assert not follower.updates[-1].link.in_flight
+        assert [pane.updates[-1].link.in_flight for pane in panes] == [False, False]
 
 
 async def test_a_request_without_an_answer_is_told_of_once(theatre: Theatre) -> None:
@@ -79,12 +69,9 @@ async def test_a_request_without_an_answer_is_told_of_once(theatre: Theatre) -> 
     theatre.watch("slow")
     theatre.gateway.hold = asyncio.Event()
     stage = theatre.stage()
-    engine = asyncio.create_task(stage.engine.run())
-    await until(lambda: theatre.gateway.asked)
-    await theatre.clock.advance(60, loops=1)
-    assert [update.link.in_flight for update in stage.updates].count(True) == 1
-    engine.cancel()
-    await asyncio.gather(engine, return_exceptions=True)
+    async with theatre.running(stage):
+        await theatre.clock.advance(60)
+        assert [update.link.unanswered(theatre.clock.now()) > 0 for update in stage.updates].count(True) == 1
 
 
 async def test_a_quick_answer_is_nothing_to_tell_of(theatre: Theatre) -> None:

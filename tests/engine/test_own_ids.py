@@ -22,7 +22,7 @@ async def test_ids_of_its_own_are_asked_for_until_they_are_final(theatre: Theatr
         assert len(theatre.gateway.asked) == asked
 
 
-async def test_they_are_asked_for_also_while_another_instance_leads(theatre: Theatre) -> None:
+async def test_they_are_asked_for_beside_panes_that_watch_others(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     pane, command = theatre.stage(), theatre.stage(ids=("t1",))
     async with theatre.running(pane, command):
@@ -30,19 +30,15 @@ async def test_they_are_asked_for_also_while_another_instance_leads(theatre: The
         assert pane.engine.link.next_poll is None
 
 
-async def test_wishes_of_other_instances_are_left_to_the_one_that_leads(theatre: Theatre) -> None:
-    command = theatre.stage(ids=("t1",))
-    async with theatre.running(command):
-        command.replica.ask("wish", theatre.clock.now())
-        await theatre.clock.advance(10)
-        assert command.replica.take_intents() == ["wish"]
-
-
-async def test_how_its_link_is_matters_to_nobody_else(theatre: Theatre) -> None:
-    command = theatre.stage(ids=("t1",))
-    async with theatre.running(command):
-        await theatre.clock.advance(10)
-        assert command.replica.published_link() == ""
+async def test_panes_leave_them_alone_once_the_command_has_ended(theatre: Theatre) -> None:
+    theatre.gateway.knows("t1")
+    pane, command = theatre.stage(), theatre.stage(ids=("t1",))
+    async with theatre.running(pane):
+        async with theatre.running(command):
+            await theatre.clock.advance(6, loops=4)
+        asked = len(theatre.gateway.asked)
+        await theatre.clock.advance(60)
+        assert len(theatre.gateway.asked) == asked
 
 
 async def test_an_id_that_was_given_up_as_missing_is_asked_for_again_at_once(theatre: Theatre) -> None:

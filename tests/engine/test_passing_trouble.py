@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.theatre import LOOPS, Theatre
+from support.theatre import Theatre
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.tasks.model import Phase
@@ -53,7 +53,7 @@ async def test_a_replica_that_is_deleted_is_filled_again_with_tasks_that_were_se
         }
 
 
-async def test_the_trouble_of_an_instance_that_has_ended_is_not_told_by_the_next(theatre: Theatre) -> None:
+async def test_a_refused_key_is_no_trouble_of_another_instance(theatre: Theatre) -> None:
     theatre.gateway.knows("t1")
     theatre.watch("t1")
     before, after = theatre.stage(), theatre.stage()
@@ -68,10 +68,16 @@ async def test_the_trouble_of_an_instance_that_has_ended_is_not_told_by_the_next
         assert [update for update in after.updates if update.link.trouble] == []
 
 
-async def test_the_trouble_of_an_instance_that_leads_is_told_by_those_that_follow(theatre: Theatre) -> None:
+async def test_trouble_of_yesterday_is_none_of_today(theatre: Theatre) -> None:
     theatre.watch("t1")
-    leader, follower = theatre.stage(), theatre.stage()
-    theatre.gateway.failing = lambda _ids: GatewayError(Problem.KEY_REFUSED)
-    async with theatre.running(leader, follower):
-        await theatre.clock.advance(10, 2 * LOOPS)
-        assert follower.updates[-1].link.trouble
+    yesterday, today = theatre.stage(), theatre.stage()
+    theatre.gateway.failing = lambda _ids: GatewayError(Problem.UNREACHABLE)
+    async with theatre.running(yesterday):
+        await theatre.clock.advance(300)
+        assert yesterday.engine.link.trouble
+    theatre.clock.jump(24 * 3600)
+    async with theatre.running(today):
+        next_poll = today.engine.link.next_poll
+        assert next_poll is not None
+        assert next_poll - theatre.clock.now() <= 2.1, "the first failure of today"
+    assert not today.updates[0].link.trouble

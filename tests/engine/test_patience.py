@@ -1,4 +1,4 @@
-"""How long a gateway is left alone after failures."""
+"""How long a process keeps still after its own key was refused."""
 
 from __future__ import annotations
 
@@ -6,62 +6,39 @@ from random import Random
 
 import pytest
 
-from ecovai_tui.engine.poller import Backoff
+from ecovai_tui.engine.poller import KeyRest
 from ecovai_tui.engine.updates import Trouble
 
 NOW = 1_000_000.0
-DOWN = Trouble("down")
-REFUSED = Trouble("refused", key_refused=True)
-
-
-class Always(Random):
-    """Chance that is none."""
-
-    def random(self) -> float:
-        return 0.999
+REFUSED = Trouble("refused", since=7.0, key_refused=True)
 
 
 @pytest.fixture
-def patience() -> Backoff:
-    return Backoff(Always())
+def key() -> KeyRest:
+    return KeyRest(Random(1))
 
 
-def test_the_pause_doubles_to_a_minute(patience: Backoff) -> None:
-    pauses = []
-    for _ in range(7):
-        patience.failed(DOWN, NOW, None)
-        pauses.append(round(patience.wait_until - NOW))
-    assert pauses == [2, 4, 8, 16, 32, 60, 60]
+def test_a_refused_key_means_five_minutes(key: KeyRest) -> None:
+    key.refuse(REFUSED, NOW)
+    assert key.until == NOW + 300
 
 
-def test_a_refused_key_means_five_minutes(patience: Backoff) -> None:
-    patience.failed(REFUSED, NOW, None)
-    assert patience.wait_until == NOW + 300
+def test_the_user_may_cut_a_pause_short(key: KeyRest) -> None:
+    key.refuse(REFUSED, NOW)
+    key.hurry()
+    assert key.until <= NOW
 
 
-def test_the_gateways_own_wish_is_a_floor(patience: Backoff) -> None:
-    patience.failed(DOWN, NOW, 120.0)
-    assert patience.wait_until == NOW + 120
-    patience.hurry()
-    assert patience.wait_until == NOW + 120
+def test_one_good_reply_forgets_all(key: KeyRest) -> None:
+    key.refuse(REFUSED, NOW)
+    key.work()
+    assert (key.trouble, key.until) == (None, 0.0)
 
 
-def test_the_user_may_cut_a_pause_short(patience: Backoff) -> None:
-    patience.failed(REFUSED, NOW, None)
-    patience.hurry()
-    assert patience.wait_until <= NOW
-
-
-def test_one_good_reply_forgets_all(patience: Backoff) -> None:
-    patience.failed(DOWN, NOW, 60.0)
-    patience.answered()
-    assert (patience.failures, patience.trouble, patience.wait_until) == (0, None, 0.0)
-
-
-def refused(patience: Backoff, now: float) -> bool:
+def refused(key: KeyRest, now: float) -> bool:
     """Let the key be refused once more, and return whether it counts as refused now."""
-    patience.failed(REFUSED, now, None)
-    return patience.key_refused
+    key.refuse(REFUSED, now)
+    return key.trouble is not None and key.trouble.key_refused
 
 
 @pytest.mark.parametrize(
@@ -77,34 +54,27 @@ def refused(patience: Backoff, now: float) -> bool:
     ],
 )
 def test_a_key_that_has_worked_is_refused_several_times_over_two_minutes_before_it_counts(
-    patience: Backoff, moments: tuple[int, ...], verdict: bool
+    key: KeyRest, moments: tuple[int, ...], verdict: bool
 ) -> None:
-    patience.answered()
-    assert [refused(patience, NOW + moment) for moment in moments][-1] is verdict
+    key.work()
+    assert [refused(key, NOW + moment) for moment in moments][-1] is verdict
 
 
-def test_a_good_reply_in_between_begins_the_two_minutes_anew(patience: Backoff) -> None:
+def test_a_good_reply_in_between_begins_the_two_minutes_again(key: KeyRest) -> None:
     for _ in range(3):
-        patience.answered()
-        assert not any(refused(patience, NOW + moment) for moment in (0, 50, 100))
+        key.work()
+        assert not any(refused(key, NOW + moment) for moment in (0, 50, 100))
 
 
-def test_trouble_of_another_sort_in_between_neither_counts_nor_clears(patience: Backoff) -> None:
-    patience.answered()
-    assert not any(refused(patience, NOW + moment) for moment in (0, 30, 60))
-    patience.failed(DOWN, NOW + 119, None)
-    assert refused(patience, NOW + 121)
+def test_while_a_refusal_may_pass_the_pauses_are_those_of_any_trouble_and_it_is_said(key: KeyRest) -> None:
+    key.work()
+    key.refuse(REFUSED, NOW)
+    assert key.until < NOW + 60
+    assert key.trouble is not None
+    assert key.trouble.message.startswith("refused This key has worked before")
 
 
-def test_while_a_refusal_may_pass_the_pauses_are_those_of_any_trouble_and_it_is_said(patience: Backoff) -> None:
-    patience.answered()
-    patience.failed(REFUSED, NOW, None)
-    assert patience.wait_until < NOW + 60
-    assert patience.trouble is not None
-    assert patience.trouble.message.startswith("refused This key has worked before")
-
-
-def test_trouble_is_dated_from_its_first_failure(patience: Backoff) -> None:
-    patience.failed(DOWN, NOW, None)
-    patience.failed(REFUSED, NOW + 9, None)
-    assert patience.trouble == Trouble("refused", since=NOW, key_refused=True)
+def test_trouble_is_dated_from_its_first_failure(key: KeyRest) -> None:
+    key.refuse(REFUSED, NOW)
+    key.refuse(REFUSED._replace(since=99.0), NOW + 9)
+    assert key.trouble == REFUSED

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.engine.schedule import back_off, due_at, interval_of, next_allowed
+from ecovai_tui.engine.schedule import back_off, due_at, interval_of
 from ecovai_tui.tasks.changes import summarise
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
@@ -53,12 +53,8 @@ def test_the_users_interval_stands_in_for_the_short_one() -> None:
     assert interval_of(summary(Phase.RUNNING, age=601), NOW, 20.0) == 20.0
 
 
-def test_a_task_that_was_never_seen_is_due_now() -> None:
-    assert due_at(summary(Phase.WAITING, seen=None), NOW) == NOW
-
-
 def test_a_task_that_a_batch_left_out_waits_its_interval() -> None:
-    assert due_at(summary(Phase.WAITING, seen=None), NOW, asked_at=NOW - 1) == NOW + 4
+    assert due_at(summary(Phase.WAITING, seen=None), NOW) == NOW + 5
 
 
 @pytest.mark.parametrize("phase", [Phase.DONE, Phase.PARTIAL, Phase.FAILED])
@@ -79,7 +75,7 @@ def test_a_failure_of_which_only_a_live_stream_is_left_is_asked_for_once_more_an
 def test_a_final_task_that_owes_a_file_is_asked_for_once_more_after_thirty_seconds() -> None:
     ended = summary(Phase.DONE, seen=10.0, final_at=NOW - 10, awaits_file=True)
     assert due_at(ended, NOW) == NOW + 20
-    assert due_at(ended, NOW, asked_at=NOW + 20) is None
+    assert due_at(ended, NOW + 20) is None
 
 
 @pytest.mark.parametrize("phase", [Phase.MISSING, Phase.UNKNOWN])
@@ -95,27 +91,7 @@ def test_lost_tasks_are_asked_for_ever_more_seldom_and_given_up_after_a_day(
 
 def test_a_lost_task_that_the_user_asks_for_starts_anew() -> None:
     given_up = summary(Phase.MISSING, quiet=30 * HOUR)
-    assert due_at(given_up, NOW, asked_at=NOW, restarted_at=NOW) == NOW + 60
-
-
-def test_the_first_request_may_go_at_once() -> None:
-    assert next_allowed([], NOW, 30) == NOW
-    assert next_allowed([NOW - 61], NOW, 30) == NOW
-
-
-def test_two_requests_are_never_closer_than_an_even_share_of_the_minute() -> None:
-    assert next_allowed([NOW], NOW, 30) == NOW + 2
-
-
-@given(st.lists(st.floats(0, 30), min_size=1, max_size=200), st.integers(1, 30))
-def test_no_sixty_seconds_ever_hold_more_requests_than_the_cap(pauses: list[float], most: int) -> None:
-    sent: list[float] = []
-    now = NOW
-    for pause in pauses:
-        now = next_allowed(sent, now + pause, most)
-        sent.append(now)
-    for first in sent:
-        assert sum(first <= at < first + 60 for at in sent) <= most
+    assert due_at(given_up, NOW, restarted_at=NOW) == NOW + 60
 
 
 @given(st.integers(1, 1000), st.floats(0, 1, exclude_max=True))

@@ -1,4 +1,4 @@
-"""Two gateways on one watch list: each has a pane that asks it, and neither waits for the other."""
+"""Two gateways on one watch list: neither waits for the other."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.requests import Batch
 from ecovai_tui.store.settings import load_settings
 
 
@@ -17,11 +18,9 @@ def open_one(folder: Path, base_url: str) -> Session:
     return open_session(load_settings(Flags(), gateway, paths), paths)
 
 
-def test_each_gateway_is_asked_by_a_pane_of_its_own(tmp_path: Path) -> None:
+def test_each_gateway_has_a_lease_of_its_own(tmp_path: Path) -> None:
     addresses = ("https://one.example", "https://other.example", "https://one.example/")
     with ExitStack() as stack:
         sessions = [stack.enter_context(closing(open_one(tmp_path, address))) for address in addresses]
-        leaderships = [session.engine._panes.leadership for session in sessions]
-        for leadership in leaderships:
-            stack.callback(leadership.resign)
-        assert [leadership.claim() for leadership in leaderships] == [True, True, False]
+        claimed = [session.replica.lease(session.clock).claim_for(["t1"]) for session in sessions]
+        assert [isinstance(each, Batch) for each in claimed] == [True, True, False]

@@ -11,6 +11,7 @@ import pytest
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.requests import Batch
 from ecovai_tui.store.settings import load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 
@@ -40,9 +41,5 @@ def test_each_list_stays_on_its_own_screen(sessions: list[Session]) -> None:
 
 
 def test_the_ids_of_each_list_are_asked_for(sessions: list[Session]) -> None:
-    leaderships = [session.engine._panes.leadership for session in sessions]
-    try:
-        assert [leadership.claim() for leadership in leaderships] == [True, True, True]
-    finally:
-        for leadership in leaderships:
-            leadership.resign()
+    claimed = [session.replica.lease(session.clock).claim() for session in sessions]
+    assert [isinstance(each, Batch) and each.ids for each in claimed] == [(f"id-in-{name}",) for name in NAMES]

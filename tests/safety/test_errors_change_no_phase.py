@@ -44,7 +44,7 @@ async def _phases_before_and_after(
         for error, seconds, hurried in steps:
             gateway.failing = lambda _ids, error=error: error
             if hurried:
-                stage.engine.refresh([phase.value for phase in KNOWN])
+                await stage.engine.refresh([phase.value for phase in KNOWN])
             await clock.advance(seconds)
         return before, _told(stage)
 

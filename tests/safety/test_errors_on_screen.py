@@ -93,7 +93,7 @@ def remember(paths: Paths, base_url: str) -> None:
     WatchListFile(paths.watchlist("simulator")).add([task.id for task in tasks], now=before)
     replica = Replica(paths.replica("simulator"), origin(base_url))
     replica.mirror(WatchListFile(paths.watchlist("simulator")).read(), before)
-    replica.record(tasks, before)
+    replica.record(tasks, before, lambda summary, now, _: None if summary.phase.final else now)
     replica.close()
 
 

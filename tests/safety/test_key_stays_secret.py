@@ -39,7 +39,7 @@ def test_no_process_has_the_key_among_its_arguments(
     if from_command:
         with_key_command(home, on_simulator, files_with_key)
     terminal: Terminal = open_program("--log", str(home / "log.txt"), environment=on_simulator)
-    terminal.wait_for("leading")
+    terminal.wait_for("nothing due")
     arguments = arguments_of_family(terminal.process)
     assert any("ecovai-tui" in words for words in arguments)
     for words in arguments:

@@ -9,7 +9,6 @@ from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.paths import Paths, check_profile, choose_profile, find_paths
 
 HOME = {"HOME": "/home/ada"}
-GATEWAY = "https://gateway.example"
 
 
 def test_without_any_variable_the_defaults_of_xdg_hold() -> None:
@@ -72,27 +71,17 @@ def test_each_profile_has_files_of_its_own_and_shares_the_settings() -> None:
         Path("/s/replica.sqlite3"),
         Path("/s/replica-work.sqlite3"),
     )
-    assert re.fullmatch(r"/s/leader@[0-9a-f]{8}\.lock", str(paths.leader_lock(None, None, GATEWAY)))
-    assert re.fullmatch(r"/s/leader-work@[0-9a-f]{8}\.lock", str(paths.leader_lock("work", None, GATEWAY)))
     assert (paths.config_file, paths.ui_state) == (Path("/c/config.toml"), Path("/s/ui.json"))
     assert paths.theme_dir == Path("/c/themes")
 
 
-def test_another_watch_list_has_a_replica_and_a_leader_of_its_own(tmp_path: Path) -> None:
+def test_another_watch_list_has_a_replica_of_its_own(tmp_path: Path) -> None:
     paths = Paths(tmp_path, tmp_path, Path("/s"))
     one, other = tmp_path / "one.toml", tmp_path / "other.toml"
     names = {paths.replica("work", one), paths.replica("work", other), paths.replica("work")}
     assert len(names) == 3, "two lists in one file would take each other's ids off the screen"
     assert re.fullmatch(r"replica-work~[0-9a-f]{8}\.sqlite3", paths.replica("work", one).name)
     assert re.fullmatch(r"replica~[0-9a-f]{8}\.sqlite3", paths.replica(None, one).name)
-    assert re.fullmatch(r"leader~[0-9a-f]{8}@[0-9a-f]{8}\.lock", paths.leader_lock(None, one, GATEWAY).name)
-    assert paths.leader_lock("work", one, GATEWAY) != paths.leader_lock("work", other, GATEWAY)
-
-
-def test_another_gateway_has_a_leader_of_its_own() -> None:
-    paths = Paths(Path("/c"), Path("/d"), Path("/s"))
-    locks = {paths.leader_lock(None, None, gateway) for gateway in (GATEWAY, f"{GATEWAY}:8443", f"{GATEWAY}/proxy")}
-    assert len(locks) == 3, "one that leads at another gateway answers nobody's wishes here"
 
 
 def test_a_watch_list_has_the_same_replica_by_whatever_way_it_is_reached(tmp_path: Path) -> None:

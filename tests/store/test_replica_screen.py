@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.task_rows import FIRST_SCREEN, IDS_AT_ONCE, NEXT_SCREEN, UNSETTLED
-from ecovai_tui.store.watched_mirror import SLICE, Mirrored
+from ecovai_tui.store.task_rows import FIRST_SCREEN, NEXT_SCREEN
+from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.filter import Filter
-from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
 from ecovai_tui.tasks.selection import Order, select
 
 ORIGIN = "https://gateway.example"
@@ -45,29 +45,17 @@ def test_the_first_screen_is_one_query_answered_by_an_index_alone(replica: Repli
     assert "TEMP B-TREE" not in steps[0]
 
 
-def test_what_is_still_to_come_is_found_by_an_index_of_its_own(replica: Replica) -> None:
-    (step,) = replica._database.run(
-        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {UNSETTLED}", (ORIGIN, 0, 1)).fetchall()
-    )
-    assert "USING INDEX task_unsettled" in step[-1]
-
-
-def test_settled_tasks_are_those_that_are_final_and_owe_no_file(replica: Replica) -> None:
-    replica.mirror(listed("never told of", "running", "missing", "failed", "owes a file"), NOW)
-    replica.record_missing(["missing"], NOW)
-    owing = Task("owes a file", Kind.MUSIC, Phase.DONE, clips=(Clip("c", Phase.DONE),))
-    failed = Task("failed", Kind.MUSIC, Phase.FAILED)
-    replica.record([told("running", NOW), told("not watched", NOW), failed, owing], NOW)
-    (found,) = replica.unsettled_ids_in_slices()
-    assert set(found) == {"never told of", "running", "missing", "owes a file"}
-
-
 def test_what_was_told_of_lately_is_found_without_the_settled_and_the_unwatched(replica: Replica) -> None:
     replica.mirror(listed("early", "late", "settled"), NOW)
-    replica.record([told("early", NOW)], NOW)
-    replica.record([told("late", NOW), told("not watched", NOW), Task("settled", Kind.MUSIC, Phase.FAILED)], NOW + 5)
+    replica.record([told("early", NOW)], NOW, soon)
+    replica.record([told("late", NOW), told("not watched", NOW)], NOW + 5, soon)
+    replica.record([Task("settled", Kind.MUSIC, Phase.FAILED)], NOW + 5)
     assert replica.seen_since(NOW + 1) == {"late": NOW + 5}
     assert replica.seen_since(NOW) == {"early": NOW, "late": NOW + 5}
+
+
+def soon(_summary: TaskSummary, now: float, _restarted_at: float | None) -> float:
+    return now + 5
 
 
 def test_only_watched_tasks_are_found_where_only_they_are_asked_for(replica: Replica) -> None:
@@ -128,7 +116,7 @@ def test_the_ids_come_in_the_order_of_the_list_however_it_was_edited(replica: Re
 
 
 def test_an_id_taken_out_does_not_move_all_that_follow(replica: Replica) -> None:
-    ids = [f"t{number:04}" for number in range(3 * SLICE)]
+    ids = [f"t{number:04}" for number in range(1500)]
     replica.mirror(listed(*ids), NOW)
     before = written_rows(replica)
     replica.mirror(listed(*ids[1:], "new"), NOW)
@@ -169,20 +157,6 @@ def test_recording_leaves_alone_what_the_watch_list_says(replica: Replica) -> No
     assert after._replace(summary=before.summary) == before
 
 
-def test_a_long_list_is_mirrored_in_slices_and_each_is_a_short_transaction(replica: Replica) -> None:
-    ids = [f"t{number:05}" for number in range(4 * SLICE + 1)]
-    sizes: list[int] = []
-    parts = replica.mirror_in_slices(listed(*ids), NOW)
-    seen = written_rows(replica)
-    for part in parts:
-        sizes.append(len(part.added))
-        assert written_rows(replica) - seen <= SLICE + 1
-        seen = written_rows(replica)
-    assert sum(sizes) == len(ids)
-    assert max(sizes) == SLICE
-    assert replica.watched_ids() == ids
-
-
 @pytest.mark.parametrize("read", [Replica.watched_tasks, Replica.summaries])
 def test_any_number_of_ids_can_be_asked_for(
     replica: Replica, read: Callable[[Replica, list[str]], dict[str, object]]
@@ -213,12 +187,3 @@ def test_a_part_is_found_by_the_index_alone_however_far_down(replica: Replica) -
         lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {NEXT_SCREEN}", place).fetchall()
     )
     assert "USING INDEX task_on_screen (origin=? AND <expr>=? AND <expr><?)" in step[-1]
-
-
-def test_ids_in_slices_are_all_watched_ids(replica: Replica) -> None:
-    names = [f"t{number}" for number in range(2 * IDS_AT_ONCE + 1)]
-    replica.mirror(listed(*names), NOW)
-    replica.mirror(listed(*names[1:]), NOW)
-    slices = list(replica.watched_ids_in_slices())
-    assert len(slices) == 2
-    assert sorted(name for part in slices for name in part) == sorted(names[1:])

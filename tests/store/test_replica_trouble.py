@@ -83,7 +83,7 @@ def test_the_file_and_its_directory_are_for_the_user_alone(filled: Path, open_re
 def test_a_replica_in_memory_works_and_has_no_problem() -> None:
     replica = Replica(None, ORIGIN)
     assert works(replica)
-    assert (replica.problem, replica.heal(NOW), replica.set_aside_if_damaged()) == ("", False, None)
+    assert (replica.problem, replica.heal(NOW)) == ("", False)
     replica.close()
 
 
@@ -102,53 +102,42 @@ def test_a_symbolic_link_stays_and_the_file_behind_it_is_used(path: Path, tmp_pa
 @pytest.mark.parametrize(
     "contents", [b"this is no database, " * 400, b"\0" * 9000, b"SQLite format 3\0" + b"\xff" * 9000]
 )
-def test_a_file_that_is_no_database_is_set_aside_by_the_leader_alone(
+def test_a_file_that_is_no_database_is_set_aside_and_begun_again(
     path: Path, contents: bytes, open_replica: Opener
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(contents)
-    follower, leader = open_replica(path), open_replica(path)
-    assert "it is damaged" in leader.problem
-    assert works(follower)
-    assert path.read_bytes() == contents, "nobody but the leader touches it"
-
-    aside = leader.set_aside_if_damaged()
-    assert aside == path.with_name("replica.sqlite3.damaged")
+    first, second = open_replica(path), open_replica(path)
+    aside = path.with_name("replica.sqlite3.damaged")
     assert aside.read_bytes() == contents
-    assert leader.problem == ""
-    assert works(leader)
+    assert first.problem.startswith(f"{path} was damaged and is now replica.sqlite3.damaged")
+    assert second.problem == ""
+    assert works(first)
+    assert second.watched_ids() == ["x"], "both work with the new file"
+    assert first.heal(NOW) is True, "what was known before is gone"
+    assert (first.heal(NOW), first.problem) == (False, "")
 
-    assert follower.heal(NOW) is True
-    assert follower.problem == ""
-    assert follower.watched_ids() == ["x"], "the follower sees what the leader wrote"
-    assert follower.set_aside_if_damaged() is None
 
-
-def test_pages_found_damaged_while_running_lead_to_memory_and_are_told(filled: Path, open_replica: Opener) -> None:
+def test_pages_found_damaged_while_running_are_set_aside_and_told(filled: Path, open_replica: Opener) -> None:
     damage_pages(filled)
-    replica = open_replica(filled)
+    replica, other = open_replica(filled), open_replica(filled)
     assert replica.problem == "", "opening reads only the first page"
     assert replica.watched() == []
-    assert "it is damaged" in replica.problem
+    assert "was damaged" in replica.problem
     assert "The watch list is not affected" in replica.problem
     assert works(replica)
     assert replica.heal(NOW) is True, "what was read before is out of date"
-    assert replica.set_aside_if_damaged() is not None
-    assert replica.problem == ""
-    assert works(replica)
+    assert other.heal(NOW) is True, "it is another file by now"
+    assert other.watched_ids() == ["x"]
 
 
-def test_the_new_file_in_the_place_of_a_damaged_one_is_reported_once(filled: Path, open_replica: Opener) -> None:
+def test_a_new_file_is_never_set_aside_for_the_damaged_one_before_it(filled: Path, open_replica: Opener) -> None:
     damage_pages(filled)
-    leader, other = open_replica(filled), open_replica(filled)
-    for replica in (leader, other):
-        replica.watched()
-        assert replica.heal(NOW) is True
-    assert leader.set_aside_if_damaged() is not None
-    assert leader.heal(NOW) is True, "it is empty, so the watch list wants mirroring again"
-    assert leader.heal(NOW) is False
-    assert other.set_aside_if_damaged() is None, "it is another file by now"
-    assert other.heal(NOW) is True
+    first, second = open_replica(filled), open_replica(filled)
+    first.watched()
+    assert works(first)
+    assert [task.id for task in second.watched()] == ["x"], "it found the damage too, but took up the new file"
+    assert first.watched_ids() == ["x"]
 
 
 def test_a_damaged_file_that_cannot_be_moved_stays_and_memory_goes_on(
@@ -156,9 +145,8 @@ def test_a_damaged_file_that_cannot_be_moved_stays_and_memory_goes_on(
 ) -> None:
     damage_pages(filled)
     replica = open_replica(filled)
-    replica.watched()
     monkeypatch.setattr(Path, "replace", refuse)
-    assert replica.set_aside_if_damaged() is None
+    replica.watched()
     assert "it is damaged" in replica.problem
     assert works(replica)
 
@@ -169,16 +157,9 @@ def test_the_log_of_a_damaged_file_goes_with_it(filled: Path, open_replica: Open
         damage_pages(filled)
         replica = open_replica(filled)
         replica.watched()
-        assert replica.set_aside_if_damaged() is not None
         assert Path(f"{filled}.damaged-wal").exists()
         assert Path(f"{filled}.damaged-shm").exists()
         assert works(replica)
-
-
-def test_a_sound_file_is_never_set_aside(filled: Path, open_replica: Opener) -> None:
-    replica = open_replica(filled)
-    assert replica.set_aside_if_damaged() is None
-    assert replica.watched_ids() == ["a", "b", "c"]
 
 
 def test_a_locked_file_is_not_damaged_and_is_taken_up_when_it_is_free(filled: Path, open_replica: Opener) -> None:
@@ -188,7 +169,6 @@ def test_a_locked_file_is_not_damaged_and_is_taken_up_when_it_is_free(filled: Pa
     replica = open_replica(filled)
     assert "another program has locked it" in replica.problem
     assert works(replica)
-    assert replica.set_aside_if_damaged() is None
     assert replica.heal(NOW) is False
     other.execute("COMMIT")
     other.close()
@@ -232,7 +212,6 @@ def test_a_file_of_a_newer_version_is_left_alone(filled: Path, open_replica: Ope
     replica = open_replica(filled)
     assert "newer ecovai-tui" in replica.problem
     assert works(replica)
-    assert replica.set_aside_if_damaged() is None
     reader = sqlite3.connect(filled)
     assert reader.execute("SELECT count(*) FROM task").fetchone() == (3,)
     reader.close()
@@ -288,7 +267,6 @@ def test_a_directory_in_place_of_the_file_leads_to_memory(path: Path, open_repli
     replica = open_replica(path)
     assert "cannot be used" in replica.problem
     assert works(replica)
-    assert replica.set_aside_if_damaged() is None
 
 
 def test_links_in_a_circle_lead_to_memory(path: Path, open_replica: Opener) -> None:
@@ -357,7 +335,9 @@ def test_a_file_that_still_takes_no_writes_is_not_gone_back_to(
         assert replica.summaries(["a"])["a"].phase is Phase.DONE, "what memory learned is still known"
     assert replica.heal(NOW + 2 * MINUTE) is True
     assert replica.problem == ""
-    told = replica._database.run(lambda connection: connection.execute("SELECT count(*) FROM link").fetchone())
+    told = replica._database.run(
+        lambda connection: connection.execute("SELECT count(*) FROM gateway WHERE origin = ''").fetchone()
+    )
     assert told == (0,), "the trial leaves nothing behind"
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import MOST_AT_ONCE
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
@@ -62,19 +61,3 @@ def test_the_state_of_a_task_goes_with_its_ledger(replica: Replica) -> None:
     assert set(replica.summaries(["a"])) == {"a"}
     replica.prune(NOW + 90 * DAY + 1)
     assert replica.summaries(["a"]) == {}
-
-
-def test_requests_and_wishes_are_kept_for_a_minute(replica: Replica) -> None:
-    replica.claim_request(lambda: NOW, lambda _requests, _now: True)
-    replica.ask("refresh", NOW)
-    replica.prune(NOW + 61)
-    assert (replica.requests_since(0.0), replica.take_intents()) == ([], [])
-
-
-def test_one_call_removes_only_so_much_and_the_next_goes_on(replica: Replica) -> None:
-    replica.record([task(f"t{n}") for n in range(MOST_AT_ONCE + 10)], NOW)
-    left = []
-    for _ in range(3):
-        replica.prune(NOW + 900 * DAY)
-        left.append((len(replica.changes_after(0)), len(replica.summaries(f"t{n}" for n in range(MOST_AT_ONCE + 10)))))
-    assert left == [(10, 10), (0, 0), (0, 0)]

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.database import STEPS, migrate
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.text_search import find_lyrics_in_file
+from ecovai_tui.store.text_search import TAGS, find_lyrics_in_file
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 
 ORIGIN = "https://gateway.example"
@@ -78,8 +77,8 @@ def test_the_tags_of_an_older_file_become_part_of_each_line(tmp_path: Path) -> N
         new = {name: found.summary.tags for name, found in replica.watched_tasks(["a", "b"]).items()}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("ALTER TABLE task DROP COLUMN tags")
-        connection.execute("PRAGMA user_version = 1")
-        migrate(connection, STEPS)
+        for statement in TAGS:
+            connection.execute(statement)
     with closing(Replica(path, ORIGIN)) as replica:
         old = {name: found.summary.tags for name, found in replica.watched_tasks(["a", "b"]).items()}
     assert old == new == {"a": "jazz, piano", "b": ""}

@@ -14,9 +14,8 @@ from support.theatre import FakeClock
 
 from ecovai_tui.engine.disk_watcher import DiskWatcher
 from ecovai_tui.engine.engine import Engine
-from ecovai_tui.engine.leader import Leadership
-from ecovai_tui.engine.plan import Plan
-from ecovai_tui.engine.poller import Backoff, Connection, Poller
+from ecovai_tui.engine.poller import Connection, Poller
+from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.simulator.options import Options, RequestRecord
@@ -109,12 +108,11 @@ def _engine(folder: Path, simulator: Simulator, clock: FakeClock, seed: int) -> 
     endpoint = Endpoint(simulator.base_url, simulator.key, None)
     replica = Replica(folder / "replica.sqlite3", simulator.base_url)
     watch_list = WatchListFile(folder / "watchlist.toml")
+    worker = ReplicaWorker(replica)
     poller = Poller(
-        Connection(lambda: Gateway(endpoint, clock=clock.now)), replica, clock, Backoff(Random(seed)), Plan()
+        Connection(lambda: Gateway(endpoint, clock=clock.now)), worker, replica.lease(clock), clock, Random(seed)
     )
-    engine = Engine(
-        poller=poller, disk_watcher=DiskWatcher(watch_list, replica, clock), leadership=Leadership(None), clock=clock
-    )
+    engine = Engine(poller=poller, disk_watcher=DiskWatcher(watch_list, clock), worker=worker, clock=clock)
     return engine, replica, watch_list
 
 

@@ -11,10 +11,9 @@ from random import Random
 
 from ecovai_tui.engine.disk_watcher import DiskWatcher
 from ecovai_tui.engine.engine import Engine
-from ecovai_tui.engine.leader import Leadership, Processes
-from ecovai_tui.engine.plan import Plan
-from ecovai_tui.engine.poller import Backoff, Connection, Poller
+from ecovai_tui.engine.poller import Connection, Poller
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -32,11 +31,18 @@ class FakeClock:
     """Time that passes only when a test says so."""
 
     def __init__(self) -> None:
-        self._now = START
+        self._now, self._jumped = START, 0.0
         self._waiting: dict[asyncio.Future[None], float] = {}
 
     def now(self) -> float:
-        return self._now
+        return self._now + self._jumped
+
+    def monotonic(self) -> float:
+        return self._now - START
+
+    def jump(self, seconds: float) -> None:
+        """Set the clock; whoever waits on it goes on waiting as long as before, as on the clock of the machine."""
+        self._jumped += seconds
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         alarm = asyncio.get_running_loop().create_future()
@@ -137,11 +143,18 @@ class Stage:
     gateway: FakeGateway
     watch_list: WatchListFile
     replica: Replica
+    """The test's own connection to the file."""
     engine: Engine
+    worker: ReplicaWorker
     updates: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.engine.subscribe(self.updates.append)
+
+    def close(self) -> None:
+        if self.worker.stop(1.0):
+            self.worker._replica.close()
+        self.replica.close()
 
     def phase(self, task_id: str) -> Phase:
         return self.replica.summaries([task_id])[task_id].phase
@@ -166,49 +179,33 @@ class Theatre:
         interval: float = 5.0,
         most_per_minute: int = 30,
         ids: tuple[str, ...] = (),
-        process_id: int = 0,
         gateway: FakeGateway | None = None,
     ) -> Stage:
-        """``ids`` are those that a command was given in place of the watch list; ``gateway`` is as its key sees it.
-
-        Of a process the system shows what the test has told by ``show_process``, and else nothing.
-        """
+        """``ids`` are those that a command was given in place of the watch list; ``gateway`` is as its key sees it."""
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
-        poller = Poller(
-            Connection((gateway or self.gateway).open),
-            replica,
-            self.clock,
-            Backoff(Random(1)),
-            Plan(interval),
-            most_per_minute=most_per_minute,
-        )
+        worker = ReplicaWorker(Replica(self.folder / "replica.sqlite3", "https://gateway.example"))
+        lease = worker._replica.lease(self.clock, most_per_minute, ids)
         engine = Engine(
-            poller=poller,
+            poller=Poller(Connection((gateway or self.gateway).open), worker, lease, self.clock, Random(1), interval),
             disk_watcher=DiskWatcher(
-                None if ids else self.watch_list,
-                replica,
-                self.clock,
-                ids=frozenset(ids),
-                known_row=replica.last_change(),
+                None if ids else self.watch_list, self.clock, ids=frozenset(ids), known_row=replica.last_change()
             ),
-            leadership=Leadership(
-                None if ids else self.folder / "leader.lock", Processes(self.folder / "proc", process_id)
-            ),
+            worker=worker,
             clock=self.clock,
             may_ask=may_ask,
         )
-        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, engine))
+        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, engine, worker))
         return self._stages[-1]
 
     def close(self) -> None:
         """Let go of all files, also of those of instances that never ran."""
         for stage in self._stages:
-            stage.replica.close()
+            stage.close()
 
     @asynccontextmanager
     async def running(self, *stages: Stage) -> AsyncIterator[list[asyncio.Task[None]]]:
         engines: list[asyncio.Task[None]] = []
-        for stage in stages:  # one after the other, so that the first one leads
+        for stage in stages:
             engines.append(asyncio.create_task(stage.engine.run()))
             self._engines += 1
             await self.clock.idle(LOOPS * self._engines)
@@ -220,18 +217,7 @@ class Theatre:
                 engine.cancel()
             await asyncio.gather(*engines, return_exceptions=True)
             for stage in stages:
-                stage.replica.close()
-
-    def show_process(self, process_id: int, state: str, *, started: int = 100) -> None:
-        """Let the system show a process in a state, as in ``/proc``."""
-        show_process(self.folder / "proc", process_id, state, started=started)
+                stage.close()
 
     def watch(self, *ids: str) -> None:
         self.watch_list.add(ids, now=self.clock.now())
-
-
-def show_process(folder: Path, process_id: int, state: str, *, started: int, program: str = "python3") -> None:
-    """Write what Linux tells of a process into a folder that plays ``/proc``."""
-    (folder / str(process_id)).mkdir(parents=True, exist_ok=True)
-    fields = " ".join(["0"] * 18)
-    (folder / str(process_id) / "stat").write_text(f"{process_id} ({program}) {state} {fields} {started} 0 0\n")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.clock import Clock
-from ecovai_tui.engine.updates import EngineState, Link, Role, Update
+from ecovai_tui.engine.updates import EngineState, Link, Update
+from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
@@ -28,6 +30,9 @@ class HandClock:
 
     def now(self) -> float:
         return self.time
+
+    def monotonic(self) -> float:
+        return self.time - NOON
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         await event.wait()
@@ -48,7 +53,7 @@ class HandEngine:
 
     def __init__(self, replica: Replica, watch_list: WatchListFile, clock: Clock) -> None:
         self.replica, self._watch_list, self._clock = replica, watch_list, clock
-        self.link, self.role, self.interval = Link(), Role.LEADING, 5.0
+        self.link, self.interval = Link(), 5.0
         self.refreshed: list[tuple[str, ...]] = []
         self.failure: Exception | None = None
         self.running = asyncio.Event()
@@ -86,7 +91,7 @@ class HandEngine:
         finally:
             self.stopped = True
 
-    def refresh(self, ids: Iterable[str] = ()) -> None:
+    async def refresh(self, ids: Iterable[str] = ()) -> None:
         self.refreshed.append(tuple(ids))
 
     def pause(self) -> None:
@@ -136,8 +141,10 @@ class HandEngine:
         self.publish()
 
     def publish(self, **news: object) -> None:
+        named = {name for kind in ("changed", "seen", "added") for name in news.get(kind, ())}  # type: ignore[attr-defined]
+        tasks = tuple(self.replica.watched_of(named)) if named else ()
         for listener in tuple(self._listeners):
-            listener(Update(self.link, self.role, **news))  # type: ignore[arg-type]  # a test names what it means
+            listener(Update(self.link, tasks=tasks, **news))  # type: ignore[arg-type]  # a test names what it means
 
 
 @dataclass
@@ -150,9 +157,13 @@ class HandSession:
     engine: HandEngine
     clock: HandClock
 
+    @cached_property
+    def worker(self) -> ReplicaWorker:
+        return ReplicaWorker(self.replica)
+
     @property
     def state(self) -> EngineState:
-        return EngineState(self.engine.link, self.engine.role, self.engine.pace, self.engine.problem)
+        return EngineState(self.engine.link, self.engine.pace, self.engine.problem)
 
 
 MakeSession = Callable[..., HandSession]

@@ -9,7 +9,7 @@ from app_harness import HandSession, MakeApp, MakeSession, song, until, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.app import MonitorApp
@@ -87,8 +87,9 @@ async def test_trouble_and_smallness_are_told_in_ascii(
     make_session: MakeSession, make_app: MakeApp, size: tuple[int, int]
 ) -> None:
     session = the_session(make_session, "Plain")
-    session.engine.role = Role.READ_ONLY
-    session.engine.link = Link(Trouble("The gateway's answer is a web page.", "错误 500"), next_poll=1.0)
+    session.engine.link = Link(
+        Trouble("The gateway's answer is a web page.", "错误 500"), next_poll=1.0, read_only=True
+    )
     app = make_app(session, ascii=True)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -8,7 +8,7 @@ import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
 
 from ecovai_tui.engine import updates
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.times import time_of_day
 from ecovai_tui.tui import main_screen
@@ -41,35 +41,33 @@ def bar(app: MonitorApp) -> str:
 
 
 @pytest.mark.parametrize(
-    ("link", "role", "said"),
+    ("link", "said"),
     [
-        (Link(next_poll=NOON), Role.LEADING, ""),
-        (Link(next_poll=NOON + 60, asking_since=NOON), Role.LEADING, ""),
-        (Link(next_poll=None), Role.LEADING, ""),
-        (Link(next_poll=NOON + 60), Role.FOLLOWING, ""),
-        (Link(next_poll=NOON + 60), Role.LEADING, f"Enough was asked within this minute: .* at {LATER}"),
-        (Link(DOWN, next_poll=NOON + 60), Role.LEADING, f"left alone until {LATER}"),
-        (Link(paused=True), Role.LEADING, "Paused: .* when p goes on"),
-        (Link(), Role.READ_ONLY, "no key"),
+        (Link(next_poll=NOON), ""),
+        (Link(next_poll=NOON + 60, asking_since=NOON), ""),
+        (Link(next_poll=None), ""),
+        (Link(next_poll=NOON + 60), f"Enough was asked within this minute: .* at {LATER}"),
+        (Link(DOWN, next_poll=NOON + 60), f"left alone until {LATER}"),
+        (Link(paused=True), "Paused: .* when p goes on"),
+        (Link(read_only=True), "no key"),
     ],
 )
-def test_what_keeps_the_gateway_from_being_asked_is_said(link: Link, role: Role, said: str) -> None:
-    sentence = why_not_now(link, role, NOON, "p")
+def test_what_keeps_the_gateway_from_being_asked_is_said(link: Link, said: str) -> None:
+    sentence = why_not_now(link, NOON, "p")
     assert bool(sentence) is bool(said)
     assert re.search(said, sentence)
 
 
 @pytest.mark.parametrize(
-    ("link", "role", "said"),
+    ("link", "said"),
     [
-        (Link(), Role.LEADING, f"asking since {ASKED}"),
-        (Link(last_reply=NOON - 1, asking_since=NOON), Role.LEADING, f"asking since {ASKED}"),
-        (Link(last_reply=NOON + 1), Role.LEADING, f"asked {ASKED}"),
-        (Link(last_reply=NOON - 1), Role.FOLLOWING, f"leading pane asked {ASKED}"),
+        (Link(), f"asking since {ASKED}"),
+        (Link(last_reply=NOON - 1, asking_since=NOON), f"asking since {ASKED}"),
+        (Link(last_reply=NOON + 1), f"asked {ASKED}"),
     ],
 )
-def test_the_bar_tells_how_far_the_request_is(link: Link, role: Role, said: str) -> None:
-    assert "".join(span.text for span in asked_part(NOON, link, role).forms[0]) == said
+def test_the_bar_tells_how_far_the_request_is(link: Link, said: str) -> None:
+    assert "".join(span.text for span in asked_part(NOON, link).forms[0]) == said
 
 
 def test_a_request_that_failed_gives_way_to_the_reason() -> None:

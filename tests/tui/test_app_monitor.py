@@ -8,7 +8,7 @@ import signal
 import pytest
 from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, said, screen_text, song, until
 
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
 from ecovai_tui.terminal.sequences import BELL
 from ecovai_tui.tui import task_loader
@@ -123,7 +123,7 @@ async def test_a_row_tells_that_it_is_stale_when_time_passes_without_an_answer(
 async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
     session: HandSession, make_app: MakeApp
 ) -> None:
-    session.engine.role = Role.READ_ONLY
+    session.engine.link = Link(read_only=True)
     app = make_app(session)
     async with app.run_test(size=SIZE):
         assert "no key  read-only" in status(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_harness import MakeApp, MakeSession, song
 
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.terminal.sequences import RESTORE_TITLE, SAVE_TITLE, window_title
@@ -16,24 +16,24 @@ CAPABILITIES = Capabilities(depth=ColourDepth.TRUE, unicode=True)
 
 
 @pytest.mark.parametrize(
-    ("counts", "link", "role", "said"),
+    ("counts", "link", "said"),
     [
-        ({}, Link(), Role.LEADING, "ecovai-tui: no tasks"),
-        ({Phase.DONE: 3}, Link(), Role.FOLLOWING, "ecovai-tui: 3 done"),
-        ({Phase.WAITING: 1, Phase.STREAMING: 2, Phase.DONE: 9}, Link(), Role.LEADING, "ecovai-tui: 3 active"),
-        ({Phase.PARTIAL: 1, Phase.FAILED: 2}, Link(), Role.LEADING, "ecovai-tui: 1 partial, 2 failed"),
-        ({Phase.RUNNING: 1}, Link(paused=True), Role.LEADING, "ecovai-tui: paused, 1 active"),
-        ({Phase.RUNNING: 1}, Link(Trouble("It is down.")), Role.LEADING, "ecovai-tui: no answer, 1 active"),
-        ({}, Link(Trouble("Wrong.", key_refused=True, kind="key refused")), Role.LEADING, "ecovai-tui: key refused"),
-        ({Phase.DONE: 1}, Link(), Role.READ_ONLY, "ecovai-tui: no key"),
+        ({}, Link(), "ecovai-tui: no tasks"),
+        ({Phase.DONE: 3}, Link(), "ecovai-tui: 3 done"),
+        ({Phase.WAITING: 1, Phase.STREAMING: 2, Phase.DONE: 9}, Link(), "ecovai-tui: 3 active"),
+        ({Phase.PARTIAL: 1, Phase.FAILED: 2}, Link(), "ecovai-tui: 1 partial, 2 failed"),
+        ({Phase.RUNNING: 1}, Link(paused=True), "ecovai-tui: paused, 1 active"),
+        ({Phase.RUNNING: 1}, Link(Trouble("It is down.")), "ecovai-tui: no answer, 1 active"),
+        ({}, Link(Trouble("Wrong.", key_refused=True, kind="key refused")), "ecovai-tui: key refused"),
+        ({Phase.DONE: 1}, Link(read_only=True), "ecovai-tui: no key"),
     ],
 )
-def test_the_title_tells_what_matters(counts: dict[Phase, int], link: Link, role: Role, said: str) -> None:
-    assert title_text("", counts, link, role) == said
+def test_the_title_tells_what_matters(counts: dict[Phase, int], link: Link, said: str) -> None:
+    assert title_text("", counts, link) == said
 
 
 def test_the_title_names_the_profile() -> None:
-    assert title_text("work", {}, Link(), Role.LEADING) == "ecovai-tui work: no tasks"
+    assert title_text("work", {}, Link()) == "ecovai-tui work: no tasks"
 
 
 def test_the_title_is_sent_only_when_it_differs_and_the_former_one_is_given_back() -> None:

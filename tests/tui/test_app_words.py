@@ -6,7 +6,7 @@ import pytest
 from app_harness import NOON, plain
 from textual.events import Key
 
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
@@ -27,7 +27,6 @@ STATUS = Status(
     filter="",
     marked=0,
     link=Link(next_poll=NOON + 4),
-    role=Role.LEADING,
     interval=5.0,
 )
 
@@ -36,11 +35,11 @@ def said(width: int = 120, **changes: object) -> str:
     return status_line(STATUS._replace(**changes), NOON, width).text  # type: ignore[arg-type]
 
 
-def test_the_status_bar_tells_gateway_profile_counts_rhythm_and_role() -> None:
+def test_the_status_bar_tells_gateway_profile_counts_rhythm() -> None:
     parts = said().split("  ")
     assert parts[0].strip() == "gateway.example"
     assert [part.strip() for part in parts if part.strip()] == [
-        "gateway.example", "work", "▸ 2 running", "✓ 7 done", "✗ 1 failed", "every 5 s", "leading",
+        "gateway.example", "work", "▸ 2 running", "✓ 7 done", "✗ 1 failed", "every 5 s",
     ]  # fmt: skip
 
 
@@ -92,7 +91,7 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"role": Role.READ_ONLY}, "no key"),
+        ({"link": Link(read_only=True)}, "no key"),
         ({"link": Link(paused=True)}, "paused"),
         ({"link": Link(trouble=Trouble("x"), next_poll=NOON + 31)}, "no answer, next try in 35s"),
         ({"link": Link(trouble=Trouble("x", kind="key refused"), next_poll=NOON + 300)}, "key refused, next try in 5m"),
@@ -100,12 +99,11 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
             {"link": Link(trouble=Trouble("x", kind="server error"), next_poll=NOON + 31)},
             "server error, next try in 35s",
         ),
-        ({"role": Role.FOLLOWING, "link": Link()}, "another pane asks"),
         ({"link": Link(asking_since=NOON - 3.9, next_poll=NOON)}, "every 5 s"),
         ({"link": Link(asking_since=NOON - 4, next_poll=NOON)}, "no answer for 4 s"),
         ({"link": Link(asking_since=NOON - 13, next_poll=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
         ({"link": Link(asking_since=NOON - 13, paused=True)}, "no answer for 12 s"),
-        ({"link": Link(asking_since=NOON - 99), "role": Role.FOLLOWING}, "no answer for 96 s"),
+        ({"link": Link(asking_since=NOON - 99)}, "no answer for 96 s"),
         ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "no answer for 8 s"),
         ({"link": Link(Trouble("x", kind="server error"), asking_since=NOON - 8)}, "server error, no answer for 8 s"),
         ({"link": Link()}, "nothing due"),
@@ -124,23 +122,21 @@ def test_it_counts_down_only_where_a_countdown_is_shown() -> None:
 
 
 def test_all_well_needs_no_notice() -> None:
-    assert notice_lines(Link(), Role.LEADING, "", "") == []
+    assert notice_lines(Link(), "", "") == []
 
 
 def test_trouble_is_told_with_the_servers_own_words() -> None:
     trouble = Trouble("The gateway asks to wait.", detail="Too many requests")
-    assert plain(notice_lines(Link(trouble=trouble), Role.LEADING, "", "")) == (
-        "The gateway asks to wait.  Too many requests"
-    )
+    assert plain(notice_lines(Link(trouble=trouble), "", "")) == ("The gateway asks to wait.  Too many requests")
 
 
 def test_without_a_key_the_three_ways_to_give_one_are_told() -> None:
-    text = plain(notice_lines(Link(), Role.READ_ONLY, "", ""))
+    text = plain(notice_lines(Link(read_only=True), "", ""))
     assert all(way in text for way in ("ECOVAI_API_KEY", "api_key_command", "api_key = "))
 
 
 def test_trouble_with_the_replica_and_a_stopped_monitor_are_told() -> None:
-    text = plain(notice_lines(Link(), Role.LEADING, "It works from memory.", "The monitor stopped."))
+    text = plain(notice_lines(Link(), "It works from memory.", "The monitor stopped."))
     assert text == "The monitor stopped.\nIt works from memory."
 
 

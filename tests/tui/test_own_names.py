@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import pyte
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
-from support.leading_pane import Lead
+from support.other_pane import BesidePane
 from support.terminal import Open, Terminal
 from textual.widget import Widget
 
@@ -93,7 +93,7 @@ def frames(received: bytes, columns: int, lines: int) -> Iterator[str]:
 
 def walk_through(terminal: Terminal) -> None:
     """Go through all screens."""
-    terminal.wait_for("another pane asks|waiting|done|✓")
+    terminal.wait_for("nothing due|waiting|done|✓")
     terminal.settle()
     for key in LOOKS:
         terminal.sent_for(key)
@@ -106,12 +106,12 @@ def walk_through(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_no_frame_ever_shows_the_name_of_a_widget(
-    make_session: MakeSession, make_app: MakeApp, lead: Lead, open_program: Open, size: tuple[int, int]
+    make_session: MakeSession, make_app: MakeApp, beside: BesidePane, open_program: Open, size: tuple[int, int]
 ) -> None:
     name = own_name(*await names_on_all_screens(make_app(make_session(song(1), song(2)))))
     assert name.search("  Widget#panel  ")
     columns, lines = size
-    terminal = open_program(environment=lead(25).environment, columns=columns, lines=lines)
+    terminal = open_program(environment=beside(25).environment, columns=columns, lines=lines)
     walk_through(terminal)
     shown = [line for line in frames(bytes(terminal.received), columns, lines) if name.search(line)]
     assert not shown

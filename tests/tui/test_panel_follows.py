@@ -51,7 +51,7 @@ async def test_it_reads_no_task_that_the_cursor_only_passes(
         await pilot.press(*"jjjjj")
         assert read == []
         app.main.panes.fill()
-        assert read == ["task-5"]
+        await until(pilot, lambda: read == ["task-5"], "the task")
 
 
 async def test_the_same_content_again_is_not_painted(
@@ -79,6 +79,7 @@ def long_song(phase: Phase) -> Task:
 
 async def test_a_sign_in_the_title_tells_that_the_keyboard_is_in_the_panel(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(app.main.query("#panel-title")), "the panel")
         title = app.main.query_one("#panel-title")
         await pilot.press("tab")
         await until(pilot, lambda: "❯" in title.line.text, "the sign")  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from app_harness import MakeApp, MakeSession, song, until
-from support.leading_pane import Lead
+from support.other_pane import BesidePane
 from support.terminal import Open
 
 from ecovai_tui.view.actions import CHANGING
@@ -24,8 +24,8 @@ async def test_what_would_change_something_says_that_nothing_is_changed(
         assert app.screen is app.main
 
 
-def test_the_real_program_leaves_the_list_as_it_is(lead: Lead, open_program: Open) -> None:
-    pane = lead(3)
+def test_the_real_program_leaves_the_list_as_it_is(beside: BesidePane, open_program: Open) -> None:
+    pane = beside(3)
     terminal = open_program("--readonly", environment=pane.environment)
     terminal.wait_for("done|✓")
     before = pane.watch_list.path.read_bytes()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.leading_pane import LeadingPane, tasks
+from support.other_pane import OtherPane, tasks
 from support.terminal import ESCAPE, Terminal
 
 from ecovai_tui.tasks.model import Phase
@@ -23,7 +23,7 @@ COLUMNS, LINES = 100, 24
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    with LeadingPane({"HOME": str(tmp_path)}) as pane:
+    with OtherPane({"HOME": str(tmp_path)}) as pane:
         pane.watch([*tasks(60), *(task for task in tasks(70, Phase.FAILED)[60:])])
         command = [sys.executable, "-m", "ecovai_tui"]
         with Terminal(command, columns=COLUMNS, lines=LINES, environment=pane.environment) as opened:

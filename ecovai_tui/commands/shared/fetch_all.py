@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple
+from random import random
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.commands.shared.progress import LiveLine
-from ecovai_tui.engine import schedule
-from ecovai_tui.engine.schedule import BATCH_MOST, fewer, more
-from ecovai_tui.gateway.errors import SIZE_PROBLEMS, GatewayError, Problem
+from ecovai_tui.engine.clock import Clock, SystemClock
+from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
+from ecovai_tui.engine.schedule import back_off, due_at
+from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.requests import BATCH_MOST, MINUTE, Batch, Lease
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.model import Task
+from ecovai_tui.tasks.model import Task, TaskSummary
 from ecovai_tui.tasks.times import coarse_duration
+
+if TYPE_CHECKING:
+    from ecovai_tui.gateway.client import Gateway
 
 SPLIT = SIZE_PROBLEMS | {Problem.SERVER_ERROR}
 """Told at once, and one of the ids can be the cause; to try again after a timeout would take minutes."""
@@ -49,7 +56,7 @@ class Batches:
     def answered(self) -> None:
         """Go on behind the batch that was answered, with a larger one."""
         del self._left[: self._most]
-        self._most = min(self._limit, more(self._most))
+        self._most = min(self._limit, 2 * self._most)
         self._answered = True
 
     def narrow(self, most: int) -> bool:
@@ -66,7 +73,7 @@ class Batches:
         if len(batch) == 1:
             self._leave_out(batch[0], error)
             return
-        self._most = fewer(len(batch))
+        self._most = max(1, len(batch) // 2)
         if error.problem is Problem.REQUEST_TOO_LARGE:
             self._limit = self._most
 
@@ -78,9 +85,11 @@ class Batches:
         self.refused[task_id] = error
 
 
-ATTEMPTS = 10
-BUSY_PAUSE = 0.25
-"""Seconds between two attempts where another program is writing to the replica."""
+PATIENCE = 10.0
+"""Seconds that another program may keep the replica locked."""
+
+LAST_WAIT = 0.5
+"""Seconds that the replica has at the end for what it is at."""
 
 WORTH_A_WORD = 10.0
 """Seconds from which on it is said beforehand how long it will take."""
@@ -94,6 +103,70 @@ class Answers(NamedTuple):
     """Ids that the gateway fails to return, each with its error."""
 
 
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one run of ``fetch`` asks with; its requests keep to the lease that all panes share."""
+
+    gateway: Gateway
+    lease: Lease
+    worker: ReplicaWorker
+    clock: Clock
+    interval: float
+
+    async def ask(self, ids: Sequence[str]) -> Sequence[Task]:
+        """Ask for ids once nobody else does, and record what was told; raises GatewayError."""
+        batch = await self._claim(ids)
+        try:
+            tasks = (await keep_alive(self.gateway.fetch(ids), batch, self.lease, self.worker, self.clock)).tasks
+        except TakenOver:
+            return await self.ask(ids)
+        except GatewayError as error:
+            await self._fail(batch, error)
+            raise
+        try:
+            await self._run(lambda _: self.lease.record(batch, tasks, self._plan))
+        except StoreError as error:
+            say(f"The answer is shown, but was not remembered. {error}")
+        return tasks
+
+    async def _claim(self, ids: Sequence[str]) -> Batch:
+        while True:
+            claimed = await self._run(lambda _: self.lease.claim_for(ids))
+            if isinstance(claimed, Batch):
+                return claimed
+            pause = claimed - self.clock.now()
+            if pause >= WORTH_A_WORD:
+                say(
+                    f"ecovai-tui: The gateway is left alone until the next request may go, in {coarse_duration(pause)}."
+                )
+            await asyncio.sleep(pause)
+
+    async def _fail(self, batch: Batch, error: GatewayError) -> None:
+        """Tell the panes of a failure that is theirs too; neither a refused key is, nor ids that are too many."""
+        if error.problem in SPLIT | KEY_PROBLEMS:
+            await self._run(lambda _: self.lease.give_back(batch))
+            return
+        trouble, floor = gateway_trouble(error, self.clock.now()).text, error.retry_after or 0.0
+        await self._run(lambda _: self.lease.fail(batch, trouble, self._pause, floor=floor))
+
+    async def _run(self, work: Callable[[Replica], Result]) -> Result:
+        """Return what the replica's thread makes of some work; raises StoreError if another program never lets go."""
+        try:
+            return await asyncio.wait_for(self.worker.run(work), PATIENCE)
+        except TimeoutError:
+            raise StoreError("Another program keeps the replica locked. Try again in a moment.") from None
+
+    @staticmethod
+    def _pause(failures: int) -> float:
+        return back_off(failures, random())  # noqa: S311 jitter is no secret
+
+    def _plan(self, summary: TaskSummary, now: float, restarted_at: float | None) -> float | None:
+        return due_at(summary, now, self.interval, restarted_at)
+
+
 async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequence[str]) -> Answers:
     """Return the tasks of these ids; raises GatewayError if the gateway returns none.
 
@@ -101,55 +174,38 @@ async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequ
     """
     from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
 
-    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
-    batches, live = Batches(ids), LiveLine()
-    tasks: list[Task] = []
+    gateway, clock = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file)), SystemClock()
+    lease = replica.lease(clock, settings.max_requests_per_minute)
+    asking = Asking(gateway, lease, ReplicaWorker(replica), clock, settings.interval)
+    batches, live, tasks = Batches(ids), LiveLine(), list[Task]()
     announce(len(ids), settings.max_requests_per_minute)
     try:
         while batches.left:
-            await _take_turn(replica, settings.max_requests_per_minute)
             try:
-                told = (await gateway.fetch(batches.next)).tasks
+                told = await asking.ask(batches.next)
             except GatewayError as error:
                 if not batches.narrow(gateway.most_ids):
                     batches.failed(error)
             else:
-                _record(replica, told)
                 tasks.extend(told)
                 batches.answered()
             live.show(f"{len(ids) - batches.left} of {len(ids)} ids asked for")
     finally:
         live.clear()
+        asking.worker.stop(LAST_WAIT)
         await gateway.aclose()
     return Answers(tuple(tasks), batches.refused)
 
 
 def announce(ids: int, most: int) -> None:
     """Say how long it will take, where that is longer than people expect."""
-    requests = ceil(ids / schedule.BATCH_MOST)
-    seconds = (requests - 1) * schedule.WINDOW / most
+    requests = ceil(ids / BATCH_MOST)
+    seconds = (requests - 1) * MINUTE / most
     if seconds >= WORTH_A_WORD:
         say(
             f"ecovai-tui: {ids} ids take {requests} requests, of which at most {most} go out in a minute: "
             f"about {coarse_duration(seconds)}."
         )
-
-
-async def _take_turn(replica: Replica, most: int) -> None:
-    """Wait until the requests of all panes leave room for one more, and claim it; raises ReplicaBusy after a while."""
-    attempts = 0
-    while True:
-        try:
-            if replica.claim_request(time.time, schedule.may_go(most)) is not None:
-                return
-            now = time.time()
-            pause = schedule.next_allowed(replica.requests_since(now - schedule.WINDOW), now, most) - now
-        except ReplicaBusy:
-            attempts += 1
-            if attempts >= ATTEMPTS:
-                raise
-            pause = BUSY_PAUSE
-        await asyncio.sleep(pause)
 
 
 def mirror(replica: Replica, watch_list: WatchListFile) -> None:
@@ -158,10 +214,3 @@ def mirror(replica: Replica, watch_list: WatchListFile) -> None:
         replica.mirror(watch_list.read(), time.time())
     except StoreError as error:
         say(str(error))
-
-
-def _record(replica: Replica, tasks: Sequence[Task]) -> None:
-    try:
-        replica.record(tasks, time.time())
-    except ReplicaBusy as error:
-        say(f"The answer is shown, but was not remembered. {error}")

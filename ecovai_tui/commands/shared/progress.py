@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from ecovai_tui.commands.shared.output import on_terminal, say, write_error
-from ecovai_tui.engine.updates import Link, Role
+from ecovai_tui.engine.updates import Link
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.reasons import explain, told
 
@@ -57,11 +57,9 @@ class TroubleReporter:
         self.key_refused = False
         """The key is of no use any more, so that waiting is not either."""
 
-    def report(self, link: Link, role: Role) -> None:
-        """Tell what is new about the link; nothing of a key that was refused to another pane, whose own it is."""
-        another = link.key_refused and role is Role.FOLLOWING
-        trouble = None if another else link.trouble
-        self.key_refused = link.key_refused and not another
+    def report(self, link: Link) -> None:
+        """Tell what is new about the link."""
+        trouble, self.key_refused = link.trouble, link.key_refused
         message = "" if trouble is None else trouble.message
         if message == self._told:
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
-from ecovai_tui.store.database import ReplicaBusy
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
@@ -105,7 +105,7 @@ def whole_report(
 ) -> Report:
     """Return a report of the gateway's reply on ids; those that it left out are missing, unless it refused them."""
     known: Mapping[str, WatchedTask] = {}
-    with suppress(ReplicaBusy):  # what was known before adds little to what was told now
+    with suppress(StoreError):  # what was known before adds little to what was told now
         known = replica.watched_tasks(ids)
     before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
     tasks = [task if name in refused else _after_reply(task, told.get(name), now) for name, task in before.items()]

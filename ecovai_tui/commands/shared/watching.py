@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.engine.engine import Engine
 from ecovai_tui.engine.schedule import LOST_INTERVAL
 from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.store.database import ReplicaBusy
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.marks import reason_of
@@ -32,21 +30,18 @@ class NewChanges:
     """
 
     def __init__(self, replica: Replica) -> None:
-        self._replica = replica
-        self._row: int | None = None
-        """All entries up to this row were read; None where it could not be read."""
+        self._row = replica.last_change()
+        """All entries up to this row were read."""
         self._unread: deque[Change] = deque()
         self._of_others: deque[Change] = deque(maxlen=_KEPT_OF_OTHERS)
         """Of tasks that are not watched; one may have been added a moment ago, so that its id is yet to come."""
-        with suppress(ReplicaBusy):
-            self._row = replica.last_change()
 
-    def each_once(self, ids: Collection[str]) -> Iterator[Change]:
-        """Yield the new changes of some tasks, of each moment the one that says most. Raises ReplicaBusy.
+    def each_once(self, replica: Replica, ids: Collection[str]) -> Iterator[Change]:
+        """Yield the new changes of some tasks, of each moment the one that says most.
 
         A change counts as told when the next one is asked for: one whose telling fails is yielded again.
         """
-        self._read()
+        self._read(replica)
         self._unread.extendleft(reversed([change for change in self._of_others if change.id in ids]))
         self._of_others = deque((change for change in self._of_others if change.id not in ids), _KEPT_OF_OTHERS)
         while self._unread:
@@ -57,13 +52,10 @@ class NewChanges:
                 self._of_others.append(change)
             self._unread.popleft()
 
-    def _read(self) -> None:
-        newest = self._replica.last_change()
-        if self._row is not None and newest > self._row:
-            entries = self._replica.changes_after(self._row)
-            newest = max([newest, *(row for row, _ in entries)])
-            self._unread += one_a_task(change for _, change in entries)
-        self._row = newest
+    def _read(self, replica: Replica) -> None:
+        entries = replica.changes_after(self._row)
+        self._unread += one_a_task(change for _, change in entries)
+        self._row = entries[-1][0] if entries else min(self._row, replica.last_change())
 
 
 def is_settled(summary: TaskSummary, began: float) -> bool:
@@ -75,13 +67,10 @@ def is_settled(summary: TaskSummary, began: float) -> bool:
     return summary.phase.final or (summary.phase is Phase.MISSING and told_of_late)
 
 
-def refresh_lost(session: Session, ids: Sequence[str]) -> None:
-    """Let those of some ids be asked for that the gateway did not know last: the engine has given up some of them."""
-    with suppress(ReplicaBusy):
-        known = session.replica.summaries(ids)
-        lost = [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
-        if lost:
-            session.engine.refresh(lost)
+def lost_of(replica: Replica, ids: Sequence[str]) -> list[str]:
+    """Return those of some ids that the gateway did not know last: the engine may have given them up."""
+    known = replica.summaries(ids)
+    return [name for name, summary in known.items() if not (summary.phase.final or summary.phase.active)]
 
 
 def one_a_task(changes: Iterable[Change]) -> list[Change]:
@@ -120,43 +109,59 @@ def _what(change: Change, summary: TaskSummary) -> str:
     return f"{summary.phase}, {change.what} changed"
 
 
-BUSY_PAUSE = 1.0
-"""Seconds until a judge looks again where another program was in the way, as the engine does."""
+class Judge(Protocol):
+    """Decides when there is nothing more to wait for."""
 
-Judge = Callable[[Update | None], ExitCode | None]
-"""Takes what happened (None: only time passed), and returns the exit code once there is nothing more to wait for.
+    def take_in(self, update: Update) -> None:
+        """Take in what happened."""
 
-May raise ReplicaBusy; it keeps what it has not told yet, and is called again with None.
-"""
+    def verdict(self, replica: Replica) -> ExitCode | None:
+        """Return the exit code once there is nothing more to wait for.
+
+        Runs in the replica's thread, and once more where another program was in its way.
+        """
+
+    def given_up(self) -> ExitCode | None:
+        """Return the exit code if waiting on is of no use; asked where no verdict can be had."""
 
 
-async def watch(engine: Engine, judge: Judge, *, tick: float | None = None) -> ExitCode:
-    """Run the engine until the judge is content; it is called at first, after each update and every ``tick`` seconds.
+async def watch(session: Session, judge: Judge, *, tick: float | None = None, lost: Sequence[str] = ()) -> ExitCode:
+    """Run the engine until the judge is content; it is asked at first, after each update and every ``tick`` seconds.
 
-    It is called outside of the engine, so that what it raises, as for a closed pipe, is raised here.
+    ``lost`` are ids to ask for at once. What the judge raises, as for a closed pipe, is raised here.
     """
     updates: asyncio.Queue[Update] = asyncio.Queue()
+    engine = session.engine
     unsubscribe = engine.subscribe(updates.put_nowait)
-    running = asyncio.create_task(engine.run())
+    tasks = {running := asyncio.create_task(engine.run())}
+    if lost:
+        tasks.add(asyncio.create_task(engine.refresh(lost)))
     try:
-        code = await _verdict(judge, None)
+        code = await _verdict(session, judge, tick)
         while code is None:
-            code = await _verdict(judge, await _next_update(updates, running, tick))
+            update = await _next_update(updates, running, tick)
+            if update is not None:
+                judge.take_in(update)
+            code = await _verdict(session, judge, tick)
     finally:
         unsubscribe()
-        running.cancel()
-        await asyncio.wait({running})
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
     return code
 
 
-async def _verdict(judge: Judge, update: Update | None) -> ExitCode | None:
-    """Let the judge decide; another program can be in its way where the file system knows no write-ahead log."""
-    while True:
-        try:
-            return judge(update)
-        except ReplicaBusy:
-            update = None
-            await asyncio.sleep(BUSY_PAUSE)
+async def _verdict(session: Session, judge: Judge, tick: float | None) -> ExitCode | None:
+    """Let the judge decide; while another program is in the way, it is asked whether to wait on."""
+    judging = asyncio.ensure_future(session.worker.run(judge.verdict))
+    try:
+        while not (await asyncio.wait({judging}, timeout=tick))[0]:
+            code = judge.given_up()
+            if code is not None:
+                return code
+        return judging.result()
+    finally:
+        judging.cancel()
 
 
 async def _next_update(

@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import in_thread, let_others_work
+from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.terminal.sequences import safe_url, should_open_browser
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.dialogs.dialog import TextScreen
@@ -87,13 +87,11 @@ def unmark_all(screen: MainScreen) -> None:
     screen.listing.unmark_all()
 
 
-def refresh(screen: MainScreen) -> None:
+async def refresh(screen: MainScreen) -> None:
     """Ask the gateway now, and for the chosen tasks even if they are settled; say so if that cannot be."""
     engine, ids = screen.context.session.engine, screen.listing.chosen_ids
-    engine.refresh(ids)
-    hindrance = why_not_now(
-        engine.link, engine.role, screen.context.session.clock.now(), screen.context.keyboard.key_of("pause")
-    )
+    await engine.refresh(ids)
+    hindrance = why_not_now(engine.link, screen.context.session.clock.now(), screen.context.keyboard.key_of("pause"))
     if hindrance:
         screen.context.say(hindrance)
     else:
@@ -128,10 +126,6 @@ def _tasks(number: int) -> str:
     return "1 task" if number == 1 else f"{number} tasks"
 
 
-READ_AT_ONCE = 50
-"""Tasks read in one slice: a matter of ten milliseconds."""
-
-
 async def copy_id(screen: MainScreen) -> None:
     """Copy the id of the task, or the ids of all marked ones, one a line."""
     await _copy(screen, "\n".join(screen.listing.chosen_ids))
@@ -141,7 +135,7 @@ async def copy_audio(screen: MainScreen) -> None:
     """Copy the audio address of the clip, or those of all clips of the marked tasks, one a line."""
     marked = screen.table.marked
     if not marked:
-        address = _audio_address(screen)
+        address = await _audio_address(screen)
         if address:
             await _copy(screen, address)
         return
@@ -156,7 +150,7 @@ async def copy_audio(screen: MainScreen) -> None:
 
 async def copy_menu(screen: MainScreen) -> None:
     """Let the user choose what to copy."""
-    subject = screen.panes.read_subject()
+    subject = await screen.panes.read_subject()
     if subject is None:
         return
     copies = copies_of(subject)
@@ -167,7 +161,7 @@ async def copy_menu(screen: MainScreen) -> None:
 
 async def open_audio(screen: MainScreen) -> None:
     """Open the audio in a browser; where no browser would show on the user's screen, copy and show the address."""
-    address = _audio_address(screen)
+    address = await _audio_address(screen)
     if not address:
         return
     if not should_open_browser(screen.context.options.environment, sys.platform):
@@ -190,18 +184,13 @@ async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
 
 async def _addresses_of(screen: MainScreen, ids: Sequence[str]) -> list[list[str]]:
     """Return the audio addresses of the clips of each task."""
-    found: list[list[str]] = []
-    for place, id_ in enumerate(ids, 1):
-        if place % READ_AT_ONCE == 0:
-            await let_others_work()
-        task = screen.context.session.replica.task(id_)
-        clips = task.clips if task else ()
-        found.append([address for clip in clips if clip.has_audio and (address := safe_url(clip.audio_url))])
-    return found
+    tasks = await screen.context.session.worker.run(lambda replica: [replica.task(id_) for id_ in ids])
+    clips = (task.clips if task else () for task in tasks)
+    return [[url for clip in each if clip.has_audio and (url := safe_url(clip.audio_url))] for each in clips]
 
 
-def _audio_address(screen: MainScreen) -> str:
-    subject = screen.panes.read_subject()
+async def _audio_address(screen: MainScreen) -> str:
+    subject = await screen.panes.read_subject()
     clip = subject.clip if subject else None
     address = safe_url(clip.audio_url) if clip and clip.has_audio else ""
     if not address:

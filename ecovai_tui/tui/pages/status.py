@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ecovai_tui.engine.updates import Link, Role, Trouble
+from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
 from ecovai_tui.tasks.times import clock_time, coarse_duration, time_of_day
@@ -16,25 +16,23 @@ AT_ONCE = 1.0
 """Seconds that a request may be off and still goes out at once."""
 
 
-def why_not_now(link: Link, role: Role, now: float, pause_key: str) -> str:
+def why_not_now(link: Link, now: float, pause_key: str) -> str:
     """Return the sentence that says why the gateway is not asked at once, "" if it is."""
-    if role is Role.READ_ONLY:
+    if link.read_only:
         return "There is no key, so nobody is asked"
     if link.paused:
         return f"Paused: the gateway is asked when {pause_key} goes on"
     look = link.next_poll
-    if role is Role.FOLLOWING or link.in_flight or look is None or look - now <= AT_ONCE:
+    if link.in_flight or look is None or look - now <= AT_ONCE:
         return ""
     if link.trouble is not None:
         return f"The gateway is left alone until {time_of_day(look)}"
     return f"Enough was asked within this minute: the next request goes out at {time_of_day(look)}"
 
 
-def asked_part(asked_at: float, link: Link, role: Role) -> Part:
+def asked_part(asked_at: float, link: Link) -> Part:
     """Return what the status bar says after a wish to ask now, until that is old news."""
     moment = time_of_day(asked_at)
-    if role is Role.FOLLOWING:
-        return _told(f"leading pane asked {moment}", f"asked {moment}")
     if link.last_reply is not None and link.last_reply >= asked_at:
         return _told(f"asked {moment}", "asked")
     return _told(f"asking since {moment}", "asking")
@@ -62,7 +60,6 @@ class Status(NamedTuple):
     """The filter in words, "" for none."""
     marked: int
     link: Link
-    role: Role
     interval: float
     heard_at: float = 0.0
     """When the gateway last told of any task, 0 for never."""
@@ -88,7 +85,7 @@ def status_line(status: Status, now: float, width: int) -> Line:
         _selection(status),
     ]
     return fit_parts(
-        left, [_age(status, now), _link(status, now), _role(status)], width, ellipsis_of(ascii_only=status.ascii)
+        left, [_age(status, now), _link(status, now), _read_only(status)], width, ellipsis_of(ascii_only=status.ascii)
     )
 
 
@@ -128,7 +125,7 @@ def _link(status: Status, now: float) -> Part:
         return part(40, *(Span(text, Tone.ALERT) for text in _no_answer(status.link.trouble, seconds)))
     asked_at = status.asked_at
     if asked_at is not None and not status.link.paused and not failed_since(asked_at, status.link):
-        return asked_part(asked_at, status.link, status.role)
+        return asked_part(asked_at, status.link)
     hindrance = _hindrance(status, now)
     if hindrance:
         return part(40, *(Span(text, Tone.ALERT) for text in hindrance))
@@ -144,7 +141,7 @@ def _no_answer(trouble: Trouble | None, seconds: int) -> tuple[str, ...]:
 
 def _hindrance(status: Status, now: float) -> tuple[str, ...]:
     """Return why the gateway is not asked, in a long form and a short one; () while it is."""
-    if status.role is Role.READ_ONLY:
+    if status.link.read_only:
         return ("no key",)
     if status.link.paused:
         return ("paused",)
@@ -156,15 +153,13 @@ def _hindrance(status: Status, now: float) -> tuple[str, ...]:
 
 def _rhythm(status: Status, now: float) -> str:
     """Return how often, or when next, the gateway is asked."""
-    if status.role is Role.FOLLOWING:
-        return "another pane asks"
     if status.link.next_poll is None:
         return "nothing due"
     return f"next look in {_look(status, now)}" if _far(status, now) else f"every {status.interval:g} s"
 
 
-def _role(status: Status) -> Part:
-    return part(80, Span(status.role.value, Tone.MUTED), None)
+def _read_only(status: Status) -> Part:
+    return part(80, *([Span("read-only", Tone.MUTED)] if status.link.read_only else []), None)
 
 
 def _far(status: Status, now: float) -> bool:
@@ -184,17 +179,17 @@ def _look(status: Status, now: float) -> str:
 PROGRAM = "ecovai-tui"
 
 
-def title_text(name: str, counts: Mapping[Phase, int], link: Link, role: Role) -> str:
+def title_text(name: str, counts: Mapping[Phase, int], link: Link) -> str:
     """Return the title; ``name`` tells the pane from others, such as the profile, "" if there is none."""
     active = sum(counts.get(phase, 0) for phase in ACTIVE_PHASES)
-    said = [_short_hindrance(link, role), f"{active} active" if active else ""]
+    said = [_short_hindrance(link), f"{active} active" if active else ""]
     said += [f"{number} {phase}" for phase, number in counts.items() if phase in FAILED_PHASES]
     words = ", ".join(filter(None, said)) or _all_well(sum(counts.values()))
     return f"{PROGRAM} {name}: {words}" if name else f"{PROGRAM}: {words}"
 
 
-def _short_hindrance(link: Link, role: Role) -> str:
-    if role is Role.READ_ONLY:
+def _short_hindrance(link: Link) -> str:
+    if link.read_only:
         return "no key"
     if link.paused:
         return "paused"
@@ -214,7 +209,7 @@ WITHOUT_KEY = (
 )
 
 
-def notice_lines(link: Link, role: Role, problem: str, failure: str) -> list[Line]:
+def notice_lines(link: Link, problem: str, failure: str) -> list[Line]:
     """Return the lines, none while all is well.
 
     ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
@@ -222,7 +217,7 @@ def notice_lines(link: Link, role: Role, problem: str, failure: str) -> list[Lin
     lines = []
     if failure:
         lines.append(line(failure, Tone.ALERT))
-    if role is Role.READ_ONLY:
+    if link.read_only:
         lines.append(line(WITHOUT_KEY))
     elif link.trouble is not None:
         lines.append(_trouble(link.trouble))

@@ -1,4 +1,4 @@
-"""Another pane of the same profile, played by the test: it leads, so the program shows what the test says."""
+"""Another pane of the same profile, played by the test: the program shows what the test says, and asks nobody."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Self, TypeAlias
 
-from ecovai_tui.engine import panes
-from ecovai_tui.engine.leader import Leadership
-from ecovai_tui.engine.updates import Link
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -35,8 +32,8 @@ WORDS = (
 )
 
 
-class LeadingPane:
-    """Holds the lead of a profile under a home, and writes to the replica what it likes."""
+class OtherPane:
+    """Writes to the replica of a profile under a home what it likes; nothing of it is due, so nobody asks a gateway."""
 
     def __init__(self, environment: dict[str, str], clock: Callable[[], float] = time.time) -> None:
         self.now = clock
@@ -48,31 +45,36 @@ class LeadingPane:
         paths = find_paths(self.environment)
         self.watch_list = WatchListFile(paths.watchlist(PROFILE))
         self.replica = Replica(paths.replica(PROFILE), GATEWAY)
-        self._leadership = Leadership(paths.leader_lock(PROFILE, None, GATEWAY))
 
     def __enter__(self) -> Self:
-        assert self._leadership.claim()
         return self
 
     def __exit__(self, *_details: object) -> None:
-        self._leadership.resign()
         self.replica.close()
-
-    def give_up_lead(self) -> None:
-        """Leave the lead to the program: it asks nobody as long as nothing is due."""
-        self._leadership.resign()
 
     def watch(self, tasks: Iterable[Task]) -> None:
         """Put tasks on the watch list and tell of them."""
         told = list(tasks)
         self.watch_list.add([task.id for task in told], now=self.now())
         self.replica.mirror(self.watch_list.read(), self.now())
-        self.replica.publish_link(panes.told(Link(last_reply=NOW)))
+        self._write("UPDATE gateway SET last_reply = ?", NOW)
         self.tell(*told)
 
     def tell(self, *tasks: Task) -> None:
         """Say what the gateway told just now."""
         self.replica.record(tasks, self.now())
+
+    def ask(self) -> None:
+        """Begin a request that gets no answer until ``hear``."""
+        now = self.now()
+        self._write("INSERT INTO request (origin, at, alive_until) VALUES (?, ?, ?)", GATEWAY, now, now + 1e6)
+
+    def hear(self) -> None:
+        """Get the answer."""
+        self._write("UPDATE request SET alive_until = NULL")
+
+    def _write(self, query: str, *values: object) -> None:
+        self.replica._database.run(lambda connection: connection.execute(query, values))
 
 
 def title(number: int) -> str:
@@ -118,5 +120,5 @@ def tasks(count: int, phase: Phase = Phase.DONE, *, age: float = 3600.0) -> list
     return [task(number, phase, age=age) for number in range(count)]
 
 
-Lead: TypeAlias = Callable[[int], LeadingPane]
-"""Opens a pane that leads so many tasks."""
+BesidePane: TypeAlias = Callable[[int], OtherPane]
+"""Opens a pane that watches so many tasks."""
