@@ -43,9 +43,7 @@ UNATTENDED_REST = 30.0
 GRACE = 60.0
 """A gateway stores a task only after it has answered the submit: a new id may be left out for so long."""
 
-SET_APART_FOR = 60.0
-"""Seconds until an id that breaks its batches is polled again, alone."""
-
+SET_APART_FOR = 60.0  # seconds until an id that breaks its batches is polled again, alone
 BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
 
 OLD_TROUBLE = 2 * MINUTE
@@ -122,7 +120,6 @@ _MAKE_DUE = """
     INSERT INTO task (origin, id, due_at, restarted_at, unwatched_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (origin, id) DO UPDATE SET due_at = excluded.due_at, restarted_at = excluded.restarted_at, alone = 0
 """
-_MISSED = "UPDATE task SET misses = misses + 1, due_at = ?, alone = ? WHERE origin = ? AND id = ?"
 _ANSWERED = """
     last_reply = ?, skew = coalesce(?, skew), trouble = '', failures = 0, wait_until = 0, floor_until = 0, hurry = 0,
     most_ids = min(2 * most_ids, ?), suspect = ''
@@ -358,7 +355,8 @@ class Lease:
         for name, row in task_rows.planned(connection, self._origin, ids).items():
             lost = bool(row.misses) and (row.added_at is None or now - row.added_at >= GRACE)
             due = now if lost else plan(row.summary, now, row.restarted_at)
-            connection.execute(_MISSED, (due, Alone.LEFT_OUT if lost else Alone.NO, self._origin, name))
+            query = "UPDATE task SET misses = misses + 1, due_at = ?, alone = ? WHERE origin = ? AND id = ?"
+            connection.execute(query, (due, Alone.LEFT_OUT if lost else Alone.NO, self._origin, name))
 
     def _suspect_ids(self, connection: sqlite3.Connection, ids: Sequence[str], later: float) -> None:
         """Halve the batches after one failed; an id that fails alone becomes the suspect, if there is no other yet."""
