@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from ecovai_tui.tui.actions import Handler
-    from ecovai_tui.tui.context import Options, Session
+    from ecovai_tui.tui.context import Options, Session, Settings
     from ecovai_tui.tui.toasts import Gravity
 
 
@@ -58,6 +58,11 @@ class PlainBar(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = VERTICAL_BARS
 
 
+def _keyboard(settings: Settings, options: Options) -> Keyboard:
+    actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+    return Keyboard(actions, ascii_only=options.ascii)
+
+
 class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
@@ -68,9 +73,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        settings = session.settings
-        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
-        keyboard = Keyboard(actions, ascii_only=options.ascii)
+        keyboard = _keyboard(session.settings, options)
         self._options = options
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
