@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ecovai_tui.tasks.model import Phase, Timed, is_stalled
-
-if TYPE_CHECKING:
-    from ecovai_tui.tasks.model import TaskSummary
-
+from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, is_stalled
 
 DEFAULT_INTERVAL = 5.0
 MINIMUM_INTERVAL = 2.0

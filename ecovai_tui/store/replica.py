@@ -6,16 +6,18 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ecovai_tui.store import ledger, task_rows, text_search, watched_mirror
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Learned, Plan, Recorded
 from ecovai_tui.store.requests import Clock, Lease
 from ecovai_tui.store.watched_mirror import Mirrored
-from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.watchlist_document import WatchList
 
 Result = TypeVar("Result")
 

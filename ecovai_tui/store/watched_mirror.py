@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.store.database import transaction
-from ecovai_tui.store.watchlist_document import WatchList
+
+if TYPE_CHECKING:
+    from ecovai_tui.store.watchlist_document import WatchList
 
 _WRITE_PLACE = """
     INSERT INTO task (origin, id, watched, position, label, added_at, due_at)

@@ -6,7 +6,9 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+from textual.app import App
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.tasks.text import truncate
@@ -20,10 +22,6 @@ from ecovai_tui.terminal.sequences import (
     window_title,
 )
 from ecovai_tui.view.lines import ellipsis_of
-
-if TYPE_CHECKING:
-    from textual.app import App
-
 
 Handler: TypeAlias = Callable[[int, FrameType | None], object]
 """What Python calls on a signal."""
