@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from ecovai_tui.tui.context import Options
 
 
 @pytest.fixture
-def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> MakeSession:
+def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> Iterator[MakeSession]:
+    made: list[HandSession] = []
+
     def make(*tasks: Task, ids: Iterable[str] = (), **settings: object) -> HandSession:
         clock, replica = HandClock(), open_replica()
         watch_list = WatchListFile(tmp_path / "data" / "watchlist.toml")
@@ -27,9 +29,13 @@ def make_session(tmp_path: Path, open_replica: Callable[[], Replica]) -> MakeSes
             watch_list.add(wanted, label="", now=clock.now())
             engine.mirror()
             engine.learn(*tasks)
-        return HandSession(FakeSettings(**settings), watch_list, replica, engine, clock)  # type: ignore[arg-type]
+        session = HandSession(FakeSettings(**settings), watch_list, replica, engine, clock)  # type: ignore[arg-type]
+        made.append(session)
+        return session
 
-    return make
+    yield make
+    for session in made:
+        assert session.worker.stop(10.0), "nobody may close the replica under it"
 
 
 @pytest.fixture
