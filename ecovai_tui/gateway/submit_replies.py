@@ -15,7 +15,7 @@ from ecovai_tui.gateway.fields import as_line, first_document, unquoted
 from ecovai_tui.gateway.speakers import is_of_gateway
 from ecovai_tui.gateway.submission import Kind
 from ecovai_tui.tasks.model import is_id
-from ecovai_tui.tasks.reasons import explain
+from ecovai_tui.tasks.reasons import ReasonClass, explain
 
 
 class Verdict(StrEnum):
@@ -221,8 +221,7 @@ def _untaken_behind(error: GatewayError, status: int) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The server behind the gateway is busy. {NOT_CHARGED} Send it again later."
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        reason = explain(error.detail)
-        return reason.sentence if reason else "The server behind the gateway refused it: see its words, and change it."
+        return _explained(error.detail) or "The server behind the gateway refused it: see its words, and change it."
     return (
         f"The server behind the gateway failed. {NOT_CHARGED} A song may exist there that nobody can fetch; to send it "
         "again costs once."
@@ -240,8 +239,18 @@ def _refusal_in_good_reply(error: GatewayError, kind: Kind) -> str | None:
 def _sentence_of(error: GatewayError, status: int) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "The gateway, or the server behind it, is busy: send it again later."
-    reason = explain(error.detail) if error.problem in {Problem.REJECTED, Problem.SERVER_ERROR} else None
-    return reason.sentence if reason else error.message
+    if error.problem not in {Problem.REJECTED, Problem.SERVER_ERROR}:
+        return error.message
+    return _explained(error.detail) or "The gateway, or the server behind it, refused it: see its words."
+
+
+def _explained(detail: str) -> str:
+    """Return what the words mean, where they speak of what was asked and not of how a task went."""
+    reason = explain(detail)
+    return "" if reason is None or reason.kind in _OF_TASKS else reason.sentence
+
+
+_OF_TASKS = frozenset({ReasonClass.UPSTREAM, ReasonClass.TIME, ReasonClass.UNKNOWN})
 
 
 def _sentence(detail: str) -> str:

@@ -10,10 +10,10 @@ from hashlib import sha256
 from random import Random
 from urllib.parse import unquote, urlsplit
 
+from ecovai_tui.simulator.charges import prices, spendings
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.prices import prices, spendings
 from ecovai_tui.simulator.replies import (
     AFTERWARDS,
     HTML_TYPE,

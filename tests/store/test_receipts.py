@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.receipts import (
+from ecovai_tui.store.receipt_file import (
     CUT_OFF,
     LONGEST_SENDING,
     SAME_WITHIN,
@@ -152,7 +152,7 @@ def test_where_nothing_can_be_written_nothing_is_begun(path: Path, trouble: str)
 
 def test_two_at_once_cannot_both_begin_the_same(path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ecovai_tui.store.receipts import *\n"
+        "import sys; from pathlib import Path; from ecovai_tui.store.receipt_file import *\n"
         "request = Request('music', '/p', '{}', 'd', 'https://g')\n"
         "try: print(ReceiptFile(Path(sys.argv[1])).begin(request, 1800000000.0).number, flush=True); sys.stdin.read()\n"
         "except RepeatedError: print('repeated', flush=True)"

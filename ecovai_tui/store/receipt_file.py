@@ -90,13 +90,16 @@ class ReceiptFile:
         """
         with locked(self.path):
             known = self.read(now)
-            same = None if again else _same(known, request, now)
-            if same is not None:
-                raise RepeatedError(same)
+            if not again:
+                _refuse_repetition(known, request, now)
             number = max((receipt.number for receipt in known), default=0) + 1
             receipt = Receipt(number, now, request, State.SENDING, used_before=used_before)
             self._append(_first_line(receipt))
         return receipt
+
+    def refuse_repetition(self, request: Request, now: float) -> None:
+        """Raise RepeatedError where ``begin`` would."""
+        _refuse_repetition(self.read(now), request, now)
 
     def end(self, number: int, state: State, now: float, *, ids: Iterable[str] = (), told: str = "") -> None:
         """Write down what became of a submission."""
@@ -149,17 +152,18 @@ def _first_line(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _same(known: Iterable[Receipt], request: Request, now: float) -> Receipt | None:
-    """Return the last receipt of the same request that may have been taken of late."""
+def _refuse_repetition(known: Iterable[Receipt], request: Request, now: float) -> None:
+    """Raise RepeatedError with the last receipt of the same request that may have been taken of late."""
     taken = (State.ACCEPTED, State.UNKNOWN, State.SENDING)
-    found = (
+    same = [
         receipt
         for receipt in known
         if (receipt.request.digest, receipt.request.gateway) == (request.digest, request.gateway)
         and receipt.state in taken
         and abs(now - receipt.at) < SAME_WITHIN
-    )
-    return max(found, key=lambda receipt: receipt.at, default=None)
+    ]
+    if same:
+        raise RepeatedError(max(same, key=lambda receipt: receipt.at))
 
 
 def _receipts(lines: Iterable[bytes], now: float) -> Iterator[Receipt]:
