@@ -8,6 +8,7 @@ import signal
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from contextlib import closing
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -21,10 +22,12 @@ from ecovai_tui.engine.submitting import Sent, Submitter, price_of
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Submission, warnings_of
 from ecovai_tui.gateway.submit_replies import Verdict
-from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, RepeatedError
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
@@ -66,11 +69,22 @@ def run(arguments: Namespace) -> ExitCode:
     submission = read_submission(arguments)
     paths = find_paths(os.environ)
     settings = read_settings(arguments, paths)
+    submission = _with_origin(submission, settings, paths)
     for warning in warnings_of(submission):
         say(f"ecovai-tui: {warning}")
     if arguments.dry_run:
         return _show(settings, submission, as_json=arguments.json)
     return _send(arguments, settings, paths, submission)
+
+
+def _with_origin(submission: Submission, settings: Settings, paths: Paths) -> Submission:
+    """Return an extension with the id of the task that made the clip, where that is known and was not given."""
+    clip, path = submission.fields.get("continue_clip_id"), paths.replica(settings.profile, settings.watchlist)
+    if not isinstance(clip, str) or "task_id" in submission.fields or not is_there(path):
+        return submission
+    with closing(Replica(path, origin(settings.base_url))) as replica:
+        task_id = replica.task_of_clip(clip)
+    return submission._replace(fields={**submission.fields, "task_id": task_id}) if task_id else submission
 
 
 def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitCode:

@@ -180,6 +180,20 @@ def test_extending_names_clip_and_second(run: Run, open_gateway: Open) -> None:
     assert json.loads(done.stdout) == {"continue_clip_id": "clip-1", "continue_at": 80.5, "task_id": "t-1"}
 
 
+def test_extending_a_known_clip_names_the_task_that_made_it(run: Run, open_gateway: Open) -> None:
+    gateway = open_gateway()
+    task_id = gateway.submit()
+    known = json.loads(run("fetch", task_id, "--json", **at(gateway)).stdout)
+    clip = known["tasks"][0]["clips"][1]["id"]
+    done = run("submit", "music", "--extend", f"{clip}@30", **at(gateway))
+    assert done.returncode == ExitCode.WELL, done.stderr
+    assert receipts(run)[0]["body"] == {"continue_clip_id": clip, "continue_at": 30, "task_id": task_id}
+    assert json.loads(run("submit", "music", "--extend", "other@30", "--dry-run", **at(gateway)).stdout).keys() == {
+        "continue_clip_id",
+        "continue_at",
+    }
+
+
 def test_waiting_ends_like_wait_and_keeps_standard_output_for_the_id(run: Run, open_gateway: Open) -> None:
     gateway = open_gateway("moderation-later")
     done = run(*RAIN, "--wait", **at(gateway))
