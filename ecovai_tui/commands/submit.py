@@ -153,7 +153,7 @@ async def _under_way(submitter: Submitter, submission: Submission, arguments: Na
     live.clear()
     sent = await task
     _tell(sent, as_json=arguments.json)
-    if sent.outcome.status is not None or sent.outcome.verdict is Verdict.UNKNOWN:
+    if sent.outcome.verdict is not Verdict.REFUSED:
         await _note_used(submitter, sent)
     return sent
 

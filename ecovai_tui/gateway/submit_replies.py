@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 LOOK_FIRST = (
-    "It may have been taken and charged, so do not send it again before you know: "
+    "The request may have been taken and charged, so do not send it again before you know: "
     "ecovai-tui receipts --unknown tells how to find out."
 )
 NOT_CHARGED = "Nothing was charged."

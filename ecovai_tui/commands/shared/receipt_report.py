@@ -6,9 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 
 from ecovai_tui.store.receipt_file import Receipt, State
+from ecovai_tui.tasks.text import truncate
 from ecovai_tui.tasks.times import full_time, iso_time
 
 HEADINGS = ("Receipt", "Sent", "Outcome", "Kind", "Gateway", "Id", "Label")
+
+_RECOGNISABLE = 300
+"""Cells of a request by which its author knows it again."""
 
 HOW_TO_FIND_OUT = """\
 How to find out what became of {them}:
@@ -32,7 +36,7 @@ def explanation_of(receipt: Receipt) -> Iterable[str]:
     yield f"Receipt {receipt.number}: {request.kind}, sent {full_time(receipt.at)} to {request.gateway}. {receipt.told}"
     if receipt.used_before is not None and receipt.used_after is not None:
         yield used_in_words(receipt.used_before, receipt.used_after)
-    yield request.body
+    yield truncate(request.body, _RECOGNISABLE)
 
 
 def how_to_find_out(unknown: Sequence[Receipt]) -> str:
