@@ -8,11 +8,11 @@ import signal
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_error, write_json, write_json_line, write_now
+from ecovai_tui.commands.shared.output import say, write_json, write_json_line, write_now
 from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.commands.shared.receipt_report import used_in_words
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
@@ -82,7 +82,8 @@ def _with_origin(submission: Submission, settings: Settings, paths: Paths) -> Su
     clip, path = submission.fields.get("continue_clip_id"), paths.replica(settings.profile, settings.watchlist)
     if not isinstance(clip, str) or "task_id" in submission.fields or not is_there(path):
         return submission
-    with closing(Replica(path, origin(settings.base_url))) as replica:
+    task_id = None
+    with closing(Replica(path, origin(settings.base_url))) as replica, suppress(StoreError):
         task_id = replica.task_of_clip(clip)
     return submission._replace(fields={**submission.fields, "task_id": task_id}) if task_id else submission
 
@@ -199,17 +200,28 @@ async def _note_used(submitter: Submitter, sent: Sent) -> None:
 
 def _tell(sent: Sent, *, as_json: bool) -> None:
     """Say what became of it: the id first, and once more for people where it could not be written down."""
-    outcome = sent.outcome
+    try:
+        _print(sent, as_json=as_json)
+    finally:
+        _explain(sent)
+
+
+def _print(sent: Sent, *, as_json: bool) -> None:
     if as_json:
         write_json_line(_document(sent))
-    else:
-        for name in outcome.ids:
-            write_now(name)
+        return
+    for name in sent.outcome.ids:
+        write_now(name)
+
+
+def _explain(sent: Sent) -> None:
+    outcome = sent.outcome
     watched = f"accepted, and watched (receipt {sent.receipt.number})" if outcome.task_id and not sent.troubles else ""
     told = [outcome.told or watched, *_server_words(sent), *sent.troubles]
     if sent.troubles and outcome.ids:
         told.append(f"Keep this id, which is paid: {' '.join(outcome.ids)}")
-    _say_all(filter(None, told))
+    if text := "\n  ".join(filter(None, told)):
+        say(f"ecovai-tui: {text}")
 
 
 def _server_words(sent: Sent) -> Iterable[str]:
@@ -220,11 +232,6 @@ def _server_words(sent: Sent) -> Iterable[str]:
         yield f"Request id: {outcome.request_id}"
     if outcome.verdict is Verdict.UNKNOWN:
         yield f"Receipt: {sent.receipt.number}"
-
-
-def _say_all(told: Iterable[str]) -> None:
-    if text := "\n  ".join(told):
-        write_error(f"ecovai-tui: {text}\n")
 
 
 def _document(sent: Sent) -> dict[str, object]:

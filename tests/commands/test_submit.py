@@ -281,6 +281,31 @@ def test_a_terminal_that_is_gone_does_not_end_the_wait(submitting: subprocess.Po
     assert submitting.poll() is None
 
 
+def test_leaving_before_it_is_sent_sends_nothing(environment: dict[str, str], open_gateway: Open, run: Run) -> None:
+    gateway = open_gateway("hang=1-1")
+    variables = environment | at(gateway) | {"PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "ecovai_tui", *RAIN]
+    with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        while not gateway.under_way:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (ExitCode.INTERRUPTED, "ecovai-tui: Nothing was sent.\n")
+    assert (receipts(run), gateway.taken) == ([], ())
+
+
+def test_a_full_disk_behind_standard_output_does_not_lose_the_id(
+    environment: dict[str, str], open_gateway: Open, run: Run
+) -> None:
+    gateway = open_gateway()
+    variables = environment | at(gateway) | {"PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "ecovai_tui", *RAIN]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, env=variables, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert b"accepted, and watched (receipt 1)" in done.stderr
+    assert receipts(run)[0]["ids"] == list(gateway.ids)
+
+
 def test_a_killed_program_leaves_an_unknown_outcome(
     submitting: subprocess.Popen[str], run: Run, slow: Simulator
 ) -> None:
