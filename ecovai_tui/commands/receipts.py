@@ -61,6 +61,8 @@ def run(arguments: Namespace) -> ExitCode:
     """List them, ask for the charges, or settle one."""
     paths = find_paths(os.environ)
     file = ReceiptFile(paths.receipts)
+    if arguments.settle and arguments.readonly:
+        raise UsageError("receipts --settle changes receipts and watch list, which --readonly forbids.")
     if arguments.settle:
         return _settle(arguments, paths, file, *arguments.settle)
     receipts = file.read(time.time())

@@ -69,6 +69,8 @@ def run(arguments: Namespace) -> ExitCode:
     submission = read_submission(arguments)
     paths = find_paths(os.environ)
     settings = read_settings(arguments, paths)
+    if settings.readonly and not arguments.dry_run:
+        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) submits nothing.")
     submission = _with_origin(submission, settings, paths)
     for warning in warnings_of(submission):
         say(f"ecovai-tui: {warning}")
