@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import compileall
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.key_guard import KeyGuard, reading_along
@@ -14,7 +16,10 @@ from support.terminal import PROGRAM, Open, Terminal
 
 import ecovai_tui
 from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.scripts import Script
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.songs import Song
+from ecovai_tui.simulator.world import World
 from ecovai_tui.store.replica import Replica
 
 OpenReplica = Callable[..., Replica]
@@ -48,6 +53,24 @@ def files_with_key(key_guard: KeyGuard, request: pytest.FixtureRequest) -> Itera
         key_guard.look_at_files(folder, exempt)
     if complaint := key_guard.complaint():
         pytest.fail(complaint, pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def paid_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a simulator of this process takes the same submission twice, unless it says so."""
+    taken: Counter[tuple[int, str]] = Counter()
+    submit = World.submit
+
+    def count_and_submit(self: World, script: Script, song: Song | None, **options: Any) -> str:
+        if digest := options.get("digest"):
+            taken[id(self), digest] += 1
+        return submit(self, script, song, **options)
+
+    monkeypatch.setattr(World, "submit", count_and_submit)
+    yield
+    twice = [digest for (_, digest), count in taken.items() if count > 1]
+    if twice and request.node.get_closest_marker("pays_twice") is None:
+        pytest.fail(f"{len(twice)} submissions were sent and taken twice", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ from ecovai_tui.commands.shared.output import write
 from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
 
 _FIND_IDS = "ecovai-tui ls --ids 2>/dev/null"
-_FLAGS_WITH_FILE = frozenset({"--log", "--watchlist"})
+_FLAGS_WITH_FILE = frozenset({"--log", "--lyrics", "--watchlist"})
 
 
 @dataclass(frozen=True, slots=True)

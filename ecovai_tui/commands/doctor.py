@@ -22,6 +22,7 @@ from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tab
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.proxies import find_route
+from ecovai_tui.gateway.quota import SUBSCRIPTION
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import is_there
@@ -220,7 +221,6 @@ def _quota(look: Look) -> str:
 
 async def _ask_quota(settings: Settings, key: Secret) -> str:
     from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
-    from ecovai_tui.gateway.quota import SUBSCRIPTION  # noqa: PLC0415 - as above
 
     gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
     try:

@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant, read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
@@ -20,8 +21,10 @@ from ecovai_tui.commands.shared.task_report import make_report, write_tasks
 from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Estimates, Replica
+from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
 
@@ -212,27 +215,53 @@ def run(arguments: Namespace) -> ExitCode:
     if not ids:
         say(f"{nothing_meant(watched=bool(watched))} So there is nothing to wait for.")
         return ExitCode.WELL
-    key = find_key(settings)
-    session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
-    mirror(session.replica, session.watch_list)
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
-    waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=arguments.json)
+    output = Output.JSON if arguments.json else Output.TABLE
+    return wait_for(settings, paths, find_key(settings), ids, aim, alone=bool(arguments.ids), output=output)
+
+
+class Output(Enum):
+    """How the end is told: by a table or JSON on standard output, or in words on standard error."""
+
+    TABLE = auto()
+    JSON = auto()
+    WORDS = auto()
+
+
+def wait_for(
+    settings: Settings,
+    paths: Paths,
+    key: Secret,
+    ids: tuple[str, ...],
+    aim: Aim,
+    *,
+    alone: bool,
+    output: Output,
+) -> ExitCode:
+    """Wait until tasks are where the aim is, and tell how they stand; ``alone`` asks for no others of the list."""
+    session = open_session(settings, paths, key=key, ids=ids if alone else ())
+    mirror(session.replica, session.watch_list)
+    waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=output is Output.JSON)
     try:
-        lost = () if arguments.ids else lost_of(session.replica, ids)
+        lost = () if alone else lost_of(session.replica, ids)
         code = asyncio.run(watch(session, waiter, tick=_TICK, lost=lost))
         waiter.end(code)
-        _print(session, waiter, as_json=arguments.json)
+        _print(session, waiter, output)
     finally:
         waiter.leave()
         session.close()
     return code
 
 
-def _print(session: Session, waiter: Waiter, *, as_json: bool) -> None:
+def _print(session: Session, waiter: Waiter, output: Output) -> None:
     now, settings = session.clock.now(), session.settings
-    if as_json:
+    if output is Output.JSON:
         write_json(make_report(settings, waiter.tasks, waiter.task, now).document)
-    else:
+        return
+    if output is Output.TABLE:
         learned_of = Estimates(session.replica).of
         write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
-        explain_failures(waiter.tasks)
+    else:
+        for task in waiter.tasks:
+            say("  ".join(filter(None, [task.summary.phase, task.summary.title or task.label, task.id])))
+    explain_failures(waiter.tasks)

@@ -15,6 +15,7 @@ from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.fields import clock_skew
+from ecovai_tui.gateway.prices import CHARGES, PRICES, Charge, Price, read_charges, read_price
 from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, read_quota
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.model import Task
@@ -130,6 +131,22 @@ class Gateway:
             return None
         used = await self._exchange("GET", USAGE)
         return read_quota(granted.body, used.body) if is_good(used.status) else None
+
+    async def price(self, model: str) -> Price | None:
+        """Ask what one call of a model costs, which takes no key; None where the gateway has no such list.
+
+        Raises GatewayError.
+        """
+        exchange = await self._exchange("GET", PRICES)
+        return read_price(exchange.body, model) if is_good(exchange.status) else None
+
+    async def charges(self) -> tuple[Charge, ...] | None:
+        """Ask for what the key was charged of late, newest first; None where the gateway does not tell.
+
+        Raises GatewayError.
+        """
+        exchange = await self._exchange("GET", CHARGES)
+        return read_charges(exchange.body) if is_good(exchange.status) else None
 
     async def _fetch_singly(self, task_id: str) -> Reply:
         """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""

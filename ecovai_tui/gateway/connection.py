@@ -280,9 +280,10 @@ def _check_address(root: str) -> None:
 
 def _headers(endpoint: Endpoint, version: str) -> httpx.Headers:
     """Return our headers as an object of httpx, whose representation hides the key."""
+    key = f"Bearer {endpoint.api_key}".encode("ascii", "replace").decode()
     return httpx.Headers(
         {
-            "Authorization": f"Bearer {endpoint.api_key}".encode("ascii", "replace").decode(),
+            **({"Authorization": key} if endpoint.api_key else {}),
             "User-Agent": f"ecovai-tui/{version or installed_version('ecovai-tui')}",
             "Accept": "application/json",
         }

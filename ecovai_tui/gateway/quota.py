@@ -19,6 +19,8 @@ class Quota(NamedTuple):
 
     left: float | None
     """None for a key without a limit."""
+    used: float = 0.0
+    """What the key has used so far."""
 
 
 def read_quota(subscription: bytes, usage: bytes) -> Quota | None:
@@ -27,7 +29,7 @@ def read_quota(subscription: bytes, usage: bytes) -> Quota | None:
     used = _number(usage, "total_usage")
     if granted is None or used is None:
         return None
-    return Quota(None if granted >= NO_LIMIT else granted - used / 100)
+    return Quota(None if granted >= NO_LIMIT else granted - used / 100, used / 100)
 
 
 def _number(body: bytes, name: str) -> float | None:

@@ -131,6 +131,9 @@ class Dialect(ABC):
     reads_action = True
     tells_quota = True
     """The dashboard's two routes are there, as in one-api."""
+    tells_prices = True
+    takes_uploads = True
+    """There are routes to upload music and to join clips, as at resellers; no stock gateway has them."""
     tells_by_video_route = False
     """``GET /v1/video/generations/ID`` returns every task, also to a key that is limited to models."""
 

@@ -45,6 +45,7 @@ class NewApi2024(Dialect):
     """new-api from June 2024 to June 2025: it never stored the action, so ``action`` is always empty."""
 
     name = "new-api-2024"
+    takes_uploads = False
     form_bodies_panic = True
 
     def task(self, state: TaskState) -> dict[str, Json]:
@@ -52,10 +53,18 @@ class NewApi2024(Dialect):
         return task_fields(state, "", content(state))
 
 
+class Ecovai(NewApi2024):
+    """Ecovai: new-api of 2024 with routes of its own for uploads and for joining clips."""
+
+    name = "ecovai"
+    takes_uploads = True
+
+
 class NewApi2026(Dialect):
     """new-api since February 2026: ids of its own, and twenty fields, two of them left out when empty."""
 
     name = "new-api-2026"
+    takes_uploads = False
     tells_by_video_route = True
 
     def new_id(self, chance: Random, kind: KindName) -> str:  # noqa: ARG002 - the same for every kind
@@ -89,6 +98,8 @@ class OneHub(Dialect):
     """one-hub cuts a batch to 100 tasks without a word, and leaves ``data`` out of errors."""
 
     name = "one-hub"
+    takes_uploads = False
+    tells_prices = False
     reads_action = False
     error_type = "one_hub_error"
     batch_limit = 100
@@ -222,6 +233,8 @@ class SunoApi(Dialect):
     """Suno-API knows no progress, counts rows, and answers a query for one task with what is in it alone."""
 
     name = "suno-api"
+    takes_uploads = False
+    tells_prices = False
     tells_quota = False
     reads_action = False
 
@@ -262,7 +275,7 @@ def _inner(state: TaskState) -> Json:
 
 
 _BY_NAME: dict[str, Dialect] = {
-    dialect.name: dialect for dialect in (NewApi2024(), NewApi2026(), OneHub(), SunoApi(), Nested(), Flat())
+    dialect.name: dialect for dialect in (NewApi2024(), NewApi2026(), OneHub(), SunoApi(), Nested(), Flat(), Ecovai())
 }
 
 DIALECTS = tuple(_BY_NAME)

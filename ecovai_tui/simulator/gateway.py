@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
+from hashlib import sha256
 from random import Random
 from urllib.parse import unquote, urlsplit
 
+from ecovai_tui.simulator.charges import prices, spendings
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
@@ -18,6 +20,7 @@ from ecovai_tui.simulator.replies import (
     INSTEAD,
     REFUSED,
     RESTRICTED,
+    SUBMIT_FAULTS,
     TEXT_TYPE,
     WEB_APP,
     BadBodyError,
@@ -27,86 +30,10 @@ from ecovai_tui.simulator.replies import (
     Scene,
     encode,
     read_batch_query,
-    read_object,
 )
-from ecovai_tui.simulator.scripts import ARTIST_REASON, Json, Script, find_script
-from ecovai_tui.simulator.songs import INSTRUMENTAL, RAIN_VERSES, Song
+from ecovai_tui.simulator.scripts import Json, find_script
+from ecovai_tui.simulator.submissions import CONCAT, UPLOAD, RejectedError, read_submission
 from ecovai_tui.simulator.world import World
-
-FIELDS = {
-    "gpt_description_prompt": "text", "prompt": "text", "mv": "text", "title": "text", "tags": "text",
-    "continue_at": "number", "continue_clip_id": "text", "task_id": "text", "make_instrumental": "flag",
-}  # fmt: skip
-"""The fields of new-api's ``SunoSubmitReq``; all others are dropped without a word."""
-
-SCRIPTS_BY_ACTION = {"MUSIC": "song", "LYRICS": "lyrics"}
-DEFAULT_MODEL = "chirp-v3-0"
-FORBIDDEN_ARTIST = ARTIST_REASON.rpartition(" ")[2]
-TITLE_WORDS = 6
-
-
-class RejectedError(Exception):
-    """The gateway does not take a submission; ``code`` and ``message`` are what it answers, with status 400."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A task to begin."""
-
-    script: Script
-    song: Song
-
-
-def read_submission(action: str, body: bytes, known_ids: Collection[str]) -> Submission:
-    """Read a submission; raises BadBodyError or RejectedError. The name of a famous band makes the task fail."""
-    fields = read_object(body, FIELDS)
-    if action.upper() not in SCRIPTS_BY_ACTION:
-        raise RejectedError("invalid_request", "invalid_action")
-    if action.upper() == "LYRICS" and not fields.get("prompt"):
-        raise RejectedError("invalid_request", "prompt_empty")
-    _check_origin(_text(fields, "continue_clip_id"), _text(fields, "task_id"), known_ids)
-    return Submission(_script(action, fields), _song(fields))
-
-
-def _check_origin(clip_id: str, task_id: str, known_ids: Collection[str]) -> None:
-    if clip_id and not task_id:
-        raise RejectedError("invalid_request", "task id is empty")
-    if task_id and task_id not in known_ids:
-        raise RejectedError("task_not_exist", "task_origin_not_exist")
-
-
-def _script(action: str, fields: dict[str, Json]) -> Script:
-    wish = " ".join(_text(fields, name) for name in ("gpt_description_prompt", "prompt", "title", "tags"))
-    if action.upper() == "MUSIC" and FORBIDDEN_ARTIST in wish.lower():
-        return find_script("artist-name")
-    return find_script(SCRIPTS_BY_ACTION[action.upper()])
-
-
-def _song(fields: dict[str, Json]) -> Song:
-    """Return the song that was wished for: a description makes Suno ignore title, tags and lyrics."""
-    description, model = _text(fields, "gpt_description_prompt"), _text(fields, "mv") or DEFAULT_MODEL
-    lyrics = INSTRUMENTAL if fields.get("make_instrumental") else RAIN_VERSES
-    if description:
-        return Song(_title_of(description), "pop", lyrics, description, model)
-    prompt = _text(fields, "prompt")
-    title = _text(fields, "title") or _title_of(prompt)
-    return Song(title, _text(fields, "tags"), prompt or lyrics, model=model)
-
-
-def _title_of(text: str) -> str:
-    words = [word for word in text.split() if not word.startswith("[")]
-    return " ".join(words[:TITLE_WORDS]).title()
-
-
-def _text(fields: dict[str, Json], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
 
 API_PREFIXES = ("/v1", "/api", "/assets")
 FETCH, SUBMIT, VIDEO = "/suno/fetch", "/suno/submit", "/v1/video/generations"
@@ -124,6 +51,9 @@ class Question(Enum):
     """What the key was granted in all."""
     USED = auto()
     """What the key has used of it."""
+    SPENT = auto()
+    """For what the key was charged, line by line."""
+    PRICES = auto()
     MOVED = auto()
     WRONG_ADDRESS = auto()
     WEB_PAGE = auto()
@@ -138,8 +68,8 @@ class Route:
 
     @property
     def path_is_of_money(self) -> bool:
-        """Whether what is asked is what the key was granted or has used."""
-        return self.question in {Question.GRANTED, Question.USED}
+        """Whether what is asked is what the key was granted, has used or would have to pay."""
+        return self.question in {Question.GRANTED, Question.USED, Question.SPENT, Question.PRICES}
 
 
 WHOLE_PATHS = {
@@ -147,6 +77,9 @@ WHOLE_PATHS = {
     ("POST", f"{FETCH}/"): Route(Question.MOVED, FETCH),
     ("GET", "/v1/dashboard/billing/subscription"): Route(Question.GRANTED),
     ("GET", "/v1/dashboard/billing/usage"): Route(Question.USED),
+    ("GET", "/api/log/token"): Route(Question.SPENT),
+    ("GET", "/api/pricing"): Route(Question.PRICES),
+    ("POST", "/suno/uploads/audio-url"): Route(Question.SUBMIT, UPLOAD),
 }
 
 
@@ -195,7 +128,9 @@ class Gateway:
     def __init__(self, options: Options, world: World, key: str, clock: Callable[[], float]) -> None:
         self._seed = options.seed
         self._dialect = find_dialect(options.dialect)
-        self._plan = FaultPlan(options.seed, options.faults)
+        of_submissions = tuple(fault for fault in options.faults if fault.name in SUBMIT_FAULTS)
+        self._submit_plan = FaultPlan(options.seed, of_submissions)
+        self._plan = FaultPlan(options.seed, tuple(fault for fault in options.faults if fault not in of_submissions))
         self._world = world
         self._key = key
         self._clock = clock
@@ -203,12 +138,14 @@ class Gateway:
     def answer(self, request: Request) -> Outcome:
         """Return what the gateway answers to this request."""
         route = find_route(request.method, request.path)
-        if route.question is Question.WEB_PAGE:
+        no_uploads = route.argument == UPLOAD and not self._dialect.takes_uploads
+        if route.question is Question.WEB_PAGE or (no_uploads and route.question is Question.SUBMIT):
             return Outcome(Reply(200, WEB_APP, HTML_TYPE))
         if route.question is Question.MOVED:
             return Outcome(Reply(307, headers=(("Location", route.argument),)))
         no_videos = route.question is Question.VIDEO and not self._dialect.tells_by_video_route
         no_quota = route.path_is_of_money and not self._dialect.tells_quota
+        no_quota |= route.question is Question.PRICES and not self._dialect.tells_prices
         if route.question is Question.WRONG_ADDRESS or no_videos or no_quota:
             return Outcome(_wrong_address(request))
         ids = self._asked_ids(request, route)
@@ -228,11 +165,14 @@ class Gateway:
         scene = self._scene(request.number)
         batch = ids if route.question is Question.BATCH else ()
         fault = self._plan.strike(request.number, batch, self._world.poison_id)
+        if route.question is Question.SUBMIT:
+            fault = self._submit_plan.strike(request.number, (), "") or fault
         if fault == RESTRICTED and route.question is Question.VIDEO:
             fault = ""
         if fault in INSTEAD:
             return INSTEAD[fault](scene)
-        reply = self._refuse(request, scene) or self._serve(request, route, ids, scene)
+        refusal = None if route.question is Question.PRICES else self._refuse(request, scene)
+        reply = refusal or self._serve(request, route, ids, scene, fault)
         return AFTERWARDS[fault](reply) if fault else reply
 
     def _scene(self, number: int) -> Scene:
@@ -245,8 +185,10 @@ class Gateway:
             return scene.refusal(401, NO_KEY)
         return None if bare_key(request.authorization) == bare_key(self._key) else scene.refusal(401, REFUSED)
 
-    def _serve(self, request: Request, route: Route, ids: tuple[str, ...], scene: Scene) -> Reply:
+    def _serve(self, request: Request, route: Route, ids: tuple[str, ...], scene: Scene, fault: str) -> Reply:
         try:
+            if route.question is Question.SUBMIT:
+                return scene.reply(self._submit(request, route.argument, rejected_later=fault == "moderation-later"))
             return scene.reply(self._ask(request, route, ids))
         except BadBodyError as error:
             reply = scene.reply(self._dialect.task_error("invalid_request", str(error)))
@@ -255,8 +197,6 @@ class Gateway:
             return scene.reply(self._dialect.task_error(error.code, error.message))
 
     def _ask(self, request: Request, route: Route, ids: tuple[str, ...]) -> Answer:
-        if route.question is Question.SUBMIT:
-            return self._submit(request, route.argument)
         if route.path_is_of_money:
             return self._money(route.question)
         if route.question in {Question.SINGLE, Question.VIDEO}:
@@ -268,14 +208,22 @@ class Gateway:
     def _money(self, question: Question) -> Answer:
         if question is Question.USED:
             return Answer({"object": "list", "total_usage": 100 * self._world.used})
+        if question is Question.SPENT:
+            return Answer(spendings(self._world.taken))
+        if question is Question.PRICES:
+            return Answer(prices())
         limits: dict[str, Json] = dict.fromkeys(("soft_limit_usd", "hard_limit_usd", "system_hard_limit_usd"), GRANTED)
         return Answer({"object": "billing_subscription", "has_payment_method": True, **limits, "access_until": 0})
 
-    def _submit(self, request: Request, action: str) -> Answer:
+    def _submit(self, request: Request, action: str, *, rejected_later: bool) -> Answer:
         if self._dialect.form_bodies_panic and not request.content_type.startswith("application/json"):
             return Answer(PANIC, 500)
+        if action.upper() == CONCAT and not self._dialect.takes_uploads:
+            raise RejectedError("invalid_request", "invalid_action")
         submission = read_submission(action, request.body, self._world.ids)
-        return self._dialect.submitted(self._world.submit(submission.script, submission.song, hidden=ROW_DELAY))
+        script = find_script("artist-name") if rejected_later else submission.script
+        digest = sha256(f"{request.path}\n".encode() + request.body).hexdigest()
+        return self._dialect.submitted(self._world.submit(script, submission.song, hidden=ROW_DELAY, digest=digest))
 
 
 def bare_key(text: str) -> str:

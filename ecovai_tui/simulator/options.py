@@ -68,8 +68,8 @@ class Options:
     """How a simulated gateway behaves; raises ValueError for a value that makes no sense.
 
     ``speed`` is simulated seconds a real second; ``population`` the number of tasks at the start; ``log_size`` the
-    number of requests remembered. A ``slow`` answer comes after ``slow_seconds``, a ``hang`` ends without an answer
-    after ``hang_seconds`` at the latest; both are real seconds.
+    number of requests remembered. A ``slow`` answer comes after ``slow_seconds``, that of ``slow-60`` after
+    ``very_slow_seconds``, a ``hang`` ends without an answer after ``hang_seconds`` at the latest; all are real seconds.
     """
 
     seed: int = 1
@@ -80,6 +80,7 @@ class Options:
     population: int = 20
     log_size: int = 10_000
     slow_seconds: float = 3.0
+    very_slow_seconds: float = 60.0
     hang_seconds: float = 90.0
 
     def __post_init__(self) -> None:

@@ -27,6 +27,7 @@ class Manner(Enum):
     CUT = auto()
     RESET = auto()
     SLOW = auto()
+    VERY_SLOW = auto()
     HANG = auto()
 
 
@@ -184,7 +185,12 @@ REFUSALS = (
 DAMAGES = ("reset", "cut", "slow", "hang", "double", "text-plain")
 """Faults that happen to the gateway's own answer on its way: what was asked has been done."""
 
-FAULT_NAMES = (*REFUSALS, *DAMAGES)
+SUBMIT_FAULTS = (
+    "lost-reply", "refused-after", "double-document", "slow-60", "html", "saturated-429", "moderation-later",
+)  # fmt: skip
+"""Faults that strike submissions alone: refused-after, html and saturated-429 take nothing, the others charge."""
+
+FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS)
 """Every fault that ``parse_faults`` understands."""
 
 
@@ -268,6 +274,7 @@ RATE_LIMITED = "您的速率达到上限，请稍后再试。"
 EXHAUSTED = "该令牌额度已用尽 TokenStatusExhausted[sk-abc***xyz]"
 REFUSED = "无效的令牌"
 NO_MODEL = "该令牌无权访问模型 "
+SATURATED = "当前分组上游负载已饱和，请稍后再试"
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +349,9 @@ INSTEAD: dict[str, Callable[[Scene], Reply]] = {
     "redirect": lambda _scene: Reply(302, nginx_page(302), "text/html", (("Location", "/login"),)),
     "big-batch-500": lambda scene: scene.database_error("too many SQL variables"),
     "poison": lambda scene: scene.database_error("invalid character '\\x00' in string literal"),
+    "refused-after": _of_task_layer(500, "internal_error", "task failed"),
+    "html": lambda _scene: Reply(200, WEB_APP, HTML_TYPE),
+    "saturated-429": _of_task_layer(429, "fail_to_fetch_task", SATURATED),
 }
 """For each fault that answers in place of the gateway: its reply."""
 
@@ -358,5 +368,9 @@ AFTERWARDS: dict[str, Callable[[Reply], Reply]] = {
     "hang": lambda reply: replace(reply, manner=Manner.HANG),
     "double": _double,
     "text-plain": lambda reply: replace(reply, content_type=TEXT_TYPE),
+    "lost-reply": lambda reply: replace(reply, manner=Manner.RESET),
+    "double-document": _double,
+    "slow-60": lambda reply: replace(reply, manner=Manner.VERY_SLOW),
+    "moderation-later": lambda reply: reply,
 }
 """For each fault that happens on the way: what it makes of the gateway's reply."""

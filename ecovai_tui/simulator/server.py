@@ -26,7 +26,7 @@ from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, Request
 from ecovai_tui.simulator.replies import Manner, Reply, Request, nginx_page
 from ecovai_tui.simulator.scripts import KindName, find_script
 from ecovai_tui.simulator.songs import song_at
-from ecovai_tui.simulator.world import World
+from ecovai_tui.simulator.world import Taken, World
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request's body beyond which it is refused."""
@@ -60,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
         outcome = self.server.gateway.answer(self._request(number, body))
         if outcome.reply.manner is Manner.SLOW:
             self._wait(self.server.options.slow_seconds)
+        elif outcome.reply.manner is Manner.VERY_SLOW:
+            self._wait(self.server.options.very_slow_seconds)
         elif outcome.reply.manner is Manner.HANG:
             self._wait(self.server.options.hang_seconds)
         self._note(outcome, concurrent)
@@ -310,6 +312,11 @@ class Simulator:
     def requests(self) -> tuple[RequestRecord, ...]:
         """Return the last requests that were answered or given up, oldest first."""
         return self._log.records
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """Return the submissions that came over the wire and were taken and charged, oldest first."""
+        return self._world.taken
 
     @property
     def under_way(self) -> int:

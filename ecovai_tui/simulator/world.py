@@ -10,7 +10,7 @@ from threading import RLock
 
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.scripts import SCRIPTS, Part, Script, TaskState, find_script
+from ecovai_tui.simulator.scripts import SCRIPTS, KindName, Part, Script, TaskState, find_script
 from ecovai_tui.simulator.songs import HOSTILE_SONG, Song, song_at
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -97,6 +97,16 @@ def arrivals(seed: int) -> Iterator[Arrival]:
         after += chance.uniform(SHORTEST_GAP, LONGEST_GAP)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A submission that was taken and charged: its id, when (Unix seconds), and the SHA-256 of its path and body."""
+
+    id: str
+    at: float
+    kind: KindName
+    digest: str
+
+
 SLOWEST, FASTEST = 1.14, 0.92
 """How much longer or shorter than its script a task may take."""
 
@@ -114,6 +124,7 @@ class World:
         self._dialect = find_dialect(options.dialect)
         self._lock = RLock()
         self._parts: dict[str, Part] = {}
+        self._taken: list[Taken] = []
         self._opened = clock()
         self._arrivals = arrivals(options.seed)
         self._next = next(self._arrivals)
@@ -143,10 +154,15 @@ class World:
         for task_id in new:
             self._tell(task_id)
 
-    def submit(self, script: Script, song: Song | None, *, hidden: float = 0.0) -> str:
-        """Begin a task now and return its id; ``hidden`` is for how many simulated seconds queries miss it."""
+    def submit(self, script: Script, song: Song | None, *, hidden: float = 0.0, digest: str = "") -> str:
+        """Begin a task now and return its id; ``hidden`` is for how many simulated seconds queries miss it.
+
+        ``digest`` is that of the request that asked for it.
+        """
         with self._lock:
             part = self._add(script, self._clock(), song=song, hidden=hidden)
+            if digest:
+                self._taken.append(Taken(part.id, part.born, script.kind, digest))
         self._tell(part.id)
         return part.id
 
@@ -156,6 +172,12 @@ class World:
         with self._lock:
             parts = [self._parts[task_id] for task_id in set(ids) if task_id in self._parts]
         return [part.state(now) for part in sorted(parts, key=lambda part: part.row) if part.visible(now)]
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """The submissions that were taken and charged, oldest first."""
+        with self._lock:
+            return tuple(self._taken)
 
     @property
     def used(self) -> float:

@@ -158,12 +158,13 @@ def _write_and_replace(target: Path, data: bytes, still_wanted: Callable[[], boo
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_directory(target.parent)
+    sync_directory(target.parent)
     _remove_leftovers(target, written_at - _LEFTOVER_AGE)
     return True
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Make sure that a crash undoes no change of a directory's names, where its file system can do that."""
     try:
         descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
         try:

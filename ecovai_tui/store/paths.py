@@ -43,6 +43,11 @@ class Paths(NamedTuple):
         """What the program remembers by itself; lost without harm."""
         return self.state_dir / "ui.json"
 
+    @property
+    def receipts(self) -> Path:
+        """What was submitted, by all profiles."""
+        return self.data_dir / "receipts.jsonl"
+
     def watchlist(self, profile: str | None) -> Path:
         """Name the watch list of a profile."""
         return self.data_dir / _for_profile("watchlist", ".toml", profile)

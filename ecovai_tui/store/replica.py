@@ -80,6 +80,10 @@ class Replica:
         """Return the whole task with its source, or None where none is stored that can be read."""
         return self._database.run(lambda connection: task_rows.task(connection, self.origin, task_id))
 
+    def task_of_clip(self, clip: str) -> str | None:
+        """Return the id of the newest task that is known to have made a clip."""
+        return self._database.run(lambda connection: task_rows.task_of_clip(connection, self.origin, clip))
+
     def find_lyrics(self, texts: Iterable[str]) -> text_search.Found:
         """Return which tasks have each of some folded texts in their lyrics; with many tasks, a matter of a second."""
         return self._database.run(lambda connection: text_search.find_lyrics(connection, self.origin, texts))

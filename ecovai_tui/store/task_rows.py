@@ -210,6 +210,17 @@ def summaries(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -
     return {name: found.summary for name, found in watched_tasks(connection, origin, ids).items()}
 
 
+def task_of_clip(connection: sqlite3.Connection, origin: str, clip: str) -> str | None:
+    """Return the id of the task in whose stored reply a clip has this id, of several the one stored last."""
+    query = """
+        SELECT payload.id FROM payload WHERE origin = ? AND instr(content, ?) AND EXISTS (
+            SELECT 1 FROM json_each(content, '$.clips') AS clip WHERE json_extract(clip.value, '$.id') = ?
+        ) ORDER BY rowid DESC LIMIT 1
+    """
+    found = connection.execute(query, (origin, clip, clip)).fetchone()
+    return None if found is None else str(found[0])
+
+
 def task(connection: sqlite3.Connection, origin: str, task_id: str) -> Task | None:
     """Return the whole task, or None where no reply about it is stored or what is stored cannot be read."""
     query = "SELECT content, source FROM payload WHERE origin = ? AND id = ?"

@@ -64,6 +64,17 @@ def gateways() -> Iterator[Gateways]:
 
 
 CASES = [
+    ("submit lyrics rain", "sound", ExitCode.WELL),
+    ("submit lyrics", "sound", ExitCode.USAGE),
+    ("submit lyrics rain --again", "broken", ExitCode.UNKNOWN),
+    ("submit lyrics rain --again", "gone", ExitCode.GATEWAY),
+    ("submit lyrics rain --again", "refusing", ExitCode.KEY),
+    ("submit lyrics rain", "no key", ExitCode.USAGE),
+    ("submit lyrics rain --readonly", "sound", ExitCode.USAGE),
+    ("submit lyrics rain --readonly --dry-run", "sound", ExitCode.WELL),
+    ("receipts --settle 1 none --readonly", "no key", ExitCode.USAGE),
+    ("receipts", "no key", ExitCode.WELL),
+    ("receipts --settle 1 none", "no key", ExitCode.USAGE),
     ("add NOBODYS", "sound", ExitCode.WELL),
     ("add -", "sound", ExitCode.USAGE),
     ("rm --undo", "sound", ExitCode.USAGE),

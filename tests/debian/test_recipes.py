@@ -53,6 +53,13 @@ def test_every_recipe_is_tested() -> None:
     assert all(f'RECIPES["{name}"]' in source for name in RECIPES)
 
 
+def test_a_song_is_made_once_however_often_the_script_runs(shell: Shell, gateway: Simulator) -> None:
+    done = shell(RECIPES["song"])
+    assert (done.returncode, len(gateway.ids), len(done.stdout.splitlines())) == (0, 1, 2)
+    assert shell(RECIPES["song"]).returncode == ExitCode.USAGE
+    assert len(gateway.ids) == 1
+
+
 @pytest.mark.parametrize("name", ["sh", "bash", "zsh"])
 def test_a_song_is_submitted_and_waited_for(shell: Shell, gateway: Simulator, name: str) -> None:
     done = shell(RECIPES["submit"], name)

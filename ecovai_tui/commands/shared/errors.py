@@ -33,6 +33,8 @@ class ExitCode(IntEnum):
     """The key was refused, or its quota is used up."""
     NOT_KNOWN = 6
     """The gateway does not know an id."""
+    UNKNOWN = 7
+    """Nobody knows what became of a submission; it may have been charged."""
     FAULT = 70
     """A fault of the program itself; the number is EX_SOFTWARE of sysexits.h."""
     INTERRUPTED = 130

@@ -10,6 +10,8 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, Parser
 from ecovai_tui.commands.shared.errors import ExitCode
 
 COMMANDS = {
+    "submit": "make something with one paid request, and watch it",
+    "receipts": "list what was submitted and what became of it",
     "add": "put ids on the watch list, also those found in what is piped in",
     "rm": "take ids off the watch list",
     "ls": "list what is watched, without asking the gateway",
@@ -64,7 +66,8 @@ examples:
 exit codes:
   0 well · 1 a task that was waited for failed · 2 usage, settings or files
   3 network or gateway · 4 time ran out · 5 key refused or used up
-  6 an id is not known to the gateway · 130 interrupted
+  6 an id is not known to the gateway · 7 nobody knows what became of a
+  submission, which may have been charged · 130 interrupted
   70 a fault of the program · 141 the reader of the output has gone
 """
 

@@ -1,0 +1,143 @@
+"""``ecovai-tui receipts``: what was submitted, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+
+from ecovai_tui.commands.shared.command_line import UsageError, chosen_watch_list
+from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.commands.shared.receipt_report import (
+    HEADINGS,
+    cells_of,
+    explanation_of,
+    how_to_find_out,
+    receipt_document,
+    unknown_ones,
+)
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.gateway.prices import Charge
+from ecovai_tui.store.credentials import origin
+from ecovai_tui.store.errors import quoted
+from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, ReceiptFile, State
+from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import is_id
+from ecovai_tui.tasks.times import full_time, iso_time
+
+EXAMPLES = """
+examples:
+  ecovai-tui receipts
+  ecovai-tui receipts --unknown          (those that may have been charged)
+  ecovai-tui receipts --check            (asks for what the key was charged)
+  ecovai-tui receipts --settle 12 ID     (found on the website; watched now)
+  ecovai-tui receipts --settle 12 none   (nothing came of it)
+
+The file is receipts.jsonl beside the watch list; nothing is ever taken out of
+it, and the key is never in it.
+"""
+
+NONE = "none"
+
+EARLY = 10.0
+"""Seconds by which the gateway's clock may be behind ours."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--unknown", action="store_true", help="only those of which nobody knows what became of them")
+    parser.add_argument("--json", action="store_true", help="print them as JSON")
+    parser.add_argument("--check", action="store_true", help="ask the gateway for charges about the time of each")
+    parser.add_argument(
+        "--settle", metavar=("RECEIPT", "ID|none"), nargs=2, help="say what became of one: its id, or none"
+    )
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """List them, ask for the charges, or settle one."""
+    paths = find_paths(os.environ)
+    file = ReceiptFile(paths.receipts)
+    if arguments.settle and arguments.readonly:
+        raise UsageError("receipts --settle changes receipts and watch list, which --readonly forbids.")
+    if arguments.settle:
+        return _settle(arguments, paths, file, *arguments.settle)
+    receipts = file.read(time.time())
+    if arguments.check:
+        return _check(arguments, paths, unknown_ones(receipts))
+    shown = unknown_ones(receipts) if arguments.unknown else list(receipts)
+    if arguments.json:
+        write_json({"as_of": iso_time(time.time()), "receipts": [receipt_document(receipt) for receipt in shown]})
+        return ExitCode.WELL
+    if shown:
+        write_table(HEADINGS, map(cells_of, shown))
+    _advise(shown, unknown_ones(receipts), explaining=arguments.unknown)
+    return ExitCode.WELL
+
+
+def _advise(shown: Sequence[Receipt], unknown: Sequence[Receipt], *, explaining: bool) -> None:
+    if not shown:
+        say("Of everything that was submitted, the outcome is known." if explaining else "Nothing was submitted yet.")
+    elif explaining:
+        for receipt in unknown:
+            say("\n  ".join(explanation_of(receipt)))
+        say(how_to_find_out(unknown))
+    elif unknown:
+        say(f"{len(unknown)} of them may have been charged: ecovai-tui receipts --unknown tells how to find out.")
+
+
+def _settle(arguments: Namespace, paths: Paths, file: ReceiptFile, number: str, word: str) -> ExitCode:
+    now = time.time()
+    receipt = _find(file.read(now), number)
+    if receipt.state not in {State.UNKNOWN, State.NOTHING}:
+        raise UsageError(f"Of receipt {receipt.number} it is known what became of it: {receipt.state}.")
+    if word.lower() == NONE:
+        file.end(receipt.number, State.NOTHING, now, told="Settled by hand: nothing came of it.")
+        say(f"Receipt {receipt.number}: nothing came of it.")
+        return ExitCode.WELL
+    if not is_id(word):
+        raise UsageError(f"{quoted(word)} cannot be an id; write the id that the website names, or none.")
+    file.end(receipt.number, State.ACCEPTED, now, ids=[word], told="Settled by hand.")
+    watch_list = chosen_watch_list(arguments) or paths.watchlist(receipt.request.profile)
+    WatchListFile(watch_list).add([word], receipt.request.label, now=now)
+    say(f"Receipt {receipt.number} is settled, and {word} is watched.")
+    return ExitCode.WELL
+
+
+def _find(receipts: Iterable[Receipt], number: str) -> Receipt:
+    found = next((receipt for receipt in receipts if str(receipt.number) == number), None)
+    if found is None:
+        raise UsageError(f"There is no receipt {quoted(number)}; ecovai-tui receipts lists them.")
+    return found
+
+
+def _check(arguments: Namespace, paths: Paths, unknown: Sequence[Receipt]) -> ExitCode:
+    from ecovai_tui.engine.submitting import charges_of  # noqa: PLC0415 - slow to import, and few ask
+
+    settings = read_settings(arguments, paths)
+    gateway = origin(settings.base_url)
+    here = [receipt for receipt in unknown if receipt.request.gateway == gateway]
+    if not here:
+        say(f"No submission to {gateway} has an unknown outcome.")
+        return ExitCode.WELL
+    charges = asyncio.run(charges_of(settings, find_key(settings)))
+    if charges is None:
+        say("This gateway does not tell by key what was charged: look on its website.")
+        return ExitCode.GATEWAY
+    for receipt in here:
+        _tell_charges(receipt, charges)
+    return ExitCode.WELL
+
+
+def _tell_charges(receipt: Receipt, charges: Sequence[Charge]) -> None:
+    """Print the charges from when a submission was sent until its answer would have come at the latest."""
+    since, until = receipt.at - EARLY, receipt.at + LONGEST_SENDING
+    about_then = [charge for charge in charges if since <= charge.at <= until]
+    sent = f"Receipt {receipt.number}, {receipt.request.kind}, sent {full_time(receipt.at)}"
+    if not about_then:
+        write(f"{sent}: no charge about then.")
+    for charge in about_then:
+        write(f"{sent}: {charge.model} was charged {charge.quota:,.0f} units at {full_time(charge.at)}.")

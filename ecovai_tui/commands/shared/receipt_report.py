@@ -1,0 +1,82 @@
+"""Receipts for people and as JSON, and how to find out what became of one whose outcome is unknown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from ecovai_tui.store.receipt_file import Receipt, State
+from ecovai_tui.tasks.text import truncate
+from ecovai_tui.tasks.times import full_time, iso_time
+
+HEADINGS = ("Receipt", "Sent", "Outcome", "Kind", "Gateway", "Id", "Label")
+
+_RECOGNISABLE = 300
+"""Cells of a request by which its author knows it again."""
+
+HOW_TO_FIND_OUT = """\
+How to find out what became of {them}:
+  1. ecovai-tui receipts --check asks the gateway for what the key was charged about then; newer gateways tell it.
+  2. The gateway's website lists the tasks of the account with their ids, and what was used when.
+Then say it, and what came is watched:
+  ecovai-tui receipts --settle {number} ID      (or: none, if nothing came of it)"""
+
+
+def cells_of(receipt: Receipt) -> tuple[str, ...]:
+    """Return the cells of a receipt's line."""
+    request = receipt.request
+    host = request.gateway.partition("://")[2] or request.gateway
+    ids = " ".join(receipt.ids)
+    return str(receipt.number), full_time(receipt.at), receipt.state, request.kind, host, ids, request.label
+
+
+def explanation_of(receipt: Receipt) -> Iterable[str]:
+    """Yield the lines that tell what is known of a receipt whose outcome is unknown."""
+    request = receipt.request
+    yield f"Receipt {receipt.number}: {request.kind}, sent {full_time(receipt.at)} to {request.gateway}. {receipt.told}"
+    if receipt.used_before is not None and receipt.used_after is not None:
+        yield used_in_words(receipt.used_before, receipt.used_after)
+    yield truncate(request.body, _RECOGNISABLE)
+
+
+def how_to_find_out(unknown: Sequence[Receipt]) -> str:
+    """Return what to do about receipts whose outcome is unknown."""
+    return HOW_TO_FIND_OUT.format(them="it" if len(unknown) == 1 else "them", number=unknown[0].number)
+
+
+def used_in_words(before: float, after: float) -> str:
+    """Return what the key's use before and after says of a submission whose outcome is unknown."""
+    told = f"The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: "
+    return f"{told}{'something was charged' if after > before else 'nothing was charged by then'}."
+
+
+def receipt_document(receipt: Receipt) -> dict[str, object]:
+    """Return the JSON of a receipt."""
+    request = receipt.request
+    return {
+        "receipt": receipt.number,
+        "at": iso_time(receipt.at),
+        "outcome": receipt.state,
+        "kind": request.kind,
+        "gateway": request.gateway,
+        "profile": request.profile or "",
+        "ids": receipt.ids,
+        "label": request.label,
+        "told": receipt.told,
+        "body": _body(request.body),
+        "sha256": request.digest,
+        "used_before": receipt.used_before,
+        "used_after": receipt.used_after,
+    }
+
+
+def _body(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def unknown_ones(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the receipts whose outcome is unknown."""
+    return [receipt for receipt in receipts if receipt.state is State.UNKNOWN]

@@ -1,0 +1,148 @@
+"""A submission from its receipt to the watch list: written down, sent once, written down again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import NamedTuple
+
+from ecovai_tui.gateway.client import Endpoint, Gateway
+from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.gateway.prices import Charge, Price
+from ecovai_tui.gateway.submission import PRICED_AS, Submission
+from ecovai_tui.gateway.submit import PATIENCE, Patience, submit
+from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Outcome, Verdict
+from ecovai_tui.store.credentials import Secret, origin
+from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, Request, State
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
+
+QUOTA_PATIENCE = 5.0
+"""Seconds for what is asked beside the submission itself."""
+
+LEFT = f"You left before the answer came. {LOOK_FIRST}"
+
+_STATES = {Verdict.ACCEPTED: State.ACCEPTED, Verdict.REFUSED: State.REFUSED, Verdict.UNKNOWN: State.UNKNOWN}
+
+
+class Sent(NamedTuple):
+    """What became of a submission, and what of it could not be written down."""
+
+    receipt: Receipt
+    outcome: Outcome
+    troubles: tuple[str, ...] = ()
+
+
+class Submitter:
+    """Submits for one profile. Nothing is sent without a receipt, and one that is left without an end is unknown."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        key: Secret,
+        receipts: ReceiptFile,
+        *,
+        clock: Callable[[], float] = time.time,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._settings = settings
+        self._endpoint = Endpoint(settings.base_url, key.reveal(), settings.ca_file)
+        self._receipts = receipts
+        self._watch_list = WatchListFile(settings.watchlist)
+        self._clock = clock
+        self._patience = patience
+        self.under_way = False
+        """The request may have been sent, and its outcome is not known yet."""
+
+    async def send(self, submission: Submission, *, label: str = "", again: bool = False) -> Sent:
+        """Submit, and put the id on the watch list.
+
+        Raises RepeatedError where the same was sent of late, unless ``again``, and StoreError where no receipt can be
+        written; nothing was sent then. A cancellation while it is under way ends it as unknown, and returns.
+        """
+        request = self._request(submission, label)
+        if not again:
+            self._receipts.refuse_repetition(request, self._clock())
+        used = await self._used()
+        receipt = self._receipts.begin(request, self._clock(), again=again, used_before=used)
+        self.under_way = True
+        try:
+            outcome = await submit(self._endpoint, submission, patience=self._patience, clock=self._clock)
+        except asyncio.CancelledError:
+            outcome = Outcome(Verdict.UNKNOWN, LEFT)
+        finally:
+            self.under_way = False
+        return Sent(receipt, outcome, tuple(self._write_down(receipt, outcome)))
+
+    async def note_used(self, receipt: Receipt) -> float | None:
+        """Ask what the key has used by now, and write it behind the receipt; None where that is not told."""
+        used = await self._used()
+        if used is not None:
+            self._receipts.note_used(receipt.number, used)
+        return used
+
+    def _request(self, submission: Submission, label: str) -> Request:
+        settings = self._settings
+        key = json.dumps(self._endpoint.api_key)[1:-1]
+        if key in submission.body or self._endpoint.api_key in label:
+            raise StoreError("The API key stands in what is to be submitted, so nothing was sent: take it out.")
+        return Request(
+            submission.kind,
+            submission.path,
+            submission.body,
+            submission.digest,
+            origin(settings.base_url),
+            settings.profile,
+            label,
+        )
+
+    def _write_down(self, receipt: Receipt, outcome: Outcome) -> list[str]:
+        """Write the outcome into the receipt and the id onto the watch list, and return what failed."""
+        troubles = []
+        try:
+            state, told = _STATES[outcome.verdict], outcome.told.removesuffix(LOOK_FIRST).strip()
+            self._receipts.end(receipt.number, state, self._clock(), ids=outcome.ids, told=told)
+        except StoreError as error:
+            troubles.append(str(error))
+        try:
+            if outcome.task_id:
+                self._watch_list.add([outcome.task_id], receipt.request.label, now=self._clock())
+        except StoreError as error:
+            troubles.append(str(error))
+        return troubles
+
+    async def _used(self) -> float | None:
+        """Return what the key has used, where that can be read soon."""
+        async with aclosing(Gateway(self._endpoint, clock=self._clock)) as gateway:
+            try:
+                async with asyncio.timeout(QUOTA_PATIENCE):
+                    quota = await gateway.quota()
+            except (GatewayError, TimeoutError):
+                return None
+        return None if quota is None else quota.used
+
+
+async def price_of(settings: Settings, submission: Submission) -> Price | None:
+    """Return what a submission costs, where the gateway tells it soon; this takes no key."""
+    model = PRICED_AS.get(submission.kind)
+    if model is None:
+        return None
+    async with aclosing(Gateway(Endpoint(settings.base_url, "", settings.ca_file))) as gateway:
+        try:
+            async with asyncio.timeout(QUOTA_PATIENCE):
+                return await gateway.price(model)
+        except (GatewayError, TimeoutError):
+            return None
+
+
+async def charges_of(settings: Settings, key: Secret) -> tuple[Charge, ...] | None:
+    """Return what the key was charged of late, newest first; None where the gateway does not tell.
+
+    Raises GatewayError.
+    """
+    async with aclosing(Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))) as gateway:
+        return await gateway.charges()
