@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from ecovai_tui.store import ledger, task_rows, text_search, watched_mirror
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Learned, Plan, Recorded
-from ecovai_tui.store.requests import Clock, Lease
 from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 
 if TYPE_CHECKING:
+    from ecovai_tui.store.requests import Clock, Lease
     from ecovai_tui.store.watchlist_document import WatchList
 
 Result = TypeVar("Result")
@@ -125,6 +125,8 @@ class Replica:
 
     def lease(self, clock: Clock, most_per_minute: int = 30, own_ids: Iterable[str] = ()) -> Lease:
         """Return the right to poll the gateway, which all panes share."""
+        from ecovai_tui.store.requests import Lease  # noqa: PLC0415 - neither a status nor the first paint polls
+
         return Lease(self._database, self.origin, clock, most_per_minute, own_ids)
 
     def data_version(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 _ESCAPE_SEQUENCE = (
@@ -100,9 +101,15 @@ def cell_width(text: str) -> int:
     """Return how many terminal cells the text takes."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415 - slow to import, and most texts are ASCII
-
+    cell_len, _ = _measures()
     return cell_len(text)
+
+
+def _measures() -> tuple[Callable[[str], int], Callable[[str, int], str]]:
+    """Return what tells the cells of a text, and what cuts or pads it to so many."""
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - slow to import, and most texts are ASCII
+
+    return cell_len, set_cell_size
 
 
 def truncate(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
@@ -118,8 +125,7 @@ def _beginning(text: str, width: int) -> str:
     """Return so many cells of a text; a wide character that would stick out is replaced by a blank."""
     if text.isascii():
         return text[:width]
-    from rich.cells import set_cell_size  # noqa: PLC0415 - as above
-
+    _, set_cell_size = _measures()
     return set_cell_size(text, width)
 
 
