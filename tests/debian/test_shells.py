@@ -86,7 +86,7 @@ def fish(user: dict[str, str]) -> Callable[[str], list[list[str]]]:
     [
         ("ecovai-tui stat", ["status"]),
         ("ecovai-tui wait --time", ["--timeout"]),
-        ("ecovai-tui config ", ["check", "path", "show"]),
+        ("ecovai-tui config ", ["check", "init", "path", "show"]),
         ("ecovai-tui export --format ", ["csv", "json", "markdown"]),
         ("ecovai-tui wait ", [UUID]),
         ("ecovai-tui --profile work foll", ["follow"]),
