@@ -9,10 +9,12 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
 from ecovai_tui.commands.config import check_settings
@@ -36,6 +38,9 @@ from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.capabilities import ColourDepth, read_capabilities
 from ecovai_tui.terminal.tmux import ask_tmux, lines_to_add
 from ecovai_tui.view.theme_choice import find_themes
+
+if TYPE_CHECKING:
+    from ecovai_tui.gateway.client import Gateway
 
 LONGEST_KIND = 40
 """Characters that are shown of the kind of a sequence."""
@@ -220,13 +225,8 @@ def _quota(look: Look) -> str:
 
 
 async def _ask_quota(settings: Settings, key: Secret) -> str:
-    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
-
-    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
-    try:
+    async with _opened(settings, key) as gateway:
         quota = await gateway.quota()
-    finally:
-        await gateway.aclose()
     if quota is None:
         return f"the gateway does not tell what is left ({SUBSCRIPTION})"
     left = "the key has no limit" if quota.left is None else f"{quota.left:.2f} left, in the units of the site"
@@ -234,18 +234,19 @@ async def _ask_quota(settings: Settings, key: Secret) -> str:
 
 
 async def _ask(settings: Settings, key: Secret) -> None:
-    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
-
-    gateway = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file))
-    try:
+    async with _opened(settings, key) as gateway:
         try:
             await gateway.fetch([NOBODYS_TASK])
         except GatewayError:
             if gateway.most_ids > 1:
                 raise
             await gateway.fetch([NOBODYS_TASK])  # a key that may ask for one task at a time does well enough
-    finally:
-        await gateway.aclose()
+
+
+def _opened(settings: Settings, key: Secret) -> aclosing[Gateway]:
+    from ecovai_tui.gateway.client import Endpoint, Gateway  # noqa: PLC0415 - slow to import
+
+    return aclosing(Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file)))
 
 
 _CHECKS: dict[str, Callable[[Look], str]] = {

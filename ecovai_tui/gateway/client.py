@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.fields import clock_skew
@@ -188,7 +188,7 @@ class Gateway:
         url = self._endpoint.root + path
         async with client.stream(method, url, json=json, extensions={REPEATABLE: True}) as response:
             received = self._clock()
-            body = self._redaction.of_body(await _read(response))
+            body = self._redaction.of_body(await read_body(response, LARGEST_REPLY))
             return _Exchange(response.status_code, self._redaction.of_headers(response.headers), body, sent, received)
 
     async def _connected(self) -> Connection:
@@ -200,12 +200,3 @@ class Gateway:
 
 def _skew(exchange: _Exchange) -> float | None:
     return clock_skew(exchange.headers.get("date", ""), exchange.sent, exchange.received)
-
-
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > LARGEST_REPLY:
-            raise GatewayError(Problem.REPLY_TOO_BIG, about=f"{LARGEST_REPLY >> 20} MiB", status=response.status_code)
-    return bytes(body)

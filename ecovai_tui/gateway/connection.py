@@ -211,6 +211,16 @@ def _reason(failure: Exception) -> str:
     return certificate.verify_message if certificate else str(failure)
 
 
+async def read_body(response: httpx.Response, most: int) -> bytes:
+    """Return a whole body; raises GatewayError for one of more than so many bytes after decompression."""
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > most:
+            raise GatewayError(Problem.REPLY_TOO_BIG, about=f"{most >> 20} MiB", status=response.status_code)
+    return bytes(body)
+
+
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
 """Seconds for connecting, and for each pause between two parts of a reply."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import httpx
 from socksio import SOCKSError
 
-from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.submission import Submission
 from ecovai_tui.gateway.submit_replies import Outcome, outcome_of_failure, read_outcome
@@ -96,18 +96,9 @@ async def _exchange(client: httpx.AsyncClient, errand: _Errand) -> Outcome:
     timeout = httpx.Timeout(errand.patience.read, connect=errand.patience.connect)
     headers = {"Content-Type": "application/json"}  # old gateways fail at any other
     async with client.stream("POST", url, content=content, headers=headers, timeout=timeout) as response:
-        body = redaction.of_body(await _read(response))
+        body = redaction.of_body(await read_body(response, LARGEST_REPLY))
         told = redaction.of_headers(response.headers)
         return read_outcome(body, response.status_code, told, submission.kind, errand.clock())
-
-
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > LARGEST_REPLY:
-            raise GatewayError(Problem.REPLY_TOO_BIG, status=response.status_code)
-    return bytes(body)
 
 
 def _told(failure: Exception, endpoint: Endpoint, connection: Connection) -> GatewayError:

@@ -168,8 +168,8 @@ class Lease:
         ours = "id IN (SELECT value FROM json_each(?))" if own else "watched = 1"
         self._due = f"due_at IS NOT NULL AND origin = ? AND {ours}"
         self._scope: tuple[str, ...] = (origin, json.dumps(own)) if own else (origin,)
-        self._suspect: tuple[int, float] | None = None
-        self._suspected_at = 0.0
+        self._lapsed: tuple[int, float] | None = None
+        self._lapsed_at = 0.0
 
     def state(self, *, attended: bool = True) -> GatewayState:
         """Return how things stand."""
@@ -323,9 +323,9 @@ class Lease:
         alive: tuple[int, float] | None = connection.execute(query, (self._origin,)).fetchone()
         if alive is None or alive[1] > now:
             return 0.0 if alive is None else alive[1]
-        if alive != self._suspect:
-            self._suspect, self._suspected_at = alive, self._clock.monotonic()
-        seen_for = self._clock.monotonic() - self._suspected_at
+        if alive != self._lapsed:
+            self._lapsed, self._lapsed_at = alive, self._clock.monotonic()
+        seen_for = self._clock.monotonic() - self._lapsed_at
         return now + SECOND_LOOK - seen_for if seen_for < SECOND_LOOK else 0.0
 
     def _due_ids(self, connection: sqlite3.Connection, until: float, most: int) -> tuple[tuple[str, ...], Alone]:
@@ -375,7 +375,7 @@ class Lease:
         asked_at = self._clock.monotonic()
         with transaction(connection):
             if self._clock.monotonic() - asked_at > LOCK_WAIT:
-                self._suspect = None
+                self._lapsed = None
             now = self._clock.now()
             connection.execute("INSERT OR IGNORE INTO gateway (origin) VALUES (?)", (self._origin,))
             self._straighten(connection, now)

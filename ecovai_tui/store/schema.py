@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ecovai_tui.store.text_search import TAGS
-
 _REQUESTS = (
     """
     CREATE TABLE request (
@@ -61,6 +59,18 @@ _TABLES = (
     "CREATE INDEX change_of_task ON change (origin, id)",
     *_REQUESTS,
 )
+
+TAGS = (
+    "ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+    """
+    UPDATE task SET tags = told.tags FROM (
+        SELECT origin, payload.id, group_concat(DISTINCT part.value) AS tags FROM payload, json_tree(content) AS part
+        WHERE part.key = 'tags' AND part.value != '' GROUP BY origin, payload.id
+    ) AS told
+    WHERE task.origin = told.origin AND task.id = told.id
+    """,
+)
+"""The step of the schema that makes style tags a column: they are part of what each line is found by."""
 
 _FROM_SECOND_VERSION = (
     "DROP INDEX task_unsettled",

@@ -1,4 +1,4 @@
-"""What is found of tasks by texts in their replies: lyrics, too long to keep in memory, and style tags."""
+"""What is found of tasks by their lyrics, which are too long to keep in memory."""
 
 from __future__ import annotations
 
@@ -10,18 +10,6 @@ from pathlib import Path
 
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.tasks.text import folded
-
-TAGS = (
-    "ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
-    """
-    UPDATE task SET tags = told.tags FROM (
-        SELECT origin, payload.id, group_concat(DISTINCT part.value) AS tags FROM payload, json_tree(content) AS part
-        WHERE part.key = 'tags' AND part.value != '' GROUP BY origin, payload.id
-    ) AS told
-    WHERE task.origin = told.origin AND task.id = told.id
-    """,
-)
-"""The step of the schema that makes style tags a column: they are part of what each line is found by."""
 
 _HAVING = """
     SELECT id FROM payload WHERE origin = ? AND EXISTS (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -227,23 +227,27 @@ def load_tmux_buffer(data: bytes, environment: Mapping[str, str]) -> bool:
 
     This works with tmux's default settings, where it ignores OSC 52 from programs.
     """
+    return run_tmux(["load-buffer", "-w", "-"], environment, data) is not None
+
+
+def run_tmux(arguments: Sequence[str], environment: Mapping[str, str], data: bytes = b"") -> bytes | None:
+    """Return what tmux prints, given ``data`` on its standard input; None where it is missing, fails or is silent."""
     program = shutil.which("tmux", path=environment.get("PATH"))
     if program is None:
-        return False
+        return None
     try:
-        # A fixed command without a shell; the text goes through standard input.
+        # Fixed commands without a shell; what is not fixed goes through standard input.
         result = subprocess.run(  # noqa: S603
-            [program, "load-buffer", "-w", "-"],
+            [program, *arguments],
             input=data,
             env=dict(environment),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             timeout=TMUX_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return result.returncode == 0
+        return None
+    return None if result.returncode else result.stdout
 
 
 def _tmux_message(data: bytes) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ecovai_tui.tasks.text import clean_line
-
-TIMEOUT = 2.0
-"""Seconds after which a tmux server that does not answer is given up."""
+from ecovai_tui.terminal.sequences import run_tmux
 
 LONGEST_ESCAPE_TIME = 50
 """Milliseconds: beyond that, tmux holds the escape key for so long that it is felt; its own default is 500."""
@@ -52,24 +48,12 @@ class Line(NamedTuple):
 
 def ask_tmux(environment: Mapping[str, str]) -> TmuxOptions | None:
     """Return the options of the tmux around this program, or None where there is none, or it does not answer."""
-    program = shutil.which("tmux", path=environment.get("PATH"))
-    if program is None or not environment.get("TMUX"):
+    if not environment.get("TMUX"):
         return None
     question = _SEPARATOR.join(f"#{{{name}}}" for name in _NAMES)
-    try:
-        # A fixed command without a shell.
-        result = subprocess.run(  # noqa: S603
-            [program, "display-message", "-p", question],
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    answers = result.stdout.decode(errors="replace").rstrip("\n").split(_SEPARATOR)
-    if result.returncode or len(answers) != len(_NAMES):
+    told = run_tmux(["display-message", "-p", question], environment)
+    answers = (told or b"").decode(errors="replace").rstrip("\n").split(_SEPARATOR)
+    if len(answers) != len(_NAMES):
         return None
     return TmuxOptions(*(clean_line(answer) for answer in answers))
 

@@ -78,7 +78,7 @@ def theme_text(name: str, user_folder: Path) -> str:
         for path in _theme_paths(folder, []):
             if name in (_read_files([path], []) or {path.stem}):
                 return _text_of(path)
-    return choose_theme(name, find_themes(user_folder).themes)
+    raise _unknown(name, find_themes(user_folder).themes)
 
 
 def _text_of(path: Path) -> str:
@@ -93,12 +93,17 @@ def choose_theme(wanted: str, known: Iterable[str]) -> str:
 
     Raises ThemeError that lists the known ones otherwise.
     """
-    names = sorted(known)
+    names = set(known)
     if wanted in names:
         return wanted
+    raise _unknown(wanted, names)
+
+
+def _unknown(wanted: str, known: Iterable[str]) -> ThemeError:
+    names = sorted(known)
     nearest = get_close_matches(wanted, names, n=1)
     guess = f'Did you mean "{nearest[0]}"? ' if nearest else ""
-    raise _problem(f"there is no theme {quoted(wanted)}", f"{guess}There are: {', '.join(names)}.")
+    return _problem(f"there is no theme {quoted(wanted)}", f"{guess}There are: {', '.join(names)}.")
 
 
 def default_theme(colours: int) -> str:

@@ -20,8 +20,8 @@ GOALS = {
 
 LIMITS = GOALS | {
     "modules": 152,
-    "lines": 27_400,
-    "imports_in_functions": 32,
+    "lines": 27_370,
+    "imports_in_functions": 31,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 
