@@ -17,17 +17,17 @@ from ecovai_tui.commands.shared.receipt_report import (
     explanation_of,
     how_to_find_out,
     receipt_document,
-    unknown_ones,
 )
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.prices import Charge
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.paths import Paths, find_paths
-from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, ReceiptFile, State
+from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.times import full_time, iso_time
+from ecovai_tui.view.receipt_words import charges_about, unknown_ones
 
 EXAMPLES = """
 examples:
@@ -42,9 +42,6 @@ it, and the key is never in it.
 """
 
 NONE = "none"
-
-EARLY = 10.0
-"""Seconds by which the gateway's clock may be behind ours."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -95,12 +92,12 @@ def _settle(arguments: Namespace, paths: Paths, file: ReceiptFile, number: str, 
     if receipt.state not in {State.UNKNOWN, State.NOTHING}:
         raise UsageError(f"Of receipt {receipt.number} it is known what became of it: {receipt.state}.")
     if word.lower() == NONE:
-        file.end(receipt.number, State.NOTHING, now, told="Settled by hand: nothing came of it.")
+        file.settle(receipt.number, now)
         say(f"Receipt {receipt.number}: nothing came of it.")
         return ExitCode.WELL
     if not is_id(word):
         raise UsageError(f"{quoted(word)} cannot be an id; write the id that the website names, or none.")
-    file.end(receipt.number, State.ACCEPTED, now, ids=[word], told="Settled by hand.")
+    file.settle(receipt.number, now, word)
     watch_list = chosen_watch_list(arguments) or paths.watchlist(receipt.request.profile)
     WatchListFile(watch_list).add([word], receipt.request.label, now=now)
     say(f"Receipt {receipt.number} is settled, and {word} is watched.")
@@ -133,11 +130,6 @@ def _check(arguments: Namespace, paths: Paths, unknown: Sequence[Receipt]) -> Ex
 
 
 def _tell_charges(receipt: Receipt, charges: Sequence[Charge]) -> None:
-    """Print the charges from when a submission was sent until its answer would have come at the latest."""
-    since, until = receipt.at - EARLY, receipt.at + LONGEST_SENDING
-    about_then = [charge for charge in charges if since <= charge.at <= until]
     sent = f"Receipt {receipt.number}, {receipt.request.kind}, sent {full_time(receipt.at)}"
-    if not about_then:
-        write(f"{sent}: no charge about then.")
-    for charge in about_then:
-        write(f"{sent}: {charge.model} was charged {charge.quota:,.0f} units at {full_time(charge.at)}.")
+    for told in charges_about(receipt, charges):
+        write(f"{sent}: {told}")

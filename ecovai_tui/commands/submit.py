@@ -14,7 +14,6 @@ from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json, write_json_line, write_now
 from ecovai_tui.commands.shared.progress import LiveLine
-from ecovai_tui.commands.shared.receipt_report import used_in_words
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.commands.shared.submission_words import add_submission_arguments, read_submission
 from ecovai_tui.commands.wait import Aim, Output, wait_for
@@ -31,6 +30,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
+from ecovai_tui.view.receipt_words import used_in_words
 
 EXAMPLES = """
 examples:

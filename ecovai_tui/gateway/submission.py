@@ -66,8 +66,10 @@ _BY_NAME = {field.name: field for field in SONG_FIELDS}
 
 
 class Limits(NamedTuple):
-    """How many characters a model takes; gateways check none of it, Suno does."""
+    """How many characters a model takes, and how long its songs are; gateways check none of it, Suno does."""
 
+    minutes: int
+    """The longest song."""
     prompt: int
     tags: int
     title: int
@@ -75,7 +77,7 @@ class Limits(NamedTuple):
     """Some take 3,000; what is longer than 500 is refused or cut by others."""
 
 
-_SHORT, _LONG = Limits(3000, 200, 80), Limits(5000, 1000, 100)
+_SHORT, _LONG = Limits(4, 3000, 200, 80), Limits(8, 5000, 1000, 100)
 
 LIMITS = {
     "chirp-v3-0": _SHORT,

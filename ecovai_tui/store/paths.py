@@ -48,6 +48,10 @@ class Paths(NamedTuple):
         """What was submitted, by all profiles."""
         return self.data_dir / "receipts.jsonl"
 
+    def drafts(self, profile: str | None) -> Path:
+        """Name the file of a profile's drafts of submissions."""
+        return self.state_dir / _for_profile("drafts", ".json", profile)
+
     def watchlist(self, profile: str | None) -> Path:
         """Name the watch list of a profile."""
         return self.data_dir / _for_profile("watchlist", ".toml", profile)

@@ -48,6 +48,8 @@ class Request(NamedTuple):
     """The gateway's origin."""
     profile: str | None = None
     label: str = ""
+    watch_list: str = ""
+    """The file onto which the id is put, "" for the profile's own."""
 
 
 class Receipt(NamedTuple):
@@ -105,6 +107,21 @@ class ReceiptFile:
         """Write down what became of a submission."""
         self._append({"receipt": number, "at": iso_time(now), "event": state, "ids": list(ids), "told": told})
 
+    def settle(self, number: int, now: float, task_id: str = "") -> None:
+        """Write down what the user found out of a submission: the id that came of it, or that nothing did."""
+        if task_id:
+            self.end(number, State.ACCEPTED, now, ids=[task_id], told="Settled by hand.")
+        else:
+            self.end(number, State.NOTHING, now, told="Settled by hand: nothing came of it.")
+
+    def fingerprint(self) -> tuple[int, int]:
+        """Return what changes whenever a line is appended; raises no error where the file cannot be looked at."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return 0, 0
+        return status.st_size, status.st_mtime_ns
+
     def note_used(self, number: int, used_after: float) -> None:
         """Write down what the key had used afterwards."""
         self._append({"receipt": number, "event": "quota", "used_after": used_after})
@@ -152,15 +169,21 @@ def _first_line(receipt: Receipt) -> dict[str, object]:
     }
 
 
+_TAKEN = frozenset({State.ACCEPTED, State.UNKNOWN, State.SENDING})
+
+
+def taken_of_late(receipt: Receipt, gateway: str, now: float) -> bool:
+    """Return whether a gateway may have taken this within the time in which the same counts as a repetition."""
+    of_late = abs(now - receipt.at) < SAME_WITHIN
+    return of_late and receipt.request.gateway == gateway and receipt.state in _TAKEN
+
+
 def _refuse_repetition(known: Iterable[Receipt], request: Request, now: float) -> None:
     """Raise RepeatedError with the last receipt of the same request that may have been taken of late."""
-    taken = (State.ACCEPTED, State.UNKNOWN, State.SENDING)
     same = [
         receipt
         for receipt in known
-        if (receipt.request.digest, receipt.request.gateway) == (request.digest, request.gateway)
-        and receipt.state in taken
-        and abs(now - receipt.at) < SAME_WITHIN
+        if receipt.request.digest == request.digest and taken_of_late(receipt, request.gateway, now)
     ]
     if same:
         raise RepeatedError(max(same, key=lambda receipt: receipt.at))
@@ -199,6 +222,9 @@ def _under_way(receipt: Receipt, process: int, now: float) -> bool:
     return True
 
 
+_TEXTS = tuple(name for name in Request._fields if name != "profile")
+
+
 def _begun(number: int, line: Mapping[str, object]) -> Receipt | None:
     try:
         at = moment_of(_text(line.get("at")))
@@ -206,7 +232,7 @@ def _begun(number: int, line: Mapping[str, object]) -> Receipt | None:
         at = None
     if at is None:
         return None
-    texts = {name: _text(line.get(name)) for name in ("kind", "path", "body", "digest", "gateway", "label")}
+    texts = {name: _text(line.get(name)) for name in _TEXTS}
     request = Request(**texts, profile=_text(line.get("profile")) or None)
     return Receipt(number, at, request, State.SENDING, used_before=_number(line.get("used_before")))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from ecovai_tui.store.receipt_file import Receipt, State
+from ecovai_tui.store.receipt_file import Receipt
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.tasks.times import full_time, iso_time
+from ecovai_tui.view.receipt_words import used_in_words
 
 HEADINGS = ("Receipt", "Sent", "Outcome", "Kind", "Gateway", "Id", "Label")
 
@@ -44,12 +45,6 @@ def how_to_find_out(unknown: Sequence[Receipt]) -> str:
     return HOW_TO_FIND_OUT.format(them="it" if len(unknown) == 1 else "them", number=unknown[0].number)
 
 
-def used_in_words(before: float, after: float) -> str:
-    """Return what the key's use before and after says of a submission whose outcome is unknown."""
-    told = f"The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: "
-    return f"{told}{'something was charged' if after > before else 'nothing was charged by then'}."
-
-
 def receipt_document(receipt: Receipt) -> dict[str, object]:
     """Return the JSON of a receipt."""
     request = receipt.request
@@ -75,8 +70,3 @@ def _body(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def unknown_ones(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """Return the receipts whose outcome is unknown."""
-    return [receipt for receipt in receipts if receipt.state is State.UNKNOWN]

@@ -1,0 +1,269 @@
+"""The form of a submission as data: which fields it has, what they come to, and what to know before it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.submission import (
+    Kind,
+    Submission,
+    Value,
+    concat,
+    limits_of,
+    lyrics,
+    song,
+    upload,
+    warnings_of,
+)
+from ecovai_tui.store.receipt_file import Receipt, taken_of_late
+from ecovai_tui.tasks.model import is_id, is_web_address
+from ecovai_tui.tasks.times import clock_time, seconds_of
+from ecovai_tui.view.receipt_words import fields_of, title_of
+
+
+class Way(StrEnum):
+    """How a song begins, in the words of the form."""
+
+    DESCRIBE = "describe it"
+    OWN = "own lyrics"
+    EXTEND = "extend a clip"
+    FILE = "from a file"
+    JOIN = "join"
+
+
+class Entry(StrEnum):
+    """A field of the form, by the name of its value."""
+
+    ABOUT = "about"
+    LYRICS = "lyrics"
+    CLIP = "clip"
+    SECOND = "second"
+    ADDRESS = "address"
+    TITLE = "title"
+    STYLE = "style"
+    MODEL = "model"
+    VOICE = "voice"
+    LABEL = "label"
+
+
+_SONG = (Entry.TITLE, Entry.STYLE, Entry.MODEL, Entry.VOICE, Entry.LABEL)
+_OF_WAY = {
+    Way.DESCRIBE: (Entry.ABOUT, *_SONG),
+    Way.OWN: (Entry.LYRICS, *_SONG),
+    Way.EXTEND: (Entry.CLIP, Entry.SECOND, Entry.LYRICS, *_SONG),
+    Way.FILE: (Entry.ADDRESS, Entry.LABEL),
+    Way.JOIN: (Entry.CLIP, Entry.LABEL),
+}
+
+SUNG, INSTRUMENTAL = "sung", "instrumental"
+
+FORM_KINDS = (Kind.MUSIC, Kind.LYRICS)
+"""What the form makes; uploads and joined clips are ways to a song."""
+
+
+class Form(NamedTuple):
+    """The values of the form as they were typed."""
+
+    kind: Kind = Kind.MUSIC
+    """One of ``FORM_KINDS``."""
+    way: Way = Way.DESCRIBE
+    about: str = ""
+    lyrics: str = ""
+    clip: str = ""
+    second: str = ""
+    address: str = ""
+    title: str = ""
+    style: str = ""
+    model: str = ""
+    voice: str = SUNG
+    label: str = ""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The fields that it has, from top to bottom."""
+        return (Entry.ABOUT, Entry.LABEL) if self.kind is Kind.LYRICS else _OF_WAY[self.way]
+
+    @property
+    def draft(self) -> Mapping[str, str]:
+        """The values that are kept as a draft, none where nothing was written yet."""
+        values = {name: value for name, value in self._asdict().items() if name != "kind" and value}
+        return values if values.keys() & _WRITTEN else {}
+
+
+_WRITTEN = {"about", "lyrics", "clip", "address", "title", "style", "label"}
+"""Values without which a draft is not worth keeping."""
+
+
+def form_of_draft(kind: Kind, draft: Mapping[str, str]) -> Form:
+    """Return the form of a draft; what is not a field's value is left out."""
+    known = {name: value for name, value in draft.items() if name in Form._fields and name not in {"kind", "way"}}
+    way = next((way for way in Way if way == draft.get("way")), Way.DESCRIBE)
+    form = Form(kind, way, **known)
+    return form if form.voice in {SUNG, INSTRUMENTAL} else form._replace(voice=SUNG)
+
+
+class FormError(Exception):
+    """What is still missing before the form can be sent, as a sentence, and in which field."""
+
+    def __init__(self, entry: Entry, sentence: str) -> None:
+        super().__init__(sentence)
+        self.entry = entry
+
+
+def submission_of(form: Form) -> Submission:
+    """Return the request that a form comes to; raises FormError."""
+    if form.kind is Kind.LYRICS:
+        return lyrics(_written(form.about, Entry.ABOUT, "What are the lyrics about?"))
+    if form.way is Way.FILE:
+        return upload(_address(form))
+    if form.way is Way.JOIN:
+        return concat(_clip(form, "Which extended clip is to be joined with what it extends?"))
+    return song(**_fields_of_way(form), title=form.title.strip(), tags=form.style.strip(), mv=form.model.strip())
+
+
+def _fields_of_way(form: Form) -> dict[str, Value]:
+    sung = form.voice != INSTRUMENTAL
+    voice: dict[str, Value] = {"make_instrumental": None if sung else True}
+    if form.way is Way.DESCRIBE:
+        return voice | {"gpt_description_prompt": _written(form.about, Entry.ABOUT, "What is the song about?")}
+    if form.way is Way.EXTEND:
+        extended: dict[str, Value] = {
+            "continue_clip_id": _clip(form, "Which clip is to be extended?"),
+            "continue_at": _second(form),
+        }
+        return voice | extended | {"prompt": form.lyrics.strip()}
+    if sung or not form.style.strip():
+        return voice | {"prompt": _written(form.lyrics, Entry.LYRICS, "The lyrics are empty.")}
+    return voice | {"prompt": form.lyrics.strip()}
+
+
+def _written(text: str, entry: Entry, missing: str) -> str:
+    if not text.strip():
+        raise FormError(entry, missing)
+    return text.strip()
+
+
+def _address(form: Form) -> str:
+    address = _written(form.address, Entry.ADDRESS, "Where does the file lie? The gateway fetches it from https://...")
+    if not is_web_address(address):
+        raise FormError(Entry.ADDRESS, "This is no web address. The gateway itself fetches the file, from https://...")
+    return address
+
+
+def _clip(form: Form, missing: str) -> str:
+    clip = _written(form.clip, Entry.CLIP, missing)
+    if not is_id(clip):
+        raise FormError(Entry.CLIP, "This cannot be the id of a clip.")
+    return clip
+
+
+def _second(form: Form) -> float:
+    seconds = seconds_of(_written(form.second, Entry.SECOND, "From which second on, as 80 or 1:20?"))
+    if seconds is None:
+        raise FormError(Entry.SECOND, "The second is written as 80 or 1:20.")
+    return int(seconds) if seconds == int(seconds) else seconds
+
+
+_LIMITED = {
+    Entry.ABOUT: "gpt_description_prompt",
+    Entry.LYRICS: "prompt",
+    Entry.TITLE: "title",
+    Entry.STYLE: "tags",
+}
+"""The field of the request whose limit holds."""
+
+
+class Count(NamedTuple):
+    """How many characters a text has, and how many the model takes."""
+
+    written: int
+    most: int
+
+    @property
+    def over(self) -> bool:
+        """Whether it is too long."""
+        return self.written > self.most
+
+    def text(self, joint: str = "of") -> str:
+        """Return it as ``96 of 500``."""
+        return f"{self.written:,} {joint} {self.most:,}"
+
+
+def count_of(form: Form, entry: Entry) -> Count | None:
+    """Return how long the text of a field is against the limit of the model; None for a field without a limit."""
+    if entry not in _LIMITED or form.kind is Kind.LYRICS:
+        return None
+    limits: dict[str, int] = limits_of(form.model.strip())._asdict()
+    text: str = getattr(form, entry)
+    return Count(len(text.strip()), limits[_LIMITED[entry]])
+
+
+def length_of(model: str) -> str:
+    """Return how long a song of a model is at most."""
+    return f"{limits_of(model).minutes} minutes at most."
+
+
+def models_used(receipts: Iterable[Receipt], models: Iterable[str]) -> Sequence[str]:
+    """Return the models to offer, each once: those of receipts, then those of tasks, the newest first of both."""
+    sent = (fields_of(receipt).get("mv") for receipt in sorted(receipts, key=lambda each: -each.at))
+    named = [model for model in sent if isinstance(model, str)]
+    return list(dict.fromkeys(filter(None, [*named, *models])))
+
+
+def model_beside(models: Sequence[str], model: str) -> str:
+    """Return the model behind this one, the first behind the last and for one that nobody has used."""
+    if not models:
+        return model
+    return models[(models.index(model) + 1) % len(models)] if model in models else models[0]
+
+
+def cost_line(form: Form, price: Price | None, left: float | None) -> str:
+    """Return what comes of it and what it costs of what is left, as far as both are known."""
+    made = {Way.FILE: "1 clip", Way.JOIN: "1 clip"}.get(form.way, "2 clips")
+    parts = [made if form.kind is Kind.MUSIC else "1 text"]
+    rest = "" if left is None else f"${left:.2f}"
+    if price is not None:
+        parts.append(f"about ${price.amount:.2f}{f' of {rest}' if rest else ''}")
+    elif rest:
+        parts.append(f"{rest} left")
+    return ", ".join([*parts, "sent once"])
+
+
+class Repetition(NamedTuple):
+    """What went out a short while ago and is the same, or nearly so."""
+
+    receipt: Receipt
+    exact: bool
+
+    def warning(self, now: float) -> str:
+        """Return it as a sentence, its time by the local clock."""
+        what = "The same" if self.exact else "Almost the same"
+        title = title_of(self.receipt)
+        return f"{what} went out at {clock_time(self.receipt.at, now)}{f' ({title})' if title else ''}."
+
+
+def repetition_of(submission: Submission, receipts: Iterable[Receipt], gateway: str, now: float) -> Repetition | None:
+    """Return what was sent of late with the same text, the very same before what only is alike."""
+    of_late = [receipt for receipt in receipts if taken_of_late(receipt, gateway, now)]
+    exact = [receipt for receipt in of_late if receipt.request.digest == submission.digest]
+    core = _core(submission.kind, submission.fields)
+    alike = [receipt for receipt in of_late if _core(receipt.request.kind, fields_of(receipt)) == core]
+    found = exact or alike
+    return Repetition(found[-1], bool(exact)) if found else None
+
+
+def _core(kind: str, fields: Mapping[str, Value]) -> tuple[object, ...]:
+    """Return what makes a submission the same for people: its text, whatever its case and blanks, and its clip."""
+    texts = (fields.get(name) for name in ("gpt_description_prompt", "prompt", "url", "clip_id"))
+    read = tuple(" ".join(text.split()).casefold() if isinstance(text, str) else "" for text in texts)
+    return str(kind), *read, fields.get("continue_clip_id"), fields.get("continue_at")
+
+
+def warnings_before(submission: Submission, repetition: Repetition | None, now: float) -> Iterator[str]:
+    """Yield what is to be known before money is spent, a line each, the gravest first."""
+    if repetition is not None:
+        yield f"{repetition.warning(now)} Send will ask first."
+    yield from warnings_of(submission)
