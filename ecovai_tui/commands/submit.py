@@ -17,9 +17,10 @@ from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.commands.shared.submission_words import add_submission_arguments, read_submission
 from ecovai_tui.commands.wait import Aim, Output, wait_for
+from ecovai_tui.engine.receipt_watcher import of_profile
 from ecovai_tui.engine.submitting import Sent, Submitter, price_of
 from ecovai_tui.gateway.prices import Price
-from ecovai_tui.gateway.submission import Submission, warnings_of
+from ecovai_tui.gateway.submission import Submission, clip_of_unknown_task, warnings_of, with_task
 from ecovai_tui.gateway.submit_replies import Verdict
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import StoreError
@@ -28,6 +29,7 @@ from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, RepeatedError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 from ecovai_tui.view.receipt_words import used_in_words
@@ -81,13 +83,12 @@ def run(arguments: Namespace) -> ExitCode:
 
 def _with_origin(submission: Submission, settings: Settings, paths: Paths) -> Submission:
     """Return an extension with the id of the task that made the clip, where that is known and was not given."""
-    clip, path = submission.fields.get("continue_clip_id"), paths.replica(settings.profile, settings.watchlist)
-    if not isinstance(clip, str) or "task_id" in submission.fields or not is_there(path):
+    clip, path = clip_of_unknown_task(submission), paths.replica(settings.profile, settings.watchlist)
+    if clip is None or not is_there(path):
         return submission
-    task_id = None
     with closing(Replica(path, origin(settings.base_url))) as replica, suppress(StoreError):
-        task_id = replica.task_of_clip(clip)
-    return submission._replace(fields={**submission.fields, "task_id": task_id}) if task_id else submission
+        return with_task(submission, replica.task_of_clip(clip))
+    return submission
 
 
 def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitCode:
@@ -110,8 +111,9 @@ def _price_in_words(price: Price | None) -> str:
 
 
 def _send(arguments: Namespace, settings: Settings, paths: Paths, submission: Submission) -> ExitCode:
-    key = find_key(settings)
-    submitter = Submitter(settings, key, ReceiptFile(paths.receipts))
+    key, receipts = find_key(settings), ReceiptFile(paths.receipts)
+    _take_up(settings, receipts)
+    submitter = Submitter(settings, key, receipts)
     try:
         sent = asyncio.run(_under_way(submitter, submission, arguments))
     except RepeatedError as error:
@@ -123,6 +125,14 @@ def _send(arguments: Namespace, settings: Settings, paths: Paths, submission: Su
     if not (arguments.wait and code is ExitCode.WELL and sent.outcome.task_id):
         return code
     return _wait(settings, paths, key, sent.outcome.task_id, as_json=arguments.json)
+
+
+def _take_up(settings: Settings, receipts: ReceiptFile) -> None:
+    """Watch what an earlier run paid and was killed before it could put it on the watch list."""
+    try:
+        of_profile(settings, receipts.path, WatchListFile(settings.watchlist)).take_up(time.time())
+    except StoreError as error:
+        say(f"ecovai-tui: {error}")
 
 
 def code_of(sent: Sent) -> ExitCode:

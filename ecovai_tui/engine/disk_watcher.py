@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ecovai_tui.engine.clock import Clock
+from ecovai_tui.engine.receipt_watcher import ReceiptWatcher
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.receipt_file import Receipt
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.store.watchlist_document import WatchListError
@@ -35,6 +37,8 @@ class Observed(NamedTuple):
     notice: str = ""
     tasks: tuple[WatchedTask, ...] = ()
     """How those of all these that are watched are now."""
+    unknown: tuple[Receipt, ...] | None = None
+    """The submissions of which nobody knows what became, None where they are as before."""
 
     def joined(self, later: Observed) -> Observed:
         """Return what two looks found, the one after the other."""
@@ -46,10 +50,11 @@ class Observed(NamedTuple):
             self.seen | later.seen,
             self.changes + later.changes,
             "\n".join(filter(None, (self.notice, later.notice))),
+            unknown=self.unknown if later.unknown is None else later.unknown,
         )
 
     def __bool__(self) -> bool:
-        listed = self.added or self.removed or self.changed
+        listed = self.added or self.removed or self.changed or self.unknown is not None
         return bool(listed or self.others_wrote or self.seen or self.changes or self.notice)
 
 
@@ -62,6 +67,8 @@ class DiskWatcher:
     clock: Clock
     ids: frozenset[str] = _NOTHING
     """The ids that this instance watches."""
+    receipts: ReceiptWatcher | None = None
+    """None when a command watches ids of its own."""
     known_row: int | None = None
     """All rows of the ledger up to this one are known; None for those of before the start."""
     list_problem: str = ""
@@ -85,6 +92,7 @@ class DiskWatcher:
             self._begin(replica)
         if replica.heal(self.clock.now()):
             self._start_again(replica)
+        self._found = self._found.joined(self._new_receipts())
         self._found = self._found.joined(self._watch_list_changes(replica))
         self._found = self._found.joined(self._news(replica, recorded))
         self._found = self._found.joined(Observed(notice=self._new_problem(replica)))
@@ -131,6 +139,14 @@ class DiskWatcher:
         changes = tuple(change for _, change in entries if change.id in self.ids)
         changed = frozenset(change.id for change in changes)
         return Observed(others_wrote, changed=changed, seen=recorded.union(seen) & self.ids, changes=changes)
+
+    def _new_receipts(self) -> Observed:
+        if self.receipts is None:
+            return Observed()
+        try:
+            return Observed(unknown=self.receipts.look(self.clock.now()))
+        except StoreError as error:
+            return Observed(notice=str(error))
 
     def _watch_list_changes(self, replica: Replica) -> Observed:
         if self.watch_list is None:

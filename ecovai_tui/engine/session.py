@@ -18,8 +18,11 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecovai_tui.engine.engine import Engine
     from ecovai_tui.engine.poller import Gateway
+    from ecovai_tui.engine.sending import Submissions
     from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.watchlist import WatchListFile
 
@@ -30,21 +33,23 @@ def build_engine(
     worker: ReplicaWorker,
     clock: Clock,
     *,
-    key: Secret | None = None,
+    keyring: Keyring,
+    receipts: Path,
     ids: frozenset[str] = frozenset(),
     known_row: int | None = None,
     random: Random | None = None,
 ) -> Engine:
     """Return the engine of a profile, at rest; it reports first what the ledger holds behind the ``known_row``.
 
-    ``ids`` are watched in place of the watch list.
+    ``ids`` are watched in place of the watch list; then the file of ``receipts`` is not looked at either.
     """
-    from ecovai_tui.engine import disk_watcher, engine, poller  # noqa: PLC0415 after the first paint
+    from ecovai_tui.engine import disk_watcher, engine, poller, receipt_watcher  # noqa: PLC0415 after the first paint
     from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 as above
 
+    watch_list = WatchListFile(settings.watchlist)
     return engine.Engine(
         poller=poller.Poller(
-            poller.Connection(_gateway_opener(settings, key)),
+            poller.Connection(_gateway_opener(settings, keyring)),
             worker,
             replica.lease(clock, settings.max_requests_per_minute, ids),
             clock,
@@ -52,7 +57,11 @@ def build_engine(
             settings.interval,
         ),
         disk_watcher=disk_watcher.DiskWatcher(
-            None if ids else WatchListFile(settings.watchlist), clock, ids=ids, known_row=known_row
+            None if ids else watch_list,
+            clock,
+            ids=ids,
+            receipts=None if ids else receipt_watcher.of_profile(settings, receipts, watch_list),
+            known_row=known_row,
         ),
         worker=worker,
         clock=clock,
@@ -60,24 +69,37 @@ def build_engine(
     )
 
 
-def _gateway_opener(settings: Settings, key: Secret | None) -> Callable[[], Gateway]:
-    """Return what opens the gateway: with the key at hand the first time, then with one obtained anew.
+class Keyring:
+    """The key of a profile: at hand, or obtained when it is first needed, and anew where it was refused."""
 
-    A key that cannot be obtained anew, as where its command would have to ask for a passphrase, stays in use.
-    """
-    at_hand = [key] if key is not None else []
-    in_use: list[Secret] = []
+    def __init__(self, settings: Settings, key: Secret | None = None) -> None:
+        self._settings = settings
+        self._at_hand = key
+        self._in_use: Secret | None = None
 
+    def renewed(self) -> Secret:
+        """Return the key at hand the first time, then one that is obtained anew. Raises SettingsError.
+
+        A key that cannot be obtained anew, as where its command would have to ask for a passphrase, stays in use.
+        """
+        try:
+            self._in_use = self._at_hand or obtain_key(self._settings, interactive=False)
+        except SettingsError:
+            if self._in_use is None:
+                raise
+        self._at_hand = None
+        return self._in_use
+
+    def in_use(self) -> Secret:
+        """Return the key that was used last. Raises SettingsError."""
+        return self._in_use or self.renewed()
+
+
+def _gateway_opener(settings: Settings, keyring: Keyring) -> Callable[[], Gateway]:
     def open_gateway() -> Gateway:
         from ecovai_tui.gateway import client  # noqa: PLC0415 slow to import
 
-        try:
-            in_use[:] = [at_hand.pop() if at_hand else obtain_key(settings, interactive=False)]
-        except SettingsError:
-            if not in_use:
-                raise
-        (secret,) = in_use
-        return client.Gateway(client.Endpoint(settings.base_url, secret.reveal(), settings.ca_file))
+        return client.Gateway(client.Endpoint(settings.base_url, keyring.renewed().reveal(), settings.ca_file))
 
     return open_gateway
 
@@ -90,12 +112,18 @@ class Session:
     """One open profile; a first screen needs only what the replica knows, so the engine is made after it."""
 
     def __init__(
-        self, settings: Settings, replica: Replica, clock: Clock, make_engine: Callable[[ReplicaWorker], Engine]
+        self,
+        settings: Settings,
+        replica: Replica,
+        clock: Clock,
+        make_engine: Callable[[ReplicaWorker], Engine],
+        make_submissions: Callable[[], Submissions],
     ) -> None:
         self.settings = settings
         self.replica = replica
         self.clock = clock
         self._make_engine = make_engine
+        self._make_submissions = make_submissions
 
     @cached_property
     def engine(self) -> Engine:
@@ -108,6 +136,16 @@ class Session:
         from ecovai_tui.engine.worker import ReplicaWorker  # noqa: PLC0415 after the first paint
 
         return ReplicaWorker(self.replica)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """What is submitted with."""
+        return self._make_submissions()
+
+    @property
+    def submitting(self) -> bool:
+        """Whether the answer to a submission is awaited."""
+        return "submissions" in self.__dict__ and self.submissions.under_way
 
     @cached_property
     def watch_list(self) -> WatchListFile:
@@ -149,14 +187,27 @@ def open_session(
     """
     clock = clock or SystemClock()
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
-    known_row = _last_row(replica)
+    known_row, keyring = _last_row(replica), Keyring(settings, key)
 
     def make_engine(worker: ReplicaWorker) -> Engine:
         return build_engine(
-            settings, replica, worker, clock, key=key, ids=frozenset(ids), known_row=known_row, random=random
+            settings,
+            replica,
+            worker,
+            clock,
+            keyring=keyring,
+            receipts=paths.receipts,
+            ids=frozenset(ids),
+            known_row=known_row,
+            random=random,
         )
 
-    return Session(settings, replica, clock, make_engine)
+    def make_submissions() -> Submissions:
+        from ecovai_tui.engine import sending  # noqa: PLC0415 needed only where something is submitted
+
+        return sending.Submissions(settings, paths, keyring.in_use, clock)
+
+    return Session(settings, replica, clock, make_engine, make_submissions)
 
 
 def _last_row(replica: Replica) -> int | None:

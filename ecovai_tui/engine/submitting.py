@@ -98,6 +98,7 @@ class Submitter:
             origin(settings.base_url),
             settings.profile,
             label,
+            str(settings.watchlist),
         )
 
     def _write_down(self, receipt: Receipt, outcome: Outcome) -> list[str]:

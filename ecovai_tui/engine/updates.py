@@ -12,6 +12,7 @@ from ecovai_tui.tasks.model import WatchedTask
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
+    from ecovai_tui.store.receipt_file import Receipt
 
 NO_ANSWER_STEP = 4.0
 """Seconds from which on it is said that no answer comes, and steps in which it is told for how long."""
@@ -112,6 +113,8 @@ class Update(NamedTuple):
     """A sentence that the user must see once, such as a watch list that cannot be read."""
     tasks: tuple[WatchedTask, ...] = ()
     """How those of all these that are watched stand now."""
+    unknown: tuple[Receipt, ...] | None = None
+    """The submissions of which nobody knows what became, where they are others than before."""
 
 
 Listener = Callable[[Update], None]
@@ -139,6 +142,7 @@ class Listeners:
             removed=observed.removed,
             notice=observed.notice,
             tasks=observed.tasks,
+            unknown=observed.unknown,
         )
         for listener in tuple(self._listeners):
             listener(update)

@@ -143,6 +143,17 @@ def concat(clip: str) -> Submission:
     return Submission(Kind.CONCAT, {"clip_id": clip, "is_infill": False})
 
 
+def clip_of_unknown_task(submission: Submission) -> str | None:
+    """Return the clip that is to be extended, where the task that made it is not named; else None."""
+    clip = submission.fields.get("continue_clip_id")
+    return clip if isinstance(clip, str) and "task_id" not in submission.fields else None
+
+
+def with_task(submission: Submission, task_id: str | None) -> Submission:
+    """Return an extension with the id of the task that made the clip, where that is known."""
+    return submission._replace(fields={**submission.fields, "task_id": task_id}) if task_id else submission
+
+
 def value_of(name: str, text: str) -> Value:
     """Return what a text means as the value of a field; ValueError where the field cannot have it.
 

@@ -224,11 +224,11 @@ def cost_line(form: Form, price: Price | None, left: float | None) -> str:
     """Return what comes of it and what it costs of what is left, as far as both are known."""
     made = {Way.FILE: "1 clip", Way.JOIN: "1 clip"}.get(form.way, "2 clips")
     parts = [made if form.kind is Kind.MUSIC else "1 text"]
-    rest = "" if left is None else f"${left:.2f}"
+    rest = "" if left is None else f"{left:.2f} left"
     if price is not None:
         parts.append(f"about ${price.amount:.2f}{f' of {rest}' if rest else ''}")
     elif rest:
-        parts.append(f"{rest} left")
+        parts.append(rest)
     return ", ".join([*parts, "sent once"])
 
 

@@ -330,3 +330,11 @@ def test_where_no_receipt_can_be_written_nothing_is_sent(run: Run, open_gateway:
     (home / "data" / "receipts.jsonl").mkdir(parents=True)
     assert run(*RAIN, **at(gateway)).returncode == ExitCode.USAGE
     assert gateway.taken == ()
+
+
+def test_what_an_earlier_run_paid_and_was_killed_over_is_watched(run: Run, open_gateway: Open, home: Path) -> None:
+    gateway = open_gateway()
+    first = run(*RAIN, "--label", "take 1", **at(gateway)).stdout.strip()
+    (home / "data" / "watchlist.toml").unlink()  # as if the kill came before it
+    second = run("submit", "lyrics", "rain", **at(gateway)).stdout.strip()
+    assert set(run("ls", "--ids").stdout.split()) == {first, second}

@@ -127,9 +127,9 @@ def test_models_are_those_that_were_used_and_come_round() -> None:
 @pytest.mark.parametrize(
     ("form", "price", "left", "told"),
     [
-        (Form(), Price(0.1, {}), 12.4, "2 clips, about $0.10 of $12.40, sent once"),
+        (Form(), Price(0.1, {}), 12.4, "2 clips, about $0.10 of 12.40 left, sent once"),
         (Form(), Price(0.1, {}), None, "2 clips, about $0.10, sent once"),
-        (Form(), None, 12.4, "2 clips, $12.40 left, sent once"),
+        (Form(), None, 12.4, "2 clips, 12.40 left, sent once"),
         (Form(way=Way.FILE), None, None, "1 clip, sent once"),
         (Form(LYRICS, Way.FILE), Price(0.01, {}), None, "1 text, about $0.01, sent once"),
     ],

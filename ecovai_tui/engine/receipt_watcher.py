@@ -1,0 +1,77 @@
+"""What the receipts ask of a front end: to watch ids that were paid, and to tell of outcomes that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecovai_tui.store.credentials import origin
+from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.watchlist import WatchListFile
+
+TAKEN_UP_WITHIN = 86_000.0
+"""Seconds from the submission: within the day for which the watch list remembers what was removed from it."""
+
+
+@dataclass(slots=True)
+class ReceiptWatcher:
+    """Reads the receipts of one profile at one gateway whenever there are new ones."""
+
+    receipts: ReceiptFile
+    gateway: str
+    """Its origin."""
+    profile: str | None
+    watch_list: WatchListFile
+    may_write: bool = True
+    """Whether paid ids are put on the watch list."""
+    _fingerprint: object = None
+    _some_under_way: bool = False
+    _unknown: tuple[Receipt, ...] = ()
+
+    def look(self, now: float) -> tuple[Receipt, ...] | None:
+        """Take up what was paid, and return the submissions of unknown outcome, None where they are as before.
+
+        Raises StoreError, once for each change of a file.
+        """
+        fingerprint = self.receipts.fingerprint()
+        if fingerprint == self._fingerprint and not self._some_under_way:
+            return None
+        self._fingerprint, self._some_under_way = fingerprint, False
+        mine = self._mine(now)
+        self._some_under_way = any(receipt.state is State.SENDING for receipt in mine)
+        self._take_up(mine, now)
+        before, self._unknown = self._unknown, tuple(receipt for receipt in mine if receipt.state is State.UNKNOWN)
+        return None if self._unknown == before else self._unknown
+
+    def take_up(self, now: float) -> None:
+        """Put ids onto the watch list that were paid and never got there, as after a kill. Raises StoreError."""
+        self._take_up(self._mine(now), now)
+
+    def _mine(self, now: float) -> list[Receipt]:
+        here = self.gateway, self.profile
+        return [each for each in self.receipts.read(now) if (each.request.gateway, each.request.profile) == here]
+
+    def _take_up(self, receipts: Iterable[Receipt], now: float) -> None:
+        paid = [*self._paid_of_late(receipts, now)] if self.may_write else []
+        if not paid:
+            return
+        known = self.watch_list.read()
+        for receipt in paid:
+            missing = [name for name in receipt.ids if name not in known.ids and name not in known.removed]
+            if missing:
+                self.watch_list.add(missing, receipt.request.label, now=now)
+
+    def _paid_of_late(self, receipts: Iterable[Receipt], now: float) -> Iterator[Receipt]:
+        own = {"", str(self.watch_list.path)}
+        for receipt in receipts:
+            of_late = abs(now - receipt.at) < TAKEN_UP_WITHIN and receipt.request.watch_list in own
+            if of_late and receipt.state is State.ACCEPTED and receipt.ids:
+                yield receipt
+
+
+def of_profile(settings: Settings, receipts: Path, watch_list: WatchListFile) -> ReceiptWatcher:
+    """Return what watches a file of receipts for a profile."""
+    gateway = origin(settings.base_url)
+    return ReceiptWatcher(ReceiptFile(receipts), gateway, settings.profile, watch_list, may_write=not settings.readonly)

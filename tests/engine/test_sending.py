@@ -1,0 +1,85 @@
+"""What the screen submits with: it outlives its form, forgets what was accepted, and knows what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from support.theatre import until
+
+from ecovai_tui.engine.clock import SystemClock
+from ecovai_tui.engine.sending import Draft, Submissions
+from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.submission import song
+from ecovai_tui.gateway.submit_replies import Verdict
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import parse_faults
+from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.store.configured import Flags
+from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.receipt_file import State
+from ecovai_tui.store.settings import load_settings
+
+RAIN, DRAFT = song(gpt_description_prompt="rain"), Draft("music", {"about": "rain"})
+
+Open = Callable[..., tuple[Submissions, Simulator]]
+
+
+@pytest.fixture
+def open_gateway(environment: dict[str, str]) -> Iterator[Open]:
+    with ExitStack() as stack:
+
+        def start(faults: str = "", **options: float) -> tuple[Submissions, Simulator]:
+            chosen = Options(arrivals=False, population=0, faults=parse_faults(faults), **options)  # type: ignore[arg-type]
+            simulator = stack.enter_context(Simulator(chosen))
+            there = {**environment, "ECOVAI_BASE_URL": simulator.base_url, "ECOVAI_API_KEY": simulator.key}
+            paths = find_paths(there)
+            settings = load_settings(Flags(), there, paths)
+            return Submissions(settings, paths, lambda: Secret(simulator.key), SystemClock()), simulator
+
+        yield start
+
+
+async def test_the_draft_of_what_was_accepted_is_forgotten(open_gateway: Open) -> None:
+    submissions, _ = open_gateway()
+    submissions.drafts.keep("music", {"about": "rain"})
+    sent = await submissions.send(RAIN, DRAFT)
+    assert sent.outcome.verdict is Verdict.ACCEPTED
+    await asyncio.sleep(0)
+    assert submissions.drafts.read("music") == {}
+
+
+async def test_the_draft_of_what_nobody_knows_is_kept_and_the_quota_is_noted(open_gateway: Open) -> None:
+    submissions, _ = open_gateway("lost-reply")
+    submissions.drafts.keep("music", {"about": "rain"})
+    assert (await submissions.send(RAIN, DRAFT)).outcome.verdict is Verdict.UNKNOWN
+    assert submissions.drafts.read("music") == {"about": "rain"}
+    receipts = submissions.receipts
+    await until(lambda: receipts.read(0)[0].used_after is not None)
+
+
+async def test_what_is_under_way_goes_on_without_its_form(open_gateway: Open) -> None:
+    submissions, simulator = open_gateway("slow-60", very_slow_seconds=0.3)
+    form = asyncio.create_task(submissions.send(RAIN, DRAFT))
+    await until(lambda: submissions.under_way)
+    form.cancel()
+    await submissions.all_over()
+    assert not submissions.under_way
+    [receipt] = await submissions.read_receipts()
+    assert (receipt.state, receipt.ids) == (State.ACCEPTED, simulator.ids)
+
+
+async def test_what_it_costs_is_asked_for_once_and_again_after_it_was_paid(open_gateway: Open) -> None:
+    submissions, simulator = open_gateway()
+    cost = await submissions.cost_of(RAIN)
+    assert cost.price == Price(0.1, {"default": 1})
+    assert cost.left is not None
+    asked = len(simulator.requests)
+    assert await submissions.cost_of(song(prompt="other")) == cost
+    assert len(simulator.requests) == asked
+    await submissions.send(RAIN, DRAFT)
+    await asyncio.sleep(0)
+    assert (await submissions.cost_of(RAIN)).left == pytest.approx(cost.left - 0.1)
