@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.key_guard import KeyGuard, reading_along
+from support.key_guard import KEYS, KeyGuard, reading_along
 from support.other_pane import BesidePane, OtherPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
 
 import ecovai_tui
+from ecovai_tui.simulator.cdn import FileReply, FileRequest, Files
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.scripts import Script
 from ecovai_tui.simulator.server import Simulator
@@ -71,6 +72,24 @@ def paid_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     twice = [digest for (_, digest), count in taken.items() if count > 1]
     if twice and request.node.get_closest_marker("pays_twice") is None:
         pytest.fail(f"{len(twice)} submissions were sent and taken twice", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def files_without_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which a request for a file carried a key to a simulator of this process."""
+    told: list[str] = []
+    answer = Files.answer
+
+    def look_and_answer(self: Files, request: FileRequest) -> FileReply:
+        words = repr((request.path, dict(request.headers))).encode()
+        if "authorization" in request.headers or "cookie" in request.headers or KEYS.search(words):
+            told.append(request.path)
+        return answer(self, request)
+
+    monkeypatch.setattr(Files, "answer", look_and_answer)
+    yield
+    if told:
+        pytest.fail(f"{len(told)} requests for files carried a key", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -91,6 +91,9 @@ SPEED = 10.0
 INTERVAL = 1.0
 """Seconds between two looks; the practice gateway minds neither this nor the number of requests."""
 
+FILE_RATE = 150_000.0
+"""Bytes of a file that come in a second, so that a download can be watched."""
+
 _REQUESTS_PER_MINUTE = 120
 _NOT_FOR_THE_DEMO = frozenset({"ECOVAI_PROFILE", "ECOVAI_BASE_URL", "ECOVAI_API_KEY"})
 
@@ -106,7 +109,7 @@ def opened_demo(arguments: Namespace, paths: Paths) -> Iterator[Session]:
             with suppress(StoreError):  # the directory goes away while the last task arrives
                 watch_list.add([task_id], now=time.time())
 
-        with Simulator(Options(speed=SPEED), on_new_id=add) as simulator:
+        with Simulator(Options(speed=SPEED, file_rate=FILE_RATE), on_new_id=add) as simulator:
             watch_list.add(simulator.ids, now=time.time())
             session = open_session(_settings(arguments, paths, simulator, watch_list.path), theirs)
             try:

@@ -14,6 +14,7 @@ from ecovai_tui.simulator.scripts import OPEN_CLIP_WORDS, ClipState, Json, KindN
 
 CDN = "https://cdn1.suno.ai"
 IMAGES = "https://cdn2.suno.ai"
+LIVE = "https://audiopipe.suno.ai"
 MAJOR_VERSIONS = {
     "chirp-v4": "v4", "chirp-auk": "v4.5", "chirp-bluejay": "v4.5+", "chirp-crow": "v5", "chirp-fenix": "v5.5",
 }  # fmt: skip
@@ -26,7 +27,7 @@ FORBIDDEN = "https://studio-api.prod.suno.com/api/forbidden"
 def audio_url(clip: ClipState) -> str:
     """Return where the clip can be heard: a live stream at first, a file in the end, "" while there is nothing."""
     if clip.word == "streaming":
-        return f"https://audiopipe.suno.ai/?item_id={clip.id}"
+        return f"{LIVE}/?item_id={clip.id}"
     if clip.word != "complete":
         return ""
     return {"file": f"{CDN}/{clip.id}.mp3", "forbidden": FORBIDDEN, "none.mp3": f"{CDN}/None.mp3", "": ""}[clip.audio]

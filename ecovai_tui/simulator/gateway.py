@@ -16,6 +16,7 @@ from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import (
     AFTERWARDS,
+    FILE_FAULTS,
     HTML_TYPE,
     INSTEAD,
     REFUSED,
@@ -130,7 +131,9 @@ class Gateway:
         self._dialect = find_dialect(options.dialect)
         of_submissions = tuple(fault for fault in options.faults if fault.name in SUBMIT_FAULTS)
         self._submit_plan = FaultPlan(options.seed, of_submissions)
-        self._plan = FaultPlan(options.seed, tuple(fault for fault in options.faults if fault not in of_submissions))
+        elsewhere = {*SUBMIT_FAULTS, *FILE_FAULTS}
+        of_questions = tuple(fault for fault in options.faults if fault.name not in elsewhere)
+        self._plan = FaultPlan(options.seed, of_questions)
         self._world = world
         self._key = key
         self._clock = clock

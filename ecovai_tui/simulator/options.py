@@ -70,6 +70,7 @@ class Options:
     ``speed`` is simulated seconds a real second; ``population`` the number of tasks at the start; ``log_size`` the
     number of requests remembered. A ``slow`` answer comes after ``slow_seconds``, that of ``slow-60`` after
     ``very_slow_seconds``, a ``hang`` ends without an answer after ``hang_seconds`` at the latest; all are real seconds.
+    ``own_files`` puts the addresses of the clips' files at this server, ``file_rate`` is their bytes a second.
     """
 
     seed: int = 1
@@ -82,6 +83,8 @@ class Options:
     slow_seconds: float = 3.0
     very_slow_seconds: float = 60.0
     hang_seconds: float = 90.0
+    own_files: bool = True
+    file_rate: float | None = None
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:

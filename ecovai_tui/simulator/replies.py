@@ -190,7 +190,13 @@ SUBMIT_FAULTS = (
 )  # fmt: skip
 """Faults that strike submissions alone: refused-after, html and saturated-429 take nothing, the others charge."""
 
-FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS)
+FILE_FAULTS = (
+    "file-html200", "file-empty", "file-cut", "file-slow", "file-forbidden", "file-none-mp3", "file-encrypted",
+    "file-no-range", "file-wrong-length", "file-redirect-private", "file-500",
+)  # fmt: skip
+"""Faults that strike the files of clips alone; which of them is counted by requests for files."""
+
+FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS, *FILE_FAULTS)
 """Every fault that ``parse_faults`` understands."""
 
 

@@ -20,8 +20,10 @@ from random import Random
 from threading import Event, Lock, Thread, current_thread
 from typing import Self, cast
 
+from ecovai_tui.simulator.cdn import FileRecord, FileReply, FileRequest, Files, Pace, own_addresses
 from ecovai_tui.simulator.dialect import short_id
 from ecovai_tui.simulator.gateway import Gateway, Outcome
+from ecovai_tui.simulator.media import pieces_in_time
 from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.replies import Manner, Reply, Request, nginx_page
 from ecovai_tui.simulator.scripts import KindName, find_script
@@ -52,12 +54,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         """Answer one request."""
+        if self.server.files.serves(self.path):
+            self._serve_file()
+            return
         body = self._read_body()
         if body is None:
             self._send(Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, nginx_page(413), "text/html"), closing=True)
             return
         number, concurrent = self.server.log.begin()
-        outcome = self.server.gateway.answer(self._request(number, body))
+        outcome = self._own(self.server.gateway.answer(self._request(number, body)))
         if outcome.reply.manner is Manner.SLOW:
             self._wait(self.server.options.slow_seconds)
         elif outcome.reply.manner is Manner.VERY_SLOW:
@@ -72,6 +77,41 @@ class Handler(BaseHTTPRequestHandler):
     def _request(self, number: int, body: bytes) -> Request:
         authorization, content_type = self.headers.get("Authorization", ""), self.headers.get("Content-Type", "")
         return Request(number, self.command, self.path, body, authorization, content_type)
+
+    def _own(self, outcome: Outcome) -> Outcome:
+        """Put the addresses of files at this server, if it is to serve them."""
+        reply, host = outcome.reply, self.headers.get("Host", "")
+        if not (self.server.options.own_files and host):
+            return outcome
+        return replace(outcome, reply=replace(reply, body=own_addresses(reply.body, host)))
+
+    def _serve_file(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server.files.answer(FileRequest(self.command, self.path, headers))
+        self.send_response(reply.status)
+        for name, value in (("Content-Type", reply.content.content_type), *reply.headers):
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(reply.stop - reply.first))
+        self.end_headers()
+        self.wfile.flush()
+        if self.command != "HEAD":
+            self._send_file(reply)
+
+    def _send_file(self, reply: FileReply) -> None:
+        half = (reply.first + reply.stop) // 2
+        spans = (
+            [(reply.first, half), (half, reply.stop)] if reply.pace is not Pace.WHOLE else [(reply.first, reply.stop)]
+        )
+        for number, (first, stop) in enumerate(spans):
+            if number and reply.pace is Pace.CUT:
+                self.close_connection = True
+                return
+            if number:
+                self._wait(self.server.options.slow_seconds)
+            for piece, seconds in pieces_in_time(reply.content.pieces(first, stop), self.server.options.file_rate):
+                self.connection.sendall(piece)
+                if seconds:
+                    self._wait(seconds)
 
     def _read_body(self) -> bytes | None:
         """Return the body, or None if it is too large or does not say how large it is."""
@@ -152,9 +192,17 @@ class Server(ThreadingHTTPServer):
     timeout = 1.0
 
     def __init__(
-        self, port: int, gateway: Gateway, log: RequestLog, options: Options, clock: Callable[[], float]
+        self,
+        port: int,
+        gateway: Gateway,
+        files: Files,
+        *,
+        log: RequestLog,
+        options: Options,
+        clock: Callable[[], float],
     ) -> None:
         self.gateway = gateway
+        self.files = files
         self.log = log
         self.options = options
         self.clock = clock
@@ -256,6 +304,7 @@ class Simulator:
         self._clock = clock
         self._world = World(options, clock, on_new_id or (lambda _task_id: None))
         self._gateway = Gateway(options, self._world, self.key, clock)
+        self._files = Files(options, self._world)
         self._log = RequestLog(options.log_size)
         self._server: Server | None = None
         self._stopping = Event()
@@ -267,7 +316,9 @@ class Simulator:
         Raises OSError if the port is taken, OverflowError if it is above 65535.
         """
         if self._server is None:
-            self._server = Server(self._port, self._gateway, self._log, self.options, self._clock)
+            self._server = Server(
+                self._port, self._gateway, self._files, log=self._log, options=self.options, clock=self._clock
+            )
             self._port = self._server.server_port
             self._server.start()
             self._stopping.clear()
@@ -312,6 +363,11 @@ class Simulator:
     def requests(self) -> tuple[RequestRecord, ...]:
         """Return the last requests that were answered or given up, oldest first."""
         return self._log.records
+
+    @property
+    def file_requests(self) -> tuple[FileRecord, ...]:
+        """Return the last requests for files, with their headers, oldest first."""
+        return tuple(self._files.records)
 
     @property
     def taken(self) -> tuple[Taken, ...]:

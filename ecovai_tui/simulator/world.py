@@ -10,7 +10,7 @@ from threading import RLock
 
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.options import Options
-from ecovai_tui.simulator.scripts import SCRIPTS, KindName, Part, Script, TaskState, find_script
+from ecovai_tui.simulator.scripts import SCRIPTS, ClipState, KindName, Part, Script, TaskState, find_script
 from ecovai_tui.simulator.songs import HOSTILE_SONG, Song, song_at
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -125,6 +125,8 @@ class World:
         self._lock = RLock()
         self._parts: dict[str, Part] = {}
         self._taken: list[Taken] = []
+        self._of_clip: dict[str, Part] = {}
+        self._indexed = 0
         self._opened = clock()
         self._arrivals = arrivals(options.seed)
         self._next = next(self._arrivals)
@@ -172,6 +174,17 @@ class World:
         with self._lock:
             parts = [self._parts[task_id] for task_id in set(ids) if task_id in self._parts]
         return [part.state(now) for part in sorted(parts, key=lambda part: part.row) if part.visible(now)]
+
+    def clip(self, clip_id: str) -> ClipState | None:
+        """Return how a clip is now, None for one that no task here has."""
+        now = self._clock()
+        with self._lock:
+            for part in list(self._parts.values())[self._indexed :]:
+                self._of_clip |= dict.fromkeys((clip.id for clip in part.state(now).upcoming), part)
+            self._indexed = len(self._parts)
+            found = self._of_clip.get(clip_id)
+        clips = () if found is None else found.state(now).clips or ()
+        return next((clip for clip in clips if clip.id == clip_id), None)
 
     @property
     def taken(self) -> tuple[Taken, ...]:

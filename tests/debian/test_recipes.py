@@ -64,7 +64,7 @@ def test_a_song_is_made_once_however_often_the_script_runs(shell: Shell, gateway
 def test_a_song_is_submitted_and_waited_for(shell: Shell, gateway: Simulator, name: str) -> None:
     done = shell(RECIPES["submit"], name)
     assert (done.returncode, len(gateway.ids)) == (0, 1)
-    assert all(line.startswith("https://") for line in done.stdout.splitlines())
+    assert all(line.startswith(gateway.base_url) for line in done.stdout.splitlines())
     assert len(done.stdout.splitlines()) == 2
     assert json.loads(shell("ecovai-tui ls --json").stdout)["tasks"][0]["label"] == "rain"
 

@@ -21,7 +21,7 @@ def run(clock: FakeClock) -> Iterator[Run]:
     started: list[Simulator] = []
 
     def start(*, on_new_id: Callable[[str], None] | None = None, **options: Any) -> Simulator:
-        chosen = Options(**{"arrivals": False, "population": 0, **options})
+        chosen = Options(**{"arrivals": False, "population": 0, "own_files": False, **options})
         started.append(Simulator(chosen, clock=clock, on_new_id=on_new_id).start())
         return started[-1]
 

@@ -53,6 +53,9 @@ class Client:
         response = self.connection.getresponse()
         return Response(response.status, dict(response.getheaders()), response.read())
 
+    def file(self, path: str, **headers: str) -> Response:
+        return self.ask("GET", path, Authorization="", **headers)
+
     def batch(self, ids: Sequence[str]) -> Response:
         return self.ask("POST", "/suno/fetch", {"ids": list(ids), "action": ""})
 

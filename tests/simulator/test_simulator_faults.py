@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from simulator_harness import Connect, Run, Strike
 
-from ecovai_tui.simulator.replies import AFTERWARDS, BIG_BATCH, FAULT_NAMES, INSTEAD, Fault, FaultPlan, parse_faults
+from ecovai_tui.simulator.replies import (
+    AFTERWARDS,
+    BIG_BATCH,
+    FAULT_NAMES,
+    FILE_FAULTS,
+    INSTEAD,
+    Fault,
+    FaultPlan,
+    parse_faults,
+)
 
 
 def test_faults_are_read_with_and_without_a_rate() -> None:
@@ -41,7 +50,7 @@ def test_a_fault_may_strike_a_span_of_requests() -> None:
 
 
 def test_every_fault_is_either_an_answer_or_a_damage() -> None:
-    assert sorted((*INSTEAD, *AFTERWARDS)) == sorted(FAULT_NAMES)
+    assert sorted((*INSTEAD, *AFTERWARDS, *FILE_FAULTS)) == sorted(FAULT_NAMES)
 
 
 def test_the_same_request_meets_the_same_fault() -> None:
