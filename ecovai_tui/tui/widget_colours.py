@@ -115,6 +115,8 @@ _COLOURS = {
     Tone.WARNING: "text-warning",
     Tone.TAG: "text-accent",
     Tone.ALERT: "text-warning",
+    Tone.LINE: "border-blurred",
+    Tone.ACCENT: "text-accent",
 }
 _BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
 

@@ -22,6 +22,10 @@ class Tone(StrEnum):
     """A section of a song such as ``[Verse]``."""
     STRONG = "strong"
     ALERT = "alert"
+    LINE = "line"
+    """A frame; never text."""
+    ACCENT = "accent"
+    """Where the keyboard is, and the keys that work there."""
 
 
 class Span(NamedTuple):
