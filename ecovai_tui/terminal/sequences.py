@@ -19,6 +19,12 @@ BELL = b"\x07"
 """Rings the terminal, and ends an operating system command (understood more widely than ESC backslash)."""
 
 STRING_END = ESCAPE + b"\\"
+AMBIGUOUS_WIDTH = b"\r\xe2\x94\x80\x1b[6n\r  \r"
+"""Asks where the cursor is behind a sign of ambiguous width that is taken back at once."""
+
+WIDE_SIGN = 2
+"""The column in the answer, from 0, where the terminal draws such signs two cells wide."""
+
 SCREEN_CHUNK = 700
 """Bytes that GNU screen passes on in one string: it drops what exceeds its buffer of 768."""
 

@@ -19,7 +19,7 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.sequences import call_user
+from ecovai_tui.terminal.sequences import AMBIGUOUS_WIDTH, WIDE_SIGN, call_user
 from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding, performing
@@ -30,7 +30,7 @@ from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames
 from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
 from ecovai_tui.tui.ticker import SLOW, USUAL
 from ecovai_tui.tui.toasts import Toast
-from ecovai_tui.tui.widget_colours import EncodingFilter, Themes
+from ecovai_tui.tui.widget_colours import SignFilter, Themes, encoding_filter, narrow_filter
 from ecovai_tui.view.actions import CHANGING, Group, bound_actions
 from ecovai_tui.view.theme_choice import default_theme
 
@@ -77,7 +77,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._options = options
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
-        self._encoding_filters = [] if encoding == "utf-8" else [EncodingFilter(encoding)]
+        self._sign_filters: list[SignFilter] = [] if encoding == "utf-8" else [encoding_filter(encoding)]
         super().__init__()
         self.animation_level = "none"
         ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
@@ -118,11 +118,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it."""
-        return {"edge": "ascii", "cut": "clip"} if self._options.ascii else {"edge": "solid", "cut": "ellipsis"}
+        if self._options.ascii:
+            return {"edge": "ascii", "frame": "ascii", "cut": "clip"}
+        return {"edge": "solid", "frame": "round", "cut": "ellipsis"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""
-        return [*super().get_line_filters(), *self._encoding_filters]
+        return [*super().get_line_filters(), *self._sign_filters]
 
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
@@ -145,10 +147,19 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Leave on signals, and let another pane ask while suspended."""
+        if not self._options.ascii:
+            self.send_to_terminal(AMBIGUOUS_WIDTH)
         leave_on_signals(self.leave)
         suspend_on_signals(self, self._step_down, self.paint_anew)
         self.app_suspend_signal.subscribe(self, lambda _app: self.context.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """Take signs that are narrow everywhere, where the terminal answers that it draws others two cells wide."""
+        if event.x == WIDE_SIGN and not self._sign_filters:
+            self._sign_filters = [narrow_filter()]
+            self.place_ambiguous_cells()
+            self.refresh_css()
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""

@@ -18,13 +18,14 @@ from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
-from ecovai_tui.tui.panel_controller import TALL, WIDE, PanelController, room_of
+from ecovai_tui.tui.panel_controller import PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
-from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.task_table import TaskTable
 from ecovai_tui.view.actions import Scope
 
 if TYPE_CHECKING:
@@ -53,12 +54,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
     """Shows the task list, and follows the engine; what a key does, the app is asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCREEN_BINDINGS
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
 
     def __init__(self, context: Context, size: Size) -> None:
         """Take the layout of the window's size while there is nothing to style yet; Textual does so much later."""
-        super().__init__(classes=room_of(size).classes)
+        room = room_of(size)
+        super().__init__(classes=" ".join(name for name, holds in room.classes.items() if holds))
         self.context, session = context, context.session
         self.task_list, estimates = TaskList(), Estimates(session.replica)
         rate = SLOW if context.options.slow_link else USUAL
@@ -92,7 +92,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         yield self._status_bar
         yield self._notice
         with Area(id="body"):
-            yield self.table
+            with self.panes.table_place:
+                yield self.table
             yield self.panes.place
         yield self._footer
 
@@ -100,7 +101,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show what is known, as the screen was left."""
         left = self.context.ui_state.state
         self.task_list.order = left.order
-        self.set_class(not left.panel, "-panel-off")
+        self.panes.show_panel(on=left.panel)
         self._task_loader.load_first()
         self.listing.show()
         self.panes.focus_table()
@@ -129,6 +130,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._notice.show(notice_lines(state.link, state.problem, self._failure))
         if self._said is not None:
             self._show_toasts()
+        self.panes.table_place.tell("Tasks", self._count_in_words())
         self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, state.link))
@@ -194,7 +196,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the window is too small."""
         room = room_of(event.size)
-        self.panes.keep_in_sight(room)
+        self.update_classes(room.classes, animate=False)
+        self.panes.take_room(room)
         self.set_class(bool(room.too_small), "-tiny")
         known = self.query("#too-small")
         if room.too_small and known:
@@ -209,6 +212,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_descendant_focus(self) -> None:
         """Show the keys that work here."""
         self.listing.end_typing_elsewhere()
+        self.panes.show_focus()
         self.show_status()
 
     @on(CursorMoved)
@@ -263,6 +267,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             demo=self.context.options.demo,
             ascii=self.context.options.ascii,
         )
+
+    def _count_in_words(self) -> str:
+        shown, total = len(self.task_list.shown), len(self.task_list)
+        return f"{shown} of {total}" if self.task_list.filter else f"{total} watched"
 
     def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii

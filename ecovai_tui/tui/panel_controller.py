@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.tui.task_list import Subject
-from ecovai_tui.tui.widgets.lines import Area
+from ecovai_tui.tui.widgets.frame import Frame, Sides
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -26,8 +27,14 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 WIDE = 100
 """Cells from which on the panel stands beside the table and not below it."""
 
-TALL = 18
+TALL = 16
 """Lines from which on there is room for it below the table."""
+
+LOW = 22
+"""Lines from which on it is of its full height there."""
+
+FRAMED_WIDTH, FRAMED_HEIGHT = 120, 30
+"""Cells from which on there is room for frames on all sides."""
 
 RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
@@ -43,26 +50,49 @@ class Room(NamedTuple):
     """The panel may stand beside the table."""
     tall: bool
     """It may stand below the table."""
+    low: bool
+    """There it has fewer lines."""
+    framed: bool
+    """Table and panel may have frames on all sides."""
     too_small: str
     """The sentence that is all there is room for, or ""."""
 
     @property
-    def classes(self) -> str:
+    def classes(self) -> Mapping[str, bool]:
         """How the style sheet is told."""
-        return f"{'-wide' if self.wide else '-narrow'} {'-tall' if self.tall else '-short'}"
+        return {
+            "-wide": self.wide,
+            "-narrow": not self.wide,
+            "-tall": self.tall,
+            "-short": not self.tall,
+            "-low": self.low,
+            "-framed": self.framed,
+        }
 
     @property
     def cramped(self) -> bool:
         """Whether there is room for the panel neither beside the table nor below it."""
         return not (self.wide or self.tall)
 
+    @property
+    def panel_sides(self) -> Sides:
+        """The edges of the panel."""
+        return Sides.ALL if self.framed else Sides.TOP
+
+    def table_sides(self, *, beside_panel: bool) -> Sides:
+        """Return the edges of the table."""
+        if self.framed:
+            return Sides.ALL
+        return Sides.NONE if not self.wide else Sides.BRANCH if beside_panel else Sides.TOP
+
 
 def room_of(size: Size) -> Room:
     """Return what a window of this size has room for."""
     width, height = size
     tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
-    sentence = f"Too small: {width}x{height}. At least {LEAST_WIDTH}x{LEAST_HEIGHT} is needed."
-    return Room(width >= WIDE, height >= TALL, sentence if tiny else "")
+    sentence = f"This needs {LEAST_WIDTH} x {LEAST_HEIGHT}. It is {width} x {height}."
+    framed = width >= FRAMED_WIDTH and height >= FRAMED_HEIGHT
+    return Room(width >= WIDE, height >= TALL, height < LOW, framed, sentence if tiny else "")
 
 
 class PanelController:
@@ -79,7 +109,10 @@ class PanelController:
         self._context = context
         self._task_list = task_list
         self._table = table
-        self.place = Area(id="panel")
+        ascii_only = context.options.ascii
+        self.table_place = Frame("Tasks", ascii_only=ascii_only, id="tasks")
+        """Where the table stands."""
+        self.place = Frame("", ascii_only=ascii_only, id="panel")
         """Where the panel stands; there from the start, so that the table has its own width at once."""
         self._panel: Panel | None = None
         self._resting: Timer | None = None
@@ -124,17 +157,27 @@ class PanelController:
         """Whether the panel has the whole screen."""
         return self._screen.has_class("-zoomed")
 
+    def show_focus(self) -> None:
+        """Show in the edges where the keyboard is."""
+        self.table_place.show_focus(focused=not self.focused)
+        self.place.show_focus(focused=self.focused)
+
     def focus_table(self) -> None:
         """Give the keyboard to the table."""
         self._screen.remove_class("-zoomed")
         self._screen.set_focus(self._table)
+
+    def show_panel(self, *, on: bool) -> None:
+        """Have the panel beside the table, or not."""
+        self._screen.set_class(not on, "-panel-off")
+        self.take_room(room_of(self._screen.size))
 
     def focus_panel(self) -> None:
         """Give the keyboard to the panel; a small screen has room for it only when it is zoomed."""
         if self.zoomed or self.cramped:
             self.zoom(on=True)
         else:
-            self._screen.remove_class("-panel-off")
+            self.show_panel(on=True)
             self._enter()
 
     def zoom(self, *, on: bool) -> None:
@@ -147,16 +190,20 @@ class PanelController:
 
     def show(self, *, on: bool) -> None:
         """Put the panel beside the table, or away."""
-        self._screen.set_class(not on, "-panel-off")
+        self.show_panel(on=on)
         if on:
             self._screen.call_after_refresh(self.fill)
         else:
             self.focus_table()
 
-    def keep_in_sight(self, room: Room) -> None:
-        """Zoom the panel where it has the keyboard and no other room."""
+    def take_room(self, room: Room) -> None:
+        """Have the edges for which there is room; zoom the panel where it has the keyboard and no other room."""
         if room.cramped and self.focused:
             self._screen.add_class("-zoomed")
+        sides = room.table_sides(beside_panel=self.wanted)
+        self.table_place.take(sides)
+        self.place.take(room.panel_sides)
+        self._table.take_room(heads=not room.cramped, edged=sides in {Sides.ALL, Sides.BRANCH})
 
     async def read_subject(self) -> Subject | None:
         """Read all that is known of the task under the cursor."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
+from ecovai_tui.view.frames import NARROW
 from ecovai_tui.view.lines import Line, Tone, encodable
 from ecovai_tui.view.theme_choice import FoundThemes, choose_theme, find_theme, find_themes
 
@@ -35,7 +36,7 @@ _PHASE_STAND_INS = {
 }
 
 
-SOFTENED, SOFTENED_BLURRED = 0.2, 0.1
+SOFTENED, SOFTENED_BLURRED = 0.25, 0.1
 """How much of a theme's first colour lies on the row under the cursor, where the theme was not made for this program.
 
 Textual takes all of it, on which no phase can be read.
@@ -222,17 +223,28 @@ class Themes:
         self._found = found
 
 
-class EncodingFilter(LineFilter):
-    """Leaves nothing on the screen that the terminal's encoding has no character for."""
+class SignFilter(LineFilter):
+    """Puts stand-ins of the same width in the place of what the terminal cannot show as we mean it."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, shown: Callable[[str], str]) -> None:
         super().__init__()
-        self._encoding = encoding
+        self._shown = shown
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
-        """Return the segments with stand-ins of the same width."""
-        return [self._encodable(segment) for segment in segments]
+        """Return the segments with stand-ins."""
+        return [self._replaced(segment) for segment in segments]
 
-    def _encodable(self, segment: Segment) -> Segment:
-        text = encodable(segment.text, self._encoding)
+    def _replaced(self, segment: Segment) -> Segment:
+        text = self._shown(segment.text)
         return segment if text == segment.text else Segment(text, segment.style, segment.control)
+
+
+def encoding_filter(encoding: str) -> SignFilter:
+    """Return what leaves nothing on the screen that an encoding has no character for."""
+    return SignFilter(lambda text: encodable(text, encoding))
+
+
+def narrow_filter() -> SignFilter:
+    """Return what leaves no sign of ours on the screen that a terminal of East Asia may draw two cells wide."""
+    table = str.maketrans(dict(NARROW))
+    return SignFilter(lambda text: text if text.isascii() else text.translate(table))

@@ -11,7 +11,8 @@ from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
-from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested, TaskTable
+from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.task_table import TaskTable
 from ecovai_tui.view.actions import STEPS
 
 NOW = 1_780_000_000.0

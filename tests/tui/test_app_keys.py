@@ -115,10 +115,10 @@ async def test_brackets_choose_the_tab_round_the_end(app: MonitorApp) -> None:
 async def test_f_gives_the_panel_the_whole_screen_and_takes_it_back(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f")
-        assert not app.main.table.display
-        assert app.main.panes.panel.size.width == SIZE[0]
+        assert not app.main.panes.table_place.display
+        assert app.main.panes.place.size.width == SIZE[0]
         await pilot.press("f")
-        assert app.main.table.display
+        assert app.main.panes.table_place.display
         assert app.main.table.has_focus
 
 
@@ -274,9 +274,9 @@ async def test_p_pauses_and_goes_on(app: MonitorApp, session: HandSession) -> No
 async def test_capital_c_leaves_out_status_bar_and_footer(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("C")
-        assert app.main.table.size.height == SIZE[1]
+        assert app.main.panes.table_place.size.height == SIZE[1]
         await pilot.press("C")
-        assert app.main.table.size.height == SIZE[1] - 2
+        assert app.main.panes.table_place.size.height == SIZE[1] - 2
 
 
 async def test_plus_and_minus_change_the_interval_of_this_run(app: MonitorApp, session: HandSession) -> None:

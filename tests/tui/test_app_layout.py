@@ -54,7 +54,7 @@ async def test_a_low_screen_shows_the_panel_only_when_asked(app: MonitorApp) -> 
         assert not app.main.panes.shown
         await pilot.press("enter")
         assert app.main.panes.shown
-        assert not app.main.table.display
+        assert not app.main.panes.table_place.display
         await pilot.press("escape")
         assert app.main.table.has_focus
 
@@ -64,10 +64,10 @@ async def test_a_window_that_is_too_small_says_so_and_recovers(app: MonitorApp, 
     async with app.run_test(size=size) as pilot:
         sentence = app.main.query_one("#too-small", Static)
         await until(pilot, lambda: bool(sentence.display), "the sentence")
-        assert f"{size[0]}x{size[1]}" in str(sentence.content)
+        assert f"{size[0]} x {size[1]}" in str(sentence.content)
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: not sentence.display, "the screen")
-        assert app.main.table.display
+        assert app.main.panes.table_place.display
 
 
 async def test_resizing_keeps_the_cursor_on_its_task(app: MonitorApp) -> None:

@@ -133,8 +133,8 @@ async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
 
 async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: HandSession) -> None:
     sent: list[bytes] = []
-    app.send_to_terminal = sent.append  # type: ignore[method-assign]
     async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app.send_to_terminal = sent.append  # type: ignore[method-assign]
         session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
         assert said(app) == "✓ done  [/] Rain"
@@ -161,8 +161,8 @@ async def test_the_user_decides_whether_it_rings(
 ) -> None:
     session = make_session(song(0, Phase.RUNNING), notify=notify)
     app, sent = make_app(session, environment={"TERM": "foot"}), []
-    app.send_to_terminal = sent.append  # type: ignore[method-assign]
     async with app.run_test(size=SIZE) as pilot:
+        app.send_to_terminal = sent.append  # type: ignore[method-assign]
         session.engine.learn(song(0, Phase.FAILED))
         await pilot.pause()
     assert b"".join(sent) == sends

@@ -105,7 +105,7 @@ async def test_a_page_of_any_length_is_whole_at_once_and_scrolls_to_its_end(name
         assert characters(list(app.view.lines)) <= MOST_SHOWN + 50
         app.view.move(LONG)
         await pilot.pause()
-        assert app.view.scroll_offset.y == max(0, len(fold(app.view.lines, app.view.size.width - 1)) - 10)
+        assert app.view.scroll_offset.y == max(0, len(fold(app.view.lines, app.view.size.width)) - 10)
         assert "not shown here." in " ".join(app.view.render_line(y).text.strip() for y in range(10))
 
 

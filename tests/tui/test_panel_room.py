@@ -9,7 +9,7 @@ from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 
-TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 17), (99, 17)
+TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 15), (99, 15)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def test_d_says_why_there_is_no_panel_where_it_has_no_room(app: MonitorApp
     async with app.run_test(size=CRAMPED, notifications=True) as pilot:
         await pilot.press("d")
         await until(pilot, lambda: bool(said(app)), "the reason")
-        assert said(app) == "The panel needs 100 columns or 18 lines to stand by the table; enter shows it alone"
+        assert said(app) == "The panel needs 100 columns or 16 lines to stand by the table; enter shows it alone"
         assert app.main.look.panel
         assert not app.main.panes.shown
 
@@ -62,7 +62,7 @@ async def test_a_panel_that_was_put_away_is_away_again_after_the_zoom(
     app.context.ui_state.state = app.context.ui_state.state._replace(panel=False)
     async with app.run_test(size=size) as pilot:
         await pilot.press("f")
-        assert app.main.panes.panel.size.width == size[0]
+        assert app.main.panes.place.size.width == size[0]
         await pilot.press(back)
         assert app.main.table.has_focus
         assert not app.main.panes.shown
@@ -108,8 +108,8 @@ async def test_a_panel_with_the_keyboard_stays_in_sight_when_its_room_is_taken(a
     async with app.run_test(size=TALL) as pilot:
         await pilot.press("enter")
         await pilot.resize_terminal(*CRAMPED)
-        await until(pilot, lambda: app.main.panes.panel.size.width == CRAMPED[0], "the panel")
+        await until(pilot, lambda: app.main.panes.place.size.width == CRAMPED[0], "the panel")
         assert app.main.panes.focused
         await pilot.press("escape")
         assert app.main.table.has_focus
-        assert app.main.table.display
+        assert app.main.panes.table_place.display

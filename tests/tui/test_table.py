@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from app_harness import until
 from table_app import NOW, TableApp, one_task, tasks_of_all_phases
 from textual.events import MouseScrollDown
 from textual.geometry import Region
@@ -13,7 +14,7 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
 from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
-from ecovai_tui.tui.widgets.task_table import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 
 Running = tuple[TableApp, Pilot[int]]
 
@@ -378,7 +379,7 @@ async def test_focus_costs_the_line_under_the_cursor_alone(painted: list[Region]
         for change_focus in (lambda: app.screen.set_focus(None), app.table.focus):
             painted.clear()
             change_focus()
-            await pilot.pause()
+            await until(pilot, lambda: bool(painted), "the line")
             assert {region.y for region in painted} == {1}
 
 

@@ -165,11 +165,11 @@ async def test_without_a_footer_a_toast_has_the_last_line_for_its_time(
 ) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("C")
-        await until(pilot, lambda: app.main.table.region.y == 0, "the table alone")
-        alone = app.main.table.region
+        await until(pilot, lambda: app.main.panes.table_place.region.y == 0, "the table alone")
+        alone = app.main.panes.table_place.region
         app.say("Something")
         await until(pilot, lambda: "Something" in last_line(app), "the sentence")
         monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
         app.say("Something")
-        await until(pilot, lambda: app.main.table.region == alone, "its end")
+        await until(pilot, lambda: app.main.panes.table_place.region == alone, "its end")
         assert "? help" not in screen_text(app)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import compress, groupby
 from operator import attrgetter, ne
 from typing import TYPE_CHECKING, NamedTuple, cast
+from unicodedata import east_asian_width
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -92,8 +93,10 @@ _TEXT, _LOOK = attrgetter("text"), attrgetter("look")
 class AnsiWriter:
     """Draws cells for one write: it begins and ends with plain looks, and takes no place of the cursor for granted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ambiguous: bool = False) -> None:
+        """``ambiguous`` says that the terminal may draw characters of ambiguous width two cells wide."""
         self._sent: list[str] = []
+        self._ambiguous = ambiguous
         self._look = PLAIN
         self._place: tuple[int, int] | None = None
         """Column and line of the cursor, where that is certain."""
@@ -104,10 +107,18 @@ class AnsiWriter:
         drawn = ""
         for look, alike in groupby(filter(None, line[start:end]), key=_LOOK):
             text = "".join(map(_TEXT, alike))
-            self._write(text, look)
+            self._write(self._placed(text, start + cell_width(drawn), y) if self._ambiguous else text, look)
             drawn += text
         certain = end < len(line) and drawn.isascii() and len(drawn) == end - start
         self._place = (end, y) if certain else None
+
+    def _placed(self, text: str, x: int, y: int) -> str:
+        """Return a text that has the cursor where it belongs behind each character of ambiguous width."""
+        placed = []
+        for character in text if not text.isascii() else ():
+            x += cell_width(character)
+            placed.append(character + (_address(x, y) if east_asian_width(character) == "A" else ""))
+        return "".join(placed) or text
 
     def lift(self) -> str:
         """End the write, and return it."""
@@ -207,6 +218,8 @@ class ScreenBuffer:
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell | None]] = {}
+        self.ambiguous = False
+        """Whether the terminal draws characters of ambiguous width two cells wide."""
 
     def forget(self) -> None:
         """Take it that nothing is known, as after another program, or a change of the size."""
@@ -214,7 +227,7 @@ class ScreenBuffer:
 
     def draw(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
         """Take in an update, and return what of it has to be sent."""
-        pen = AnsiWriter()
+        pen = AnsiWriter(ambiguous=self.ambiguous)
         for x, y, cells in _pieces(segments, colours):
             shown = self._lines.setdefault(y, [])
             shown.extend([None] * (x + len(cells) - len(shown)))
@@ -339,6 +352,11 @@ class FramedApp(App[int]):
         if isinstance(event, events.Resize):
             self._frame.forget()
         await super().on_event(event)
+
+    def place_ambiguous_cells(self) -> None:
+        """Move the cursor behind each character that the terminal may draw two cells wide, from now on."""
+        self._frame.ambiguous = True
+        self._frame.forget()
 
     def paint_anew(self) -> None:
         """Send the whole screen, as when something else wrote to the terminal."""

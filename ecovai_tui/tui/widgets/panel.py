@@ -15,7 +15,9 @@ from ecovai_tui.tui.pages.folding import fold, pushed_down, shortened
 from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, title_line
 from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.tui.widgets.frame import Scrolled
 from ecovai_tui.tui.widgets.lines import Area, LineBar
+from ecovai_tui.tui.widgets.listing import thumb
 from ecovai_tui.view.lines import Line
 from ecovai_tui.view.rows import RowContext
 
@@ -28,7 +30,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    PageView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    PageView { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
@@ -67,13 +69,18 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
         """Take as many lines as the page needs at this width, where the style sheet leaves the height to it."""
-        return len(fold(self._lines, width - 1))
+        return len(fold(self._lines, width))
 
     def render_line(self, y: int) -> Strip:
         """Render one line of the window."""
         at = y + self.scroll_offset.y
         shown = self._folded[at] if at < len(self._folded) else Line()
         return self._styles.strip(shown, self.size.width)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell which part is in view."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_place()
 
     def move(self, lines: int) -> None:
         """Scroll by so many lines, upwards if negative."""
@@ -84,9 +91,15 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _fold(self) -> None:
         width = self.size.width
-        self._folded = fold(self._lines, width - 1) if width else ()
+        self._folded = fold(self._lines, width) if width else ()
         self.virtual_size = Size(width, max(len(self._folded), self.size.height))
         self.refresh()
+        self._tell_place()
+
+    def _tell_place(self) -> None:
+        height, first = self.size.height, self.region.y
+        covered = thumb(self.scroll_offset.y, max(1, height), len(self._folded)) if height else range(0)
+        self.post_message(Scrolled(range(first + covered.start, first + covered.stop)))
 
 
 TAB_PRESS = "tab "

@@ -9,6 +9,7 @@ from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.view.columns import GAP, ColumnKey, Placement, columns_of, lay_out
+from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, chosen_clip_cell, fit_cell
 from ecovai_tui.view.rows import Row
 
@@ -31,18 +32,17 @@ class RowState(NamedTuple):
 
 
 class Glyphs(NamedTuple):
-    """The signs of the gutter and the header; each is one cell wide, also where ambiguous characters are two."""
+    """The signs of the gutter and the header, each one cell wide."""
 
     cursor: str = "❯"
     marked: str = "✱"
     changed: str = "∆"
     falling: str = "▾"
     rising: str = "▴"
-    thumb: str = "▐"
     ellipsis: str = ELLIPSIS
 
 
-ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", "#", ASCII_ELLIPSIS)
+ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", ASCII_ELLIPSIS)
 
 
 class Composer:
@@ -55,6 +55,7 @@ class Composer:
         self._gaps = [GAP] * (len(self.placements) - 1) + [0]
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
+        self._frame = signs_of(ascii_only=ascii_only)
 
     @property
     def columns(self) -> frozenset[ColumnKey]:
@@ -75,9 +76,11 @@ class Composer:
         spans = fit_cell(Cell((Span(text, Tone.MUTED),)), self.width - GUTTER, ellipsis=self.glyphs.ellipsis)
         return Line((Span(" " * GUTTER), *spans))
 
-    def with_bar(self, line: Line, *, in_thumb: bool) -> Line:
-        """Return the line with its part of the scroll bar."""
-        return Line((*line.spans, Span(self.glyphs.thumb if in_thumb else " ", Tone.MUTED)))
+    def with_bar(self, line: Line, *, in_thumb: bool, edged: bool = False) -> Line:
+        """Return the line with its part of the scroll bar, which where it is ``edged`` is the frame's right edge."""
+        if in_thumb:
+            return Line((*line.spans, Span(self._frame.thumb, Tone.MUTED)))
+        return Line((*line.spans, Span(self._frame.upright if edged else " ", Tone.LINE)))
 
     def placement_at(self, x: int) -> Placement | None:
         """Return the column that a cell of the line belongs to, None in the gutter."""

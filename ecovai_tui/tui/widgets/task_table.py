@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,6 +17,7 @@ from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.listing import Listing
+from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
 from ecovai_tui.view.columns import ColumnKey, Placement
 from ecovai_tui.view.lines import Line, clip_at
@@ -25,31 +25,6 @@ from ecovai_tui.view.rows import RowContext, build_row, nothing_learned
 
 Lookup: TypeAlias = Callable[[str], WatchedTask | None]
 """Finds a task by its id; None is an id of which nothing is known."""
-
-
-class CursorMoved(Message):
-    """Another task or another clip is under the cursor; the id is None in an empty table."""
-
-    def __init__(self, id_: str | None, clip_index: int) -> None:
-        super().__init__()
-        self.id = id_
-        self.clip_index = clip_index
-
-
-class Activated(Message):
-    """The task was chosen by a double click."""
-
-    def __init__(self, id_: str) -> None:
-        super().__init__()
-        self.id = id_
-
-
-class SortRequested(Message):
-    """The header of a column was clicked."""
-
-    def __init__(self, key: SortKey) -> None:
-        super().__init__()
-        self.key = key
 
 
 CALM_STEP, CLOSE_STEP = 10, 5
@@ -60,8 +35,6 @@ DOUBLE = 2
 
 WHEEL = 3
 """Rows for one notch of the wheel."""
-
-HEADER_LINES = 1
 
 KEPT = 500
 """Rows kept as they were drawn; a window has about 50."""
@@ -76,7 +49,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "TaskTable { width: 1fr; height: 1fr; background: $surface; color: $foreground; }"
+    DEFAULT_CSS = "TaskTable { width: 1fr; height: 1fr; background: $background; color: $foreground; }"
 
     def __init__(
         self,
@@ -90,6 +63,10 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id: str | None = None,  # noqa: A002 Textual's name
     ) -> None:
         super().__init__(id=id)
+        self._heads = 1
+        """Lines of the window that the names of the columns take, 0 for none."""
+        self._edged = False
+        """Whether the last column is the right edge of a frame."""
         self._listing = Listing(lambda: self.page_rows)
         self._row_context = RowContext(now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of)
         self._cursor_context = self._row_context._replace(step=steps[1])
@@ -105,6 +82,14 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """What an empty table says, in one or more lines."""
         self._reported: tuple[str | None, int] = (None, 0)
         self._dragging = False
+
+    def take_room(self, *, heads: bool, edged: bool) -> None:
+        """Show the names of the columns or not, and the right edge of a frame in the last column or not."""
+        if (self._heads, self._edged) != (int(heads), edged):
+            self._heads, self._edged = int(heads), edged
+            self._drawn.cache_clear()
+            self._listing.resize()
+            self.refresh()
 
     def show(
         self, order: Sequence[str], lookup: Lookup, *, sorted_by: Order | None = None, labelled: bool = True
@@ -159,7 +144,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     @property
     def page_rows(self) -> int:
         """How many rows fit into the window, at least one."""
-        return max(1, self._window.height - HEADER_LINES)
+        return max(1, self._window.height - self._heads)
 
     @property
     def ids_in_view(self) -> Sequence[str]:
@@ -247,7 +232,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_ = self._id_at(y)
         if id_ is not None:
             return self._composer.row(build_row(self._watched(id_), self._context_of(id_)), self._state_of(id_))
-        return self._composer.header(self._order) if y < HEADER_LINES else self._composer.text(self._message_line(y))
+        return self._composer.header(self._order) if y < self._heads else self._composer.text(self._message_line(y))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the window; Textual's own way also makes borders and padding, and filters rows each time."""
@@ -263,13 +248,21 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_, bar = self._id_at(y), self._bar_at(y)
         if id_ is not None:
             return self._drawn(self._watched(id_), self._context_of(id_), self._state_of(id_), self._composer, bar)
-        return self._strip(self.line_at(y), Ground.HEADER if y < HEADER_LINES else Ground.PLAIN, bar)
+        return self._strip(self.line_at(y), Ground.HEADER if y < self._heads else Ground.PLAIN, bar)
 
     def notify_style_update(self) -> None:
         """Forget the colours of the former theme."""
         super().notify_style_update()
         self._styles.forget()
         self._drawn.cache_clear()
+
+    def on_focus(self) -> None:
+        """Show that the keyboard is here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show that it is elsewhere."""
+        self.refresh()
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the window shrinks."""
@@ -287,7 +280,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the scroll bar."""
-        if self._is_on_bar(event) and event.y >= HEADER_LINES:
+        if self._is_on_bar(event) and event.y >= self._heads:
             self._dragging = True
             self.capture_mouse()
             self.on_mouse_move(event)
@@ -295,7 +288,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     def on_mouse_move(self, event: events.MouseEvent) -> None:
         """Drag the scroll bar."""
         if self._dragging:
-            self._listing.drag_thumb(event.y - HEADER_LINES)
+            self._listing.drag_thumb(event.y - self._heads)
             self.refresh()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
@@ -311,7 +304,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         placement = self._composer.placement_at(event.x)
         if (id_ := self._id_at(event.y)) is not None:
             self._click_row(id_, event, placement)
-        elif event.y < HEADER_LINES and placement is not None and placement.column.sort is not None:
+        elif event.y < self._heads and placement is not None and placement.column.sort is not None:
             self.post_message(SortRequested(placement.column.sort))
 
     def _click_row(self, id_: str, event: events.Click, placement: Placement | None) -> None:
@@ -340,7 +333,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
             self.post_message(CursorMoved(*now))
 
     def _is_on_bar(self, event: events.MouseEvent) -> bool:
-        return self._listing.has_bar and event.x == self._window.width - BAR
+        return self._has_bar and event.x == self._window.width - BAR
 
     @property
     def _window(self) -> Size:
@@ -348,7 +341,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self.outer_size
 
     def _id_at(self, y: int) -> str | None:
-        return None if y < HEADER_LINES else self._listing.id_at(self.top + y - HEADER_LINES)
+        return None if y < self._heads else self._listing.id_at(self.top + y - self._heads)
 
     def _watched(self, id_: str) -> WatchedTask:
         return self._lookup(id_) or WatchedTask(TaskSummary(id_))
@@ -364,7 +357,12 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def _bar_at(self, y: int) -> bool | None:
         """Return whether the thumb of the scroll bar covers a line, None where there is no bar."""
-        return y - HEADER_LINES in self._listing.thumb if self._listing.has_bar else None
+        return y - self._heads in self._listing.thumb if self._has_bar else None
+
+    @property
+    def _has_bar(self) -> bool:
+        """Whether the last column is a scroll bar or an edge."""
+        return self._edged or self._listing.has_bar
 
     def _draw(
         self, watched: WatchedTask, context: RowContext, state: RowState, composer: Composer, bar: bool | None
@@ -372,7 +370,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self._strip(composer.row(build_row(watched, context), state), state.ground, bar)
 
     def _strip(self, line: Line, ground: Ground, bar: bool | None) -> Strip:
-        whole = line if bar is None else self._composer.with_bar(line, in_thumb=bar)
+        whole = line if bar is None else self._composer.with_bar(line, in_thumb=bar, edged=self._edged)
         return self._styles.strip(whole, self._window.width, ground)
 
     def _message_line(self, y: int) -> str:
@@ -380,12 +378,12 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
             return ""
         width = max(1, self._window.width - 2 * GUTTER)
         lines = [part for line in self.empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
-        place = y - HEADER_LINES - 1
+        place = y - self._heads - 1
         return lines[place] if 0 <= place < len(lines) else ""
 
     def _fit_columns(self) -> None:
         """Lay the columns out for the width that there is."""
-        width = self._window.width - (BAR if self._listing.has_bar else 0)
+        width = self._window.width - (BAR if self._has_bar else 0)
         if (width, self._labelled) != (self._composer.width, self._composer.labelled):
             self._composer = Composer(width, labelled=self._labelled, ascii_only=self._row_context.ascii_only)
             shown = ColumnKey.ID in self._composer.columns

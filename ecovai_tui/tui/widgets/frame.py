@@ -1,0 +1,130 @@
+"""The frame around an area: a title and a fact in its top edge, what is said in its bottom edge, as the room allows."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import ClassVar
+
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+
+from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.tui.widgets.lines import Area
+from ecovai_tui.view.frames import NO_CORNERS, edge_line, signs_of
+from ecovai_tui.view.lines import Line, Span, Tone
+
+
+class Sides(Enum):
+    """Which edges an area has."""
+
+    NONE = "none"
+    TOP = "top"
+    """A line above it."""
+    BRANCH = "branch"
+    """A line above it, and one at its right, which is the line between two areas."""
+    ALL = "all"
+
+
+class Scrolled(Message):
+    """What stands in a frame was scrolled, or became longer or shorter."""
+
+    def __init__(self, thumb: range) -> None:
+        super().__init__()
+        self.thumb = thumb
+        """The lines of the screen that the thumb covers, none where all is in view."""
+
+
+class Frame(Area):
+    """Paints the edges around what stands in it, whose margins keep them free, and the thumb in the right one."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS: ClassVar[str] = "Frame { overflow: hidden; }"
+
+    def __init__(self, title: str, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._title = Span(title)
+        self._fact = Span("", Tone.MUTED)
+        self._said: Span | None = None
+        self._signs = signs_of(ascii_only=ascii_only)
+        self._styles = LineStyles(self)
+        self._focused = False
+        self._thumb = range(0)
+        self.sides = Sides.NONE
+
+    @property
+    def said(self) -> str:
+        """What stands in the bottom edge."""
+        return self._said.text if self._said else ""
+
+    @property
+    def can_say(self) -> bool:
+        """Whether there is a bottom edge."""
+        return self.sides is Sides.ALL and bool(self.display)
+
+    def take(self, sides: Sides) -> None:
+        """Have these edges from now on."""
+        if sides is not self.sides:
+            self.sides = sides
+            self.refresh()
+
+    def tell(self, title: str, fact: str = "") -> None:
+        """Show a title and a fact in the top edge."""
+        news = Span(title), Span(fact, Tone.MUTED)
+        if news != (self._title, self._fact):
+            self._title, self._fact = news
+            self._refresh_line(0)
+
+    def say(self, said: Span | None) -> None:
+        """Show a text in the bottom edge, or none."""
+        if said != self._said:
+            self._said = said
+            self._refresh_line(self.size.height - 1)
+
+    def on_scrolled(self, event: Scrolled) -> None:
+        """Show in the right edge which part is in view."""
+        event.stop()
+        if event.thumb != self._thumb:
+            self._thumb = event.thumb
+            self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
+
+    def show_focus(self, *, focused: bool) -> None:
+        """Show whether the keyboard is here."""
+        if focused != self._focused:
+            self._focused = focused
+            self._refresh_line(0)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return a part of the frame."""
+        filters, ground = self.get_line_filters(), self.background_colors[1]
+        strips = [self._styles.strip(self._line(y), self.size.width) for y in crop.line_range]
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+    def _line(self, y: int) -> Line:
+        width, height = self.size
+        if y == 0 and self.sides is not Sides.NONE:
+            return self._top_edge(width)
+        if y == height - 1 and self.sides is Sides.ALL:
+            return edge_line(None, self._said, width, self._signs, corners=self._signs.bottom)
+        left = Span(self._signs.upright if self.sides is Sides.ALL else " ", Tone.LINE)
+        return Line((left, Span(" " * max(0, width - 2)), self._right_edge(y)))
+
+    def _right_edge(self, y: int) -> Span:
+        if y + self.region.y in self._thumb:
+            return Span(self._signs.thumb, Tone.MUTED)
+        return Span(self._signs.upright if self.sides in {Sides.ALL, Sides.BRANCH} else " ", Tone.LINE)
+
+    def _top_edge(self, width: int) -> Line:
+        corners = {Sides.ALL: self._signs.top, Sides.BRANCH: ("", self._signs.branch)}.get(self.sides, NO_CORNERS)
+        title, tone = (self._title._replace(tone=Tone.TAG), Tone.ACCENT) if self._focused else (self._title, Tone.LINE)
+        return edge_line(title, self._fact, width, self._signs, corners=corners, tone=tone)
+
+    def _refresh_line(self, y: int) -> None:
+        self.refresh(Region(0, max(0, y), max(1, self.size.width), 1))
