@@ -73,7 +73,7 @@ def _open(arguments: Namespace, paths: Paths) -> Session:
     if arguments.ids and settings.readonly:
         raise UsageError("A read-only run (--readonly, or readonly = true in the settings) takes no ids.")
     must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
-    session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None)
+    session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None, reads_quota=True)
     if arguments.ids:
         session.watch_list.add(arguments.ids, now=time.time())
     if not settings.has_key and not session.replica.watched(limit=1):

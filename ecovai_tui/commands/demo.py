@@ -111,7 +111,7 @@ def opened_demo(arguments: Namespace, paths: Paths) -> Iterator[Session]:
 
         with Simulator(Options(speed=SPEED, file_rate=FILE_RATE), on_new_id=add) as simulator:
             watch_list.add(simulator.ids, now=time.time())
-            session = open_session(_settings(arguments, paths, simulator, watch_list.path), theirs)
+            session = open_session(_settings(arguments, paths, simulator, watch_list.path), theirs, reads_quota=True)
             try:
                 yield session
             finally:

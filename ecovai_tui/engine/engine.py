@@ -11,6 +11,7 @@ from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed
 from ecovai_tui.engine.pending_writes import PendingWrites
 from ecovai_tui.engine.poller import Poller
+from ecovai_tui.engine.quota_reader import QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
 from ecovai_tui.engine.updates import EngineState, Link, Listener, Listeners, read_trouble
 from ecovai_tui.engine.worker import ReplicaWorker
@@ -34,9 +35,17 @@ class Engine:
     """Watches tasks for listeners, who are called on the event loop once the replica holds the news."""
 
     def __init__(
-        self, *, poller: Poller, disk_watcher: DiskWatcher, worker: ReplicaWorker, clock: Clock, may_ask: bool = True
+        self,
+        *,
+        poller: Poller,
+        disk_watcher: DiskWatcher,
+        worker: ReplicaWorker,
+        clock: Clock,
+        may_ask: bool = True,
+        quota: QuotaReader | None = None,
     ) -> None:
         """``may_ask`` is False without a key: then the engine only shows what is known."""
+        self._quota = quota
         self._poller = poller
         self._disk_watcher = disk_watcher
         self._worker = worker
@@ -70,6 +79,7 @@ class Engine:
             skew=state.skew,
             unattended=not self._attended,
             read_only=not self._may_ask,
+            quota_left=None if self._quota is None else self._quota.left,
         )
 
     @property
@@ -109,6 +119,9 @@ class Engine:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_watch())
                 group.create_task(self._keep_asking())
+                if self._quota is not None and self._may_ask:
+                    group.create_task(self._quota.run())
+                    self._want_quota()
         finally:
             self.step_down()
             await self._poller.connection.close()
@@ -121,6 +134,7 @@ class Engine:
     def look_back(self) -> None:
         """Ask as usual again, and at once for what fell due meanwhile."""
         self._attended = True
+        self._want_quota()
         self._wake.set()
         self._report()
 
@@ -226,7 +240,14 @@ class Engine:
         trouble = read_trouble(self._state.trouble)
         recorded = await self._poller.ask(batch, trouble.since if trouble else None)
         self._batch = None
+        if recorded:
+            self._want_quota()
         await self._observe(recorded)
+
+    def _want_quota(self) -> None:
+        """Have the quota read, as it may be another one, where somebody looks at it."""
+        if self._quota is not None and self._attended and not self._paused:
+            self._quota.want()
 
     async def _observe(self, recorded: frozenset[str] = frozenset()) -> None:
         """Take in what changed on disk, also by a request of our own, and report it."""
@@ -238,6 +259,8 @@ class Engine:
 
     def _look(self, replica: Replica, recorded: frozenset[str]) -> tuple[Observed, GatewayState, str]:
         observed = self._disk_watcher.look(replica, recorded)
+        if self._quota is not None:
+            self._quota.look(replica)
         return observed, self._poller.lease.state(attended=self._attended), replica.problem
 
     def _make_own_due(self, replica: Replica) -> None:

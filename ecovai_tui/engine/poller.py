@@ -88,6 +88,12 @@ class Gateway(Protocol):
     async def fetch_one(self, task_id: str) -> Task | None:
         """Ask for one task, None when the gateway does not know it; raises GatewayError."""
 
+    async def granted(self) -> float | None:
+        """Ask what the key was granted in all, None where the gateway does not tell; raises GatewayError."""
+
+    async def used(self) -> float | None:
+        """Ask what the key has used, None where the gateway does not tell; raises GatewayError."""
+
     async def aclose(self) -> None:
         """Let go of the connections."""
 
@@ -115,6 +121,14 @@ class Connection:
     async def fetch_one(self, task_id: str) -> Task | None:
         """Ask for one task, None when the gateway does not know it; raises as ``fetch`` does."""
         return await (await self._opened()).fetch_one(task_id)
+
+    async def granted(self) -> float | None:
+        """Ask what the key was granted in all; raises as ``fetch`` does."""
+        return await (await self._opened()).granted()
+
+    async def used(self) -> float | None:
+        """Ask what the key has used; raises as ``fetch`` does."""
+        return await (await self._opened()).used()
 
     async def renew(self) -> bool:
         """Get the key anew for the next request; False if that was done already and did not help."""

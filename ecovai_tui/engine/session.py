@@ -38,34 +38,33 @@ def build_engine(
     ids: frozenset[str] = frozenset(),
     known_row: int | None = None,
     random: Random | None = None,
+    reads_quota: bool = False,
 ) -> Engine:
     """Return the engine of a profile, at rest; it reports first what the ledger holds behind the ``known_row``.
 
     ``ids`` are watched in place of the watch list; then the file of ``receipts`` is not looked at either.
     """
-    from ecovai_tui.engine import disk_watcher, engine, poller, receipt_watcher  # noqa: PLC0415 after the first paint
+    from ecovai_tui.engine import disk_watcher, engine, poller, quota_reader, receipt_watcher  # noqa: PLC0415 later
     from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 as above
 
     watch_list = WatchListFile(settings.watchlist)
+    asking = poller.Poller(
+        poller.Connection(_gateway_opener(settings, keyring)),
+        worker,
+        replica.lease(clock, settings.max_requests_per_minute, ids),
+        clock,
+        random or Random(),  # noqa: S311 jitter is no secret
+        settings.interval,
+    )
+    found = None if ids else receipt_watcher.of_profile(settings, receipts, watch_list)
+    files = None if ids else watch_list
     return engine.Engine(
-        poller=poller.Poller(
-            poller.Connection(_gateway_opener(settings, keyring)),
-            worker,
-            replica.lease(clock, settings.max_requests_per_minute, ids),
-            clock,
-            random or Random(),  # noqa: S311 jitter is no secret
-            settings.interval,
-        ),
-        disk_watcher=disk_watcher.DiskWatcher(
-            None if ids else watch_list,
-            clock,
-            ids=ids,
-            receipts=None if ids else receipt_watcher.of_profile(settings, receipts, watch_list),
-            known_row=known_row,
-        ),
+        poller=asking,
+        disk_watcher=disk_watcher.DiskWatcher(files, clock, ids=ids, receipts=found, known_row=known_row),
         worker=worker,
         clock=clock,
         may_ask=settings.has_key,
+        quota=quota_reader.QuotaReader(asking) if reads_quota and settings.quota else None,
     )
 
 
@@ -179,11 +178,12 @@ def open_session(
     ids: tuple[str, ...] = (),
     clock: Clock | None = None,
     random: Random | None = None,
+    reads_quota: bool = False,
 ) -> Session:
     """Open a profile without sending a request; never fails for want of a file or a key.
 
     ``key`` is one that was obtained already, as before the terminal was taken over. ``ids`` are watched in place of
-    the watch list.
+    the watch list. ``reads_quota`` is for front ends that show what is left to the key.
     """
     clock = clock or SystemClock()
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
@@ -200,6 +200,7 @@ def open_session(
             ids=frozenset(ids),
             known_row=known_row,
             random=random,
+            reads_quota=reads_quota,
         )
 
     def make_submissions() -> Submissions:

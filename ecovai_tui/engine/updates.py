@@ -63,6 +63,8 @@ class Link(NamedTuple):
     """Nobody looks at this instance, so it asks less often."""
     read_only: bool = False
     """There is no key: this instance shows what is known and asks nobody."""
+    quota_left: float | None = None
+    """What was left to the key when it was last read, in units of the site; None where that is not known."""
 
     @property
     def in_flight(self) -> bool:

@@ -16,7 +16,7 @@ from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.prices import CHARGES, PRICES, Charge, Price, read_charges, read_price
-from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, read_quota
+from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, quota_of, read_granted, read_used
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.model import Task
 
@@ -126,11 +126,18 @@ class Gateway:
 
     async def quota(self) -> Quota | None:
         """Ask what is left to the key: two requests; None where the gateway does not tell. Raises GatewayError."""
-        granted = await self._exchange("GET", SUBSCRIPTION)
-        if not is_good(granted.status):
-            return None
-        used = await self._exchange("GET", USAGE)
-        return read_quota(granted.body, used.body) if is_good(used.status) else None
+        granted = await self.granted()
+        return None if granted is None else quota_of(granted, await self.used())
+
+    async def granted(self) -> float | None:
+        """Ask what the key was granted in all; None where the gateway does not tell. Raises GatewayError."""
+        exchange = await self._exchange("GET", SUBSCRIPTION)
+        return read_granted(exchange.body) if is_good(exchange.status) else None
+
+    async def used(self) -> float | None:
+        """Ask what the key has used; None where the gateway does not tell. Raises GatewayError."""
+        exchange = await self._exchange("GET", USAGE)
+        return read_used(exchange.body) if is_good(exchange.status) else None
 
     async def price(self, model: str) -> Price | None:
         """Ask what one call of a model costs, which takes no key; None where the gateway has no such list.

@@ -23,13 +23,22 @@ class Quota(NamedTuple):
     """What the key has used so far."""
 
 
-def read_quota(subscription: bytes, usage: bytes) -> Quota | None:
-    """Return what two replies tell, or None where they are none of these routes."""
-    granted = _number(subscription, "hard_limit_usd")
-    used = _number(usage, "total_usage")
+def quota_of(granted: float | None, used: float | None) -> Quota | None:
+    """Return what two replies come to, or None where one of them told nothing."""
     if granted is None or used is None:
         return None
-    return Quota(None if granted >= NO_LIMIT else granted - used / 100, used / 100)
+    return Quota(None if granted >= NO_LIMIT else granted - used, used)
+
+
+def read_granted(subscription: bytes) -> float | None:
+    """Return what the key was granted in all; None where the reply is not one of this route."""
+    return _number(subscription, "hard_limit_usd")
+
+
+def read_used(usage: bytes) -> float | None:
+    """Return what the key has used; None where the reply is not one of this route."""
+    hundredths = _number(usage, "total_usage")
+    return None if hundredths is None else hundredths / 100
 
 
 def _number(body: bytes, name: str) -> float | None:

@@ -129,6 +129,29 @@ class Replica:
 
         return Lease(self._database, self.origin, clock, most_per_minute, own_ids)
 
+    def quota(self) -> tuple[float | None, float]:
+        """Return what was left to the key, in units of the site, and when a pane last set out to read it."""
+        query = "SELECT quota_left, quota_at FROM gateway WHERE origin = ?"
+        return self._database.run(lambda connection: connection.execute(query, (self.origin,)).fetchone()) or (
+            None,
+            0.0,
+        )
+
+    def begin_quota(self, now: float, every: float) -> bool:
+        """Return whether the caller is the one to read the quota, as no pane has for ``every`` seconds."""
+
+        def begin(connection: sqlite3.Connection) -> bool:
+            connection.execute("INSERT OR IGNORE INTO gateway (origin) VALUES (?)", (self.origin,))
+            query = "UPDATE gateway SET quota_at = ? WHERE origin = ? AND quota_at <= ?"
+            return connection.execute(query, (now, self.origin, now - every)).rowcount == 1
+
+        return self._written(begin)
+
+    def record_quota(self, left: float | None) -> None:
+        """Store for all panes what is left to the key."""
+        query = "UPDATE gateway SET quota_left = ? WHERE origin = ?"
+        self._written(lambda connection: connection.execute(query, (left, self.origin)))
+
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""
         return self._database.run(lambda connection: int(connection.execute("PRAGMA data_version").fetchone()[0]))

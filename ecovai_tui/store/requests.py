@@ -240,8 +240,7 @@ class Lease:
             recorded = recorded.joined(ledger.store_missing(connection, self._origin, left_out, now, plan))
         elif batch.alone is not Alone.NAMED:
             self._miss(connection, left_out, now, plan)
-        suspect = self._row(connection).suspect
-        if suspect and suspect not in batch.ids:
+        if (suspect := self._row(connection).suspect) and suspect not in batch.ids:
             recorded = recorded.joined(self._set_apart(connection, suspect, now))
         self._note(connection, _ANSWERED, (now, skew, BATCH_MOST))
         return recorded
@@ -389,7 +388,8 @@ class Lease:
             connection.execute("UPDATE task SET due_at = due_at - ? WHERE due_at > 0 AND origin = ?", (back, origin))
             query = "UPDATE request SET at = at - ?, alive_until = alive_until - ? WHERE origin = ?"
             connection.execute(query, (back, back, origin))
-            self._note(connection, "wait_until = wait_until - ?, floor_until = floor_until - ?", (back, back))
+            moments = "wait_until = wait_until - ?, floor_until = floor_until - ?, quota_at = quota_at - ?"
+            self._note(connection, moments, (back, back, back))
         self._note(connection, "written_at = ?", (now,))
 
     def _row(self, connection: sqlite3.Connection) -> _Row:

@@ -14,7 +14,8 @@ _REQUESTS = (
         origin TEXT PRIMARY KEY, used_at REAL NOT NULL DEFAULT 0, written_at REAL NOT NULL DEFAULT 0,
         last_reply REAL, skew REAL NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '',
         failures INTEGER NOT NULL DEFAULT 0, wait_until REAL NOT NULL DEFAULT 0, floor_until REAL NOT NULL DEFAULT 0,
-        hurry INTEGER NOT NULL DEFAULT 0, most_ids INTEGER NOT NULL DEFAULT 50, suspect TEXT NOT NULL DEFAULT ''
+        hurry INTEGER NOT NULL DEFAULT 0, most_ids INTEGER NOT NULL DEFAULT 50, suspect TEXT NOT NULL DEFAULT '',
+        quota_left REAL, quota_at REAL NOT NULL DEFAULT 0
     )
     """,
     "CREATE INDEX task_due ON task (origin, due_at) WHERE watched = 1 AND due_at IS NOT NULL",
@@ -72,7 +73,7 @@ TAGS = (
 )
 """The step of the schema that makes style tags a column: they are part of what each line is found by."""
 
-_FROM_SECOND_VERSION = (
+_FROM_FIRST_VERSION = (
     "DROP INDEX task_unsettled",
     "DROP TABLE request",
     "DROP TABLE intent",
@@ -87,7 +88,12 @@ _FROM_SECOND_VERSION = (
     "DROP TABLE origin",
 )
 
-STEPS = {0: _TABLES, 1: (*TAGS, *_FROM_SECOND_VERSION), 2: _FROM_SECOND_VERSION}
+_FROM_THIRD_VERSION = (
+    "ALTER TABLE gateway ADD COLUMN quota_left REAL",
+    "ALTER TABLE gateway ADD COLUMN quota_at REAL NOT NULL DEFAULT 0",
+)
+
+STEPS = {0: _TABLES, 1: (*TAGS, *_FROM_FIRST_VERSION), 3: _FROM_THIRD_VERSION}
 """What makes a file of each older version one of the newest; 0 is a new file."""
 
-VERSION = 3
+VERSION = 4

@@ -39,6 +39,7 @@ class Settings(NamedTuple):
     ascii: bool | None
     slow_link: bool
     readonly: bool
+    quota: bool
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -94,6 +95,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         ascii=layers.pick("ascii", lambda table: table.ascii, None),
         slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),
         readonly=layers.pick("readonly", lambda table: table.readonly, default=False),
+        quota=layers.pick("quota", lambda table: table.quota, default=True),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,

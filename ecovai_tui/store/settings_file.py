@@ -43,6 +43,7 @@ class SettingsTable(NamedTuple):
     ascii: bool | None = None
     slow_link: bool | None = None
     readonly: bool | None = None
+    quota: bool | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -74,6 +75,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         ascii=reader.read("ascii", reader.switch),
         slow_link=reader.read("slow_link", reader.switch),
         readonly=reader.read("readonly", reader.switch),
+        quota=reader.read("quota", reader.switch),
     )
 
 

@@ -29,6 +29,7 @@ TEMPLATE = """\
 #ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
 #slow_link = false                         # times by the minute, fewer paints
 #readonly = false                          # change nothing: no key adds, removes or labels
+#quota = true                              # what is left to the key in the status bar, asked every ten minutes at most
 
 # How the gateway is reached.
 #ca_file = "company-ca.pem"                # an example; certificates beside those of the system

@@ -7,13 +7,17 @@ import json
 import pytest
 
 from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.gateway.quota import Quota, read_quota
+from ecovai_tui.gateway.quota import Quota, quota_of, read_granted, read_used
 from ecovai_tui.simulator.options import DIALECTS, Options
 from ecovai_tui.simulator.server import Simulator
 
 
 def subscription(limit: object) -> bytes:
     return json.dumps({"object": "billing_subscription", "hard_limit_usd": limit, "access_until": 0}).encode()
+
+
+def read_quota(granted: bytes, used: bytes) -> Quota | None:
+    return quota_of(read_granted(granted), read_used(used))
 
 
 def usage(hundredths: object) -> bytes:

@@ -13,7 +13,7 @@ from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.store.database import NewerSchemaError, migrate
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import Batch
-from ecovai_tui.store.schema import VERSION
+from ecovai_tui.store.schema import STEPS, VERSION
 from ecovai_tui.store.watchlist_document import WatchList
 
 FIRST_VERSION = """
@@ -55,7 +55,16 @@ FIRST_VERSION = """
 """
 """What the first version of the program wrote."""
 
-SECOND_VERSION = f"{FIRST_VERSION} ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 2;"
+_SINCE_THIRD_VERSION = """
+    ALTER TABLE gateway DROP COLUMN quota_left;
+    ALTER TABLE gateway DROP COLUMN quota_at;
+    PRAGMA user_version = 3;
+    INSERT INTO gateway (origin, used_at) VALUES ('https://gateway.example', 5.0);
+    INSERT INTO task (origin, id, phase, watched, due_at) VALUES ('https://gateway.example', 'open', 'running', 1, 0);
+    INSERT INTO task (origin, id, phase, watched) VALUES ('https://gateway.example', 'settled', 'done', 1);
+"""
+THIRD_VERSION = ";".join((*STEPS[0], _SINCE_THIRD_VERSION))
+"""What the version before this one wrote."""
 
 
 @pytest.fixture
@@ -75,7 +84,7 @@ def test_an_empty_file_gets_all_tables(connection: sqlite3.Connection) -> None:
     assert version(connection) == VERSION
 
 
-@pytest.mark.parametrize("older", [FIRST_VERSION, SECOND_VERSION], ids=["first", "second"])
+@pytest.mark.parametrize("older", [FIRST_VERSION, THIRD_VERSION], ids=["first", "third"])
 def test_an_older_file_becomes_a_newer_one_with_everything_in_it(
     connection: sqlite3.Connection, tmp_path: Path, older: str
 ) -> None:

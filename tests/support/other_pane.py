@@ -16,6 +16,7 @@ GATEWAY = "http://127.0.0.1:9"
 """An address at which nothing answers."""
 
 PROFILE = "budget"
+DAY = 86_400.0
 NOW = time.time()
 """One moment for all tasks of a test, so that their order is theirs alone."""
 
@@ -57,7 +58,7 @@ class OtherPane:
         told = list(tasks)
         self.watch_list.add([task.id for task in told], now=self.now())
         self.replica.mirror(self.watch_list.read(), self.now())
-        self._write("UPDATE gateway SET last_reply = ?", NOW)
+        self._write("UPDATE gateway SET last_reply = ?, quota_at = ?", NOW, NOW + DAY)
         self.tell(*told)
 
     def tell(self, *tasks: Task) -> None:

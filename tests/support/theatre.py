@@ -12,6 +12,7 @@ from random import Random
 from ecovai_tui.engine.disk_watcher import DiskWatcher
 from ecovai_tui.engine.engine import Engine
 from ecovai_tui.engine.poller import Connection, Poller
+from ecovai_tui.engine.quota_reader import QuotaReader
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import GatewayError
@@ -100,6 +101,9 @@ class FakeGateway:
     closed: int = 0
     most_ids: int = 50
     skew: float | None = None
+    limit: float | None = 20.0
+    """What the key was granted; None where the gateway does not tell."""
+    quota_asked: list[float] = field(default_factory=list)
     hold: asyncio.Event | None = None
     """When set, no request is answered before this event."""
 
@@ -120,6 +124,16 @@ class FakeGateway:
         if error := self.failing([task_id]):
             raise error
         return self.tasks.get(task_id)
+
+    async def granted(self) -> float | None:
+        self.quota_asked.append(self.clock.now())
+        if error := self.failing([]):
+            raise error
+        return self.limit
+
+    async def used(self) -> float | None:
+        self.quota_asked.append(self.clock.now())
+        return 7.6
 
     async def aclose(self) -> None:
         self.closed += 1
@@ -146,6 +160,8 @@ class Stage:
     """The test's own connection to the file."""
     engine: Engine
     worker: ReplicaWorker
+    loops: int = LOOPS
+    """Coroutines of its engine."""
     updates: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -168,8 +184,8 @@ class Theatre:
         self.clock = FakeClock()
         self.gateway = FakeGateway(self.clock)
         self.watch_list = WatchListFile(folder / "watchlist.toml")
-        self._engines = 0
-        """How many run."""
+        self._loops = 0
+        """Coroutines of all that run."""
         self._stages: list[Stage] = []
 
     def stage(
@@ -180,21 +196,26 @@ class Theatre:
         most_per_minute: int = 30,
         ids: tuple[str, ...] = (),
         gateway: FakeGateway | None = None,
+        reads_quota: bool = False,
     ) -> Stage:
         """``ids`` are those that a command was given in place of the watch list; ``gateway`` is as its key sees it."""
         replica = Replica(self.folder / "replica.sqlite3", "https://gateway.example")
         worker = ReplicaWorker(Replica(self.folder / "replica.sqlite3", "https://gateway.example"))
         lease = worker._replica.lease(self.clock, most_per_minute, ids)
+        poller = Poller(Connection((gateway or self.gateway).open), worker, lease, self.clock, Random(1), interval)
         engine = Engine(
-            poller=Poller(Connection((gateway or self.gateway).open), worker, lease, self.clock, Random(1), interval),
+            poller=poller,
             disk_watcher=DiskWatcher(
                 None if ids else self.watch_list, self.clock, ids=frozenset(ids), known_row=replica.last_change()
             ),
             worker=worker,
             clock=self.clock,
             may_ask=may_ask,
+            quota=QuotaReader(poller) if reads_quota else None,
         )
-        self._stages.append(Stage(self.clock, gateway or self.gateway, self.watch_list, replica, engine, worker))
+        loops = LOOPS + reads_quota
+        gateway = gateway or self.gateway
+        self._stages.append(Stage(self.clock, gateway, self.watch_list, replica, engine, worker, loops))
         return self._stages[-1]
 
     def close(self) -> None:
@@ -207,12 +228,12 @@ class Theatre:
         engines: list[asyncio.Task[None]] = []
         for stage in stages:
             engines.append(asyncio.create_task(stage.engine.run()))
-            self._engines += 1
-            await self.clock.idle(LOOPS * self._engines)
+            self._loops += stage.loops
+            await self.clock.idle(self._loops)
         try:
             yield engines
         finally:
-            self._engines -= len(engines)
+            self._loops -= sum(stage.loops for stage in stages)
             for engine in engines:
                 engine.cancel()
             await asyncio.gather(*engines, return_exceptions=True)
