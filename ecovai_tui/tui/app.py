@@ -117,10 +117,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         return SleepingDriver if issubclass(SleepingDriver, usual) else usual
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it."""
+        """Return how edges are drawn, and what becomes of a line that is too long, as the style sheets name it.
+
+        The themes of the terminal's own colours that come with Textual have no ground for fields.
+        """
         if self._options.ascii:
-            return {"edge": "ascii", "frame": "ascii", "cut": "clip"}
-        return {"edge": "solid", "frame": "round", "cut": "ellipsis"}
+            return {"edge": "ascii", "frame": "ascii", "cut": "clip", "surface-active": "ansi_default"}
+        return {"edge": "solid", "frame": "round", "cut": "ellipsis", "surface-active": "ansi_default"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through on its way to the terminal."""

@@ -113,6 +113,12 @@ def fault_line(fault: str, shown: str, width: int, *, ascii_only: bool = False) 
     return fit_parts([told, meanwhile], [], width, ellipsis_of(ascii_only=ascii_only))
 
 
+def keys_line(entries: Iterable[tuple[str, str]], width: int, *, ascii_only: bool = False) -> Line:
+    """Return the footer of a dialog: its keys, each with what it does, those further to the right dropped first."""
+    shown = [part(rank, _key(*entry), None) for rank, entry in enumerate(entries)]
+    return fit_parts(shown, [], width, ellipsis_of(ascii_only=ascii_only))
+
+
 def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
     """Return every action by group with its keys and what it does."""
     keys = {action.id: f"  {shown_keys(action.keys, ascii_only=ascii_only) or 'no key'}  " for action in actions}

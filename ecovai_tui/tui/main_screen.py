@@ -308,6 +308,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         lines = () if self.listing.fault else self.toasts.lines
         self._said.show(lines)
         self._footer.set_class(bool(lines), "-away")
+        self.app.screen.set_class(bool(lines), "-told")  # the footer of a dialog gives way as well
 
     def _go_on_loading(self) -> None:
         self._estimates.read_later()

@@ -168,7 +168,7 @@ def test_a_page_a_sort_a_filter_a_mark_and_other_rows_cost_no_more_than_their_ro
 @pytest.mark.parametrize(
     ("key", "opening", "leaving"),
     [
-        (b"?", 6_000, 8_000),
+        (b"?", 7_200, 8_000),
         (b":", 5_000, 8_000),
         (b"t", 6_000, 8_000),
         (b"f", 6_000, 12_000),
@@ -187,7 +187,7 @@ def test_every_screen_opens_and_goes_for_what_it_covers(
 def test_a_theme_to_try_costs_one_screen(terminal: Terminal) -> None:
     terminal.sent_for("t")
     for _ in range(3):
-        assert 0 < len(terminal.sent_for(b"\x1b[B")) <= 13_000
+        assert 0 < len(terminal.sent_for(b"\x1b[B")) <= 14_500
 
 
 def test_moving_the_mouse_costs_nothing(terminal: Terminal) -> None:

@@ -60,7 +60,7 @@ def lives_and_did_nothing(terminal: Terminal, watch_list: WatchListFile, watched
     terminal.wait_for("enter keeps")
     terminal.press(ESCAPE)
     terminal.wait_until_gone("enter keeps")
-    assert "Watch more" not in terminal.text
+    assert "Add tasks" not in terminal.text
     assert watch_list.read().ids == watched
 
 
@@ -107,7 +107,7 @@ def test_a_string_that_stands_still_in_the_middle_does_nothing(
 
 def test_a_byte_that_is_no_utf_8_is_replaced_in_a_field(terminal: Terminal) -> None:
     terminal.press("a")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
     terminal.settle()
     terminal.press(b"caf\xe9 \xb9\xc7")
     terminal.wait_for("caf\ufffd")
@@ -119,7 +119,7 @@ def test_a_mouse_report_in_two_pieces_costs_nothing_that_was_typed(
 ) -> None:
     terminal = opened(open_program, on_simulator | variables)
     terminal.press("a")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
     terminal.settle()
     terminal.press(TWO[0])
     terminal.wait_for("1 new id")
@@ -134,16 +134,16 @@ def test_a_mouse_report_in_two_pieces_costs_nothing_that_was_typed(
 
 def test_an_escape_that_is_not_taken_back_leaves_the_dialog(terminal: Terminal) -> None:
     terminal.press("a")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
     terminal.settle()
     terminal.press(TWO[0])
     terminal.wait_for("1 new id")
     terminal.press(ESCAPE)
-    terminal.wait_until_gone("Watch more")
+    terminal.wait_until_gone("Add tasks")
     terminal.settle()
     terminal.press("j", MOUSE_TAIL)
     terminal.settle()
-    assert "Watch more" not in terminal.text
+    assert "Add tasks" not in terminal.text
 
 
 def test_the_size_is_the_terminals_own(
@@ -166,7 +166,7 @@ def test_two_ids_that_are_typed_quickly_are_both_added(
     terminal: Terminal, watch_list: WatchListFile, watched: tuple[str, ...], line_end: str
 ) -> None:
     terminal.press("a")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
     terminal.settle()
     terminal.press(line_end.join([*TWO, ""]))
     terminal.wait_until(lambda: len(watch_list.read().ids) > 3, "something added")
@@ -208,7 +208,7 @@ def test_escape_and_a_key_are_alt_where_the_user_says_so(
     config.write_text('[keys]\nadd = "alt+x"\n')
     terminal = opened(open_program, on_simulator)
     terminal.press(ESCAPE + b"x")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
 
 
 def test_the_doctor_tells_what_was_ignored(
@@ -254,7 +254,7 @@ def test_a_fault_of_the_thread_that_reads_ends_as_every_other(on_simulator: dict
 
 def test_enter_alone_still_answers(terminal: Terminal, watch_list: WatchListFile, watched: tuple[str, ...]) -> None:
     terminal.press("a")
-    terminal.wait_for("Watch more")
+    terminal.wait_for("Add tasks")
     terminal.settle()
     terminal.press(TWO[0])
     terminal.settle()

@@ -9,7 +9,7 @@ from support.terminal import ESCAPE, Open
 from ecovai_tui.tasks.model import Phase
 
 SIZES = [(40, 10), (80, 24), (120, 40), (200, 50)]
-OPENING = {"/": "words", "a": "Watch more", "e": "Label of", "\x19": "Copy", ":": "What to do", "?": "Keys"}
+OPENING = {"/": "words", "a": "Add tasks", "e": "Label of", "\x19": "Copy", ":": "What to do", "?": "Keys"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -240,7 +240,7 @@ def _still_lives(terminal: Terminal) -> None:
 
 
 def _action_seen(terminal: Terminal) -> bool:
-    return bool(re.search("removed|Watch more|Label of|paused", terminal.text))
+    return bool(re.search("removed|Add tasks|Label of|paused", terminal.text))
 
 
 def _letters(random: Random, most: int = 30) -> bytes:

@@ -13,6 +13,7 @@ from ecovai_tui.tasks.selection import SortKey
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options
+from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.view.theme_file import ThemeError
 
 
@@ -159,11 +160,11 @@ async def test_in_place_of_a_chosen_theme_with_faults_the_usual_one_is_shown_and
 
 @pytest.mark.parametrize("key", ["question_mark", "t", "a", "e", "ctrl+y"])
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40)])
-async def test_every_dialog_shows_its_hint_at_every_size(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
+async def test_every_dialog_shows_its_keys_at_every_size(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press(key)
-        await until(pilot, lambda: bool(app.screen.query(".dialog-hint")), "the dialog")
+        await until(pilot, lambda: bool(app.screen.query("#dialog-keys")), "the dialog")
         await pilot.pause()
-        hint = app.screen.query_one(".dialog-hint").region
-        assert hint.bottom <= size[1]
-        assert hint.right <= size[0]
+        keys = app.screen.query_one("#dialog-keys", LineBar)
+        assert (keys.region.bottom, keys.region.right) == (size[1], size[0])
+        assert "esc" in keys.line.text

@@ -19,7 +19,7 @@ async def test_the_table_stays_in_sight_while_themes_are_tried(app: MonitorApp) 
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, ThemeScreen), "the dialog")
-        box = app.screen.query_one(".dialog")
+        box = app.screen.query_one(".dialog-ground")
         await until(pilot, lambda: bool(box.region), "the box")
         assert box.region.right == 120
         assert box.region.x >= app.main.table.region.right
@@ -30,7 +30,7 @@ async def test_a_small_screen_keeps_a_part_of_the_table_in_sight(app: MonitorApp
     async with app.run_test(size=size) as pilot:
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, ThemeScreen), "the dialog")
-        box = app.screen.query_one(".dialog")
+        box = app.screen.query_one(".dialog-ground")
         await until(pilot, lambda: bool(box.region), "the box")
         assert box.region.right == size[0]
         assert box.region.x >= size[0] // 4

@@ -1,4 +1,4 @@
-"""What all dialogs share: a box in the middle, a title and a hint; and the dialog that shows a longer text."""
+"""What all dialogs share: a frame with a title, the footer with their keys; and the dialog of a longer text."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ecovai_tui.tui.context import Context
-from ecovai_tui.tui.keyboard import binding
+from ecovai_tui.tui.keyboard import binding, keys_line
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.tui.widgets.panel import PageView
-from ecovai_tui.view.actions import STEPS, Action, shown_keys
-from ecovai_tui.view.lines import Line
+from ecovai_tui.view.actions import STEPS
+from ecovai_tui.view.frames import edge_line, signs_of
+from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, part
 
 Answer = TypeVar("Answer")
 
@@ -27,8 +28,8 @@ Answer = TypeVar("Answer")
 STYLES: list[str | PurePath] = [Path(__file__).parents[1] / "styles" / "dialogs.tcss"]
 """How dialogs look; read when the first one opens."""
 
-TALL = 18
-"""Lines from which on there is room for blank lines around the parts."""
+WIDE, TALL = 80, 20
+"""Cells from which on there is room for a frame; in less a dialog takes all between status bar and footer."""
 
 
 def dialog_bindings(*moves: str) -> list[BindingType]:
@@ -40,33 +41,72 @@ def dialog_bindings(*moves: str) -> list[BindingType]:
     return [*(binding(action_id, f"move({action_id!r})") for action_id in moves), *leaving]
 
 
+class Framed(Vertical):
+    """The raised ground of a dialog; its title and one fact stand in its top edge, or in its first row without one."""
+
+    def __init__(self, title: str, fact: str, body: Widget, *, ascii_only: bool) -> None:
+        self._head, self._fact, self._ascii_only = Span(title, Tone.TAG), Span(fact, Tone.MUTED), ascii_only
+        self._top = LineBar(id="dialog-top")
+        super().__init__(self._top, Vertical(body, classes="dialog-inside"), classes="dialog")
+
+    def on_mount(self) -> None:
+        """Lay the title out for each width of its row."""
+        self._top.lay_out(self._top_line)
+
+    def tell(self, fact: str) -> None:
+        """Say another fact at the right of the title."""
+        if fact != self._fact.text:
+            self._fact = Span(fact, Tone.MUTED)
+            self._top.lay_out(self._top_line)
+
+    def _top_line(self, width: int) -> Line:
+        if self.screen.has_class("-narrow") or self.screen.has_class("-short"):
+            ellipsis = ellipsis_of(ascii_only=self._ascii_only)
+            return fit_parts([part(0, self._head)], [part(1, self._fact, None)], width, ellipsis)
+        signs = signs_of(ascii_only=self._ascii_only)
+        return edge_line(self._head, self._fact, width, signs, corners=signs.top, tone=Tone.ACCENT)
+
+
 class Dialog(ModalScreen[Answer | None]):
-    """A box before the main screen; a subclass says what stands in it."""
+    """A frame before the main screen; a subclass says what stands in it and which keys work there."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # an instance variable of Textual's
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # an instance variable of Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # as above
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, context: Context, title: str, hint: str) -> None:
+    def __init__(self, context: Context, title: str, fact: str = "") -> None:
         super().__init__()
         self.context = context
-        self._title = title
-        self._hint = hint
+        self._title, self._fact = title, fact
+        self._keys = LineBar(id="dialog-keys")
 
     def compose(self) -> ComposeResult:
-        """Lay out title, body and hint."""
-        with Vertical(classes="dialog"):
-            yield Static(self._title, classes="dialog-title", markup=False)
-            yield self.body()
-            yield Static(self._hint, classes="dialog-hint", markup=False)
+        """Lay out the frame with one cell of empty ground at each side, and the footer."""
+        framed = Framed(self._title, self._fact, self.body(), ascii_only=self.context.options.ascii)
+        yield Vertical(framed, classes="dialog-ground")
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Show which keys work here, in the footer's place."""
+        self._keys.lay_out(lambda width: keys_line(self.keys, width, ascii_only=self.context.options.ascii))
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""
         self.call_after_refresh(self.app.call_later, self.context.typed_ahead.hand_over)
 
     def body(self) -> Widget:
-        """Return what stands between title and hint."""
+        """Return what stands in the frame."""
         raise NotImplementedError
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys that the footer shows, each with what it does, the most needed first."""
+        return (("esc", "leave"),)
+
+    def tell(self, fact: str) -> None:
+        """Say another fact at the right of the title."""
+        self.query_one(Framed).tell(fact)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer; what is typed behind it waits for what the answer leads to."""
@@ -90,12 +130,19 @@ class TextScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(*STEPS), binding("help", "leave")]
 
     def __init__(self, context: Context, title: str, lines: Sequence[Line]) -> None:
-        super().__init__(context, title, _hint(context.keyboard.actions, ascii_only=context.options.ascii))
+        super().__init__(context, title)
         self._lines = lines
 
     def body(self) -> Widget:
         """Return the page."""
         return PageView(id="text")
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Those that scroll, as the user has them."""
+        keyboard = self.context.keyboard
+        scroll = [keyboard.key_of(name) for name in ("down", "up") if keyboard[name].keys]
+        return (*([(" ".join(scroll), "scroll")] if scroll else []), ("esc", "leave"))
 
     def on_mount(self) -> None:
         """Show the lines."""
@@ -105,9 +152,3 @@ class TextScreen(Dialog[None]):
         """Scroll as one of the moving actions does."""
         page = self.query_one(PageView)
         page.move(STEPS[action_id](page.size.height))
-
-
-def _hint(actions: Sequence[Action], *, ascii_only: bool) -> str:
-    keys = {action.id: shown_keys(action.keys[:1], ascii_only=ascii_only) for action in actions}
-    scroll = " ".join(filter(None, (keys["down"], keys["up"])))
-    return f"{scroll} scroll  esc leaves" if scroll else "esc leaves"

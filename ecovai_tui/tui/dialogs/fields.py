@@ -28,8 +28,13 @@ class LabelScreen(Dialog[str]):
     """Asks for a label; answers with it, or with "" to take it away."""
 
     def __init__(self, context: Context, name: str, label: str) -> None:
-        super().__init__(context, f"Label of {name}", "enter keeps it  empty takes it away  esc leaves")
+        super().__init__(context, f"Label of {name}", "empty takes it away")
         self._label = label
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter answers."""
+        return (("enter", "keep"), ("esc", "cancel"))
 
     def body(self) -> Widget:
         """Return the line to type in."""
@@ -47,7 +52,6 @@ class LabelScreen(Dialog[str]):
         self.dismiss(clean_line(event.value))
 
 
-HINT = "enter adds  esc leaves"
 NOTHING = "No id in this yet"
 
 _SHOWN = 13
@@ -116,10 +120,15 @@ class AddScreen(Dialog[Sequence[str]]):
 
     def __init__(self, context: Context, is_watched: Callable[[str], bool]) -> None:
         """Begin with a text that was left unfinished."""
-        super().__init__(context, "Watch more tasks", HINT)
+        super().__init__(context, "Add tasks", "they stay on the watch list")
         self._text = context.typed_ahead.take_up()
         self._find_ids = context.options.find_ids
         self._is_watched = is_watched
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter answers."""
+        return (("enter", "add"), ("esc", "cancel"))
 
     def body(self) -> Widget:
         """Return the area to paste into, and the line that says what was understood of it."""

@@ -47,8 +47,13 @@ class ChoiceScreen(Dialog[int]):
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings(*MOVES)
 
     def __init__(self, context: Context, title: str, entries: Sequence[tuple[str, str]]) -> None:
-        super().__init__(context, title, "enter chooses  esc leaves")
+        super().__init__(context, title)
         self._entries = entries
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter answers."""
+        return (("enter", "choose"), ("esc", "leave"))
 
     def body(self) -> Widget:
         """Return the list."""

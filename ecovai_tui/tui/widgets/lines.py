@@ -44,7 +44,7 @@ class LineBar(Area):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lay_out: Callable[[int], Line] = lambda _width: Line()
-        self._line = Line()
+        self._line, self._laid_for = Line(), -1
         self._styles = LineStyles(self)
 
     @property
@@ -55,12 +55,18 @@ class LineBar(Area):
     def lay_out(self, lay_out: Callable[[int], Line]) -> None:
         """Show what the function returns for the width in cells, now and after each change of the width."""
         self._lay_out = lay_out
-        self.on_resize()
+        self._fit()
+        self.refresh()
 
     def on_resize(self) -> None:
-        """Fit the line to the width."""
-        self._line = self._lay_out(self.size.width)
-        self.refresh()
+        """Fit the line to the width, unless it was painted with that already."""
+        if self._laid_for != self.size.width:
+            self._fit()
+            self.refresh()
+
+    def _fit(self) -> None:
+        self._laid_for = self.size.width
+        self._line = self._lay_out(self._laid_for)
 
     def notify_style_update(self) -> None:
         """Forget the styles of the former theme."""
@@ -72,7 +78,9 @@ class LineBar(Area):
         return container.width
 
     def render_line(self, y: int) -> Strip:
-        """Render the line; any line below it is blank."""
+        """Render the line, which the first paint may ask for before the size is told; any line below it is blank."""
+        if self._laid_for != self.size.width:
+            self._fit()
         return self._styles.strip(self.line if y == 0 else Line(), self.size.width)
 
     def on_click(self, event: events.Click) -> None:
