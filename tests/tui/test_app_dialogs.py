@@ -8,7 +8,7 @@ import pytest
 from app_harness import HandSession, MakeApp, MakeSession, said, song, until
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.terminal.sequences import Copied, CopyWay
@@ -18,7 +18,9 @@ from ecovai_tui.tui.context import ids_among_words
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
+from ecovai_tui.tui.dialogs.parts import Button
 from ecovai_tui.tui.main_screen import MainScreen
+from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import ACTIONS
 
@@ -94,8 +96,8 @@ async def test_a_text_without_an_id_is_not_accepted(app: MonitorApp, session: Ha
         await pilot.press("a")
         dialog = await opened(pilot, AddScreen)
         await pilot.press("enter")
-        found = dialog.query_one(".dialog-found", Static)
-        await until(pilot, lambda: str(found.content) == "No id in this yet", "the answer")
+        found = dialog.query_one("#found", LineBar)
+        await until(pilot, lambda: found.line.text == "✗ No id in this yet", "the answer")
         await pilot.press("escape")
         await back(pilot)
         assert len(session.watch_list.read().ids) == 3
@@ -105,15 +107,39 @@ async def test_what_was_understood_is_told_while_it_is_typed_and_nothing_moves(a
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a")
         dialog = await opened(pilot, AddScreen)
-        found, box = dialog.query_one(".dialog-found", Static), dialog.query_one(".dialog")
+        found, box = dialog.query_one("#found", LineBar), dialog.query_one(".dialog")
         before = box.region
-        assert str(found.content) == ""
+        assert found.line.text == ""
         assert found.region.height == 1
         await pilot.press(*"-")
-        assert str(found.content) == "No id in this yet"
+        assert found.line.text == "✗ No id in this yet"
         await pilot.press("backspace", *"ab task-0 cd")
-        assert str(found.content) == "2 new ids, 1 is on the list already:  ab  cd"
+        assert found.line.text == "✓ 2 new ids   1 is on the list already"
+        assert str(dialog.query_one("#add", Button).content) == " Add 3 "
         assert box.region == before
+
+
+async def test_a_label_goes_to_all_that_is_added(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a")
+        dialog = await opened(pilot, AddScreen)
+        dialog.query_one(IdsArea).insert("new-1 new-2")
+        await pilot.press("tab", *"for Mira", "enter")
+        await back(pilot)
+        await until(pilot, lambda: "new-2" in app.main.task_list, "the new tasks")
+        assert session.watch_list.read().labels == {"new-1": "for Mira", "new-2": "for Mira"}
+
+
+async def test_the_button_adds_and_cancel_does_not(app: MonitorApp, session: HandSession) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        for button, there in (("#cancel", False), ("#add", True)):
+            await pilot.press("a")
+            dialog = await opened(pilot, AddScreen)
+            dialog.query_one(IdsArea).text = "new-1"
+            await pilot.pause()
+            await pilot.click(button)
+            await back(pilot)
+            assert ("new-1" in session.watch_list.read().ids) is there
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 12), (80, 24), (200, 60)])
@@ -122,28 +148,27 @@ async def test_the_dialog_that_adds_is_whole_at_every_size(app: MonitorApp, size
         await pilot.press("a")
         dialog = await opened(pilot, AddScreen)
         box = dialog.query_one(".dialog").region
-        for part in ("IdsArea", ".dialog-found"):
+        for part in ("IdsArea", "#found", "#label"):
             assert dialog.query_one(part).region.height >= 1
             assert box.contains_region(dialog.query_one(part).region), part
 
 
 WATCHED = frozenset({"a", "b"})
-LONG_ID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 
 
 @pytest.mark.parametrize(
     ("ids", "words"),
     [
-        ([], "No id in this yet"),
-        (["x"], "1 new id:  x"),
-        (["a"], "1 is on the list already"),
-        (["a", "b"], "2 are on the list already"),
-        (["a", "x", "b"], "1 new id, 2 are on the list already:  x"),
-        ([LONG_ID, "y"], "2 new ids:  346c5d10-a4a1…  y"),
+        ([], "✗ No id in this yet"),
+        (["x"], "✓ 1 new id"),
+        (["a"], "✓ 1 is on the list already"),
+        (["a", "b"], "✓ 2 are on the list already"),
+        (["a", "x", "b"], "✓ 1 new id   2 are on the list already"),
+        (["y", "x"], "✓ 2 new ids"),
     ],
 )
 def test_what_was_understood_is_told_in_words(ids: list[str], words: str) -> None:
-    assert understood(ids, WATCHED.__contains__) == words
+    assert understood(ids, WATCHED.__contains__).text == words
 
 
 def test_words_that_can_be_ids_are_found_once_each() -> None:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 async def add(screen: MainScreen) -> None:
     """Ask for ids and watch them."""
     dialog = AddScreen(screen.context, lambda name: name in screen.task_list)
-    ids = await screen.app.push_screen_wait(dialog)
-    if not ids:
+    wanted = await screen.app.push_screen_wait(dialog)
+    if wanted is None:
         return
-    added = await screen.context.session.engine.add(ids)
+    added = await screen.context.session.engine.add(wanted.ids, wanted.label)
     known = f", {_tasks(len(added.already))} watched already" if added.already else ""
     screen.context.say(f"{_tasks(len(added.new))} added{known}")
     if added.new:

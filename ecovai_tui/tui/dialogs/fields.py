@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events, on
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import TITLE_LIMIT, clean_line
 from ecovai_tui.tui.dialogs.dialog import Dialog
+from ecovai_tui.tui.dialogs.parts import Button, Buttons
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
+from ecovai_tui.tui.widgets.lines import LineBar
+from ecovai_tui.view.lines import Line, Span, Tone, glyph_of
 
 if TYPE_CHECKING:
     from textual._types import WatchCallbackType
@@ -54,12 +59,6 @@ class LabelScreen(Dialog[str]):
 
 NOTHING = "No id in this yet"
 
-_SHOWN = 13
-"""Characters of an id that are shown: enough to tell it from others."""
-
-_LISTED = 20
-"""Ids that are listed at most, more than fit into any line."""
-
 PASTE_PAUSE = 0.05
 """Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
 
@@ -73,7 +72,7 @@ class IdsArea(TextArea):
 
     def __init__(self, text: str, more_is_typed: Callable[[], bool]) -> None:
         """``more_is_typed`` tells whether there are keys that wait to be handled."""
-        super().__init__(text, compact=True, placeholder="Paste ids, links, JSON or log lines here")
+        super().__init__(text, compact=True)
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._more_is_typed = more_is_typed
@@ -103,39 +102,69 @@ class IdsArea(TextArea):
         self.post_message(self.Done())
 
 
-def understood(ids: Sequence[str], is_watched: Callable[[str], bool]) -> str:
-    """Return in words what was found in a text: how many ids, and the beginnings of the new ones."""
+def understood(ids: Sequence[str], is_watched: Callable[[str], bool], *, ascii_only: bool = False) -> Line:
+    """Return in words what was found in a text: how many ids, and how many of them are new."""
     if not ids:
-        return NOTHING
-    new = [name for name in ids if not is_watched(name)]
-    told = [f"{len(new)} new {'id' if len(new) == 1 else 'ids'}"] if new else []
-    if already := len(ids) - len(new):
-        told.append(f"{already} {'is' if already == 1 else 'are'} on the list already")
-    listed = "  ".join(name if len(name) <= _SHOWN + 1 else f"{name[:_SHOWN]}…" for name in new[:_LISTED])
-    return ", ".join(told) + (f":  {listed}" if listed else "")
+        return Line((_sign(Phase.FAILED, ascii_only), Span(NOTHING)))
+    new = sum(not is_watched(name) for name in ids)
+    told = [Span(f"{new} new {'id' if new == 1 else 'ids'}", Tone.STRONG)] if new else []
+    if already := len(ids) - new:
+        verb = "is" if already == 1 else "are"
+        told.append(Span(f"{'   ' if new else ''}{already} {verb} on the list already", Tone.MUTED))
+    return Line((_sign(Phase.DONE, ascii_only), *told))
 
 
-class AddScreen(Dialog[Sequence[str]]):
-    """Asks for ids; answers with those that were found in the text."""
+def _sign(phase: Phase, ascii_only: bool) -> Span:
+    return Span(f"{glyph_of(phase, ascii_only=ascii_only)} ", phase)
+
+
+class Wanted(NamedTuple):
+    """What is to be added: ids, and the label that all of them get."""
+
+    ids: Sequence[str]
+    label: str
+
+
+class AddScreen(Dialog[Wanted]):
+    """Asks for ids and a label; answers with the ids that were found in the text."""
 
     def __init__(self, context: Context, is_watched: Callable[[str], bool]) -> None:
         """Begin with a text that was left unfinished."""
         super().__init__(context, "Add tasks", "they stay on the watch list")
         self._text = context.typed_ahead.take_up()
-        self._find_ids = context.options.find_ids
         self._is_watched = is_watched
+        self._found = LineBar(id="found")
+        self._ids: Sequence[str] = ()
 
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter answers."""
-        return (("enter", "add"), ("esc", "cancel"))
+        return (("enter", "add"), ("tab", "label"), ("esc", "cancel"))
 
     def body(self) -> Widget:
-        """Return the area to paste into, and the line that says what was understood of it."""
+        """Return the area to paste into, the line that says what was understood of it, and the label."""
         area = IdsArea(self._text, lambda: self.context.typed_ahead.waiting)
         area.move_cursor(area.document.end)
-        found = Static(self._understood(self._text), classes="dialog-found", markup=False)
-        return Vertical(area, found, classes="dialog-body")
+        label = Input(placeholder="none", compact=True, max_length=TITLE_LIMIT, id="label")
+        label.cursor_blink = False
+        words = Content.assemble(("Ids, links, JSON or log lines", "bold"), ("  whatever holds an id", "$text-muted"))
+        return Vertical(
+            Static(words, classes="explained"),
+            area,
+            self._found,
+            Horizontal(
+                Static("Label", markup=False, classes="named"),
+                label,
+                Static("for all of them", markup=False, classes="beside"),
+                id="label-row",
+            ),
+            Buttons(Button("Add", first=True, id="add"), Button("Cancel", id="cancel")),
+            id="adding",
+        )
+
+    def on_mount(self) -> None:
+        """Tell what there is in a text that was left unfinished."""
+        self._understand(self._text)
 
     @property
     def unfinished(self) -> Unfinished | None:
@@ -144,21 +173,34 @@ class AddScreen(Dialog[Sequence[str]]):
         return Unfinished("add", text) if text else None
 
     @on(IdsArea.Done)
+    @on(Input.Submitted, "#label")
+    @on(Button.Pressed, "#add")
     def answer(self) -> None:
         """Answer with the ids, unless there is none."""
-        ids = self._find_ids(self.query_one(IdsArea).text)
-        if ids:
-            self.dismiss(ids)
+        self._ids = self.context.options.find_ids(self.query_one(IdsArea).text)
+        if self._ids:
+            self.dismiss(Wanted(self._ids, clean_line(self.query_one("#label", Input).value)))
         else:
-            self._tell(NOTHING)
+            self._tell()
+
+    @on(Button.Pressed, "#cancel")
+    def cancel(self) -> None:
+        """Leave, as escape does."""
+        self.action_leave()
 
     @on(TextArea.Changed)
     def tell_what_was_found(self, event: TextArea.Changed) -> None:
-        """Say which ids there are so far; nothing of an empty field."""
-        self._tell(self._understood(event.text_area.text))
+        """Say how many ids there are so far; nothing of an empty field."""
+        self._understand(event.text_area.text)
 
-    def _understood(self, text: str) -> str:
-        return understood(self._find_ids(text), self._is_watched) if text.strip() else ""
+    def _understand(self, text: str) -> None:
+        self._ids = self.context.options.find_ids(text)
+        self.query_one("#add", Button).say(f"Add {len(self._ids)}" if self._ids else "Add")
+        if text.strip():
+            self._tell()
+        else:
+            self._found.lay_out(lambda _width: Line())
 
-    def _tell(self, text: str) -> None:
-        self.query_one(".dialog-found", Static).update(text, layout=False)
+    def _tell(self) -> None:
+        line = understood(self._ids, self._is_watched, ascii_only=self.context.options.ascii)
+        self._found.lay_out(lambda _width: line)

@@ -38,6 +38,11 @@ class Button(Part):
             super().__init__()
             self.button = button
 
+        @property
+        def control(self) -> Button:
+            """The widget that tells, by which ``on`` finds the handler."""
+            return self.button
+
     def __init__(self, text: str, *, first: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's
         """``first`` is the one that enter presses wherever the keyboard is, so that it looks like that."""
         super().__init__(f" {text} ", id=id, classes="button -first" if first else "button")
