@@ -38,7 +38,7 @@ class Transport(httpx.AsyncHTTPTransport):
         self._asks_http_proxy = proxy is not None and proxy.url.scheme in {"http", "https"}
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=certificates,
-            proxy=_of_httpcore(proxy) if proxy else None,
+            proxy=of_httpcore(proxy) if proxy else None,
             max_connections=2,
             max_keepalive_connections=1,
             keepalive_expiry=KEEPALIVE,
@@ -114,7 +114,8 @@ class _Counted(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _of_httpcore(proxy: httpx.Proxy) -> httpcore.Proxy:
+def of_httpcore(proxy: httpx.Proxy) -> httpcore.Proxy:
+    """Return a proxy as the layer below httpx has it."""
     url = proxy.url
     return httpcore.Proxy(
         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -269,7 +270,7 @@ def connect(endpoint: Endpoint, version: str = "") -> Connection:
     _check_address(endpoint.root)
     proxy = find_route(endpoint.root).proxy
     client = httpx.AsyncClient(
-        transport=Transport(_certificates(endpoint.ca_file), _usable(proxy) if proxy else None),
+        transport=Transport(certificates(endpoint.ca_file), usable(proxy) if proxy else None),
         trust_env=False,
         follow_redirects=False,
         timeout=TIMEOUTS,
@@ -300,14 +301,15 @@ def _headers(endpoint: Endpoint, version: str) -> httpx.Headers:
     )
 
 
-def _usable(proxy: Proxy) -> httpx.Proxy:
+def usable(proxy: Proxy) -> httpx.Proxy:
+    """Return a proxy as httpx takes it; raises GatewayError for an address that it cannot use."""
     try:
         return httpx.Proxy(proxy.url)
     except (ValueError, httpx.InvalidURL):
         raise GatewayError(Problem.PROXY, about=proxy.setting) from None
 
 
-def _certificates(ca_file: Path | None) -> ssl.SSLContext:
+def certificates(ca_file: Path | None) -> ssl.SSLContext:
     """Return the trusted certificates: the usual ones, or those of SSL_CERT_FILE, and those of ``ca_file``."""
     reading = "SSL_CERT_FILE"
     try:

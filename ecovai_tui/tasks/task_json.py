@@ -111,7 +111,7 @@ def task_document(watched: WatchedTask, task: Task | None, now: float, interval:
     """Return all that is known of a task; ``task`` is None where no reply about it was ever stored."""
     return {
         **line_document(watched, now, interval),
-        "clips": [_clip_document(clip) for clip in task.clips] if task else [],
+        "clips": [clip_document(clip) for clip in task.clips] if task else [],
         "lyrics": _lyrics_document(task.lyrics) if task else None,
     }
 
@@ -128,7 +128,7 @@ def task_content(task: Task) -> TaskContent:
         "submitted_at": iso_time(task.submitted_at),
         "started_at": iso_time(task.started_at),
         "finished_at": iso_time(task.finished_at),
-        "clips": [_clip_document(clip) for clip in task.clips],
+        "clips": [clip_document(clip) for clip in task.clips],
         "lyrics": _lyrics_document(task.lyrics),
     }
 
@@ -164,7 +164,8 @@ def report(
     }
 
 
-def _clip_document(clip: Clip) -> ClipDocument:
+def clip_document(clip: Clip) -> ClipDocument:
+    """Return a clip as JSON."""
     return {
         "id": clip.id,
         "phase": clip.phase.value,

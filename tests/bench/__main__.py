@@ -18,6 +18,7 @@ BENCHES = {
     "Keys while 100,000 tasks are filtered and sorted": ["bench_find.py"],
     "A filter of 10,000 tasks by each kind of expression": ["bench_query.py"],
     "A status line against a bare interpreter": ["bench_status.py"],
+    "A download of 200 MB against curl": ["bench_download.py"],
     "Standing open all day": ["bench_idle.py"],
 }
 

@@ -1,4 +1,4 @@
-"""Tests that need programs of Debian: zsh, fish, tmux, curl, jq, make. They run only where this folder is named."""
+"""Tests that need programs of Debian, as .ci/run lists them. They run only where this folder is named."""
 
 from __future__ import annotations
 

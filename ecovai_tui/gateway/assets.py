@@ -1,0 +1,267 @@
+"""Fetching the files of clips from the addresses that a gateway gave: never with the key, and only where it is safe."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cached_property
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from ecovai_tui.gateway.connection import NETWORK_ERRORS, certificates, of_httpcore, problem_of, usable
+from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.gateway.proxies import addresses_of, find_route
+from ecovai_tui.tasks.text import clean_line
+
+IDLE = 60.0
+"""Seconds of silence after which a download is given up for now."""
+
+CONNECTING = 10.0
+MOST_REDIRECTS = 5
+LARGEST = 2 << 30
+"""Bytes beyond which a file is not fetched."""
+
+_REFUSED = frozenset({401, 402, 403, 405, 407, 451})
+_GONE = frozenset({404, 410})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_OK, _PARTIAL, _NOT_SATISFIABLE, _TOO_MANY, _SERVERS_FAULT = 200, 206, 416, 429, 500
+
+NO_FILE = "The gateway offers no file for this clip"
+TOO_LARGE = "The file has more than 2 GiB, so it was not fetched."
+
+
+class AssetError(Exception):
+    """A file cannot be fetched; the text says why, in a sentence for people."""
+
+    def __init__(self, text: str, *, again: bool = False, anew: bool = False) -> None:
+        """``again`` says that another attempt may do better, ``anew`` that it must begin at the first byte."""
+        super().__init__(text)
+        self.again = again or anew
+        self.anew = anew
+
+
+class Resumption(NamedTuple):
+    """What is there already of a file, and by what the server knows whether it is still the same."""
+
+    size: int = 0
+    validator: str = ""
+    """A strong ETag, or the time of the last change; "" where the file cannot be resumed."""
+
+
+class Asset(NamedTuple):
+    """A file that is being sent."""
+
+    offset: int
+    """The place of the first byte that comes: 0, or where an earlier attempt ended."""
+    total: int | None
+    """The size of the whole file in bytes, None where the server does not tell."""
+    validator: str
+    chunks: Iterator[bytes]
+
+
+class AssetSource:
+    """Fetches files for the clips of one gateway, in the thread of its caller.
+
+    A private or a loopback address is asked only where the gateway itself is on one. ``idle`` is in seconds.
+    """
+
+    def __init__(self, base_url: str, ca_file: Path | None = None, *, version: str = "", idle: float = IDLE) -> None:
+        self._among_private = is_private(_host(base_url))
+        self._ca_file = ca_file
+        self._agent = f"ecovai-tui/{version or installed_version('ecovai-tui')}"
+        self._idle = idle
+
+    @contextmanager
+    def open(self, url: str, there: Resumption | None = None) -> Iterator[Asset]:
+        """Ask for a file, or for the rest of it. Raises AssetError, also while its bytes are read."""
+        address = url
+        try:
+            for _hop in range(MOST_REDIRECTS + 1):
+                with self._client(address) as client, self._asked(client, address, there) as response:
+                    if response.status_code not in _MOVED:
+                        yield _read_head(response, there)
+                        return
+                    address = _next(address, response.headers.get("Location", ""))
+            raise AssetError("The address of the file leads from one place to the next without an end.")
+        except _PrivateError:
+            raise AssetError(
+                f"The address of the file leads into a private network ({_shown(address)}), so it was not asked."
+            ) from None
+        except GatewayError as error:
+            raise AssetError(str(error)) from None
+        except httpx.TimeoutException as failure:
+            raise AssetError(_late(failure, address, self._idle), again=True) from None
+        except NETWORK_ERRORS as failure:
+            raise AssetError(_failed(failure, address), again=True) from None
+
+    @cached_property
+    def _certificates(self) -> ssl.SSLContext:
+        return certificates(self._ca_file)
+
+    def _asked(
+        self, client: httpx.Client, address: str, there: Resumption | None
+    ) -> AbstractContextManager[httpx.Response]:
+        headers = {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "identity"}
+        if there is not None and there.size and there.validator:
+            headers |= {"Range": f"bytes={there.size}-", "If-Range": there.validator}
+        return client.stream("GET", address, headers=headers)
+
+    def _client(self, address: str) -> httpx.Client:
+        """Return a client for one address, which knows of no key; takes some 100 ms the first time."""
+        _check(address)
+        proxy = find_route(address).proxy
+        if proxy and not self._among_private and is_private(_host(address)):
+            raise _PrivateError
+        guard = None if self._among_private or proxy else _Guarded()
+        transport = _Transport(self._certificates, usable(proxy) if proxy else None, guard)
+        timeout = httpx.Timeout(self._idle, connect=CONNECTING)
+        return httpx.Client(transport=transport, trust_env=False, follow_redirects=False, timeout=timeout)
+
+
+class _PrivateError(Exception):
+    """An address lies in a network that the gateway itself is not in."""
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own transport over the sockets given."""
+
+    def __init__(
+        self, trusted: ssl.SSLContext, proxy: httpx.Proxy | None, sockets: httpcore.NetworkBackend | None
+    ) -> None:
+        super().__init__(verify=trusted, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=trusted, proxy=of_httpcore(proxy) if proxy else None, network_backend=sockets
+        )
+
+
+class _Guarded(httpcore.SyncBackend):
+    """Sockets to public addresses alone: a name is looked up once, and what was looked at is connected to."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        try:
+            found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        if any(map(is_private, found)):
+            raise _PrivateError
+        *others, last = dict.fromkeys(found)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return super().connect_tcp(last, port, timeout, local_address, socket_options)
+
+
+def is_private(host: str) -> bool:
+    """Return whether a host, by its address or by its name, is this computer or on a network that is not public."""
+    addresses = addresses_of(host.strip("[]"))
+    if addresses:
+        return any(not address.is_global or address.is_multicast for address in addresses)
+    name = host.lower().removesuffix(".")
+    return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _shown(address: str) -> str:
+    return clean_line(_host(address), 80)
+
+
+def _check(address: str) -> None:
+    try:
+        fits = urlsplit(address).scheme in {"http", "https"} and bool(_host(address)) and urlsplit(address).port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise AssetError(f"{NO_FILE}: its address is no web address.")
+    path = urlsplit(address).path
+    if path.endswith(("/None.mp3", "/null")):
+        raise AssetError(f"{NO_FILE}: its address leads nowhere ({path.rpartition('/')[2]}).")
+    if path.endswith("/forbidden"):
+        raise AssetError(f"{NO_FILE}: the song is not unlocked for downloads.")
+
+
+def _next(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        return ""
+
+
+def _read_head(response: httpx.Response, there: Resumption | None) -> Asset:
+    """Return what is being sent; raises AssetError where it is no file."""
+    status, headers = response.status_code, response.headers
+    if status == _PARTIAL:
+        return _rest(response, there)
+    if status == _NOT_SATISFIABLE:
+        raise AssetError("The server has another file than the one that was begun.", anew=True)
+    if status != _OK:
+        raise _refused(status)
+    if headers.get("Content-Encoding", "identity") != "identity":
+        raise AssetError("The server packs the file in a way that was not asked for.")
+    length = headers.get("Content-Length", "")
+    total = int(length) if length.isdecimal() else None
+    if total is not None and total > LARGEST:
+        raise AssetError(TOO_LARGE)
+    return Asset(0, total, _validator(headers), response.iter_raw())
+
+
+def _rest(response: httpx.Response, there: Resumption | None) -> Asset:
+    span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", response.headers.get("Content-Range", ""))
+    if there is None or span is None or int(span[1]) != there.size or int(span[2]) != int(span[3]) - 1:
+        raise AssetError("The server sent another part of the file than the one that was asked for.", anew=True)
+    return Asset(there.size, int(span[3]), there.validator, response.iter_raw())
+
+
+def _validator(headers: httpx.Headers) -> str:
+    """Return by what a server knows a file, if it sends parts of it at all; a weak ETag does not do for that."""
+    if headers.get("Accept-Ranges", "").lower() != "bytes":
+        return ""
+    tag, changed = str(headers.get("ETag", "")), str(headers.get("Last-Modified", ""))
+    return tag if tag and not tag.startswith("W/") else changed
+
+
+def _refused(status: int) -> AssetError:
+    if status in _REFUSED:
+        return AssetError(f"{NO_FILE}: its server refuses it ({status}), as where a song is not unlocked.")
+    if status in _GONE:
+        return AssetError(f"The file is not there any more ({status}): its address has run out, or it was taken away.")
+    if status == _TOO_MANY:
+        return AssetError("The server of the file asks for a pause (429).", again=True)
+    return AssetError(f"The server of the file has trouble of its own ({status}).", again=status >= _SERVERS_FAULT)
+
+
+def _late(failure: httpx.TimeoutException, address: str, idle: float) -> str:
+    if isinstance(failure, httpx.ConnectTimeout):
+        return f"No connection to {_shown(address)} within {CONNECTING:g} seconds."
+    return f"{_shown(address)} was silent for {idle:g} seconds."
+
+
+def _failed(failure: Exception, address: str) -> str:
+    problem, host = problem_of(failure), _shown(address)
+    return {
+        Problem.NAME_NOT_FOUND: f"No computer of the name {host} was found.",
+        Problem.CONNECTION_REFUSED: f"Nothing accepts connections at {host}.",
+        Problem.UNREACHABLE: f"{host} cannot be reached.",
+        Problem.TLS: f"No trusted connection to {host}: its certificate was not accepted, or it speaks no TLS.",
+        Problem.PROXY: f"The proxy on the way to {host} does not work.",
+    }.get(problem, f"The connection to {host} broke off.")
