@@ -20,11 +20,12 @@ from ecovai_tui.commands.shared.cached_tasks import (
 from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import json_text, say, write
-from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.commands.shared.task_report import describe, saved_files
+from ecovai_tui.engine.schedule import DEFAULT_INTERVAL
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import counts
-from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
+from ecovai_tui.tasks.task_json import TaskDocument, report
 
 CSV_COLUMNS = (
     "task_id", "kind", "phase", "label", "fail_reason", "submitted_at", "finished_at",
@@ -170,7 +171,7 @@ def read_phases(text: str) -> tuple[Phase, ...]:
 def _documents(tasks: Iterable[WatchedTask], replica: Replica, now: float) -> Iterator[TaskDocument]:
     """Yield the tasks one by one: all lyrics at once would be too much."""
     for task in tasks:
-        yield task_document(task, replica.task(task.id), now, interval_of(task.summary, now))
+        yield describe(task, replica.task(task.id), now, DEFAULT_INTERVAL, saved_files(replica, [task.id]))
 
 
 def _is_meant(task: WatchedTask, phases: frozenset[Phase], since: float | None) -> bool:

@@ -14,7 +14,7 @@ from ecovai_tui.commands.shared.output import say, write_json_line, write_now
 from ecovai_tui.commands.shared.progress import TroubleReporter
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
-from ecovai_tui.commands.shared.task_report import describe
+from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
@@ -81,7 +81,7 @@ class Follower:
             return
         whole = replica.task(change.id)
         now, interval = self._session.clock.now(), self._session.engine.interval
-        task = describe(watched, whole, now, interval)
+        task = describe(watched, whole, now, interval, saved_files(replica, [change.id]))
         write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
 
 

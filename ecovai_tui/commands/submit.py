@@ -22,7 +22,7 @@ from ecovai_tui.engine.submitting import Sent, Submitter, price_of
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Submission, clip_of_unknown_task, warnings_of, with_task
 from ecovai_tui.gateway.submit_replies import Verdict
-from ecovai_tui.store.credentials import Secret, origin
+from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import Paths, find_paths
@@ -61,6 +61,7 @@ def configure(parser: ArgumentParser) -> None:
     add_submission_arguments(parser)
     parser.add_argument("--label", metavar="TEXT", default="", help="a note of your own on the task")
     parser.add_argument("--wait", action="store_true", help="wait until it is final, like ecovai-tui wait")
+    parser.add_argument("--download", action="store_true", help="wait, and save what was made")
     parser.add_argument("--again", action="store_true", help="send it although the same was sent a moment ago")
     parser.add_argument("--dry-run", action="store_true", help="show what would be sent and its price; send nothing")
     parser.add_argument("--json", action="store_true", help="print the receipt and the outcome as JSON")
@@ -122,9 +123,11 @@ def _send(arguments: Namespace, settings: Settings, paths: Paths, submission: Su
         say("ecovai-tui: Nothing was sent.")
         return ExitCode.INTERRUPTED
     code = code_of(sent)
-    if not (arguments.wait and code is ExitCode.WELL and sent.outcome.task_id):
+    waits = arguments.wait or arguments.download
+    if not (waits and code is ExitCode.WELL and sent.outcome.task_id):
         return code
-    return _wait(settings, paths, key, sent.outcome.task_id, as_json=arguments.json)
+    output, ids = Output.JSON if arguments.json else Output.WORDS, (sent.outcome.task_id,)
+    return wait_for(settings, paths, key, ids, Aim(), alone=True, output=output, download=arguments.download)
 
 
 def _take_up(settings: Settings, receipts: ReceiptFile) -> None:
@@ -261,8 +264,3 @@ def _document(sent: Sent) -> dict[str, object]:
         "gateway": receipt.request.gateway,
         "profile": receipt.request.profile or "",
     }
-
-
-def _wait(settings: Settings, paths: Paths, key: Secret, task_id: str, *, as_json: bool) -> ExitCode:
-    output = Output.JSON if as_json else Output.WORDS
-    return wait_for(settings, paths, key, (task_id,), Aim(), alone=True, output=output)

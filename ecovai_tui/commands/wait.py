@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant, read_duration
+from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
 from ecovai_tui.commands.shared.progress import LiveLine, TroubleReporter, explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.saving import Saving, Wanted, wishes_for
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
-from ecovai_tui.commands.shared.task_report import make_report, write_tasks
+from ecovai_tui.commands.shared.task_report import make_report, saved_files, write_tasks
 from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
+from ecovai_tui.engine.downloads import JOBS, Plan
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.store.credentials import Secret
@@ -180,7 +183,7 @@ class Waiter:
 EXAMPLES = """
 examples:
   ecovai-tui wait --timeout 10m && echo ready
-  ecovai-tui wait --filter label:album
+  ecovai-tui wait --filter label:album --download
   curl … /suno/submit/music … | ecovai-tui add - | ecovai-tui wait - --json |
     jq -r '.tasks[].clips[].audio_url'
 
@@ -204,6 +207,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--any", action="store_true", help="end when one of the tasks is final")
     parser.add_argument("--fail-fast", action="store_true", help="end when one of the tasks has failed")
     parser.add_argument("--strict", action="store_true", help="a task that is only partly done has failed")
+    parser.add_argument("--download", action="store_true", help="save what was made, like ecovai-tui download")
     parser.add_argument("--json", action="store_true", help="print whole tasks as JSON")
 
 
@@ -216,8 +220,9 @@ def run(arguments: Namespace) -> ExitCode:
         say(f"{nothing_meant(watched=bool(watched))} So there is nothing to wait for.")
         return ExitCode.WELL
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
-    output = Output.JSON if arguments.json else Output.TABLE
-    return wait_for(settings, paths, find_key(settings), ids, aim, alone=bool(arguments.ids), output=output)
+    output = Output.JSON if arguments.json else Output.WORDS if arguments.download else Output.TABLE
+    key, alone = find_key(settings), bool(arguments.ids)
+    return wait_for(settings, paths, key, ids, aim, alone=alone, output=output, download=arguments.download)
 
 
 class Output(Enum):
@@ -237,8 +242,14 @@ def wait_for(
     *,
     alone: bool,
     output: Output,
+    download: bool = False,
 ) -> ExitCode:
-    """Wait until tasks are where the aim is, and tell how they stand; ``alone`` asks for no others of the list."""
+    """Wait until tasks are where the aim is, and tell how they stand; ``alone`` asks for no others of the list.
+
+    ``download`` saves what was made before it is told.
+    """
+    if download and settings.readonly:
+        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) saves nothing.")
     session = open_session(settings, paths, key=key, ids=ids if alone else ())
     mirror(session.replica, session.watch_list)
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=output is Output.JSON)
@@ -246,17 +257,28 @@ def wait_for(
         lost = () if alone else lost_of(session.replica, ids)
         code = asyncio.run(watch(session, waiter, tick=_TICK, lost=lost))
         waiter.end(code)
+        saved = _save(session, waiter, quiet=output is not Output.WORDS) if download else ExitCode.WELL
         _print(session, waiter, output)
     finally:
         waiter.leave()
         session.close()
-    return code
+    return code if saved is ExitCode.WELL else most_telling([code, saved])
+
+
+def _save(session: Session, waiter: Waiter, *, quiet: bool) -> ExitCode:
+    """Save what was made; of tasks that are not over, or failed, there is nothing."""
+    tasks = [Wanted(watched, session.replica.task(watched.id)) for watched in waiter.tasks]
+    made = [each for each in tasks if each.task and any(clip.phase is Phase.DONE for clip in each.task.clips)]
+    wishes = wishes_for(made, Plan.of(session.settings))
+    saving = Saving(quiet=quiet)
+    return asyncio.run(saving.save(session, wishes, JOBS)) if wishes else ExitCode.WELL
 
 
 def _print(session: Session, waiter: Waiter, output: Output) -> None:
     now, settings = session.clock.now(), session.settings
     if output is Output.JSON:
-        write_json(make_report(settings, waiter.tasks, waiter.task, now).document)
+        files = saved_files(session.replica, [task.id for task in waiter.tasks])
+        write_json(make_report(settings, waiter.tasks, waiter.task, now, files).document)
         return
     if output is Output.TABLE:
         learned_of = Estimates(session.replica).of

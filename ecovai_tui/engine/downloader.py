@@ -119,17 +119,30 @@ class Fetcher:
         self._source = source
         self._pauses = pauses
         self._begun = begun
+        self._clips: dict[Path, dict[str, Path]] = {}
+        """By folder, of which clip the files there are by their own tags."""
+        self._looking = threading.Lock()
 
     def get(self, wish: Wish, progress: Progress) -> Saved:
         """Keep a file, and return where it is. Raises DownloadError and Stopped."""
         try:
             wish.folder.mkdir(parents=True, exist_ok=True)
-            if not wish.force and (known := _kept(wish)):
-                _sweep(wish)
+            if not wish.force and (known := _kept(wish) or self._renamed(wish)):
+                sweep(wish)
                 return Saved(known, known.stat().st_size, already=True)
             return self._fetch(wish, progress) if wish.what in ENDINGS else _write(wish)
         except OSError as error:
             raise DownloadError(str(store_error("save", wish.folder, error))) from None
+
+    def _renamed(self, wish: Wish) -> Path | None:
+        """Return the music of a clip in the folder, under whatever name."""
+        if wish.what is not What.AUDIO:
+            return None
+        with self._looking:
+            if wish.folder not in self._clips:
+                self._clips[wish.folder] = {clip_of(path): path for path in _music(wish.folder)}
+        found = self._clips[wish.folder].get(wish.named.clip.id)
+        return found if found is not None and found.is_file() else None
 
     def _fetch(self, wish: Wish, progress: Progress) -> Saved:
         if not wish.url:
@@ -304,11 +317,16 @@ def _kept(wish: Wish) -> Path | None:
     return None
 
 
-def _sweep(wish: Wish) -> None:
-    """Take away what a kill left beside a file that is whole."""
+def _music(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if path.suffix[1:] in ENDINGS[What.AUDIO] and path.is_file())
+
+
+def sweep(wish: Wish) -> None:
+    """Take away what a kill left beside a file that is whole, unless somebody is at it."""
     for left in (wish.part, wish.part.with_suffix(".whole")):
-        with suppress(OSError):
-            left.unlink(missing_ok=True)
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def _endings(what: What) -> tuple[str, ...]:

@@ -22,11 +22,13 @@ _PROFILE = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
 class Paths(NamedTuple):
-    """The three directories of the program, and the name of each file in them."""
+    """The directories of the program, and the name of each file in them."""
 
     config_dir: Path
     data_dir: Path
     state_dir: Path
+    music_dir: Path = Path("Music") / APPLICATION
+    """The folder of what is downloaded, where no setting names another one."""
 
     @property
     def config_file(self) -> Path:
@@ -79,6 +81,7 @@ def find_paths(environment: Mapping[str, str]) -> Paths:
         config_dir=_directory(environment, "CONFIG", ".config"),
         data_dir=_directory(environment, "DATA", ".local/share"),
         state_dir=_directory(environment, "STATE", ".local/state"),
+        music_dir=_music(environment),
     )
 
 
@@ -135,6 +138,14 @@ def _directory(environment: Mapping[str, str], purpose: str, below_home: str) ->
     base = Path(environment.get(f"XDG_{purpose}_HOME", ""))
     if not base.is_absolute():
         base = _home(environment, purpose) / below_home
+    return base / APPLICATION
+
+
+def _music(environment: Mapping[str, str]) -> Path:
+    """Return the folder of music: XDG_MUSIC_DIR, else that of most systems; a home that nobody has gives none."""
+    base = Path(environment.get("XDG_MUSIC_DIR", ""))
+    if not base.is_absolute():
+        base = Path(environment.get("HOME") or "/nonexistent") / "Music"
     return base / APPLICATION
 
 

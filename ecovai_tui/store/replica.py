@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ecovai_tui.store import ledger, task_rows, text_search, watched_mirror
+from ecovai_tui.store import file_ledger, ledger, task_rows, text_search, watched_mirror
 from ecovai_tui.store.database import Database, transaction
+from ecovai_tui.store.file_ledger import FileEntry
 from ecovai_tui.store.ledger import Learned, Plan, Recorded
 from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.tasks.changes import Aspect, Change
@@ -151,6 +152,24 @@ class Replica:
         """Store for all panes what is left to the key."""
         query = "UPDATE gateway SET quota_left = ? WHERE origin = ?"
         self._written(lambda connection: connection.execute(query, (left, self.origin)))
+
+    def files_of(self, ids: Iterable[str]) -> list[FileEntry]:
+        """Return what is known of the files of tasks: wanted, begun and saved ones."""
+        asked = list(ids)
+        return self._database.run(lambda connection: file_ledger.of_tasks(connection, self.origin, asked))
+
+    def wanted_files(self) -> list[FileEntry]:
+        """Return the files that were wanted and are not saved yet."""
+        return self._database.run(lambda connection: file_ledger.wanted(connection, self.origin))
+
+    def note_files(self, entries: Iterable[FileEntry]) -> None:
+        """Note how far downloads are."""
+        told = list(entries)
+        self._written(lambda connection: file_ledger.write(connection, self.origin, told))
+
+    def forget_file(self, entry: FileEntry) -> None:
+        """Forget that a file was wanted."""
+        self._written(lambda connection: file_ledger.forget(connection, self.origin, entry))
 
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""

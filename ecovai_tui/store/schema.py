@@ -22,6 +22,18 @@ _REQUESTS = (
 )
 """Who polls the gateway, and when: the same for new files and for older ones."""
 
+_FILES = (
+    """
+    CREATE TABLE file (
+        origin TEXT NOT NULL, task TEXT NOT NULL, clip TEXT NOT NULL, what TEXT NOT NULL, state TEXT NOT NULL,
+        path TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0, validator TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (origin, clip, what)
+    )
+    """,
+    "CREATE INDEX file_of_task ON file (origin, task)",
+)
+"""What was downloaded, and where it is."""
+
 _TABLES = (
     """
     CREATE TABLE task (
@@ -36,6 +48,7 @@ _TABLES = (
         added_at REAL, unwatched_at REAL,
         tags TEXT NOT NULL DEFAULT '',
         due_at REAL, restarted_at REAL, misses INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0,
+        files INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (origin, id)
     )
     """,
@@ -59,6 +72,7 @@ _TABLES = (
     """,
     "CREATE INDEX change_of_task ON change (origin, id)",
     *_REQUESTS,
+    *_FILES,
 )
 
 TAGS = (
@@ -88,12 +102,15 @@ _FROM_FIRST_VERSION = (
     "DROP TABLE origin",
 )
 
+_WITH_FILES = ("ALTER TABLE task ADD COLUMN files INTEGER NOT NULL DEFAULT 0", *_FILES)
+
 _FROM_THIRD_VERSION = (
+    *_WITH_FILES,
     "ALTER TABLE gateway ADD COLUMN quota_left REAL",
     "ALTER TABLE gateway ADD COLUMN quota_at REAL NOT NULL DEFAULT 0",
 )
 
-STEPS = {0: _TABLES, 1: (*TAGS, *_FROM_FIRST_VERSION), 3: _FROM_THIRD_VERSION}
+STEPS = {0: _TABLES, 1: (*TAGS, *_FROM_FIRST_VERSION, *_WITH_FILES), 3: _FROM_THIRD_VERSION}
 """What makes a file of each older version one of the newest; 0 is a new file."""
 
 VERSION = 4

@@ -12,6 +12,7 @@ from ecovai_tui.store.credentials import NO_KEY, Pair, Secret, check_transport, 
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.settings_file import MOST_REQUESTS_PER_MINUTE, KeyRules, Notify
+from ecovai_tui.tasks.file_names import DEFAULT_TEMPLATE
 
 DEFAULT_INTERVAL = 5.0
 DEFAULT_NOTIFY: Notify = "bell"
@@ -40,6 +41,10 @@ class Settings(NamedTuple):
     slow_link: bool
     readonly: bool
     quota: bool
+    download_dir: Path
+    download_name: str
+    artist: str
+    auto_download: bool
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -96,6 +101,10 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),
         readonly=layers.pick("readonly", lambda table: table.readonly, default=False),
         quota=layers.pick("quota", lambda table: table.quota, default=True),
+        download_dir=layers.pick("download_dir", lambda table: table.download_dir, paths.music_dir),
+        download_name=layers.pick("download_name", lambda table: table.download_name, DEFAULT_TEMPLATE),
+        artist=layers.pick("artist", lambda table: table.artist, ""),
+        auto_download=layers.pick("auto_download", lambda table: table.auto_download, default=False),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,
@@ -147,4 +156,4 @@ def _in_words(name: str, value: object) -> str:
         return f"{value:g}"
     if isinstance(value, Mapping):
         return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or "none"
-    return shown_path(str(value))
+    return shown_path(str(value)) or "none"

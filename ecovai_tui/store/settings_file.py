@@ -16,6 +16,7 @@ from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.paths import check_profile
 from ecovai_tui.store.saved_filters import FILTER, read_filters, with_dots
 from ecovai_tui.store.toml import TomlError, parse_toml
+from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.names import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
@@ -44,6 +45,10 @@ class SettingsTable(NamedTuple):
     slow_link: bool | None = None
     readonly: bool | None = None
     quota: bool | None = None
+    download_dir: Path | None = None
+    download_name: str | None = None
+    artist: str | None = None
+    auto_download: bool | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -76,6 +81,10 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         slow_link=reader.read("slow_link", reader.switch),
         readonly=reader.read("readonly", reader.switch),
         quota=reader.read("quota", reader.switch),
+        download_dir=reader.read("download_dir", lambda name: reader.path(name, directory)),
+        download_name=reader.read("download_name", reader.file_name),
+        artist=reader.read("artist", reader.text),
+        auto_download=reader.read("auto_download", reader.switch),
     )
 
 
@@ -175,6 +184,14 @@ class _Reader:
         """Return a path; a relative one starts from the directory given, wherever the program was started."""
         text = self.text(name)
         return None if text is None else directory / expand_home(text)
+
+    def file_name(self, name: str) -> str | None:
+        """Return the template of the names of files."""
+        text = self.text(name)
+        fault = faults_of(text) if text else ""
+        if fault:
+            raise self._wrong(name, "a template of names", fault)
+        return text
 
     def key_names(self, name: str) -> str | None:
         """Return the keys of an action; an empty text takes all away, so it is allowed here."""

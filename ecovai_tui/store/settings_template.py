@@ -31,6 +31,12 @@ TEMPLATE = """\
 #readonly = false                          # change nothing: no key adds, removes or labels
 #quota = true                              # what is left to the key in the status bar, asked every ten minutes at most
 
+# What is kept of finished songs: with D, ecovai-tui download and wait --download.
+#download_dir = "~/Music/ecovai-tui"       # without it: ecovai-tui in $XDG_MUSIC_DIR or ~/Music
+#download_name = "{title}-{clip}"          # {title} {clip} {task} {label} {model} {date} {n}
+#artist = "Ada"                            # an example; the name that stands in the tags
+#auto_download = false                     # keep each song as soon as it is done
+
 # How the gateway is reached.
 #ca_file = "company-ca.pem"                # an example; certificates beside those of the system
 #allow_http = false                        # a gateway without encryption that is not on this machine

@@ -35,7 +35,7 @@ _SUMMARY_NAMES = (
 
 _SUMMARY_COLUMNS = ", ".join(_SUMMARY_NAMES)
 
-COLUMNS = f"{_SUMMARY_COLUMNS}, label, added_at, position"
+COLUMNS = f"{_SUMMARY_COLUMNS}, label, added_at, position, files"
 """The columns that ``read_watched`` takes, in its order."""
 
 WRITE_SUMMARY = f"""
@@ -82,8 +82,8 @@ def summary_row(origin: str, summary: TaskSummary, now: float, due_at: float | N
 
 def read_watched(row: Sequence[Any]) -> WatchedTask:
     """Return the watched task in a row; a word that nobody knows is ``unknown``."""
-    *summary, label, added_at, position = row
-    return WatchedTask(_read_summary(summary), label, added_at, position)
+    *summary, label, added_at, position, files = row
+    return WatchedTask(_read_summary(summary), label, added_at, position, files)
 
 
 def _read_summary(row: Sequence[Any]) -> TaskSummary:

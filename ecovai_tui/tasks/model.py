@@ -266,6 +266,17 @@ IntervalOf: TypeAlias = Callable[[TaskSummary, float], float]
 """Returns how long (seconds) it is between two polls of a task, given the present moment (Unix seconds)."""
 
 
+class ClipFile(NamedTuple):
+    """A file of a clip that was saved."""
+
+    clip: str
+    what: str
+    """Which: "audio", "cover", "lyrics", "video" or "json"."""
+    path: str
+    size: int
+    """In bytes."""
+
+
 class WatchedTask(NamedTuple):
     """An id of the watch list with what the user said of it and what is known of it."""
 
@@ -274,6 +285,8 @@ class WatchedTask(NamedTuple):
     added_at: float | None = None
     position: int = 0
     """Place in the watch list's file, from 0."""
+    files: int = 0
+    """How many files of it were saved."""
 
     @property
     def id(self) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
-from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, WatchedTask
+from ecovai_tui.tasks.model import Clip, ClipFile, Kind, Lyrics, Phase, Task, WatchedTask
 from ecovai_tui.tasks.times import iso_time, moment_of
 
 
-class ClipDocument(TypedDict):
-    """A clip as JSON."""
+class ClipContent(TypedDict):
+    """What the gateway said of a clip, as the replica stores it."""
 
     id: str
     phase: str
@@ -26,6 +26,20 @@ class ClipDocument(TypedDict):
     image_url: str
     playable: bool
     error: str
+
+
+class FileDocument(TypedDict):
+    """A file that was saved, as JSON."""
+
+    what: str
+    path: str
+    size: int
+
+
+class ClipDocument(ClipContent):
+    """A clip as JSON."""
+
+    files: list[FileDocument]
 
 
 class LyricsDocument(TypedDict):
@@ -48,7 +62,7 @@ class TaskContent(TypedDict):
     submitted_at: str | None
     started_at: str | None
     finished_at: str | None
-    clips: list[ClipDocument]
+    clips: list[ClipContent]
     lyrics: LyricsDocument | None
 
 
@@ -107,11 +121,17 @@ def line_document(watched: WatchedTask, now: float, interval: float) -> LineDocu
     }
 
 
-def task_document(watched: WatchedTask, task: Task | None, now: float, interval: float) -> TaskDocument:
-    """Return all that is known of a task; ``task`` is None where no reply about it was ever stored."""
+def task_document(
+    watched: WatchedTask, task: Task | None, now: float, interval: float, files: Iterable[ClipFile] = ()
+) -> TaskDocument:
+    """Return all that is known of a task; ``task`` is None where no reply about it was ever stored.
+
+    ``files`` are those that were saved of its clips.
+    """
+    saved = list(files)
     return {
         **line_document(watched, now, interval),
-        "clips": [clip_document(clip) for clip in task.clips] if task else [],
+        "clips": [clip_document(clip, saved) for clip in task.clips] if task else [],
         "lyrics": _lyrics_document(task.lyrics) if task else None,
     }
 
@@ -128,7 +148,7 @@ def task_content(task: Task) -> TaskContent:
         "submitted_at": iso_time(task.submitted_at),
         "started_at": iso_time(task.started_at),
         "finished_at": iso_time(task.finished_at),
-        "clips": [clip_document(clip) for clip in task.clips],
+        "clips": [_clip_content(clip) for clip in task.clips],
         "lyrics": _lyrics_document(task.lyrics),
     }
 
@@ -164,8 +184,15 @@ def report(
     }
 
 
-def clip_document(clip: Clip) -> ClipDocument:
-    """Return a clip as JSON."""
+def clip_document(clip: Clip, files: Iterable[ClipFile] = ()) -> ClipDocument:
+    """Return a clip as JSON, with those of the files that are its own."""
+    own: list[FileDocument] = [
+        {"what": file.what, "path": file.path, "size": file.size} for file in files if file.clip == clip.id
+    ]
+    return {**_clip_content(clip), "files": own}
+
+
+def _clip_content(clip: Clip) -> ClipContent:
     return {
         "id": clip.id,
         "phase": clip.phase.value,
@@ -184,7 +211,7 @@ def clip_document(clip: Clip) -> ClipDocument:
     }
 
 
-def _read_clip(clip: ClipDocument) -> Clip:
+def _read_clip(clip: ClipContent) -> Clip:
     fields = {name: value for name, value in clip.items() if name not in {"phase", "playable"}}
     return Clip(phase=Phase(clip["phase"]), **fields)  # type: ignore[arg-type]  # the keys of the TypedDict are the fields
 

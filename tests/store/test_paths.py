@@ -16,12 +16,14 @@ def test_without_any_variable_the_defaults_of_xdg_hold() -> None:
         Path("/home/ada/.config/ecovai-tui"),
         Path("/home/ada/.local/share/ecovai-tui"),
         Path("/home/ada/.local/state/ecovai-tui"),
+        Path("/home/ada/Music/ecovai-tui"),
     )
 
 
 def test_xdg_variables_move_the_directories() -> None:
-    environment = HOME | {"XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d", "XDG_STATE_HOME": "/s"}
-    assert find_paths(environment) == Paths(Path("/c/ecovai-tui"), Path("/d/ecovai-tui"), Path("/s/ecovai-tui"))
+    names = {"CONFIG_HOME": "/c", "DATA_HOME": "/d", "STATE_HOME": "/s", "MUSIC_DIR": "/m"}
+    environment = HOME | {f"XDG_{name}": place for name, place in names.items()}
+    assert find_paths(environment) == Paths(*(Path(place) / "ecovai-tui" for place in names.values()))
 
 
 def test_variables_of_the_program_outrank_xdg_and_name_the_directory_itself() -> None:
@@ -33,7 +35,7 @@ def test_variables_of_the_program_outrank_xdg_and_name_the_directory_itself() ->
         "ECOVAI_DATA_DIR": "/my/data",
         "ECOVAI_STATE_DIR": "/my/state",
     }
-    assert find_paths(environment) == Paths(Path("/my/config"), Path("/my/data"), Path("/my/state"))
+    assert find_paths(environment)[:3] == (Path("/my/config"), Path("/my/data"), Path("/my/state"))
 
 
 @pytest.mark.parametrize("value", ["", "relative/path", "./here", "~/.config"])
@@ -58,7 +60,7 @@ def test_no_home_is_a_clear_error_that_names_what_to_set(environment: dict[str, 
 
 def test_no_home_is_needed_where_every_directory_is_given() -> None:
     directories = {"ECOVAI_CONFIG_DIR": "/c", "XDG_DATA_HOME": "/d", "ECOVAI_STATE_DIR": "/s"}
-    assert find_paths(directories) == Paths(Path("/c"), Path("/d/ecovai-tui"), Path("/s"))
+    assert find_paths(directories)[:3] == (Path("/c"), Path("/d/ecovai-tui"), Path("/s"))
 
 
 def test_each_profile_has_files_of_its_own_and_shares_the_settings() -> None:

@@ -58,6 +58,8 @@ FIRST_VERSION = """
 _SINCE_THIRD_VERSION = """
     ALTER TABLE gateway DROP COLUMN quota_left;
     ALTER TABLE gateway DROP COLUMN quota_at;
+    ALTER TABLE task DROP COLUMN files;
+    DROP TABLE file;
     PRAGMA user_version = 3;
     INSERT INTO gateway (origin, used_at) VALUES ('https://gateway.example', 5.0);
     INSERT INTO task (origin, id, phase, watched, due_at) VALUES ('https://gateway.example', 'open', 'running', 1, 0);
@@ -80,7 +82,7 @@ def version(connection: sqlite3.Connection) -> int:
 def test_an_empty_file_gets_all_tables(connection: sqlite3.Connection) -> None:
     migrate(connection)
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"task", "payload", "change", "request", "gateway"} <= tables
+    assert {"task", "payload", "change", "request", "gateway", "file"} <= tables
     assert version(connection) == VERSION
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "fetch": "ask the gateway once, now",
     "follow": "print a line for every change",
     "wait": "wait until tasks are final; the exit code tells how they ended",
+    "download": "keep the files of finished tasks, whole, tagged and never twice",
     "status": "the counts by phase, without asking the gateway; for status lines",
     "prune": "take finished, missing or old tasks off the watch list",
     "export": "write out all that is known as JSON, CSV or Markdown",

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.file_ledger import FileState
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
-from ecovai_tui.tasks.model import Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import ClipFile, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
@@ -109,22 +110,35 @@ def whole_report(
         known = replica.watched_tasks(ids)
     before = {name: known.get(name) or WatchedTask(TaskSummary(name)) for name in ids}
     tasks = [task if name in refused else _after_reply(task, told.get(name), now) for name, task in before.items()]
-    return make_report(settings, tasks, told.get, now)
+    return make_report(settings, tasks, told.get, now, saved_files(replica, ids))
 
 
 def make_report(
-    settings: Settings, tasks: Sequence[WatchedTask], find: Callable[[str], Task | None], now: float
+    settings: Settings,
+    tasks: Sequence[WatchedTask],
+    find: Callable[[str], Task | None],
+    now: float,
+    files: Sequence[ClipFile] = (),
 ) -> Report:
-    """Return a report of whole tasks; ``find`` returns the whole of one."""
-    documents = [describe(task, find(task.id), now, settings.interval) for task in tasks]
+    """Return a report of whole tasks; ``find`` returns the whole of one, ``files`` are those that were saved."""
+    documents = [describe(task, find(task.id), now, settings.interval, files) for task in tasks]
     profile = settings.profile or ""
     document = report(documents, counts(tasks), now=now, gateway=settings.base_url, profile=profile)
     return Report(tuple(tasks), document)
 
 
-def describe(watched: WatchedTask, task: Task | None, now: float, interval: float) -> TaskDocument:
+def describe(
+    watched: WatchedTask, task: Task | None, now: float, interval: float, files: Iterable[ClipFile] = ()
+) -> TaskDocument:
     """Return the JSON of one task; ``interval`` is the user's, in seconds."""
-    return task_document(watched, task, now, interval_of(watched.summary, now, interval))
+    return task_document(watched, task, now, interval_of(watched.summary, now, interval), files)
+
+
+def saved_files(replica: Replica, ids: Iterable[str]) -> list[ClipFile]:
+    """Return the files that were saved of tasks; none where another program keeps that from being read."""
+    with suppress(StoreError):
+        return [entry.file for entry in replica.files_of(ids) if entry.state is FileState.SAVED]
+    return []
 
 
 def _after_reply(watched: WatchedTask, task: Task | None, now: float) -> WatchedTask:

@@ -1,0 +1,168 @@
+"""``ecovai-tui download``: keep the files of finished tasks, whole, tagged and never twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant
+from ecovai_tui.commands.shared.command_line import UsageError
+from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.fetch_all import fetch_all, mirror
+from ecovai_tui.commands.shared.output import say, write_json
+from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
+from ecovai_tui.commands.shared.saving import Saving, Wanted, wishes_for
+from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.engine.downloader import What
+from ecovai_tui.engine.downloads import JOBS, Download, Plan
+from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.store.files import anchored
+from ecovai_tui.store.paths import find_paths
+from ecovai_tui.tasks.file_names import faults_of
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import iso_time
+
+EXAMPLES = """
+examples:
+  ecovai-tui download
+  ecovai-tui download --filter 'label:album' --into ~/Music/album
+  ecovai-tui download ID --what audio,cover,lyrics --name '{date} {title}'
+  curl ... submit | ecovai-tui add - | ecovai-tui wait - --download
+
+The path of each file goes to standard output. What is there already is not
+fetched again (--force does). A file is whole or not there: what breaks off goes
+on from there the next time.
+
+exit codes:
+  0 all there · 1 a task has nothing to save · 2 settings · 3 a file could not
+  be saved · 6 the gateway does not know an id
+"""
+
+MOST_JOBS = 8
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_ids_argument(parser)
+    add_filter_option(parser)
+    kinds = ", ".join(What)
+    parser.add_argument("--into", metavar="DIR", help="the folder (default: download_dir in the settings)")
+    parser.add_argument("--name", metavar="TEMPLATE", type=read_template, help="how files are named")
+    parser.add_argument("--what", metavar="KINDS", type=read_kinds, default=(What.AUDIO,), help=f"which: {kinds}")
+    parser.add_argument("--jobs", metavar="N", type=read_jobs, default=JOBS, help="files at once, 1 to 8 (default: 2)")
+    parser.add_argument("--force", action="store_true", help="fetch also what is there already")
+    parser.add_argument("--json", action="store_true", help="print what became of each file as JSON")
+
+
+def read_template(text: str) -> str:
+    """Return a template of names; raises argparse's error for one that cannot be used."""
+    if fault := faults_of(text):
+        raise ArgumentTypeError(f"this template cannot be used: {fault}")
+    return text
+
+
+def read_kinds(text: str) -> tuple[What, ...]:
+    """Return the kinds of files that a list with commas names; raises argparse's error for another word."""
+    words = [word.strip().lower() for word in text.split(",")]
+    for word in words:
+        if word not in set(What):
+            raise ArgumentTypeError(f"there is no kind {word!r}; known: {', '.join(What)}")
+    return tuple(dict.fromkeys(map(What, words)))
+
+
+def read_jobs(text: str) -> int:
+    """Return how many files are fetched at once; raises argparse's error for what is out of range."""
+    if text.isdecimal() and 0 < int(text) <= MOST_JOBS:
+        return int(text)
+    raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
+
+
+def run(arguments: Namespace) -> ExitCode:
+    """Save the files of the tasks that are meant."""
+    paths = find_paths(os.environ)
+    settings, watched = settings_and_ids(arguments, paths)
+    if settings.readonly:
+        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) saves nothing.")
+    ids = accepted_ids(arguments, watched)
+    if not ids:
+        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to save.")
+        return ExitCode.WELL
+    plan = Plan.of(settings)._replace(what=arguments.what, force=arguments.force)
+    if arguments.into:
+        plan = plan._replace(folder=Path(anchored(arguments.into, "--into")))
+    if arguments.name:
+        plan = plan._replace(template=arguments.name)
+    session = open_session(settings, paths)
+    try:
+        return _save(session, ids, plan, arguments)
+    finally:
+        session.close()
+
+
+def _save(session: Session, ids: Sequence[str], plan: Plan, arguments: Namespace) -> ExitCode:
+    mirror(session.replica, session.watch_list)
+    wanted = wanted_of(session, ids, named=bool(arguments.ids))
+    saving = Saving(quiet=arguments.json)
+    wishes = wishes_for(wanted, plan)
+    code = asyncio.run(saving.save(session, wishes, arguments.jobs)) if wishes else ExitCode.WELL
+    if arguments.json:
+        write_json(_report(session, saving.downloads))
+    saved = {wish.named.task for wish in wishes}
+    nothing = [_code_of(each.watched.summary.phase) for each in wanted if each.watched.id not in saved]
+    return most_telling([code, *nothing])
+
+
+def wanted_of(session: Session, ids: Sequence[str], *, named: bool) -> list[Wanted]:
+    """Return the tasks with all that is known of them; those not known to be over are asked for.
+
+    Of the watch list, which nobody ``named``, what is not finished or failed is left out without a word.
+    """
+    replica, settings = session.replica, session.settings
+    known = replica.summaries(ids)
+    open_ids = [name for name in ids if name not in known or not known[name].phase.final]
+    if named and open_ids and settings.has_key:
+        told = asyncio.run(fetch_all(settings, find_key(settings), replica, open_ids))
+        unknown = set(open_ids) - {task.id for task in told.tasks}
+    else:
+        unknown = set()
+    watched = replica.watched_tasks(ids)
+    found = [Wanted(watched.get(name) or WatchedTask(TaskSummary(name)), replica.task(name)) for name in ids]
+    found = [_missing(each) if each.watched.id in unknown else each for each in found]
+    return found if named else [each for each in found if _has_files(each)]
+
+
+def _missing(wanted: Wanted) -> Wanted:
+    summary = wanted.watched.summary._replace(phase=Phase.MISSING)
+    return wanted._replace(watched=wanted.watched._replace(summary=summary))
+
+
+def _has_files(wanted: Wanted) -> bool:
+    return wanted.task is not None and any(clip.phase is Phase.DONE for clip in wanted.task.clips)
+
+
+def _code_of(phase: Phase) -> ExitCode:
+    return ExitCode.NOT_KNOWN if phase is Phase.MISSING else ExitCode.TASK_FAILED
+
+
+def _report(session: Session, downloads: Sequence[Download]) -> dict[str, object]:
+    settings = session.settings
+    return {
+        "as_of": iso_time(session.clock.now()),
+        "gateway": settings.base_url,
+        "profile": settings.profile or "",
+        "files": [
+            {
+                "task": download.task,
+                "clip": download.wish.named.clip.id,
+                "what": download.wish.what.value,
+                "path": str(download.saved.path) if download.saved else "",
+                "size": download.saved.size if download.saved else 0,
+                "already": download.saved is not None and download.saved.already,
+                "error": download.told,
+            }
+            for download in downloads
+        ],
+    }
