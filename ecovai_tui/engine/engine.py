@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from math import inf
 from typing import TypeVar
 
 from ecovai_tui.engine.clock import Clock
@@ -13,7 +15,7 @@ from ecovai_tui.engine.pending_writes import PendingWrites
 from ecovai_tui.engine.poller import Poller
 from ecovai_tui.engine.quota_reader import QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
-from ecovai_tui.engine.updates import EngineState, Link, Listener, Listeners, read_trouble
+from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listener, Listeners, read_trouble
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import UNATTENDED_REST, Batch, GatewayState
@@ -56,6 +58,7 @@ class Engine:
         self._batch: Batch | None = None
         """What is asked for now."""
         self._state = GatewayState()
+        self._latencies = deque[float](maxlen=LATENCIES_KEPT)
         self._replica_problem = ""
         self._reported = Link()
         self._wake = asyncio.Event()
@@ -80,6 +83,7 @@ class Engine:
             unattended=not self._attended,
             read_only=not self._may_ask,
             quota_left=None if self._quota is None else self._quota.left,
+            latencies=tuple(self._latencies),
         )
 
     @property
@@ -251,11 +255,21 @@ class Engine:
 
     async def _observe(self, recorded: frozenset[str] = frozenset()) -> None:
         """Take in what changed on disk, also by a request of our own, and report it."""
+        before = self._state
         observed, self._state, self._replica_problem = await self._worker.run(partial(self._look, recorded=recorded))
+        self._note_latency(before)
         due = self._state.next_poll
         if observed.others_wrote or observed.added or (due is not None and due <= self._clock.now()):
             self._wake.set()
         self._report(observed)
+
+    def _note_latency(self, before: GatewayState) -> None:
+        """Keep how long the last reply took, or that none came."""
+        state = self._state
+        if state.last_reply != before.last_reply and state.latency is not None:
+            self._latencies.append(state.latency)
+        elif state.trouble and not before.trouble:
+            self._latencies.append(inf)
 
     def _look(self, replica: Replica, recorded: frozenset[str]) -> tuple[Observed, GatewayState, str]:
         observed = self._disk_watcher.look(replica, recorded)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
     from ecovai_tui.store.receipt_file import Receipt
 
+LATENCIES_KEPT = 20
+
 NO_ANSWER_STEP = 4.0
 """Seconds from which on it is said that no answer comes, and steps in which it is told for how long."""
 
@@ -65,6 +67,9 @@ class Link(NamedTuple):
     """There is no key: this instance shows what is known and asks nobody."""
     quota_left: float | None = None
     """What was left to the key when it was last read, in units of the site; None where that is not known."""
+
+    latencies: tuple[float, ...] = ()
+    """Seconds that the last replies took, the newest one last; infinite where none came."""
 
     @property
     def in_flight(self) -> bool:

@@ -15,8 +15,7 @@ from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Plan, Recorded
 from ecovai_tui.tasks.model import Task
 
-BATCH_MOST = 50
-"""Ids that one request names at most."""
+BATCH_MOST = 50  # ids that one request names at most
 
 MINUTE = 61.0
 """Seconds that hold a minute's requests; one more than 60, as two may come closer at the gateway than they left."""
@@ -34,14 +33,11 @@ a machine that slept and a locked database all end leases of panes that live and
 LOCK_WAIT = 0.1
 """Who waited longer than this for the lock cannot know whether the other's beat waited too, and looks again."""
 
-CLOCK_STEP = 2.0
-"""A clock that is further behind the last write than this was put back (seconds)."""
+CLOCK_STEP = 2.0  # seconds; a clock that is further behind the last write was put back
 
-UNATTENDED_REST = 30.0
-"""Seconds between two requests at least while nobody looks at what they bring."""
+UNATTENDED_REST = 30.0  # seconds between two requests at least while nobody looks at what they bring
 
-GRACE = 60.0
-"""A gateway stores a task only after it has answered the submit: a new id may be left out for so long."""
+GRACE = 60.0  # seconds for which a new id may be left out: a gateway stores a task only after its answer to the submit
 
 SET_APART_FOR = 60.0  # seconds until an id that breaks its batches is polled again, alone
 BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
@@ -94,6 +90,7 @@ class GatewayState(NamedTuple):
     """When the request under way was claimed; None while there is none."""
     next_poll: float | None = None
     """When this pane may claim the next one; None where nothing is due."""
+    latency: float | None = None
 
 
 class _Row(NamedTuple):
@@ -116,6 +113,7 @@ class _Row(NamedTuple):
 
 
 _READ_ROW = f"SELECT {', '.join(_Row._fields)} FROM gateway WHERE origin = ?"  # noqa: S608 - made of constants
+_LAST_ASKED = "SELECT max(at) FROM request WHERE origin = ? AND at <= ?"
 _MAKE_DUE = """
     INSERT INTO task (origin, id, due_at, restarted_at, unwatched_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (origin, id) DO UPDATE SET due_at = excluded.due_at, restarted_at = excluded.restarted_at, alone = 0
@@ -178,8 +176,10 @@ class Lease:
             now, row, wake = self._clock.now(), self._row(connection), self._next_wake(connection, attended)
             query = "SELECT at FROM request WHERE origin = ? AND alive_until > ?"
             asking = connection.execute(query, (self._origin, now)).fetchone()
+            [asked] = connection.execute(_LAST_ASKED, (self._origin, row.last_reply)).fetchone()
             trouble = row.trouble if wake is not None and row.failing(now) else ""
-            return GatewayState(row.last_reply, row.skew, trouble, asking and asking[0], wake)
+            latency = asked and (row.last_reply or asked) - asked
+            return GatewayState(row.last_reply, row.skew, trouble, asking and asking[0], wake, latency)
 
         return self.database.run(work)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.view.actions import ACTIONS, Action, Group, Scope, shown_key, shown_keys
-from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
+from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Group, Hint, Place, Scope, shown_keys
+from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
 
 if TYPE_CHECKING:
     from textual.binding import BindingType, Keymap
@@ -79,13 +79,25 @@ WIDEST_KEYS = 16
 """Cells that the help's column of keys has at most."""
 
 
-def footer_line(actions: Iterable[Action], scope: Scope, width: int, *, ascii_only: bool = False) -> Line:
-    """Return the actions of the footer that work here, those further to the right dropped when it is narrow."""
-    shown = sorted((action for action in actions if _fits(action, scope)), key=lambda action: action.footer)
-    entries = [(action.footer, _entry(action, scope, ascii_only)) for action in shown]
-    return fit_parts(
-        [part(rank, entry, None) for rank, entry in entries], [], width, ellipsis_of(ascii_only=ascii_only)
-    )
+def footer_line(
+    actions: Iterable[Action],
+    place: Place,
+    width: int,
+    *,
+    marked: int = 0,
+    hidden: Collection[str] = (),
+    ascii_only: bool = False,
+) -> Line:
+    """Return the keys that work where the keyboard is, those further to the right dropped when it is narrow.
+
+    ``hidden`` are the ids of actions that cannot be done now.
+    """
+    keys = {action.id: action.keys[0] for action in actions if action.keys and action.id not in hidden}
+    told = [Span(f"{marked} marked", Tone.TAG)] if marked else []
+    entries = [_entry(hint, keys, ascii_only) for hint in FOOTERS[place]]
+    last = tuple(span for hint in LAST_HINTS for span in (GAP, *_entry(hint, keys, ascii_only)))[1:]
+    left = [part(1, *told, None), *(part(rank, entry, None) for rank, entry in enumerate(entries, 2) if entry)]
+    return fit_parts(left, [part(0, last, None)], width, ellipsis_of(ascii_only=ascii_only))
 
 
 LANGUAGE = ("!not", "~regex", "phase:", "label:", "model:", "tag:", "id:", "lyrics:", "age>10m", "took>2m")
@@ -130,17 +142,15 @@ def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Li
     return lines
 
 
-def _fits(action: Action, scope: Scope) -> bool:
-    return bool(action.footer and action.keys) and action.scope in {scope, Scope.BOTH}
-
-
-def _entry(action: Action, scope: Scope, ascii_only: bool) -> tuple[Span, ...]:
-    label = action.label_in_panel if scope is Scope.PANEL and action.label_in_panel else action.label
-    return _key(shown_key(action.keys[0], ascii_only=ascii_only), label, action.id)
+def _entry(hint: Hint, keys: Mapping[str, str], ascii_only: bool) -> tuple[Span, ...]:
+    """Return a hint with its keys, () where an action of it has none."""
+    if not all(name in keys for name in hint.actions):
+        return ()
+    return _key(shown_keys((keys[name] for name in hint.actions), ascii_only=ascii_only), hint.words, hint.actions[0])
 
 
 def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:
-    return Span(key, Tone.STRONG, action_id), Span(f" {does}", Tone.MUTED, action_id)
+    return Span(key, Tone.TAG, action_id), Span(f" {does}", Tone.MUTED, action_id)
 
 
 def _help_line(keys: str, action: Action, width: int) -> Line:

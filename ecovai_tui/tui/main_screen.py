@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -14,19 +15,29 @@ from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
-from ecovai_tui.tasks.selection import Order
+from ecovai_tui.tasks.selection import FAILED_PHASES, Order
 from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
-from ecovai_tui.tui.pages.status import Status, notice_lines, status_line, title_text
+from ecovai_tui.tui.pages.status import (
+    LITTLE_QUOTA,
+    PHASE_PRESS,
+    Status,
+    notice_lines,
+    quota_in_words,
+    status_line,
+    steady_median,
+    title_text,
+)
 from ecovai_tui.tui.panel_controller import PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
+from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.task_table import TaskTable
-from ecovai_tui.view.actions import Scope
+from ecovai_tui.view.actions import Place
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -74,9 +85,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
         self.panes = PanelController(self, context, self.task_list, self.table)
         self._estimates, self._task_loader = estimates, TaskLoader(session, self.task_list)
-        self._status_bar, self._notice, self._footer = LineBar(id="status"), Notice(id="notice"), LineBar(id="footer")
+        self._status_bar, self._notice, self._footer = (
+            LineBar(strong=True, id="status"),
+            Notice(id="notice"),
+            LineBar(id="footer"),
+        )
         self._loading: Worker[None] | None = None
         self._asking: tuple[Timer, ...] = ()
+        self._median: float | None = None
+        """Seconds that a reply usually takes, as it was shown last."""
         self._asked_at: float | None = None
         """When the user last asked for an answer now, None once that is old news."""
         self._failure = ""
@@ -124,9 +141,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def show_status(self) -> None:
         """Bring status bar, notice, footer and title up to date."""
         context, state, now = self.context, self.context.session.state, self.context.session.clock.now
-        self._status_bar.lay_out(lambda width: status_line(self._status, now(), width))
-        in_panel, typing = self.panes.focused, self.listing.typing
-        self._footer.lay_out(lambda width: self._footer_line(width, in_panel=in_panel, typing=typing))
+        status = self._status
+        self._status_bar.stand_on(Ground.TROUBLE if status.troubled else Ground.PLAIN)
+        self._status_bar.lay_out(lambda width: status_line(status, now(), width))
+        self._show_footer()
         self._notice.show(notice_lines(state.link, state.problem, self._failure))
         if self._said is not None:
             self._show_toasts()
@@ -135,9 +153,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, state.link))
         self.ticker.tick_or_rest(
-            time_matters=self.task_list.active or self._status.counts_down(now()),
+            time_matters=self.task_list.active,
             rows_in_view=bool(self.table.ids_in_view),
         )
+
+    def _show_footer(self) -> None:
+        place, typing = self._place, self.listing.typing
+        self._footer.lay_out(lambda width: self._footer_line(width, place, typing=typing))
 
     def tick(self) -> None:
         """Let time pass on the screen."""
@@ -190,8 +212,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._show_toasts()
 
     async def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
-        """Perform the action that was clicked."""
-        await self.perform(event.action)
+        """Perform the action that was clicked, or show what was counted."""
+        if event.action.startswith(PHASE_PRESS):
+            self.listing.toggle(f"phase:{event.action.removeprefix(PHASE_PRESS)}")
+        else:
+            await self.perform(event.action)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the window is too small."""
@@ -217,7 +242,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(CursorMoved)
     def follow_cursor(self) -> None:
-        """Let the panel follow once the cursor rests."""
+        """Show the keys that work here, and let the panel follow once the cursor rests."""
+        self._show_footer()
         self.panes.follow_cursor()
 
     @on(Activated)
@@ -251,19 +277,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _status(self) -> Status:
         """What the status bar tells."""
         settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
+        self._median = steady_median(state.link.latencies, self._median)
+        filtered = f"{self._count_in_words()}: {task_list.filter_in_words}" if task_list.filter else ""
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
             profile=settings.profile or "",
             counts=task_list.counts,
-            shown=len(task_list.shown),
-            total=len(task_list),
-            filter=task_list.filter_in_words,
-            marked=len(self.table.marked),
+            filter=filtered,
             link=state.link,
             heard_at=task_list.heard_at,
             asked_at=self._asked_at,
             interval=state.pace,
-            step=self.ticker.rate.close,
+            median=self._median,
+            quota=quota_in_words(state.link.quota_left),
+            quota_low=state.link.quota_left is not None and state.link.quota_left < LITTLE_QUOTA,
+            refresh_key=self.context.keyboard.key_of("refresh"),
             demo=self.context.options.demo,
             ascii=self.context.options.ascii,
         )
@@ -272,14 +300,36 @@ class MainScreen(Screen[None], inherit_bindings=False):
         shown, total = len(self.task_list.shown), len(self.task_list)
         return f"{shown} of {total}" if self.task_list.filter else f"{total} watched"
 
-    def _footer_line(self, width: int, *, in_panel: bool, typing: bool) -> Line:
+    @property
+    def _place(self) -> Place:
+        """Where the keyboard is, and what it is on."""
+        if self.panes.zoomed:
+            return Place.ZOOM
+        if self.panes.focused:
+            return Place.PANEL
+        if self.table.marked:
+            return Place.MARKS
+        cursor = self.task_list.find(self.table.cursor_id or "")
+        if cursor is None:
+            return Place.EMPTY
+        return Place.FAILURE if cursor.summary.phase in FAILED_PHASES else Place.TABLE
+
+    @property
+    def _hidden_actions(self) -> Collection[str]:
+        """The actions that cannot be done now."""
+        return ()
+
+    def _footer_line(self, width: int, place: Place, *, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
         if typing and self.listing.fault:
             shown = self.task_list.filter_in_words
             return fault_line(self.listing.fault.sentence, shown, width, ascii_only=ascii_only)
         if typing:
             return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
-        return footer_line(keyboard.actions, Scope.PANEL if in_panel else Scope.TABLE, width, ascii_only=ascii_only)
+        marked = len(self.table.marked) if place is Place.MARKS else 0
+        return footer_line(
+            keyboard.actions, place, width, marked=marked, hidden=self._hidden_actions, ascii_only=ascii_only
+        )
 
     def _pass_time(self, skew: float) -> None:
         self.table.tick(self.context.session.clock.now(), skew=skew)

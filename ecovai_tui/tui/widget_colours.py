@@ -105,6 +105,7 @@ class Ground(StrEnum):
     PLAIN = "plain"
     """That of the widget."""
     HEADER = "header"
+    TROUBLE = "trouble"
     CURSOR = "cursor"
     CURSOR_BLURRED = "cursor-blurred"
 
@@ -125,8 +126,9 @@ _BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
 class LineStyles:
     """The styles of a widget's lines, looked up in the theme when they are first needed."""
 
-    def __init__(self, widget: Widget) -> None:
+    def __init__(self, widget: Widget, *, strong_phases: bool = False) -> None:
         self._widget = widget
+        self._strong_phases = True if strong_phases else None
         self._found: dict[tuple[Ground, Tone | Phase], Style] = {}
 
     def forget(self) -> None:
@@ -150,7 +152,7 @@ class LineStyles:
             return style  # reversed tones would be a patchwork of backgrounds
         palette, on = palette_of(self._widget.app), self._colours(ground).ground
         if isinstance(tone, Phase):
-            return style + Style(color=palette.phase(tone, on).rich_color)
+            return style + Style(color=palette.phase(tone, on).rich_color, bold=self._strong_phases)
         colour = palette.colour(_COLOURS[tone], on).rich_color if tone in _COLOURS else None
         return style + Style(color=colour, bold=True if tone in _BOLD else None)
 
@@ -168,7 +170,8 @@ class LineStyles:
         row, palette = self._widget.background_colors[1], palette_of(self._widget.app)
         if ground in CURSORS:
             return palette.cursor(row, blurred=ground is Ground.CURSOR_BLURRED)
-        background = palette.colour("panel", row) if ground is Ground.HEADER else row
+        own = {Ground.HEADER: "panel", Ground.TROUBLE: "error-muted"}.get(ground)
+        background = palette.colour(own, row) if own else row
         return LineColours(background, palette.colour("foreground", background))
 
 

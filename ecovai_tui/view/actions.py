@@ -47,13 +47,9 @@ class Action(NamedTuple):
     description: str
     """One line, for the help and the palette."""
     group: Group
-    footer: int = 0
-    """Place in the footer, from 1 at the left, where things stay longest as a pane narrows; 0 for none."""
     scope: Scope = Scope.BOTH
     asks: bool = False
     """It opens a dialog, to which the keys belong that are typed behind its own."""
-    label_in_panel: str = ""
-    """The label while the panel has the keyboard, where it is another."""
     query: str = ""
     """What it shows, where it is a saved filter."""
 
@@ -75,12 +71,10 @@ ACTIONS = (
         "panel",
         "Go to the panel, and back to the table",
         Group.PANEL,
-        footer=3,
-        label_in_panel="table",
     ),
     Action("previous-tab", ("[",), "tab", "Show the tab to the left", Group.PANEL),
     Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
-    Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL, footer=10),
+    Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL),
     Action("panel-off", ("d",), "panel off", "Put the panel away, or show it again", Group.PANEL),
     Action(
         "filter",
@@ -88,18 +82,15 @@ ACTIONS = (
         "filter",
         "Show only what matches: words, !not, ~regex, phase:failed, age>10m",
         Group.FIND,
-        footer=4,
     ),
-    Action("sort", ("s",), "sort", "Sort by the next column", Group.FIND, footer=9),
+    Action("sort", ("s",), "sort", "Sort by the next column", Group.FIND),
     Action("reverse", ("S",), "reverse", "Turn the order round", Group.FIND),
     Action("failed-only", ("!",), "failed", "Show only what failed, in whole or in part, or is missing", Group.FIND),
     Action("active-only", ("v",), "active", "Show only what is still under way", Group.FIND),
     Action("next-failed", ("n",), "next failed", "To the next task that failed", Group.FIND),
     Action("previous-failed", ("N",), "previous failed", "To the previous task that failed", Group.FIND),
-    Action(
-        "add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, footer=5, asks=True
-    ),
-    Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT, footer=6),
+    Action("add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, asks=True),
+    Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT),
     Action("undo", ("u",), "undo", "Take back the last removal or label, then the one before", Group.ACT),
     Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
     Action(
@@ -111,9 +102,9 @@ ACTIONS = (
         scope=Scope.TABLE,
     ),
     Action("unmark-all", ("U",), "unmark", "Unmark all", Group.ACT),
-    Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT, footer=8),
+    Action("refresh", ("r",), "refresh", "Ask the gateway now", Group.ACT),
     Action("pause", ("p",), "pause", "Stop asking the gateway, or go on", Group.ACT),
-    Action("copy-id", ("y",), "copy id", "Copy the id of the task, or of all marked ones", Group.TAKE, footer=7),
+    Action("copy-id", ("y",), "copy id", "Copy the id of the task, or of all marked ones", Group.TAKE),
     Action(
         "copy-audio", ("Y",), "copy audio", "Copy the audio address of the clip, or all of the marked tasks", Group.TAKE
     ),
@@ -137,18 +128,76 @@ ACTIONS = (
     Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
     Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),
     Action("redraw", ("ctrl+l",), "redraw", "Paint the whole screen anew", Group.VIEW),
-    Action("help", ("?",), "help", "Show all keys", Group.VIEW, footer=1, asks=True),
+    Action("help", ("?",), "help", "Show all keys", Group.VIEW, asks=True),
     Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW, asks=True),
     Action(
         "back", ("escape",), "back", "One step back: out of the panel, the zoom, the filter, the marks", Group.LEAVE
     ),
     Action("suspend", ("ctrl+z",), "suspend", "Go back to the shell for a while; fg comes back here", Group.LEAVE),
-    Action("quit", ("q",), "quit", "Leave the program", Group.LEAVE, footer=2),
+    Action("quit", ("q",), "quit", "Leave the program", Group.LEAVE),
     Action(
         "quit-anywhere", ("ctrl+c", "ctrl+q"), "quit", "Leave, also while typing", Group.LEAVE, scope=Scope.EVERYWHERE
     ),
 )
 """Every action there is. Each has a performer in the TUI; none is listed before it works."""
+
+
+class Place(StrEnum):
+    """Where the keyboard is, and what it is on, as far as the footer has other keys for it."""
+
+    TABLE = "table"
+    FAILURE = "failure"
+    """The table, on a task that failed."""
+    MARKS = "marks"
+    """The table, with marked tasks."""
+    EMPTY = "empty"
+    PANEL = "panel"
+    ZOOM = "zoom"
+
+
+class Hint(NamedTuple):
+    """What a footer says of one or two actions that belong together."""
+
+    actions: tuple[str, ...]
+    words: str
+
+
+def _hints(*pairs: tuple[str, str]) -> tuple[Hint, ...]:
+    return tuple(Hint(tuple(names.split()), words) for names, words in pairs)
+
+
+_TAKING = (("add", "add"), ("create", "create"), ("download", "download"))
+_REST = (("copy-id", "copy id"), ("remove", "remove"), ("sort", "sort"), ("zoom", "zoom"), ("palette", "all actions"))
+_SCROLLING = (("down up", "scroll"), ("previous-tab next-tab", "tabs"), ("previous-clip next-clip", "clip"))
+
+FOOTERS: Mapping[Place, tuple[Hint, ...]] = MappingProxyType(
+    {
+        Place.TABLE: _hints(("panel", "read"), ("filter", "find"), *_TAKING, *_REST),
+        Place.FAILURE: _hints(
+            ("panel", "read"),
+            ("create", "change and send anew"),
+            ("next-failed", "next failed"),
+            ("failed-only", "failed only"),
+            *_REST,
+        ),
+        Place.MARKS: _hints(
+            ("download", "download"),
+            ("copy-audio", "copy addresses"),
+            ("label", "label"),
+            ("remove", "remove"),
+            ("unmark-all", "unmark all"),
+        ),
+        Place.EMPTY: _hints(("create", "create"), ("add", "add"), ("palette", "all actions")),
+        Place.PANEL: _hints(
+            *_SCROLLING, ("zoom", "zoom"), ("copy-audio", "copy address"), ("play", "play"), ("back", "back to tasks")
+        ),
+        Place.ZOOM: _hints(*_SCROLLING, ("copy-id", "copy id"), ("zoom", "back to the table")),
+    }
+)
+"""What the footer says, from left to right; an action that there is not, or that has no key, is left out."""
+
+LAST_HINTS = _hints(("help", "help"), ("quit", "quit"))
+"""What stands at its right end wherever the keyboard is."""
 
 
 _DEFAULTS = {action.id: action.keys for action in ACTIONS}

@@ -63,8 +63,8 @@ def test_one_changed_row_is_one_paint(terminal: Terminal, pane: OtherPane) -> No
 
 
 def test_a_failure_is_one_paint_and_one_for_the_notice(terminal: Terminal, pane: OtherPane) -> None:
-    paints_until(terminal, lambda: pane.tell(task(3, Phase.RUNNING)), "1 running")
-    assert 1 <= paints_until(terminal, lambda: pane.tell(task(3, Phase.FAILED)), "1 failed") <= 2
+    paints_until(terminal, lambda: pane.tell(task(3, Phase.RUNNING)), "▸ 1")
+    assert 1 <= paints_until(terminal, lambda: pane.tell(task(3, Phase.FAILED)), "✗ 1") <= 2
 
 
 def test_a_cursor_key_is_one_paint_and_one_for_the_panel(terminal: Terminal) -> None:

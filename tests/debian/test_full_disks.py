@@ -97,7 +97,7 @@ def test_the_monitor_says_that_an_id_was_not_saved_and_goes_on(
 ) -> None:
     data_disk.run(on_simulator, "add", *ids[:2])
     with Terminal(data_disk.command(PROGRAM), environment=on_simulator, columns=160) as terminal:
-        terminal.wait_for("2 done")
+        terminal.wait_for("✓ 2")
         before = files(data_disk)
         data_disk.fill()
         terminal.press("j", "x")
@@ -155,7 +155,7 @@ def test_the_monitor_goes_on_from_memory_when_the_disk_fills_up(
 ) -> None:
     state_disk.run(on_simulator, "add", *ids[:2])
     with Terminal(state_disk.command(PROGRAM), environment=on_simulator, columns=160, lines=60) as terminal:
-        terminal.wait_for("2 done")
+        terminal.wait_for("✓ 2")
         terminal.settle()
         state_disk.fill()
         many = [simulator.submit(title=f"After the disk was full {number}") for number in range(40)]

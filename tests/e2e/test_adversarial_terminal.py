@@ -49,7 +49,7 @@ def terminal(open_program: Open, on_simulator: dict[str, str], watched: tuple[st
 
 def opened(open_program: Open, environment: dict[str, str], **options: object) -> Terminal:
     terminal = open_program(environment=environment, **options)
-    terminal.wait_for(r"[123] (done|failed)")
+    terminal.wait_for(r"[✓✗] [123]")
     terminal.settle()
     return terminal
 

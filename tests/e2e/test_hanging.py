@@ -26,9 +26,9 @@ def test_every_pane_and_a_wait_say_that_no_answer_comes(
 ) -> None:
     task = simulator.submit()
     asking = open_program(task, environment=on_simulator)
-    asking.wait_for("1 waiting")
+    asking.wait_for("◌ 1")
     beside = open_program(environment=on_simulator)
-    beside.wait_for("1 waiting")
+    beside.wait_for("◌ 1")
     waiting, waiting_for_own = (
         open_program("wait", environment=on_simulator),
         open_program("wait", task, environment=on_simulator),

@@ -110,4 +110,4 @@ def test_programs_that_add_while_a_monitor_is_open_all_get_their_way_and_it_show
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{WRITERS * EACH} kept" in done.stdout
-    terminal.wait_for(f"{WRITERS * EACH} waiting")
+    terminal.wait_for(f"◌ {WRITERS * EACH}")

@@ -18,5 +18,5 @@ def test_a_script_with_a_key_that_works_waits_beside_a_pane_whose_key_is_refused
         script = open_program("wait", environment=there)
         assert script.exit_code() == 0, script.text
         assert "refused" not in script.text
-        pane.wait_for("1 done")
+        pane.wait_for("✓ 1")
         pane.wait_until_gone("Key refused")

@@ -23,7 +23,7 @@ def simulator() -> Simulator:
 def terminal(open_program: Open, on_simulator: dict[str, str], simulator: Simulator) -> Terminal:
     """The monitor with one task, long finished."""
     opened = open_program(simulator.ids[0], environment=on_simulator)
-    opened.wait_for("1 done")
+    opened.wait_for("✓ 1")
     opened.settle()
     return opened
 
@@ -44,7 +44,7 @@ def test_an_id_typed_in_one_breath_is_added(
     terminal: Terminal, watch_list: WatchListFile, simulator: Simulator
 ) -> None:
     terminal.press(f"a{simulator.ids[1]}\r")
-    terminal.wait_for("2 (done|failed)|1 failed")
+    terminal.wait_for("[✓✗] 2|✗ 1")
     assert watch_list.read().ids == simulator.ids[:2]
 
 

@@ -25,10 +25,10 @@ def terminal(beside: BesidePane) -> Iterator[Terminal]:
         (b"/Harbour\rjjx", '59: "Harbour"'),
         (b"/Harbour\r\x1b[Bx", '59: "Harbour"'),
         (b"ehello\r", "hello"),
-        (b"ehello\rjjx", "59 done"),
+        (b"ehello\rjjx", "✓ 59"),
         (b"e\x1b[200~hello\x1b[201~\r", "hello"),
         (b"a\x1b[200~0f0f0f0f-1111-2222-3333-444444444444\x1b[201~", "0f0f0f0f"),
-        (b"jjxxu", "59 done"),
+        (b"jjxxu", "✓ 59"),
     ],
 )
 def test_what_is_typed_in_one_piece_takes_effect_in_its_order(terminal: Terminal, typed: bytes, shown: str) -> None:

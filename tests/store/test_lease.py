@@ -135,6 +135,16 @@ def test_nothing_due_claims_nothing_and_writes_nothing(open_panes: Panes, replic
     assert replica.data_version() == version
 
 
+def test_every_pane_knows_how_long_the_last_reply_took(open_panes: Panes, clock: HandClock) -> None:
+    asking, beside = open_panes(2)
+    assert beside.state().latency is None
+    batch = claimed(asking)
+    clock.advance(0.25)
+    assert answer(asking, batch)
+    clock.advance(30)
+    assert (asking.state().latency, beside.state().latency) == (0.25, 0.25)
+
+
 @pytest.mark.parametrize("count", [25, 400])
 def test_ten_panes_ask_like_one(open_panes: Panes, clock: HandClock, count: int) -> None:
     panes = open_panes(10, count)

@@ -314,7 +314,9 @@ async def test_ctrl_c_leaves_from_everywhere(app: MonitorApp, before: str) -> No
 
 
 async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make_app: MakeApp) -> None:
-    session = make_session(*TASKS[:3], keys={"refresh": "f5", "down": "e", "label": "", "quit-anywhere": "f10"})
+    session = make_session(
+        *TASKS[:3], keys={"refresh": "f5", "down": "e", "label": "", "sort": "f6", "quit-anywhere": "f10"}
+    )
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("r")
@@ -322,7 +324,7 @@ async def test_the_user_gives_actions_other_keys(make_session: MakeSession, make
         await pilot.press("f5", "e")
         assert session.engine.refreshed == [("task-0",)]
         assert app.main.table.cursor_id == "task-1"
-        assert "f5 refresh" in footer(app)
+        assert "f6 sort" in footer(app)
         await pilot.press("slash", "f10")
     assert app.return_value == 0
 
@@ -344,13 +346,13 @@ async def test_the_user_may_swap_two_keys(make_session: MakeSession, make_app: M
 
 async def test_the_footer_tells_the_keys_of_where_the_keyboard_is(app: MonitorApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        assert "enter panel" in footer(app)
+        assert "enter read" in footer(app)
         await pilot.press("enter")
-        assert "enter table" in footer(app)
+        assert "esc back to tasks" in footer(app)
         await pilot.press("escape", "slash")
         assert footer(app).startswith(" enter keep  esc clear  down to the hits  ")
         await pilot.press("escape")
-        assert "enter panel" in footer(app)
+        assert "enter read" in footer(app)
 
 
 @pytest.mark.parametrize("place", ["#table", "#page"])

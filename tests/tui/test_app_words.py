@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from app_harness import NOON, plain
 from textual.events import Key
@@ -10,22 +12,22 @@ from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tasks.times import clock_time, time_of_day
 from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.keyboard import Keyboard, footer_line, help_page
-from ecovai_tui.tui.pages.status import Status, notice_lines, status_line
+from ecovai_tui.tui.pages.status import Status, level_of, notice_lines, status_line, steady_median
 from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
 from ecovai_tui.tui.textual_patches.driver import key_event
 from ecovai_tui.tui.toasts import announce
-from ecovai_tui.view.actions import ACTIONS, Scope, bound_actions
+from ecovai_tui.view.actions import ACTIONS, FOOTERS, Place, bound_actions
+
+AGAIN = f"Asked again at {time_of_day(NOON + 31)}"
+IN_44_SECONDS, IN_FIVE_MINUTES = time_of_day(NOON + 44), clock_time(NOON + 300, NOON)
 
 STATUS = Status(
     gateway="gateway.example",
     profile="work",
     counts={Phase.RUNNING: 2, Phase.DONE: 7, Phase.FAILED: 1},
-    shown=10,
-    total=10,
-    filter="",
-    marked=0,
     link=Link(next_poll=NOON + 4),
     interval=5.0,
 )
@@ -39,19 +41,19 @@ def test_the_status_bar_tells_gateway_profile_counts_rhythm() -> None:
     parts = said().split("  ")
     assert parts[0].strip() == "gateway.example"
     assert [part.strip() for part in parts if part.strip()] == [
-        "gateway.example", "work", "▸ 2 running", "✓ 7 done", "✗ 1 failed", "every 5 s",
+        "gateway.example", "work", "▸ 2", "✓ 7", "✗ 1", "every 5 s",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", range(10, 130, 7))
 def test_the_status_bar_fits_every_width(width: int) -> None:
     trouble = Link(trouble=Trouble("The gateway does not answer."), next_poll=NOON + 31)
-    for text in (said(width), said(width, link=trouble, filter='failed, "夜明け"', marked=3, demo=True)):
+    for text in (said(width), said(width, link=trouble, filter='3 of 10: failed, "夜明け"', demo=True)):
         assert cell_width(text) <= width
 
 
 def test_counts_stay_longest_as_it_narrows() -> None:
-    assert said(18).split() == ["work", "▸2", "✓7", "✗1"]
+    assert said(21).split() == ["gateway", "▸2", "✓7", "✗1"]
     assert said(12).split() == ["▸2", "✓7", "✗1"]
 
 
@@ -83,9 +85,26 @@ def test_glyphs_are_ascii_where_the_terminal_is() -> None:
     assert said(ascii=True, filter="").isascii()
 
 
-def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
-    assert "3 of 10: failed, 2 marked" in said(filter="failed", shown=3, marked=2)
-    assert "3/10" in said(45, filter="failed, and a word of some length", shown=3)
+def test_the_bar_tells_more_as_it_becomes_wider() -> None:
+    link = Link(next_poll=NOON + 4, latencies=(0.1, 0.2, 5.0, inf, *[0.2] * 20))
+    assert said(80, link=link, median=0.2).rstrip().endswith("0.2 s  every 5 s")
+    assert "gateway" in said(99)
+    assert "gateway.example" not in said(99)
+    assert "work" not in said(119)
+    assert "  ▂▂▂▂▂ 0.2 s  every 5 s" in said(120, link=link, median=0.2)
+    assert "answers ▂▂▂▂▂▂▂▂ 0.2 s" in said(140, link=link, median=0.2)
+    assert "▸ 2 running  ✓ 7 done  ✗ 1 failed" in said(176)
+    assert "12.40 left" in said(140, quota="12.40 left")
+
+
+def test_latencies_are_bars_in_powers_of_two_and_the_figure_stays_on_its_bar() -> None:
+    assert [level_of(seconds) for seconds in (0.1, 0.125, 0.2, 0.5, 0.6, 1.5, 3, 8, 9, inf)] == [
+        0, 0, 1, 2, 3, 4, 5, 6, 7, 7,
+    ]  # fmt: skip
+    assert steady_median((), None) is None
+    assert steady_median((inf,), 0.2) is None
+    assert steady_median((0.2, 0.3, 0.21), 0.24) == 0.24
+    assert steady_median((0.2, 0.3, 0.31), 0.2) == 0.3
 
 
 @pytest.mark.parametrize(
@@ -93,21 +112,20 @@ def test_a_filter_tells_how_many_are_shown_of_how_many() -> None:
     [
         ({"link": Link(read_only=True)}, "no key"),
         ({"link": Link(paused=True)}, "paused"),
-        ({"link": Link(trouble=Trouble("x"), next_poll=NOON + 31)}, "no answer, next try in 35s"),
-        ({"link": Link(trouble=Trouble("x", kind="key refused"), next_poll=NOON + 300)}, "key refused, next try in 5m"),
-        (
-            {"link": Link(trouble=Trouble("x", kind="server error"), next_poll=NOON + 31)},
-            "server error, next try in 35s",
-        ),
+        ({"link": Link(Trouble("It broke: wait."), next_poll=NOON + 31)}, f"✗ It broke: wait.  {AGAIN}, or press r."),
+        ({"link": Link(Trouble("x", kind="key refused"), next_poll=NOON + 300)}, f"Asked again at {IN_FIVE_MINUTES}"),
+        ({"link": Link(Trouble("x")), "heard_at": NOON}, "r asks again.  What you see is of "),
+        ({"link": Link(Trouble("x", "Too many requests"))}, "x  r asks again.  Too many requests"),
+        ({"link": Link(Trouble("x"), paused=True)}, "Paused."),
+        ({"link": Link(Trouble("x"), asking_since=NOON)}, "Asking again now."),
         ({"link": Link(asking_since=NOON - 3.9, next_poll=NOON)}, "every 5 s"),
         ({"link": Link(asking_since=NOON - 4, next_poll=NOON)}, "no answer for 4 s"),
         ({"link": Link(asking_since=NOON - 13, next_poll=NOON), "asked_at": NOON - 13}, "no answer for 12 s"),
         ({"link": Link(asking_since=NOON - 13, paused=True)}, "no answer for 12 s"),
         ({"link": Link(asking_since=NOON - 99)}, "no answer for 96 s"),
-        ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "no answer for 8 s"),
-        ({"link": Link(Trouble("x", kind="server error"), asking_since=NOON - 8)}, "server error, no answer for 8 s"),
+        ({"link": Link(Trouble("x"), asking_since=NOON - 8)}, "No answer for 8 s."),
         ({"link": Link()}, "nothing due"),
-        ({"link": Link(next_poll=NOON + 44)}, "next look in 45s"),
+        ({"link": Link(next_poll=NOON + 44)}, f"next look at {IN_44_SECONDS}"),
         ({"link": Link(next_poll=NOON + 9)}, "every 5 s"),
     ],
 )
@@ -115,19 +133,18 @@ def test_the_link_is_told_in_words(changes: dict[str, object], words: str) -> No
     assert words in said(**changes)
 
 
-def test_it_counts_down_only_where_a_countdown_is_shown() -> None:
-    assert not STATUS.counts_down(NOON)
-    assert STATUS._replace(link=Link(next_poll=NOON + 60)).counts_down(NOON)
-    assert not STATUS._replace(link=Link()).counts_down(NOON)
+def test_trouble_gives_way_to_what_is_left_of_the_room() -> None:
+    trouble = Trouble("No computer of the name x was found: check base_url and your network.", kind="name not found")
+    link = Link(trouble, next_poll=NOON + 31)
+    assert said(160, link=link).startswith(f" ✗ {trouble.message}  {AGAIN}, or press r.")
+    assert said(160, link=link).endswith("▸2 ✓7 ✗1")
+    assert said(90, link=link).startswith(" ✗ No computer of the name x was found.  Asked again")
+    assert said(55, link=link).startswith(" ✗ No computer of the name x was…  Again at")
+    assert said(40, link=link).startswith(" ✗ Name not found.  Again at")
 
 
 def test_all_well_needs_no_notice() -> None:
     assert notice_lines(Link(), "", "") == []
-
-
-def test_trouble_is_told_with_the_servers_own_words() -> None:
-    trouble = Trouble("The gateway asks to wait.", detail="Too many requests")
-    assert plain(notice_lines(Link(trouble=trouble), "", "")) == ("The gateway asks to wait.  Too many requests")
 
 
 def test_without_a_key_the_three_ways_to_give_one_are_told() -> None:
@@ -140,15 +157,27 @@ def test_trouble_with_the_replica_and_a_stopped_monitor_are_told() -> None:
     assert text == "The monitor stopped.\nIt works from memory."
 
 
-def test_the_footer_drops_from_the_right() -> None:
-    wide, narrow = (footer_line(ACTIONS, Scope.TABLE, width).text.rstrip() for width in (200, 40))
-    assert wide.startswith(narrow)
-    assert narrow.startswith(" ? help  q quit")
-    assert cell_width(narrow) <= 40
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_the_footer_drops_from_the_right_but_for_help_and_quit(place: Place, width: int) -> None:
+    narrow = footer_line(ACTIONS, place, width).text
+    assert narrow.rstrip().endswith("? help  q quit")
+    assert cell_width(narrow) <= width
 
 
-def test_the_footer_leaves_out_actions_without_a_key() -> None:
-    assert "remove" not in footer_line(bound_actions({"remove": ""}), Scope.TABLE, 200).text
+def test_the_footer_leaves_out_actions_without_a_key_and_what_cannot_be_done() -> None:
+    assert "remove" not in footer_line(bound_actions({"remove": ""}), Place.TABLE, 200).text
+    assert "remove" not in footer_line(ACTIONS, Place.TABLE, 200, hidden={"remove"}).text
+
+
+def test_the_footer_tells_how_many_are_marked() -> None:
+    assert footer_line(ACTIONS, Place.MARKS, 120, marked=3).text.startswith(" 3 marked  ")
+
+
+def test_footers_name_actions() -> None:
+    coming = {"create", "download", "play"}
+    names = {name for hints in FOOTERS.values() for hint in hints for name in hint.actions}
+    assert names <= {action.id for action in ACTIONS} | coming
 
 
 def test_the_help_lists_every_action_with_its_keys() -> None:

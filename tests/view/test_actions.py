@@ -24,12 +24,6 @@ def test_no_two_actions_share_a_default_key() -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-def test_no_two_actions_share_a_place_in_the_footer() -> None:
-    places = Counter(action.footer for action in ACTIONS if action.footer)
-    assert sorted(places) == list(range(1, len(places) + 1))
-    assert set(places.values()) == {1}
-
-
 @pytest.mark.parametrize("key", ["ctrl+b", "ctrl+a", "ctrl+s", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"])
 def test_keys_that_terminals_and_tmux_take_are_never_defaults(key: str) -> None:
     assert all(key not in action.keys for action in ACTIONS)

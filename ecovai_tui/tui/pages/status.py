@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
-from ecovai_tui.tasks.times import clock_time, coarse_duration, time_of_day
-from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, line, part
+from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.tasks.times import clock_time, time_of_day
+from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
 
 AT_ONCE = 1.0
 """Seconds that a request may be off and still goes out at once."""
@@ -48,132 +50,248 @@ def _told(words: str, short: str) -> Part:
     return part(25, Span(words, Tone.MUTED), Span(short, Tone.MUTED), None)
 
 
+PHASE_PRESS = "phase "
+"""Begins the action of a count, which shows the tasks of its phase alone."""
+
+WITH_GATEWAY, WITH_PROFILE, WITH_WORDS = 100, 120, 176
+"""Cells from which on the bar has the gateway's whole name, the profile, and the names of the phases."""
+
+BARS_FROM = ((180, 12), (140, 8), (100, 5))
+"""How many latencies are drawn from so many cells on."""
+
+NAMED_FROM = 140
+"""Cells from which on it is said what they are."""
+
+LEVELS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
+"""Seconds up to which each bar but the last goes: powers of two, so that a steady gateway draws the same picture."""
+
+BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "__--==##"
+
+
 class Status(NamedTuple):
     """All that the status bar tells."""
 
     gateway: str
     profile: str
     counts: Mapping[Phase, int]
-    shown: int
-    total: int
-    filter: str
-    """The filter in words, "" for none."""
-    marked: int
     link: Link
     interval: float
+    filter: str = ""
+    """The filter in words and how many tasks it accepts, "" where that is told elsewhere."""
     heard_at: float = 0.0
     """When the gateway last told of any task, 0 for never."""
     asked_at: float | None = None
     """When the user last asked for an answer now, None once that is old news."""
-    step: int = 5
-    """Seconds between two values of a countdown."""
+    median: float | None = None
+    """Seconds that a reply usually takes."""
+    quota: str = ""
+    """What is left to spend, in words."""
+    quota_low: bool = False
+    refresh_key: str = "r"
     demo: bool = False
     ascii: bool = False
 
-    def counts_down(self, now: float) -> bool:
-        """Return whether the bar changes by time alone."""
-        return self.link.next_poll is not None and _far(self, now)
+    @property
+    def troubled(self) -> bool:
+        """Whether trouble has the whole bar."""
+        return self.link.trouble is not None
+
+
+LITTLE_QUOTA = 1.0
+"""In the gateway's unit: below this it is told in another colour."""
+
+
+def quota_in_words(left: float | None) -> str:
+    """Return what is left to the key, "" where nobody knows."""
+    return "" if left is None else f"{left:,.2f} left"
+
+
+def level_of(seconds: float) -> int:
+    """Return the bar of a latency, from 0."""
+    return bisect_left(LEVELS, seconds)
+
+
+def steady_median(latencies: Sequence[float], before: float | None) -> float | None:
+    """Return the median of what is known, or the former one for as long as it has the same bar."""
+    answered = [seconds for seconds in latencies if seconds != inf]
+    if not answered:
+        return None
+    now = sorted(answered)[len(answered) // 2]
+    return before if before is not None and level_of(before) == level_of(now) else now
 
 
 def status_line(status: Status, now: float, width: int) -> Line:
     """Return the bar in so many cells."""
-    left = [
-        part(45, *([] if status.demo else [Span(status.gateway, Tone.STRONG)]), None),
-        part(46, *([Span(status.profile, Tone.MUTED)] if status.profile and not status.demo else []), None),
-        part(30, *([Span("DEMO", Tone.ALERT)] if status.demo else []), None),
-        _counts(status),
-        _selection(status),
-    ]
-    return fit_parts(
-        left, [_age(status, now), _link(status, now), _read_only(status)], width, ellipsis_of(ascii_only=status.ascii)
-    )
+    if status.link.trouble is not None:
+        return _trouble_line(status, status.link.trouble, now, width)
+    left = [_gateway(status, width), _profile(status, width), _counts(status, width), _filter(status)]
+    right = [_age(status, now), *_link(status, now, width)]
+    return fit_parts(left, right, width, ellipsis_of(ascii_only=status.ascii))
 
 
-def _counts(status: Status) -> Part:
-    glyphs = {phase: phase.ascii_glyph if status.ascii else phase.glyph for phase in status.counts}
-    words = [Span(f"{glyphs[phase]} {number} {phase}", phase) for phase, number in status.counts.items()]
-    numbers = [Span(f"{glyphs[phase]} {number}", phase) for phase, number in status.counts.items()]
-    dense = [Span(f"{glyphs[phase]}{number}", phase) for phase, number in status.counts.items()]
-    return part(50, _spaced(words, GAP), _spaced(numbers, GAP), _spaced(dense, MARGIN))
+def _gateway(status: Status, width: int) -> Part:
+    if status.demo:
+        return part(30, Span("DEMO", Tone.ALERT), None)
+    name = Span(status.gateway if width >= WITH_GATEWAY else _own_name(status.gateway), Tone.STRONG)
+    return part(45, name, None)
 
 
-def _spaced(spans: Sequence[Span], gap: Span) -> tuple[Span, ...]:
-    return tuple(span for one in spans for span in (gap, one))[1:]
+def _own_name(gateway: str) -> str:
+    """Return what tells a gateway from others in one word: ``ecovai`` of ``api.ecovai.cn``."""
+    labels = gateway.partition(":")[0].split(".")
+    named = len(labels) > 1 and not labels[-1].isdigit()
+    return labels[-2] if named else gateway
 
 
-def _selection(status: Status) -> Part:
-    said = [f"{status.shown} of {status.total}: {status.filter}"] if status.filter else []
-    said += [f"{status.marked} marked"] if status.marked else []
-    if not said:
-        return part(20, None)
-    short = f"{status.shown}/{status.total}" if status.filter else said[-1]
-    return part(20, Span(", ".join(said), Tone.TAG), Span(short, Tone.TAG))
+def _profile(status: Status, width: int) -> Part:
+    shown = status.profile and not status.demo and width >= WITH_PROFILE
+    return part(46, *([Span(status.profile, Tone.MUTED)] if shown else []), None)
+
+
+def _counts(status: Status, width: int) -> Part:
+    words = [span for phase in status.counts for span in _count(status, phase, " ", word=True)]
+    numbers = [span for phase in status.counts for span in _count(status, phase, " ")]
+    forms = [words, numbers] if width >= WITH_WORDS else [numbers]
+    return part(50, *map(_spaced, forms), tuple(_dense_counts(status)))
+
+
+def _dense_counts(status: Status) -> list[Span]:
+    return [span for phase in status.counts for span in (MARGIN, *_count(status, phase, ""))][1:]
+
+
+def _count(status: Status, phase: Phase, gap: str, *, word: bool = False) -> list[Span]:
+    """Return the spans of one count, the last one empty where there is no word."""
+    action = f"{PHASE_PRESS}{phase}"
+    count = Span(f"{glyph_of(phase, ascii_only=status.ascii)}{gap}{status.counts[phase]}", phase, action)
+    return [count, Span(f" {phase}", Tone.MUTED, action)] if word else [count]
+
+
+def _spaced(spans: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(one for span in spans for one in ((GAP, span) if isinstance(span.tone, Phase) else (span,)))[1:]
+
+
+def _filter(status: Status) -> Part:
+    return part(20, *([Span(status.filter, Tone.TAG)] if status.filter else []), None)
 
 
 def _age(status: Status, now: float) -> Part:
-    """Return of when the data is, for as long as no answer has come or none comes any more."""
-    current = status.link.last_reply is not None and status.link.trouble is None
-    if current or not status.heard_at:
+    """Return of when the data is, for as long as no answer has come."""
+    if status.link.last_reply is not None or not status.heard_at:
         return part(35, None)
     moment = clock_time(status.heard_at, now)
     return part(35, Span(f"all as of {moment}", Tone.STRONG), Span(f"as of {moment}", Tone.STRONG), None)
 
 
-def _link(status: Status, now: float) -> Part:
-    seconds = status.link.unanswered(now)
+def _link(status: Status, now: float, width: int) -> list[Part]:
+    """Return what the right end tells: what keeps answers from coming, else how they come."""
+    bars, seconds = _bars(status, width), status.link.unanswered(now)
     if seconds:
-        return part(40, *(Span(text, Tone.ALERT) for text in _no_answer(status.link.trouble, seconds)))
-    asked_at = status.asked_at
-    if asked_at is not None and not status.link.paused and not failed_since(asked_at, status.link):
-        return asked_part(asked_at, status.link)
-    hindrance = _hindrance(status, now)
-    if hindrance:
-        return part(40, *(Span(text, Tone.ALERT) for text in hindrance))
-    return part(40, Span(_rhythm(status, now), Tone.MUTED), None)
-
-
-def _no_answer(trouble: Trouble | None, seconds: int) -> tuple[str, ...]:
-    """Return for how long the request under way has had no answer, in a long form and shorter ones."""
-    words = f"no answer for {seconds} s"
-    short = (words, "no answer")
-    return short if trouble is None or trouble.kind in words else (f"{trouble.kind}, {words}", *short)
-
-
-def _hindrance(status: Status, now: float) -> tuple[str, ...]:
-    """Return why the gateway is not asked, in a long form and a short one; () while it is."""
+        words = f"no answer for {seconds} s"
+        return [bars, part(10, Span(words, Tone.ALERT), Span("no answer", Tone.ALERT), None)]
     if status.link.read_only:
-        return ("no key",)
+        return [part(10, Span("no key", Tone.ALERT), None), part(80, Span("read-only", Tone.MUTED), None)]
     if status.link.paused:
-        return ("paused",)
-    if status.link.trouble is not None:
-        word = status.link.trouble.kind
-        return f"{word}, next try in {_look(status, now)}", word
-    return ()
+        return [bars, part(10, Span("paused", Tone.ALERT), None)]
+    if status.asked_at is not None and not failed_since(status.asked_at, status.link):
+        return [bars, asked_part(status.asked_at, status.link)]
+    quota = Span(status.quota, Tone.ALERT if status.quota_low else Tone.PLAIN)
+    every = part(70, Span(_rhythm(status, now), Tone.MUTED), None)
+    return [_usual(status, width), every, part(55, *([quota] if status.quota else []), None)]
+
+
+def _usual(status: Status, width: int) -> Part:
+    """Return how long the last answers took, and the figure of it."""
+    if status.median is None:
+        return part(50, None)
+    figure = Span(_seconds(status.median))
+    bars = (*_bars(status, width).forms[0], MARGIN)
+    return part(50, (*bars, figure) if len(bars) > 1 else figure, figure, None)
+
+
+def _bars(status: Status, width: int) -> Part:
+    room = next((bars for cells, bars in BARS_FROM if width >= cells), 0)
+    shown = status.link.latencies[-room:] if room else ()
+    if not shown:
+        return part(60, None)
+    signs = ASCII_BARS if status.ascii else BARS
+    name = "answers " if width >= NAMED_FROM else ""
+    return part(60, Span(name + "".join(signs[level_of(seconds)] for seconds in shown), Tone.MUTED), None)
+
+
+LEAST_TOLD = 0.1
+"""Seconds."""
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < LEAST_TOLD:
+        return f"<{LEAST_TOLD} s"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  # a digit too many
 
 
 def _rhythm(status: Status, now: float) -> str:
     """Return how often, or when next, the gateway is asked."""
-    if status.link.next_poll is None:
-        return "nothing due"
-    return f"next look in {_look(status, now)}" if _far(status, now) else f"every {status.interval:g} s"
-
-
-def _read_only(status: Status) -> Part:
-    return part(80, *([Span("read-only", Tone.MUTED)] if status.link.read_only else []), None)
-
-
-def _far(status: Status, now: float) -> bool:
-    """Return whether the next look is further off than the usual interval, so that a countdown says something."""
-    look = status.link.next_poll
-    return look is not None and (status.link.trouble is not None or look - now > 2 * max(status.interval, 5.0))
-
-
-def _look(status: Status, now: float) -> str:
     look = status.link.next_poll
     if look is None:
-        return "a while"
-    seconds = max(0.0, look - now)
-    return coarse_duration(math.ceil(seconds / status.step) * status.step) if seconds else "a moment"
+        return "nothing due"
+    far = look - now > 2 * max(status.interval, 5.0)
+    return f"next look at {_moment(look, now)}" if far else f"every {status.interval:g} s"
+
+
+def _moment(moment: float, now: float) -> str:
+    """Return a moment to come; to the second only where it is near."""
+    return time_of_day(moment) if moment - now < TO_THE_SECOND else clock_time(moment, now)
+
+
+TO_THE_SECOND = 120.0
+"""Seconds within which a moment to come is told to the second."""
+
+
+def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> Line:
+    """Return the whole bar in trouble: what it is, when it is tried again, of when the data is, and the counts."""
+    ellipsis, again, counts = ellipsis_of(ascii_only=status.ascii), _next_try(status, now), tuple(_dense_counts(status))
+    sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=status.ascii)} ", Phase.FAILED)
+    margins = 2 * MARGIN.width + sign.width
+    rooms = width - _width((*again.forms[0], *counts)) - 2 * GAP.width, width - _width(again.forms[-1]) - GAP.width
+    message = _message(trouble, rooms[0] - margins, rooms[1] - margins, ellipsis)
+    heard = clock_time(status.heard_at, now)
+    left = [
+        part(0, (sign, Span(message, Tone.STRONG))),
+        again,
+        part(40, *([Span(f"What you see is of {heard}.")] if status.heard_at else []), None),
+        part(50, *([Span(trouble.detail, Tone.MUTED)] if trouble.detail else []), None),
+    ]
+    return fit_parts(left, [part(20, counts, None)], width, ellipsis)
+
+
+LEAST_CLAUSE = 30
+"""Cells from which on the beginning of a sentence says more than two or three words for it."""
+
+
+def _message(trouble: Trouble, beside_all: int, beside_little: int, ellipsis: str) -> str:
+    """Return what the trouble is: the whole sentence, else its first clause, else the words for it."""
+    clause = f"{trouble.message.partition(': ')[0].rstrip('.')}."
+    if cell_width(trouble.message) <= beside_all:
+        return trouble.message
+    if beside_little >= LEAST_CLAUSE:
+        return truncate(clause, beside_little, ellipsis)
+    return f"{trouble.kind.capitalize()}."
+
+
+def _width(spans: Sequence[Span]) -> int:
+    return sum(span.width for span in spans)
+
+
+def _next_try(status: Status, now: float) -> Part:
+    link = status.link
+    if link.paused:
+        return part(10, Span("Paused.", Tone.ALERT))
+    if link.in_flight:
+        seconds = link.unanswered(now)
+        return part(10, Span(f"No answer for {seconds} s." if seconds else "Asking again now."))
+    if link.next_poll is None:
+        return part(10, Span(f"{status.refresh_key} asks again."))
+    moment = _moment(link.next_poll, now)
+    return part(10, Span(f"Asked again at {moment}, or press {status.refresh_key}."), Span(f"Again at {moment}."))
 
 
 PROGRAM = "ecovai-tui"
@@ -210,20 +328,10 @@ WITHOUT_KEY = (
 
 
 def notice_lines(link: Link, problem: str, failure: str) -> list[Line]:
-    """Return the lines, none while all is well.
+    """Return the lines below the bar, none while all is well.
 
     ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
     """
-    lines = []
-    if failure:
-        lines.append(line(failure, Tone.ALERT))
-    if link.read_only:
-        lines.append(line(WITHOUT_KEY))
-    elif link.trouble is not None:
-        lines.append(_trouble(link.trouble))
+    lines = [line(failure, Tone.ALERT)] if failure else []
+    lines += [line(WITHOUT_KEY)] if link.read_only else []
     return [*lines, *map(line, problem.splitlines())]
-
-
-def _trouble(trouble: Trouble) -> Line:
-    detail = (Span(f"  {trouble.detail}", Tone.MUTED),) if trouble.detail else ()
-    return Line((Span(trouble.message, Tone.ALERT), *detail))

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ecovai_tui.tui.pages.folding import fold
-from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.view.lines import Line
 
 
@@ -41,11 +41,13 @@ class LineBar(Area):
             super().__init__()
             self.action = action
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+    def __init__(self, *, strong: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        """``strong`` says that phases are bold on it."""
         super().__init__(id=id)
+        self._ground = Ground.PLAIN
         self._lay_out: Callable[[int], Line] = lambda _width: Line()
         self._line, self._laid_for = Line(), -1
-        self._styles = LineStyles(self)
+        self._styles = LineStyles(self, strong_phases=strong)
 
     @property
     def line(self) -> Line:
@@ -57,6 +59,10 @@ class LineBar(Area):
         self._lay_out = lay_out
         self._fit()
         self.refresh()
+
+    def stand_on(self, ground: Ground) -> None:
+        """Have this ground."""
+        self._ground = ground
 
     def on_resize(self) -> None:
         """Fit the line to the width, unless it was painted with that already."""
@@ -81,7 +87,7 @@ class LineBar(Area):
         """Render the line, which the first paint may ask for before the size is told; any line below it is blank."""
         if self._laid_for != self.size.width:
             self._fit()
-        return self._styles.strip(self.line if y == 0 else Line(), self.size.width)
+        return self._styles.strip(self.line if y == 0 else Line(), self.size.width, self._ground)
 
     def on_click(self, event: events.Click) -> None:
         """Press the span under the pointer."""
