@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.forked import Forks, forks
 from support.key_guard import KEYS, KeyGuard, reading_along
 from support.other_pane import BesidePane, OtherPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
@@ -102,6 +103,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if complaint := GUARD.complaint():
             report.outcome, report.longrepr = "failed", f"{item.nodeid}: {complaint}"
     return report
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forks]:
+    """What runs commands to their ends, quicker than a process that starts from nothing."""
+    with forks() as forked:
+        yield forked
 
 
 @pytest.fixture

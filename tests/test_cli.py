@@ -8,6 +8,7 @@ from contextlib import suppress
 from importlib.metadata import version
 
 import pytest
+from support.forked import Forks
 
 from ecovai_tui import __version__
 from ecovai_tui.commands.shared.command_line import OPTIONS, first_word
@@ -20,12 +21,10 @@ Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def program(environment: dict[str, str]) -> Start:
+def program(environment: dict[str, str], forked: Forks) -> Start:
     def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "ecovai_tui", *arguments]
-        return subprocess.run(
-            command, env=environment | variables, capture_output=True, encoding="utf-8", input="", check=False
-        )
+        done = forked.run(list(arguments), environment | variables)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return start
 

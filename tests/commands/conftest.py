@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from command_process import Run
+from support.forked import Forks
 
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
 
 
 @pytest.fixture
-def run(environment: dict[str, str]) -> Run:
+def run(environment: dict[str, str], forked: Forks) -> Run:
     """Run the program with a home of its own; a variable that is empty is not set."""
 
     def start(*arguments: str, piped: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         chosen = {name: value for name, value in (environment | variables).items() if value}
-        command = [sys.executable, "-m", "ecovai_tui", *arguments]
-        done = subprocess.run(
-            command, env=chosen, input=piped, capture_output=True, encoding="utf-8", timeout=60, check=False
-        )
-        assert "Traceback" not in done.stderr
-        return done
+        done = forked.run(list(arguments), chosen, piped.encode())
+        told = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert "Traceback" not in told.stderr
+        return told
 
     return start
 

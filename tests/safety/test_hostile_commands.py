@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.forked import Forks
 from support.hostile import ATTACKS, MARKUP, HostileGateway, Scene, controls, hostile, traces
 from support.terminal import PROGRAM, Terminal
 
@@ -88,7 +88,7 @@ def gateway() -> Iterator[HostileGateway]:
 
 
 @pytest.fixture(scope="module")
-def told(gateway: HostileGateway, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told(gateway: HostileGateway, tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
     """A home whose watch list and replica are full of hostile words; asked for once, and copied for each test."""
     home = tmp_path_factory.mktemp("told") / "home"
     data = home / "data"
@@ -97,7 +97,7 @@ def told(gateway: HostileGateway, tmp_path_factory: pytest.TempPathFactory) -> P
     (data / "watchlist-hostile.toml").write_text(f'version = 1\nids = ["{ID}"]\n[labels]\n"{ID}" = {_toml(label)}\n')
     folders = {f"ECOVAI_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
     gateway.scene = Scene.FAILED
-    run(("fetch",), {"HOME": str(home), **folders, **profile(gateway)})
+    forked.run(["fetch"], {"HOME": str(home), **folders, **profile(gateway)})
     assert list(home.glob("state/*.sqlite3"))
     return home
 
@@ -125,16 +125,12 @@ def _toml(text: str) -> str:
     return json.dumps(json.loads(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def run(words: tuple[str, ...], environment: dict[str, str], piped: str = "") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [PROGRAM, *words], env=environment, input=piped.encode(), capture_output=True, check=False, timeout=60
-    )
-
-
 @pytest.mark.parametrize("sink", SINKS, ids=lambda sink: f"{' '.join(sink.words)[:40]!r} {sink.scene.name}")
-def test_a_command_prints_only_the_words(gateway: HostileGateway, on_gateway: dict[str, str], sink: Sink) -> None:
+def test_a_command_prints_only_the_words(
+    gateway: HostileGateway, on_gateway: dict[str, str], sink: Sink, forked: Forks
+) -> None:
     gateway.scene = sink.scene
-    done = run(sink.words, on_gateway, sink.piped)
+    done = forked.run(list(sink.words), on_gateway, sink.piped.encode())
     for text in (done.stdout.decode(), done.stderr.decode()):
         assert not traces(text)
         assert not controls(text.replace("\t", " ")), "but for the tabs between cells"
@@ -144,9 +140,9 @@ def test_a_command_prints_only_the_words(gateway: HostileGateway, on_gateway: di
 
 @pytest.mark.parametrize(("words", "says"), OWN_WORDS, ids=lambda value: str(value)[:40])
 def test_words_of_the_user_are_quoted_without_steering_the_terminal(
-    on_gateway: dict[str, str], words: tuple[str, ...], says: str
+    on_gateway: dict[str, str], words: tuple[str, ...], says: str, forked: Forks
 ) -> None:
-    done = run(words, on_gateway)
+    done = forked.run(list(words), on_gateway)
     text = (done.stdout + done.stderr).decode()
     assert says in text
     assert not controls(text)
@@ -155,8 +151,8 @@ def test_words_of_the_user_are_quoted_without_steering_the_terminal(
 
 
 @pytest.mark.parametrize("words", [sink.words for sink in SINKS if "json" in " ".join(sink.words)])
-def test_no_text_in_json_holds_a_control(on_gateway: dict[str, str], words: tuple[str, ...]) -> None:
-    lines = run(words, on_gateway).stdout.decode()
+def test_no_text_in_json_holds_a_control(on_gateway: dict[str, str], words: tuple[str, ...], forked: Forks) -> None:
+    lines = forked.run(list(words), on_gateway).stdout.decode()
     documents = lines.splitlines() if "follow" in words else [lines]
     texts = [text for document in filter(None, documents) for text in _texts(json.loads(document))]
     assert texts or "follow" in words

@@ -13,6 +13,7 @@ from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
+from support.forked import Forks
 from support.terminal import Terminal
 
 KEYS = re.compile(rb"sim-[0-9A-Za-z]{24}|AbCdEf0123456789|TOPSECRET")
@@ -93,6 +94,7 @@ def reading_along(guard: KeyGuard) -> Iterator[None]:
     with (
         patch.object(subprocess.Popen, "__init__", _starting(guard)),
         patch.object(subprocess.Popen, "communicate", _communicating(guard)),
+        patch.object(Forks, "run", _forking(guard)),
         patch.object(Terminal, "__exit__", _leaving(guard)),
         patch.object(Terminal, "__init__", _opening(guard)),
         patch.object(pytest.CaptureFixture, "readouterr", _captured(guard)),
@@ -131,6 +133,20 @@ def _communicating(guard: KeyGuard) -> Callable[..., tuple[Any, Any]]:
         return output
 
     return communicating
+
+
+def _forking(guard: KeyGuard) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    run = Forks.run
+
+    def running(self: Forks, words: list[str], *more: Any, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        done = run(self, words, *more, **options)
+        named = _words(done.args)
+        guard.look(named, "the arguments of a command")
+        for name in ("stdout", "stderr"):
+            _hear(guard, named, name, getattr(done, name))
+        return done
+
+    return running
 
 
 def _starter() -> str:
