@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding, BindingsMap
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Group, Hint, Place, Scope, shown_keys
-from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
+from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_keys
+from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
 
 if TYPE_CHECKING:
     from textual.binding import BindingType, Keymap
@@ -75,10 +74,6 @@ class Keyboard:
         return shown_keys(self._by_id[action_id].keys[:1], ascii_only=self._ascii_only) or action_id
 
 
-WIDEST_KEYS = 16
-"""Cells that the help's column of keys has at most."""
-
-
 def footer_line(
     actions: Iterable[Action],
     place: Place,
@@ -131,17 +126,6 @@ def keys_line(entries: Iterable[tuple[str, str]], width: int, *, ascii_only: boo
     return fit_parts(shown, [], width, ellipsis_of(ascii_only=ascii_only))
 
 
-def help_page(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Line]:
-    """Return every action by group with its keys and what it does."""
-    keys = {action.id: f"  {shown_keys(action.keys, ascii_only=ascii_only) or 'no key'}  " for action in actions}
-    width = min(WIDEST_KEYS, max(map(cell_width, keys.values())))
-    lines: list[Line] = []
-    for group in Group:
-        lines += [line(), line(group.value, Tone.HEADING)] if lines else [line(group.value, Tone.HEADING)]
-        lines += [_help_line(keys[action.id], action, width) for action in actions if action.group is group]
-    return lines
-
-
 def _entry(hint: Hint, keys: Mapping[str, str], ascii_only: bool) -> tuple[Span, ...]:
     """Return a hint with its keys, () where an action of it has none."""
     if not all(name in keys for name in hint.actions):
@@ -151,7 +135,3 @@ def _entry(hint: Hint, keys: Mapping[str, str], ascii_only: bool) -> tuple[Span,
 
 def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:
     return Span(key, Tone.TAG, action_id), Span(f" {does}", Tone.MUTED, action_id)
-
-
-def _help_line(keys: str, action: Action, width: int) -> Line:
-    return Line((Span(keys.ljust(width), Tone.STRONG), Span(action.description)), width)

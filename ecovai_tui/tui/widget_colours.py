@@ -119,8 +119,9 @@ _COLOURS = {
     Tone.ALERT: "text-warning",
     Tone.LINE: "border-blurred",
     Tone.ACCENT: "text-accent",
+    Tone.MATCH: "text-accent",
 }
-_BOLD = frozenset({Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
+_BOLD = frozenset({Tone.MATCH, Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
 
 
 class LineStyles:
@@ -154,7 +155,8 @@ class LineStyles:
         if isinstance(tone, Phase):
             return style + Style(color=palette.phase(tone, on).rich_color, bold=self._strong_phases)
         colour = palette.colour(_COLOURS[tone], on).rich_color if tone in _COLOURS else None
-        return style + Style(color=colour, bold=True if tone in _BOLD else None)
+        underline = True if tone is Tone.MATCH else None
+        return style + Style(color=colour, bold=True if tone in _BOLD else None, underline=underline)
 
     def _ground_style(self, ground: Ground) -> Style:
         if ground is Ground.PLAIN:

@@ -26,6 +26,8 @@ class Tone(StrEnum):
     """A frame; never text."""
     ACCENT = "accent"
     """Where the keyboard is, and the keys that work there."""
+    MATCH = "match"
+    """What the typed words match."""
 
 
 class Span(NamedTuple):

@@ -43,7 +43,7 @@ PAGES = (
     Sink("panel over the whole screen", ("f",), rf'"group": "group {SHOWN}', ("f",)),
     Sink("copy menu", (COPY_MENU,), rf"Copy\b[\s\S]*{SHOWN}", (ESCAPE,)),
     Sink("toast of a copied text", (COPY_MENU, "jj", ENTER), rf"Sent to the terminal's clipboard[\s\S]*{SHOWN}"),
-    Sink("palette", (":", MARKUP), rf" {SHOWN}  [\s\S]*No matches found", (ESCAPE,)),
+    Sink("palette", (":", MARKUP), rf" {SHOWN}  [\s\S]*No action has these words", (ESCAPE,)),
 )
 TYPED = (
     Sink("label dialog", ("e",), rf"Label of {SHOWN}", (ESCAPE,)),

@@ -17,12 +17,13 @@ from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
-from ecovai_tui.tui.dialogs.lists import ActionPalette, ChoiceScreen, ThemeScreen
+from ecovai_tui.tui.dialogs.help import HelpScreen
+from ecovai_tui.tui.dialogs.lists import ChoiceScreen, ThemeScreen
+from ecovai_tui.tui.dialogs.palette import ActionPalette, Hits
 from ecovai_tui.tui.dialogs.parts import Button
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.tui.widgets.panel import PageView
-from ecovai_tui.view.actions import ACTIONS
 
 Wanted = TypeVar("Wanted")
 SIZE = (120, 40)
@@ -395,15 +396,30 @@ async def test_every_theme_can_be_worn(app: MonitorApp) -> None:
         assert len(app.available_themes) > 20
 
 
-async def test_the_help_lists_all_actions_and_leaves_by_its_own_key(app: MonitorApp) -> None:
-    async with app.run_test(size=SIZE) as pilot:
+async def test_the_help_scrolls_and_leaves_by_its_own_key(app: MonitorApp) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
         await pilot.press("question_mark")
-        page = (await opened(pilot, TextScreen)).query_one(PageView)
-        text = "\n".join(line.text for line in page.lines)
-        assert all(action.description in text for action in ACTIONS)
+        page = (await opened(pilot, HelpScreen)).query_one(PageView)
         await pilot.press("G")
         assert page.scroll_offset.y == page.max_scroll_y > 0
         await pilot.press("question_mark")
+        await back(pilot)
+
+
+async def test_a_search_in_the_help_finds_a_key_and_its_words_and_esc_shows_all_again(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("question_mark")
+        page = (await opened(pilot, HelpScreen)).query_one(PageView)
+        before, box = page.lines, app.screen.query_one(".dialog").region
+        await pilot.press("slash", *"no such thing")
+        assert [line.text for line in page.lines if line.text] == ["No key does this."]
+        await pilot.press("ctrl+u", "n")
+        rows = [line.text.split() for line in page.lines if line.text]
+        assert rows == [["Find"], ["n", "N", "next,", "previous", "failed"]]
+        assert app.screen.query_one(".dialog").region == box
+        await pilot.press("enter", "n", "escape")
+        assert page.lines == before
+        await pilot.press("escape")
         await back(pilot)
 
 
@@ -423,7 +439,7 @@ async def test_the_palette_performs_what_is_found_by_its_name(app: MonitorApp, k
         palette = await opened(pilot, ActionPalette)
         assert palette.query_one(Input).cursor_blink is False
         await pilot.press(*"failed, in whole")
-        await until(pilot, lambda: palette.query_one(OptionList).option_count == 1, "the match")
+        await until(pilot, lambda: len(palette.query_one(Hits).hits) == 1, "the match")
         await pilot.press("enter")
         await back(pilot)
         await until(pilot, lambda: app.main.task_list.filter_in_words == "failed", "the filter")
@@ -440,12 +456,26 @@ async def test_the_palette_knows_the_names_of_the_settings_and_of_the_footer(
         await pilot.press("colon")
         palette = await opened(pilot, ActionPalette)
         await pilot.press(*name)
-        found = palette.query_one(OptionList)
+        found = palette.query_one(Hits)
+        assert found.hits[0].action.description.startswith(description)
+        assert len(found.hits) < len(app.context.keyboard.actions) // 4
 
-        await until(pilot, lambda: "".join(prompts(found)[:1]).startswith(description), "the match")
-        await until(
-            pilot, lambda: found.option_count < len(app.context.keyboard.actions) // 4, "the others out of the way"
-        )
+
+async def test_the_palette_moves_by_keys_and_does_what_is_clicked(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("colon")
+        found = (await opened(pilot, ActionPalette)).query_one(Hits)
+        first = found.chosen
+        await pilot.press("down", "pagedown", "up")
+        assert found.chosen not in {None, first}
+        await pilot.press(*"zzz")
+        assert found.chosen is None
+        await pilot.press("enter")
+        assert isinstance(app.screen, ActionPalette)
+        await pilot.press("backspace", "backspace", "backspace", *"turn the order")
+        await pilot.click(Hits, offset=(5, 0))
+        await back(pilot)
+        await until(pilot, lambda: app.main.task_list.order.reverse, "the order turned round")
 
 
 def _key(name: str) -> Key:

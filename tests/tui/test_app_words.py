@@ -14,7 +14,7 @@ from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import clock_time, time_of_day
 from ecovai_tui.terminal.reading.key_codes import character_key
-from ecovai_tui.tui.keyboard import Keyboard, footer_line, help_page
+from ecovai_tui.tui.keyboard import Keyboard, footer_line
 from ecovai_tui.tui.pages.status import Status, level_of, notice_lines, status_line, steady_median
 from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
 from ecovai_tui.tui.textual_patches.driver import key_event
@@ -178,13 +178,6 @@ def test_footers_name_actions() -> None:
     coming = {"create", "download", "play"}
     names = {name for hints in FOOTERS.values() for hint in hints for name in hint.actions}
     assert names <= {action.id for action in ACTIONS} | coming
-
-
-def test_the_help_lists_every_action_with_its_keys() -> None:
-    text = plain(help_page(bound_actions({"refresh": "f5", "remove": ""})))
-    assert all(action.description in text for action in ACTIONS)
-    assert "  f5" in text
-    assert "  no key" in text
 
 
 def final(id_: str, phase: Phase) -> Change:

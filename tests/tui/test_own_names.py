@@ -18,7 +18,7 @@ import ecovai_tui.tui
 from ecovai_tui.tui.app import MonitorApp
 
 SIZES = [(120, 40), (80, 24), (40, 10)]
-DIALOGS = {"a": "adds", "e": "empty", "t": "Theme", "?": "Keys", ":": "What to do", "\x19": "Copy"}
+DIALOGS = {"a": "Add tasks", "e": "empty", "t": "Theme", "?": "Help", ":": "All actions", "\x19": "Copy"}
 """Keys that open a dialog, and what stands in it."""
 
 LOOKS = ["]", "]", "]", "j", "l", "\t", "f", "f", "d", "d", "C", "C", " ", "U", "!", "!", "s", "x", "u", "p", "p"]

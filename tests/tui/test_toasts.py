@@ -116,7 +116,7 @@ def last_line(app: MonitorApp) -> str:
 
 def box_of(app: MonitorApp) -> Region:
     """Return where the dialog or the palette is."""
-    parts = [part.region for part in app.screen.query(".dialog, ActionPalette Input, ActionPalette OptionList")]
+    parts = [part.region for part in app.screen.query(".dialog")]
     return Region.from_union([part for part in parts if part] or [Region()])
 
 

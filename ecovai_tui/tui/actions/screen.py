@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
-from ecovai_tui.tui.dialogs.dialog import TextScreen
-from ecovai_tui.tui.dialogs.lists import ActionPalette, ThemeScreen
-from ecovai_tui.tui.keyboard import help_page
+from ecovai_tui.tui.dialogs.help import HelpScreen
+from ecovai_tui.tui.dialogs.lists import ThemeScreen
+from ecovai_tui.tui.dialogs.palette import ActionPalette
 from ecovai_tui.tui.panel_controller import TALL, WIDE
 from ecovai_tui.view.actions import STEPS
 
@@ -165,13 +165,17 @@ def redraw(screen: MainScreen) -> None:
 
 async def show_help(screen: MainScreen) -> None:
     """Show all keys."""
-    page = help_page(screen.context.keyboard.actions, ascii_only=screen.context.options.ascii)
-    await screen.app.push_screen_wait(TextScreen(screen.context, "Keys", page))
+    await screen.app.push_screen_wait(HelpScreen(screen.context))
 
 
 def palette(screen: MainScreen) -> None:
     """Find an action by its name."""
-    screen.app.push_screen(ActionPalette(screen.context, screen.perform))
+
+    async def perform(chosen: str | None) -> None:
+        if chosen is not None:
+            await screen.perform(chosen)
+
+    screen.app.push_screen(ActionPalette(screen.context), perform)
 
 
 def _set_interval(screen: MainScreen, seconds: float) -> None:

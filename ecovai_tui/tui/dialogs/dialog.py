@@ -11,12 +11,15 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.keyboard import binding, keys_line
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-from ecovai_tui.tui.widgets.lines import LineBar
+from ecovai_tui.tui.widget_colours import LineStyles
+from ecovai_tui.tui.widgets.frame import Scrolled
+from ecovai_tui.tui.widgets.lines import Area, LineBar
 from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import STEPS
 from ecovai_tui.view.frames import edge_line, signs_of
@@ -60,11 +63,38 @@ class Framed(Vertical):
             self._top.lay_out(self._top_line)
 
     def _top_line(self, width: int) -> Line:
-        if self.screen.has_class("-narrow") or self.screen.has_class("-short"):
+        if not (isinstance(self.screen, Dialog) and self.screen.framed):
             ellipsis = ellipsis_of(ascii_only=self._ascii_only)
             return fit_parts([part(0, self._head)], [part(1, self._fact, None)], width, ellipsis)
         signs = signs_of(ascii_only=self._ascii_only)
         return edge_line(self._head, self._fact, width, signs, corners=signs.top, tone=Tone.ACCENT)
+
+
+class Side(Area):
+    """The right edge of a dialog whose text scrolls, with the thumb that says which part is in view."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        super().__init__(id="dialog-side")
+        self._signs = signs_of(ascii_only=ascii_only)
+        self._thumb = range(0)
+        self._styles = LineStyles(self)
+
+    def show(self, covered: range) -> None:
+        """Show the thumb in these lines of the screen."""
+        if covered != self._thumb:
+            self._thumb = covered
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """Render the edge, or the thumb in it."""
+        framed = isinstance(self.screen, Dialog) and self.screen.framed
+        sign = self._signs.thumb if self.region.y + y in self._thumb else self._signs.upright if framed else " "
+        return self._styles.strip(Line((Span(sign, Tone.ACCENT),)), self.size.width)
 
 
 class Dialog(ModalScreen[Answer | None]):
@@ -88,8 +118,8 @@ class Dialog(ModalScreen[Answer | None]):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Show which keys work here, in the footer's place."""
-        self._keys.lay_out(lambda width: keys_line(self.keys, width, ascii_only=self.context.options.ascii))
+        """Show which keys work here."""
+        self.show_keys()
 
     def on_screen_resume(self) -> None:
         """Take the keys that were typed before the dialog stood here."""
@@ -103,6 +133,16 @@ class Dialog(ModalScreen[Answer | None]):
     def keys(self) -> Sequence[tuple[str, str]]:
         """The keys that the footer shows, each with what it does, the most needed first."""
         return (("esc", "leave"),)
+
+    def show_keys(self) -> None:
+        """Show the keys in the footer's place."""
+        keys = self.keys
+        self._keys.lay_out(lambda width: keys_line(keys, width, ascii_only=self.context.options.ascii))
+
+    @property
+    def framed(self) -> bool:
+        """Whether there is room for a frame."""
+        return self.size.width >= WIDE and self.size.height >= TALL
 
     def tell(self, fact: str) -> None:
         """Say another fact at the right of the title."""
@@ -129,9 +169,10 @@ class TextScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(*STEPS), binding("help", "leave")]
 
-    def __init__(self, context: Context, title: str, lines: Sequence[Line]) -> None:
-        super().__init__(context, title)
+    def __init__(self, context: Context, title: str, lines: Sequence[Line], fact: str = "") -> None:
+        super().__init__(context, title, fact)
         self._lines = lines
+        self._side = Side(ascii_only=context.options.ascii)
 
     def body(self) -> Widget:
         """Return the page."""
@@ -145,8 +186,13 @@ class TextScreen(Dialog[None]):
         return (*([(" ".join(scroll), "scroll")] if scroll else []), ("esc", "leave"))
 
     def on_mount(self) -> None:
-        """Show the lines."""
+        """Show the lines, and which of them are in view."""
+        self.query_one(Framed).mount(self._side)
         self.query_one(PageView).show(self._lines)
+
+    def on_scrolled(self, event: Scrolled) -> None:
+        """Move the thumb."""
+        self._side.show(event.thumb)
 
     def action_move(self, action_id: str) -> None:
         """Scroll as one of the moving actions does."""

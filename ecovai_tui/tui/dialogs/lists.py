@@ -1,26 +1,21 @@
-"""The dialogs with a list to choose from: copy menu, themes, and the palette of all actions."""
+"""The dialogs with a list to choose from: copy menu and themes."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
-from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from ecovai_tui.tasks.text import fit, truncate
-from ecovai_tui.tui.dialogs.dialog import STYLES, Dialog, dialog_bindings
-from ecovai_tui.view.actions import shown_keys
+from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
 from ecovai_tui.view.lines import ellipsis_of
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.context import Context
-    from ecovai_tui.view.actions import Action
 
 
 NAME_WIDTH, TEXT_WIDTH = 12, 60
@@ -36,9 +31,6 @@ MOVES: Mapping[str, Callable[[OptionList], None]] = {
     "page-up": OptionList.action_page_up,
 }
 """What the moving actions do here; a list is hardly longer than a page."""
-
-Perform: TypeAlias = Callable[[str], Awaitable[None]]
-"""Performs an action by its id."""
 
 
 class ChoiceScreen(Dialog[int]):
@@ -96,48 +88,3 @@ class ThemeScreen(ChoiceScreen):
         """Take the former theme back."""
         self.app.theme = self._former
         super().action_leave()
-
-
-class ActionPalette(CommandPalette):
-    """Textual's palette with our actions in it."""
-
-    CSS_PATH: ClassVar[list[str | PurePath]] = STYLES
-
-    def __init__(self, context: Context, perform: Perform) -> None:
-        super().__init__([_provider_of(context, perform)], placeholder="What to do")
-        self._typed_ahead = context.typed_ahead
-
-    def on_mount(self) -> None:
-        """Let the cursor stand still: each blink would cost the link bytes."""
-        self.query_one(Input).cursor_blink = False
-
-    def on_screen_resume(self) -> None:
-        """Take the keys that were typed before the palette stood here."""
-        self.call_after_refresh(self.app.call_later, self._typed_ahead.hand_over)
-
-
-def _provider_of(context: Context, perform: Perform) -> type[Provider]:
-    """Return a provider bound to our actions, which the palette makes an object of by itself."""
-    actions = [action for action in context.keyboard.actions if action.id != "palette"]
-    ascii_only = context.options.ascii
-
-    def title(action: Action) -> str:
-        return f"{action.description}  ({shown_keys(action.keys, ascii_only=ascii_only) or action.id})"
-
-    class ActionProvider(Provider):
-        """Finds actions by their description, by their word in the footer, and by their name in the settings."""
-
-        async def discover(self) -> Hits:
-            """Return all actions in their own order."""
-            for action in actions:
-                yield DiscoveryHit(title(action), partial(perform, action.id))
-
-        async def search(self, query: str) -> Hits:
-            """Return the actions that match."""
-            matcher = self.matcher(query)
-            for action in actions:
-                score = max(map(matcher.match, (title(action), action.label, action.id)))
-                if score:
-                    yield Hit(score, matcher.highlight(title(action)), partial(perform, action.id))
-
-    return ActionProvider

@@ -1,0 +1,217 @@
+"""The palette: every action by its name, its group and its keys, found by words that match anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.tui.context import Context
+from ecovai_tui.tui.dialogs.dialog import Dialog
+from ecovai_tui.tui.widget_colours import Ground, LineStyles
+from ecovai_tui.tui.widgets.lines import Area
+from ecovai_tui.tui.widgets.listing import Listing
+from ecovai_tui.view.actions import Action, shown_keys
+from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of
+
+NOTHING = "No action has these words."
+EXPLAINED = "A word matches anywhere; the key beside it does the same."
+
+GROUP_AT = 24
+"""Cells from the right end at which the group begins, and the name ends; below ``ROOMY`` cells there is no group."""
+ROOMY = 60
+
+GUTTER = 2
+"""Cells at both sides of a row, the first of which is for the cursor."""
+
+
+class Hit(NamedTuple):
+    """An action that has all words, and which characters of its name they match."""
+
+    action: Action
+    matched: frozenset[int]
+    rank: int
+    """The lower, the nearer to the top: words at the beginnings of words, words within, words elsewhere."""
+
+
+def find(actions: Sequence[Action], text: str) -> list[Hit]:
+    """Return the actions that have all words of a text, the nearest first, else in the registry's order."""
+    hits = (_hit(action, text.split()) for action in actions)
+    return sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.rank)
+
+
+def _hit(action: Action, words: Sequence[str]) -> Hit | None:
+    name, others = action.description.casefold(), f"{action.label}\n{action.id}\n{action.group}".casefold()
+    matched: set[int] = set()
+    rank = 0
+    for word in words:
+        folded = word.casefold()
+        at = name.find(folded)
+        is_key = word in action.keys
+        if at < 0 and not is_key and folded not in others:
+            return None
+        matched.update(range(at, at + len(folded)) if at >= 0 else ())
+        begins_word = at == 0 or (at > 0 and not name[at - 1].isalnum())
+        rank += 0 if is_key or begins_word else 1 if at > 0 else 2
+    return Hit(action, frozenset(matched), rank)
+
+
+def row(hit: Hit, width: int, *, under_cursor: bool = False, ascii_only: bool = False) -> Line:
+    """Return a hit in so many cells: its name with what matched, its group where there is room, and its keys."""
+    keys = shown_keys(hit.action.keys, ascii_only=ascii_only)
+    group = hit.action.group.value if width >= ROOMY else ""
+    aside = max(GROUP_AT if group else 0, cell_width(keys) + 1)
+    room = width - 2 * GUTTER - aside
+    name = truncate(hit.action.description, room - 1, ellipsis_of(ascii_only=ascii_only))
+    cursor = (">" if ascii_only else "❯") if under_cursor else " "
+    rest = " " * (room - cell_width(name))
+    between = " " * (aside - cell_width(group) - cell_width(keys))
+    return Line(
+        (
+            Span(cursor.ljust(GUTTER), Tone.ACCENT),
+            *_marked(name, hit.matched, Tone.STRONG if under_cursor else Tone.PLAIN),
+            Span(rest),
+            Span(group, Tone.MUTED),
+            Span(between),
+            Span(keys, Tone.TAG),
+        )
+    )
+
+
+def _marked(name: str, matched: frozenset[int], tone: Tone) -> Spans:
+    pieces = groupby(range(len(name)), lambda at: at in matched)
+    return tuple(
+        Span("".join(name[at] for at in places), Tone.MATCH if is_match else tone) for is_match, places in pieces
+    )
+
+
+class Hits(Area):
+    """The hits, one a row, with a cursor."""
+
+    ALLOW_SELECT = False
+
+    class Chosen(Message):
+        """A row was clicked."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        super().__init__(id="hits")
+        self._ascii_only = ascii_only
+        self._hits: Sequence[Hit] = ()
+        self._list = Listing(lambda: max(1, self.size.height))
+        self._styles = LineStyles(self)
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """What is offered."""
+        return self._hits
+
+    @property
+    def chosen(self) -> Action | None:
+        """The action under the cursor."""
+        return self._hits[self._list.cursor].action if self._hits else None
+
+    def show(self, hits: Sequence[Hit]) -> None:
+        """Offer other hits, the cursor on the first."""
+        self._hits = hits
+        self._list.replace([hit.action.id for hit in hits])
+        self._list.move_to(0)
+        self.refresh()
+
+    def move(self, step: int) -> None:
+        """Move the cursor by so many rows."""
+        self._list.move_to(self._list.cursor + step)
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """Render one of the rows in view."""
+        at = self._list.top + y
+        if at >= len(self._hits):
+            words = Line((Span(" " * GUTTER), Span(NOTHING, Tone.MUTED))) if y == 0 and not self._hits else Line()
+            return self._styles.strip(words, self.size.width)
+        under_cursor = at == self._list.cursor
+        line = row(self._hits[at], self.size.width, under_cursor=under_cursor, ascii_only=self._ascii_only)
+        return self._styles.strip(line, self.size.width, Ground.CURSOR if under_cursor else Ground.PLAIN)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the pointer, and do it."""
+        at = self._list.top + event.y
+        if at < len(self._hits):
+            self._list.move_to(at)
+            self.post_message(self.Chosen())
+
+
+class ActionPalette(Dialog[str]):
+    """Asks for an action by its name; answers with its id."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "All actions")
+        self._actions = [action for action in context.keyboard.actions if action.id != "palette"]
+        self._hits = Hits(ascii_only=context.options.ascii)
+
+    def body(self) -> Widget:
+        """Return the line to type in, and what is found."""
+        line = Input(placeholder="what to do", compact=True, id="wanted")
+        line.cursor_blink = False
+        return Vertical(line, self._hits, Static(EXPLAINED, markup=False, id="explained"))
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter does what is under the cursor."""
+        return (("enter", "do it"), ("up down", "choose"), ("esc", "leave"))
+
+    def on_mount(self) -> None:
+        """Offer all actions."""
+        self._find("")
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Answer; what is typed behind it belongs to the action itself, so that nothing waits here."""
+        return ModalScreen.dismiss(self, result)
+
+    @on(Input.Changed)
+    def find_while_typing(self, event: Input.Changed) -> None:
+        """Offer what has the words."""
+        self._find(event.value)
+
+    @on(Input.Submitted)
+    @on(Hits.Chosen)
+    def answer(self) -> None:
+        """Answer with the action under the cursor, unless there is none."""
+        chosen = self._hits.chosen
+        if chosen is not None:
+            self.dismiss(chosen.id)
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor."""
+        self._hits.move(step)
+
+    def action_page(self, step: int) -> None:
+        """Move the cursor by a page."""
+        self._hits.move(step * max(1, self._hits.size.height - 1))
+
+    def _find(self, text: str) -> None:
+        hits = find(self._actions, text)
+        self._hits.show(hits)
+        self.tell(f"{len(hits)} of {len(self._actions)}")

@@ -1,0 +1,226 @@
+"""The help: every key with what it does in a few words, the filter's language and the signs, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.view.actions import Action, Group, shown_key
+from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of, glyph_of, line
+
+LEAST, MOST = 36, 42
+"""Cells of a column."""
+
+KEYS = 14
+"""Cells of its keys, with the gap behind them."""
+
+MOST_COLUMNS = 4
+
+IN_A_FEW_WORDS: Mapping[str, str] = {
+    "down": "one line",
+    "up": "one line",
+    "first": "first, last line",
+    "last": "first, last line",
+    "half-down": "half a page",
+    "half-up": "half a page",
+    "page-down": "a page",
+    "page-up": "a page",
+    "previous-clip": "choose the clip",
+    "next-clip": "choose the clip",
+    "panel": "to the panel and back",
+    "previous-tab": "the tab beside",
+    "next-tab": "the tab beside",
+    "zoom": "panel alone, and back",
+    "panel-off": "panel away, and back",
+    "filter": "find",
+    "sort": "sort by, turn round",
+    "reverse": "sort by, turn round",
+    "failed-only": "failed only",
+    "active-only": "active only",
+    "next-failed": "next, previous failed",
+    "previous-failed": "next, previous failed",
+    "add": "add tasks you have",
+    "create": "create a new one",
+    "remove": "remove, bring back",
+    "undo": "remove, bring back",
+    "label": "label",
+    "mark": "mark, and go on",
+    "mark-to-here": "mark to here",
+    "unmark-all": "unmark all",
+    "refresh": "ask the gateway now",
+    "pause": "pause, go on",
+    "download": "download the files",
+    "play": "play",
+    "copy-id": "copy id, address",
+    "copy-audio": "copy id, address",
+    "copy-menu": "choose what to copy",
+    "open": "open in a browser",
+    "theme": "theme",
+    "compact": "compact",
+    "slower": "ask less, more often",
+    "faster": "ask less, more often",
+    "redraw": "draw the screen again",
+    "help": "this page",
+    "palette": "all actions",
+    "back": "one step back",
+    "suspend": "to the shell, then fg",
+    "quit": "quit",
+    "quit-anywhere": "quit, typing or not",
+}
+"""By the id of an action; neighbours with the same words share a row."""
+
+LANGUAGE = (
+    ("rain lights", "both words"),
+    ("!demo", "not this word"),
+    ("~^take \\d", "a regular expression"),
+    ("phase:failed", "label: model: tag: id:"),
+    ("age>10m", "older than"),
+    ("took>2m", "took longer than"),
+    ("lyrics:rain", "in the lyrics"),
+)
+
+MEANINGS: Mapping[Phase, str] = {
+    Phase.WAITING: "not started yet",
+    Phase.RUNNING: "being made",
+    Phase.STREAMING: "some can be heard",
+    Phase.DONE: "all is usable",
+    Phase.PARTIAL: "some is usable",
+    Phase.FAILED: "nothing is usable",
+    Phase.MISSING: "not known there",
+    Phase.UNKNOWN: "a new word",
+}
+SIGNS = (
+    ("∆", "^", "changed while away"),
+    ("✱", "*", "marked by you"),
+    ("↧", "v", "the file is saved"),
+    ("✎ ▢ ▻", "L P V", "lyrics picture video"),
+)
+"""Each as it is, in ASCII, and what it means."""
+
+
+class Entry(NamedTuple):
+    """One row of the help: a key or a sign, what it means, and all that it is found by."""
+
+    keys: Span
+    words: str
+    known_as: str = ""
+    """More words that it is found by."""
+    typed: tuple[str, ...] = ()
+    """The keys as they are typed, each of which finds it as well."""
+
+
+class Section(NamedTuple):
+    """A group of rows under one title."""
+
+    title: str
+    entries: Sequence[Entry]
+
+    @property
+    def height(self) -> int:
+        """The lines that it takes, its title and the blank below counted."""
+        return len(self.entries) + 2
+
+
+def sections_of(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Section]:
+    """Return all there is to tell: the actions by group, what the filter understands, and the signs last."""
+    groups = [
+        Section(group.value, [*_rows([action for action in actions if action.group is group], ascii_only=ascii_only)])
+        for group in Group
+    ]
+    language = Section("What / understands", [Entry(Span(typed, Tone.TAG), words) for typed, words in LANGUAGE])
+    return [*groups, language, Section("The signs", [*signs(ascii_only=ascii_only)])]
+
+
+def signs(*, ascii_only: bool = False) -> Iterator[Entry]:
+    """Yield the signs of the table with what they mean."""
+    for phase, words in MEANINGS.items():
+        yield Entry(Span(f"{glyph_of(phase, ascii_only=ascii_only)} {phase}", phase), words)
+    for sign, in_ascii, words in SIGNS:
+        yield Entry(Span(in_ascii if ascii_only else sign, Tone.ACCENT), words)
+
+
+def found(sections: Sequence[Section], text: str) -> list[Section]:
+    """Return what is found by all words of a text: by a key as it is typed, or by any word."""
+    words = text.split()
+    kept = (Section(title, [entry for entry in entries if _has(entry, title, words)]) for title, entries in sections)
+    return [section for section in kept if section.entries]
+
+
+def columns_in(width: int) -> int:
+    """Return how many columns so many cells have room for."""
+    return max(1, min(MOST_COLUMNS, width // LEAST))
+
+
+def column_width(width: int) -> int:
+    """Return the cells of each column where so many cells are shared by all."""
+    return min(MOST, width // columns_in(width))
+
+
+def page(sections: Sequence[Section], width: int, *, ascii_only: bool = False) -> list[Line]:
+    """Return the sections in as many columns as fit into so many cells, all of about one height."""
+    count, column = columns_in(width), column_width(width)
+    ellipsis = ellipsis_of(ascii_only=ascii_only)
+    columns = [[*_column(part, column, ellipsis)] for part in _shared_out(sections, count)]
+    height = max(map(len, columns), default=0)
+    return [_across(columns, at, column) for at in range(height)]
+
+
+def _rows(actions: Sequence[Action], *, ascii_only: bool) -> Iterator[Entry]:
+    for words, together in groupby(actions, lambda action: IN_A_FEW_WORDS.get(action.id, action.description)):
+        several = list(together)
+        by_turn = [key for place in range(4) for action in several for key in action.keys[place : place + 1]]
+        shown = " ".join(shown_key(key, ascii_only=ascii_only) for key in by_turn)
+        known_as = " ".join(f"{action.id} {action.label} {action.description}" for action in several)
+        tone = Tone.TAG if shown else Tone.MUTED
+        yield Entry(Span(shown or "no key", tone), words, known_as, tuple(by_turn))
+
+
+def _has(entry: Entry, title: str, words: Sequence[str]) -> bool:
+    text = f"{entry.keys.text}\n{entry.words}\n{entry.known_as}\n{title}".casefold()
+    return all(word in entry.typed if len(word) == 1 else word.casefold() in text for word in words)
+
+
+def _shared_out(sections: Sequence[Section], count: int) -> list[list[Section]]:
+    """Return the sections in so many columns, in their order, the highest column as low as can be."""
+    height = max((section.height for section in sections), default=0)
+    while len(columns := _filled(sections, height)) > count:
+        height += 1
+    return columns
+
+
+def _filled(sections: Sequence[Section], height: int) -> list[list[Section]]:
+    columns: list[list[Section]] = []
+    left = 0
+    for section in sections:
+        if section.height > left or not columns:
+            columns.append([])
+            left = height
+        columns[-1].append(section)
+        left -= section.height
+    return columns
+
+
+def _column(sections: Sequence[Section], width: int, ellipsis: str) -> Iterator[Spans]:
+    for number, section in enumerate(sections):
+        if number:
+            yield ()
+        yield (Span(section.title, Tone.HEADING),)
+        for entry in section.entries:
+            room = width - KEYS - 1
+            keys = truncate(entry.keys.text, KEYS - 1, ellipsis)
+            yield (
+                Span(keys, entry.keys.tone),
+                Span(" " * (KEYS - cell_width(keys))),
+                Span(truncate(entry.words, room, ellipsis), Tone.MUTED),
+            )
+
+
+def _across(columns: Sequence[Sequence[Spans]], at: int, width: int) -> Line:
+    spans: list[Span] = []
+    for column in columns:
+        cells = column[at] if at < len(column) else ()
+        spans += (*cells, Span(" " * (width - sum(span.width for span in cells))))
+    return Line(tuple(spans)) if any(span.text.strip() for span in spans) else line()
