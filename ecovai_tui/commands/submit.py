@@ -93,7 +93,7 @@ def _with_origin(submission: Submission, settings: Settings, paths: Paths) -> Su
 
 
 def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitCode:
-    price = asyncio.run(price_of(settings, submission))
+    price = asyncio.run(price_of(settings, submission.kind))
     url = settings.base_url + submission.path
     if as_json:
         amount = None if price is None else price.amount

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.receipt_watcher import ReceiptWatcher
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.receipt_file import Receipt
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.store.watchlist_document import WatchListError
@@ -37,8 +36,8 @@ class Observed(NamedTuple):
     notice: str = ""
     tasks: tuple[WatchedTask, ...] = ()
     """How those of all these that are watched are now."""
-    unknown: tuple[Receipt, ...] | None = None
-    """The submissions of which nobody knows what became, None where they are as before."""
+    unknown: tuple[WatchedTask, ...] | None = None
+    """Rows of the submissions of which nobody knows what became, None where they are as before."""
 
     def joined(self, later: Observed) -> Observed:
         """Return what two looks found, the one after the other."""

@@ -10,6 +10,8 @@ from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import clean_line
 
 TAKEN_UP_WITHIN = 86_000.0
 """Seconds from the submission: within the day for which the watch list remembers what was removed from it."""
@@ -28,10 +30,10 @@ class ReceiptWatcher:
     """Whether paid ids are put on the watch list."""
     _fingerprint: object = None
     _some_under_way: bool = False
-    _unknown: tuple[Receipt, ...] = ()
+    _unknown: tuple[WatchedTask, ...] = ()
 
-    def look(self, now: float) -> tuple[Receipt, ...] | None:
-        """Take up what was paid, and return the submissions of unknown outcome, None where they are as before.
+    def look(self, now: float) -> tuple[WatchedTask, ...] | None:
+        """Take up what was paid, and return rows of what has an unknown outcome, None where they are as before.
 
         Raises StoreError, once for each change of a file.
         """
@@ -42,7 +44,8 @@ class ReceiptWatcher:
         mine = self._mine(now)
         self._some_under_way = any(receipt.state is State.SENDING for receipt in mine)
         self._take_up(mine, now)
-        before, self._unknown = self._unknown, tuple(receipt for receipt in mine if receipt.state is State.UNKNOWN)
+        unknown = [receipt for receipt in reversed(mine) if receipt.state is State.UNKNOWN]
+        before, self._unknown = self._unknown, tuple(map(row_of, unknown))
         return None if self._unknown == before else self._unknown
 
     def take_up(self, now: float) -> None:
@@ -69,6 +72,35 @@ class ReceiptWatcher:
             of_late = abs(now - receipt.at) < TAKEN_UP_WITHIN and receipt.request.watch_list in own
             if of_late and receipt.state is State.ACCEPTED and receipt.ids:
                 yield receipt
+
+
+_ROW = "receipt "
+"""Begins what stands for an id in the row of a receipt; the blank in it is in no id."""
+
+MAYBE_CHARGED = "may have been charged: enter tells more"
+
+
+def row_of(receipt: Receipt) -> WatchedTask:
+    """Return a submission of which nobody knows what became of it as a row among tasks."""
+    kind = Kind.LYRICS if receipt.request.kind == Kind.LYRICS.value else Kind.MUSIC
+    model, tags = (clean_line(str(receipt.fields.get(name) or "")) for name in ("mv", "tags"))
+    summary = TaskSummary(
+        f"{_ROW}{receipt.number}",
+        kind,
+        Phase.UNKNOWN,
+        title=receipt.title,
+        model=model,
+        tags=tags,
+        note=MAYBE_CHARGED,
+        submitted_at=receipt.at,
+    )
+    return WatchedTask(summary, receipt.request.label, receipt.at)
+
+
+def receipt_of_row(row_id: str) -> int | None:
+    """Return the number of the receipt that a row stands for, None for the id of a task."""
+    number = row_id.removeprefix(_ROW)
+    return int(number) if number != row_id and number.isdecimal() else None
 
 
 def of_profile(settings: Settings, receipts: Path, watch_list: WatchListFile) -> ReceiptWatcher:

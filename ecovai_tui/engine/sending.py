@@ -1,36 +1,27 @@
-"""What a front end submits with: drafts, receipts, what it costs, and submissions that outlive the form they are of."""
+"""What a front end submits with: drafts, receipts, prices, and submissions that outlive the form they are of."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import NamedTuple
 
 from ecovai_tui.engine.clock import Clock, in_thread
-from ecovai_tui.engine.submitting import QUOTA_PATIENCE, Sent, Submitter, charges_of, price_of
-from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.engine.submitting import LEFT, Sent, Submitter, charges_of, price_of
 from ecovai_tui.gateway.prices import Charge, Price
-from ecovai_tui.gateway.submission import Submission
+from ecovai_tui.gateway.submission import Kind, Submission
 from ecovai_tui.gateway.submit import PATIENCE, Patience
 from ecovai_tui.gateway.submit_replies import Verdict
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.drafts import DraftFile
-from ecovai_tui.store.errors import SettingsError, StoreError
+from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile
 from ecovai_tui.store.settings import Settings
 
 RENEWED_AFTER = 600.0
-"""Seconds for which the price of a kind and what is left count as known."""
-
-
-class Cost(NamedTuple):
-    """What a submission costs, and what is left to pay it from; None where the gateway does not tell."""
-
-    price: Price | None = None
-    left: float | None = None
+"""Seconds for which the price of a kind counts as known."""
 
 
 class Draft(NamedTuple):
@@ -61,7 +52,7 @@ class Submissions:
         self._patience = patience
         self._running: dict[asyncio.Task[Sent], Submitter] = {}
         self._noting: set[asyncio.Task[None]] = set()
-        self._costs: dict[str, tuple[float, Cost]] = {}
+        self._prices: dict[Kind, tuple[float, Price | None]] = {}
 
     @property
     def under_way(self) -> bool:
@@ -72,14 +63,13 @@ class Submissions:
         """Return all receipts, oldest first. Raises StoreError."""
         return await in_thread(self.receipts.read, self._clock.now())
 
-    async def cost_of(self, submission: Submission) -> Cost:
-        """Return what is known of the cost of such a submission; asked for again only after some minutes."""
-        at, cost = self._costs.get(submission.kind, (float("-inf"), Cost()))
+    async def price_of(self, kind: Kind) -> Price | None:
+        """Return what a submission of a kind costs, where the gateway tells; asked for at most every few minutes."""
+        at, price = self._prices.get(kind, (float("-inf"), None))
         if not 0 <= self._clock.monotonic() - at < RENEWED_AFTER:
-            price, left = await asyncio.gather(price_of(self._settings, submission), self._left())
-            cost = Cost(price, left)
-            self._costs[submission.kind] = self._clock.monotonic(), cost
-        return cost
+            price = await price_of(self._settings, kind)
+            self._prices[kind] = self._clock.monotonic(), price
+        return price
 
     async def send(self, submission: Submission, draft: Draft, *, label: str = "", again: bool = False) -> Sent:
         """Submit, put the id on the watch list, and forget the draft that was accepted.
@@ -108,11 +98,10 @@ class Submissions:
         if task.cancelled() or task.exception() is not None:
             return
         sent = task.result()
-        self._costs.clear()
         if sent.outcome.verdict is Verdict.ACCEPTED:
             with suppress(StoreError):  # a draft that stays costs nothing: sending it again asks first
                 self.drafts.forget(draft.kind, draft.values)
-        if sent.outcome.verdict is not Verdict.REFUSED:
+        if sent.outcome.verdict is not Verdict.REFUSED and sent.outcome.told != LEFT:
             noting = asyncio.create_task(self._note_used(submitter, sent.receipt))
             self._noting.add(noting)
             noting.add_done_callback(self._noting.discard)
@@ -120,13 +109,3 @@ class Submissions:
     async def _note_used(self, submitter: Submitter, receipt: Receipt) -> None:
         with suppress(StoreError):  # the receipt says what became of it already
             await submitter.note_used(receipt)
-
-    async def _left(self) -> float | None:
-        try:
-            key = await in_thread(self._key)
-            endpoint = Endpoint(self._settings.base_url, key.reveal(), self._settings.ca_file)
-            async with aclosing(Gateway(endpoint, clock=self._clock.now)) as gateway, asyncio.timeout(QUOTA_PATIENCE):
-                quota = await gateway.quota()
-        except (GatewayError, SettingsError, TimeoutError):
-            return None
-        return quota.left if quota else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ecovai_tui.gateway.client import Endpoint, Gateway
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.prices import Charge, Price
-from ecovai_tui.gateway.submission import PRICED_AS, Submission
+from ecovai_tui.gateway.submission import PRICED_AS, Kind, Submission
 from ecovai_tui.gateway.submit import PATIENCE, Patience, submit
 from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Outcome, Verdict
 from ecovai_tui.store.credentials import Secret, origin
@@ -127,9 +127,9 @@ class Submitter:
         return None if quota is None else quota.used
 
 
-async def price_of(settings: Settings, submission: Submission) -> Price | None:
-    """Return what a submission costs, where the gateway tells it soon; this takes no key."""
-    model = PRICED_AS.get(submission.kind)
+async def price_of(settings: Settings, kind: Kind) -> Price | None:
+    """Return what a submission of a kind costs, where the gateway tells it soon; this takes no key."""
+    model = PRICED_AS.get(kind)
     if model is None:
         return None
     async with aclosing(Gateway(Endpoint(settings.base_url, "", settings.ca_file))) as gateway:

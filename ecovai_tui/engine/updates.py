@@ -12,7 +12,6 @@ from ecovai_tui.tasks.model import WatchedTask
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
-    from ecovai_tui.store.receipt_file import Receipt
 
 LATENCIES_KEPT = 20
 
@@ -120,8 +119,8 @@ class Update(NamedTuple):
     """A sentence that the user must see once, such as a watch list that cannot be read."""
     tasks: tuple[WatchedTask, ...] = ()
     """How those of all these that are watched stand now."""
-    unknown: tuple[Receipt, ...] | None = None
-    """The submissions of which nobody knows what became, where they are others than before."""
+    unknown: tuple[WatchedTask, ...] | None = None
+    """Rows of the submissions of which nobody knows what became, where they are others than before."""
 
 
 Listener = Callable[[Update], None]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import locked, make_directory, resolved, sync_directory
+from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import iso_time, moment_of
 
 SAME_WITHIN = 600.0
@@ -65,6 +66,22 @@ class Receipt(NamedTuple):
     used_before: float | None = None
     """What the key had used before and after, in the units of the site."""
     used_after: float | None = None
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The fields of what was sent, none where that cannot be read."""
+        return _object(self.request.body.encode("utf-8", "replace")) or {}
+
+    @property
+    def title(self) -> str:
+        """What people call it: its title, else the beginning of its text, in one clean line; "" for neither."""
+        texts = map(_text, map(self.fields.get, _NAMED_BY))
+        text = next(filter(None, map(str.strip, texts)), "")
+        return clean_line(text.partition("\n")[0])
+
+
+_NAMED_BY = ("title", "gpt_description_prompt", "prompt", "url", "clip_id")
+"""The fields by which people know a request again, the clearest first."""
 
 
 class RepeatedError(Exception):

@@ -51,6 +51,12 @@ SOON = 2.0
 """Seconds after which it is written down what the terminal sent that is no key."""
 
 
+ON_THE_WAY = (
+    "Sent, and the answer with its id is on the way: the program leaves when it is here, in 4 minutes at most. "
+    "To leave now, which may lose a song that is paid, leave once more."
+)
+
+
 class PlainBar(ScrollBarRender):
     """A scroll bar of blanks on two grounds, without the signs that let Textual's move by less than a cell."""
 
@@ -102,7 +108,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.stylesheet.set_variables(self.get_css_variables())
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""
-        self._leaving = False
+        self._leaving = self._leaves_next = False
         self._pending_writes: Timer | None = None
         self._concerned: frozenset[DOMNode] = frozenset()
         """What a key goes through that was delivered last."""
@@ -331,11 +337,20 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.leave()
 
     def leave(self) -> None:
-        """Remember how the screen is left, and end the run."""
+        """Remember how the screen is left, and end the run; while a submission is under way, only if told again."""
+        if self.context.session.submitting and not self._leaves_next:
+            self._leaves_next = True
+            self.say(ON_THE_WAY, gravity="warning")
+            self.run_worker(self._leave_with_the_answer())
+            return
         if self.main.is_mounted:
             self.context.ui_state.note(self.main.look)
         self._leaving = True
         self.exit(0)
+
+    async def _leave_with_the_answer(self) -> None:
+        await self.context.session.submissions.all_over()
+        self.leave()
 
 
 def handlers() -> Mapping[str, Handler]:

@@ -15,6 +15,7 @@ from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.clock import Clock
+    from ecovai_tui.engine.sending import Submissions
     from ecovai_tui.engine.updates import EngineState, Link, Listener
     from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.replica import Replica
@@ -124,6 +125,14 @@ class Session(Protocol):
     @property
     def engine(self) -> Engine:
         """The engine."""
+
+    @property
+    def submissions(self) -> Submissions:
+        """What is submitted with; made when it is first asked for."""
+
+    @property
+    def submitting(self) -> bool:
+        """Whether the answer to a submission is awaited."""
 
     @property
     def state(self) -> EngineState:

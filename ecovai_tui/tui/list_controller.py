@@ -87,7 +87,8 @@ class ListController:
     def chosen_ids(self) -> Sequence[str]:
         """The marked tasks in the order of the screen, or else the one under the cursor."""
         cursor = self._table.cursor_id
-        return self._table.marked or ((cursor,) if cursor else ())
+        chosen = self._table.marked or ((cursor,) if cursor else ())
+        return [name for name in chosen if name in self._task_list]
 
     def show(self) -> None:
         """Show the list as it is arranged now."""

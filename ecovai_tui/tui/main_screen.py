@@ -173,7 +173,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return
         ids = update.changed | update.seen
         self._estimates.learn(update.changes)
-        if self._task_loader.take(update):
+        if update.unknown is not None:
+            self.task_list.unsettled = {row.id: row for row in update.unknown}
+        if self._task_loader.take(update) or update.unknown is not None:
             self.listing.show()
         else:
             self.table.update_tasks(ids)
@@ -247,9 +249,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.panes.follow_cursor()
 
     @on(Activated)
-    def open_task(self) -> None:
+    async def open_task(self) -> None:
         """Go to the panel of the task."""
-        self.panes.focus_panel()
+        await self.perform("panel")
 
     @on(SortRequested)
     def sort_by_header(self, event: SortRequested) -> None:

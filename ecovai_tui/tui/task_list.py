@@ -32,6 +32,8 @@ class TaskList:
     def __init__(self) -> None:
         self.filter = Filter()
         self.order = Order()
+        self.unsettled: Mapping[str, WatchedTask] = {}
+        """Submissions of which nobody knows what became: rows at the top, whatever the filter and the order."""
         self.heard_at = 0.0
         """When the gateway last told of any task (Unix seconds), 0 for never."""
         self._tasks: dict[str, WatchedTask] = {}
@@ -43,14 +45,14 @@ class TaskList:
         """Ids that may stand elsewhere than they should, and whether they were there when all was in order."""
 
     def __len__(self) -> int:
-        return len(self._tasks)
+        return len(self._tasks) + len(self.unsettled)
 
     def __contains__(self, id: str) -> bool:  # noqa: A002  # an id is the field's own word
         return id in self._tasks
 
     def find(self, id: str) -> WatchedTask | None:  # noqa: A002
-        """Return a watched task, None for an id that is not watched."""
-        return self._tasks.get(id)
+        """Return a watched task, or what stands for a submission, None for an id that is neither."""
+        return self._tasks.get(id) or self.unsettled.get(id)
 
     def all_tasks(self) -> Sequence[WatchedTask]:
         """Return all watched tasks as they are now, in no certain order; another thread may go through them."""
@@ -59,12 +61,13 @@ class TaskList:
     @property
     def shown(self) -> Sequence[str]:
         """The ids on the screen, from top to bottom."""
-        return self._shown.ids
+        return [*self.unsettled, *self._shown.ids] if self.unsettled else self._shown.ids
 
     @property
     def counts(self) -> Mapping[Phase, int]:
         """How many of all watched tasks are in each phase, those without any left out."""
-        return {phase: self._counts[phase] for phase in Phase if self._counts[phase]}
+        counts = self._counts + Counter(row.summary.phase for row in self.unsettled.values())
+        return {phase: counts[phase] for phase in Phase if counts[phase]}
 
     @property
     def active(self) -> bool:

@@ -90,6 +90,15 @@ ACTIONS = (
     Action("next-failed", ("n",), "next failed", "To the next task that failed", Group.FIND),
     Action("previous-failed", ("N",), "previous failed", "To the previous task that failed", Group.FIND),
     Action("add", ("a",), "add", "Watch more tasks: paste ids, links, JSON or log lines", Group.ACT, asks=True),
+    Action(
+        "create",
+        ("c",),
+        "create",
+        "Make a song or lyrics; on a failed one, change and send it anew",
+        Group.ACT,
+        asks=True,
+    ),
+    Action("extend", ("E",), "extend", "Extend the clip from a second that you choose", Group.ACT, asks=True),
     Action("remove", ("x",), "remove", "Stop watching the task, or all marked ones", Group.ACT),
     Action("undo", ("u",), "undo", "Take back the last removal or label, then the one before", Group.ACT),
     Action("label", ("e",), "label", "Write a label on the task, or on all marked ones", Group.ACT, asks=True),
@@ -222,8 +231,8 @@ SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+["
 _MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
 
 
-CHANGING = frozenset({"add", "remove", "undo", "label"})
-"""The actions that change what is on the disk beside what the program remembers of its own look."""
+CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend"})
+"""The actions that spend money, or change what is on the disk beside what the program remembers of its own look."""
 
 
 def bound_actions(

@@ -44,6 +44,7 @@ IN_A_FEW_WORDS: Mapping[str, str] = {
     "previous-failed": "next, previous failed",
     "add": "add tasks you have",
     "create": "create a new one",
+    "extend": "extend the clip",
     "remove": "remove, bring back",
     "undo": "remove, bring back",
     "label": "label",

@@ -19,9 +19,9 @@ from ecovai_tui.gateway.submission import (
     warnings_of,
 )
 from ecovai_tui.store.receipt_file import Receipt, taken_of_late
-from ecovai_tui.tasks.model import is_id, is_web_address
+from ecovai_tui.tasks.model import Kind as TaskKind
+from ecovai_tui.tasks.model import Task, is_id, is_web_address
 from ecovai_tui.tasks.times import clock_time, seconds_of
-from ecovai_tui.view.receipt_words import fields_of, title_of
 
 
 class Way(StrEnum):
@@ -86,6 +86,26 @@ class Form(NamedTuple):
         """The fields that it has, from top to bottom."""
         return (Entry.ABOUT, Entry.LABEL) if self.kind is Kind.LYRICS else _OF_WAY[self.way]
 
+    def value(self, entry: Entry) -> str:
+        """Return the value of a field."""
+        value: str = getattr(self, entry.value)
+        return value
+
+    def put(self, entry: Entry, value: str) -> Form:
+        """Return the form with another value in a field."""
+        return Form(**{**self._asdict(), entry.value: value})
+
+    @property
+    def makes(self) -> Kind:
+        """What is submitted."""
+        ways = {Way.FILE: Kind.UPLOAD, Way.JOIN: Kind.CONCAT}
+        return self.kind if self.kind is Kind.LYRICS else ways.get(self.way, Kind.MUSIC)
+
+    @property
+    def text(self) -> Entry | None:
+        """The field of several lines, None where there is none."""
+        return next((entry for entry in (Entry.ABOUT, Entry.LYRICS) if entry in self.entries), None)
+
     @property
     def draft(self) -> Mapping[str, str]:
         """The values that are kept as a draft, none where nothing was written yet."""
@@ -103,6 +123,45 @@ def form_of_draft(kind: Kind, draft: Mapping[str, str]) -> Form:
     way = next((way for way in Way if way == draft.get("way")), Way.DESCRIBE)
     form = Form(kind, way, **known)
     return form if form.voice in {SUNG, INSTRUMENTAL} else form._replace(voice=SUNG)
+
+
+def form_of_fields(kind: str, fields: Mapping[str, object], label: str = "") -> Form:
+    """Return the form of what was sent before; what it has no field for is left out."""
+    said = {name: text for name, value in fields.items() if (text := _as_typed(value))}
+    told = said.get
+    common = Form(title=told("title", ""), style=told("tags", ""), model=told("mv", ""), label=label)
+    if fields.get("make_instrumental") is True:
+        common = common._replace(voice=INSTRUMENTAL)
+    if kind == Kind.LYRICS:
+        return Form(Kind.LYRICS, about=told("prompt", ""), label=label)
+    if kind == Kind.UPLOAD:
+        return Form(way=Way.FILE, address=told("url", ""), label=label)
+    if kind == Kind.CONCAT:
+        return Form(way=Way.JOIN, clip=told("clip_id", ""), label=label)
+    if "continue_clip_id" in said:
+        extended = common._replace(way=Way.EXTEND, clip=said["continue_clip_id"], second=told("continue_at", ""))
+        return extended._replace(lyrics=told("prompt", ""))
+    if "gpt_description_prompt" in said:
+        return common._replace(about=said["gpt_description_prompt"])
+    return common._replace(way=Way.OWN, lyrics=told("prompt", ""))
+
+
+def _as_typed(value: object) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if isinstance(value, str) else f"{value:g}" if number else ""
+
+
+def form_of_task(task: Task, place: int, label: str = "") -> Form:
+    """Return the form of what a task was asked for, as far as its clip at a place tells, the first in place of none."""
+    clip = task.clips[place] if place < len(task.clips) else next(iter(task.clips), None)
+    if task.kind is TaskKind.LYRICS:
+        return Form(Kind.LYRICS, about=clip.description if clip else "", label=label)
+    if clip is None:
+        return Form(title=task.title, style=task.tags, model=task.model, label=label)
+    common = Form(title=clip.title, style=clip.tags, model=clip.model, label=label)
+    if clip.description:
+        return common._replace(about=clip.description)
+    return common._replace(way=Way.OWN, lyrics=clip.lyrics) if clip.lyrics else common
 
 
 class FormError(Exception):
@@ -197,8 +256,7 @@ def count_of(form: Form, entry: Entry) -> Count | None:
     if entry not in _LIMITED or form.kind is Kind.LYRICS:
         return None
     limits: dict[str, int] = limits_of(form.model.strip())._asdict()
-    text: str = getattr(form, entry)
-    return Count(len(text.strip()), limits[_LIMITED[entry]])
+    return Count(len(form.value(entry).strip()), limits[_LIMITED[entry]])
 
 
 def length_of(model: str) -> str:
@@ -208,7 +266,7 @@ def length_of(model: str) -> str:
 
 def models_used(receipts: Iterable[Receipt], models: Iterable[str]) -> Sequence[str]:
     """Return the models to offer, each once: those of receipts, then those of tasks, the newest first of both."""
-    sent = (fields_of(receipt).get("mv") for receipt in sorted(receipts, key=lambda each: -each.at))
+    sent = (receipt.fields.get("mv") for receipt in sorted(receipts, key=lambda each: -each.at))
     named = [model for model in sent if isinstance(model, str)]
     return list(dict.fromkeys(filter(None, [*named, *models])))
 
@@ -222,8 +280,7 @@ def model_beside(models: Sequence[str], model: str) -> str:
 
 def cost_line(form: Form, price: Price | None, left: float | None) -> str:
     """Return what comes of it and what it costs of what is left, as far as both are known."""
-    made = {Way.FILE: "1 clip", Way.JOIN: "1 clip"}.get(form.way, "2 clips")
-    parts = [made if form.kind is Kind.MUSIC else "1 text"]
+    parts = [{Kind.MUSIC: "2 clips", Kind.LYRICS: "1 text"}.get(form.makes, "1 clip")]
     rest = "" if left is None else f"{left:.2f} left"
     if price is not None:
         parts.append(f"about ${price.amount:.2f}{f' of {rest}' if rest else ''}")
@@ -241,7 +298,7 @@ class Repetition(NamedTuple):
     def warning(self, now: float) -> str:
         """Return it as a sentence, its time by the local clock."""
         what = "The same" if self.exact else "Almost the same"
-        title = title_of(self.receipt)
+        title = self.receipt.title
         return f"{what} went out at {clock_time(self.receipt.at, now)}{f' ({title})' if title else ''}."
 
 
@@ -250,12 +307,12 @@ def repetition_of(submission: Submission, receipts: Iterable[Receipt], gateway: 
     of_late = [receipt for receipt in receipts if taken_of_late(receipt, gateway, now)]
     exact = [receipt for receipt in of_late if receipt.request.digest == submission.digest]
     core = _core(submission.kind, submission.fields)
-    alike = [receipt for receipt in of_late if _core(receipt.request.kind, fields_of(receipt)) == core]
+    alike = [receipt for receipt in of_late if _core(receipt.request.kind, receipt.fields) == core]
     found = exact or alike
     return Repetition(found[-1], bool(exact)) if found else None
 
 
-def _core(kind: str, fields: Mapping[str, Value]) -> tuple[object, ...]:
+def _core(kind: str, fields: Mapping[str, object]) -> tuple[object, ...]:
     """Return what makes a submission the same for people: its text, whatever its case and blanks, and its clip."""
     texts = (fields.get(name) for name in ("gpt_description_prompt", "prompt", "url", "clip_id"))
     read = tuple(" ".join(text.split()).casefold() if isinstance(text, str) else "" for text in texts)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.engine.receipt_watcher import TAKEN_UP_WITHIN, ReceiptWatcher
+from ecovai_tui.engine.receipt_watcher import MAYBE_CHARGED, TAKEN_UP_WITHIN, ReceiptWatcher, receipt_of_row
 from ecovai_tui.store.receipt_file import ReceiptFile, Request, State
 from ecovai_tui.store.watchlist import WatchListFile
 
@@ -78,7 +78,7 @@ def test_an_unknown_outcome_is_told_once_and_until_it_is_settled(desk: Desk) -> 
     number = desk.send(State.UNKNOWN)
     unknown = watcher.look(NOW)
     assert unknown is not None
-    assert [receipt.number for receipt in unknown] == [number]
+    assert [receipt_of_row(row.id) for row in unknown] == [number]
     assert watcher.look(NOW) is None
     desk.receipts.settle(number, NOW, "found")
     assert watcher.look(NOW) == ()
@@ -91,4 +91,13 @@ def test_one_that_was_cut_off_becomes_unknown_although_nothing_is_written(desk: 
     assert watcher.look(NOW) is None
     unknown = watcher.look(NOW + 301)
     assert unknown is not None
-    assert [receipt.state for receipt in unknown] == [State.UNKNOWN]
+    assert [row.summary.note for row in unknown] == [MAYBE_CHARGED]
+
+
+def test_the_row_of_a_receipt_says_what_was_sent(desk: Desk) -> None:
+    desk.send(State.UNKNOWN, body='{"prompt": "[Verse]\\nRain", "mv": "chirp-v5", "tags": "slow"}', label="take 1")
+    [row] = desk.watcher().look(NOW) or ()
+    summary = row.summary
+    assert (summary.title, summary.model, summary.tags, row.label) == ("[Verse]", "chirp-v5", "slow", "take 1")
+    assert summary.submitted_at == NOW
+    assert receipt_of_row("346c5d10-a4a1-4f49-a851-66a7dae6cfaf") is None

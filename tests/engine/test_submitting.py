@@ -12,7 +12,7 @@ import pytest
 from support.theatre import until
 
 from ecovai_tui.engine.submitting import Submitter, charges_of, price_of
-from ecovai_tui.gateway.submission import lyrics, song, upload
+from ecovai_tui.gateway.submission import Kind, lyrics, song
 from ecovai_tui.gateway.submit import Patience
 from ecovai_tui.gateway.submit_replies import Verdict
 from ecovai_tui.simulator.options import Options
@@ -160,9 +160,9 @@ async def test_what_cannot_be_written_down_afterwards_is_told_beside_the_id(open
 
 async def test_prices_and_charges(open_desk: Open) -> None:
     desk = open_desk()
-    price = await price_of(desk.settings, SONG)
+    price = await price_of(desk.settings, SONG.kind)
     assert price is not None
-    assert (price.amount, await price_of(desk.settings, upload("https://a.example/b.mp3"))) == (0.1, None)
+    assert (price.amount, await price_of(desk.settings, Kind.UPLOAD)) == (0.1, None)
     await desk.submitter.send(SONG)
     charges = await charges_of(desk.settings, Secret(desk.simulator.key))
     assert charges is not None

@@ -10,6 +10,7 @@ from functools import cached_property
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.clock import Clock
+from ecovai_tui.engine.sending import Submissions
 from ecovai_tui.engine.updates import EngineState, Link, Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.store.replica import Replica
@@ -156,10 +157,15 @@ class HandSession:
     replica: Replica
     engine: HandEngine
     clock: HandClock
+    submitting: bool = False
 
     @cached_property
     def worker(self) -> ReplicaWorker:
         return ReplicaWorker(self.replica)
+
+    @property
+    def submissions(self) -> Submissions:
+        raise AssertionError("nothing is submitted here")
 
     @property
     def state(self) -> EngineState:

@@ -60,6 +60,8 @@ def test_characters_are_keys_in_the_table(table: Screen) -> None:
         ("id-1\nid-2\n", ["paste 'id-1\\nid-2'", "enter"]),
         ("id-1\r\n", ["paste 'id-1'", "enter"]),
         ("\r", ["enter"]),
+        ("\t\t", ["tab", "tab"]),
+        ("\tid-1\tid-2\t", ["tab", "paste 'id-1\\tid-2'", "tab"]),
     ],
 )
 def test_text_with_line_ends_is_for_the_field(in_field: Screen, text: str, meant: list[str]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Kind, Submission, lyrics, song
 from ecovai_tui.store.receipt_file import Receipt, Request, State
-from ecovai_tui.view.receipt_words import receipt_of_row, row_of
 from ecovai_tui.view.submission_form import (
     INSTRUMENTAL,
     Entry,
@@ -167,10 +166,3 @@ def test_the_same_text_is_warned_of_also_where_the_rest_differs() -> None:
 )
 def test_what_is_no_repetition_is_not_warned_of(before: Receipt) -> None:
     assert repetition_of(song(prompt="rain"), [before], HERE, NOW) is None
-
-
-def test_a_submission_that_nobody_knows_the_end_of_is_a_row() -> None:
-    row = row_of(sent(song(prompt="[Verse]\nRain", mv="chirp-v5"), state=State.UNKNOWN))
-    assert (row.summary.title, row.summary.model, row.summary.note) == ("[Verse]", "chirp-v5", "may have been charged")
-    assert receipt_of_row(row.id) == 1
-    assert receipt_of_row("346c5d10-a4a1-4f49-a851-66a7dae6cfaf") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
@@ -30,6 +30,17 @@ def mover(action_id: str) -> Callable[[MainScreen], None]:
     return move
 
 
+def submitting(name: str) -> Callable[[MainScreen], Awaitable[None]]:
+    """Return a handler of what is submitted, all of which is loaded only where something is."""
+
+    def perform(screen: MainScreen) -> Awaitable[None]:
+        from ecovai_tui.tui.actions.creating import HANDLERS as KNOWN  # noqa: PLC0415 - as above
+
+        return KNOWN[name](screen)
+
+    return perform
+
+
 def previous_clip(screen: MainScreen) -> None:
     """Choose the clip to the left."""
     screen.table.move_clip(-1)
@@ -40,12 +51,15 @@ def next_clip(screen: MainScreen) -> None:
     screen.table.move_clip(1)
 
 
-def panel(screen: MainScreen) -> None:
-    """Go to the panel, showing it if it was put away, or back to the table."""
+def panel(screen: MainScreen) -> Awaitable[None] | None:
+    """Go to the panel, showing it if it was put away, or back to the table; a submission opens what is known of it."""
     if screen.panes.focused:
         screen.panes.focus_table()
+    elif screen.table.cursor_id in screen.task_list.unsettled:
+        return submitting("settle")(screen)
     else:
         screen.panes.focus_panel()
+    return None
 
 
 def previous_tab(screen: MainScreen) -> None:
@@ -223,6 +237,8 @@ HANDLERS = {
     "active-only": active_only,
     "next-failed": next_failed,
     "previous-failed": previous_failed,
+    "create": submitting("create"),
+    "extend": submitting("extend"),
     "theme": theme,
     "compact": compact,
     "slower": slower,

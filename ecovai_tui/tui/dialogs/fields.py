@@ -63,7 +63,21 @@ PASTE_PAUSE = 0.05
 """Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
 
 
-class IdsArea(TextArea):
+class PlainArea(TextArea):
+    """A text area without lines around it, whose cursor does not blink."""
+
+    def __init__(self, text: str, placeholder: str = "") -> None:
+        super().__init__(text, compact=True, placeholder=placeholder)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+    def watch(self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True) -> None:
+        """Watch nothing of the app: it would keep this area, gone or not, until the theme changes."""
+        if obj is not self.app:
+            super().watch(obj, attribute_name, callback, init=init)
+
+
+class IdsArea(PlainArea):
     """A text area in which enter means done, unless it comes in the middle of a pasted text."""
 
     @dataclass
@@ -72,16 +86,9 @@ class IdsArea(TextArea):
 
     def __init__(self, text: str, more_is_typed: Callable[[], bool]) -> None:
         """``more_is_typed`` tells whether there are keys that wait to be handled."""
-        super().__init__(text, compact=True)
-        self.cursor_blink = False
-        self.highlight_cursor_line = False
+        super().__init__(text)
         self._more_is_typed = more_is_typed
         self._ending: Timer | None = None
-
-    def watch(self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True) -> None:
-        """Watch nothing of the app: it would keep this area, gone or not, until the theme changes."""
-        if obj is not self.app:
-            super().watch(obj, attribute_name, callback, init=init)
 
     async def _on_key(self, event: events.Key) -> None:
         """Hold enter back for a moment; Textual calls its own handler after this one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeGuard
 
@@ -59,7 +59,7 @@ class Meaning:
         if self._owner is None or self._owner is not focused:
             self._ignore(BAD_BYTES if typed.damaged else LEFT_OVER)
             return ()
-        return _in_field(typed.text)
+        return [*_around(typed.text, "\t")]
 
     def _behind_escape(self, typed: TypedBehindEscape) -> Sequence[Plain]:
         key, self._read = typed.key, None  # what comes behind it goes where the escape leads
@@ -69,6 +69,15 @@ class Meaning:
         if typed.at_once and key.name in WORDS and takes_text(self._focused()):
             return [events.Key(WORDS[key.name], None)]
         return [events.Key("escape", "\x1b"), key_event(key)]
+
+
+def _around(text: str, tab: str) -> Iterator[Plain]:
+    """Yield text for a field; tabs at its ends are the key that leads from field to field."""
+    body = text.strip(tab)
+    before = len(text) - len(text.lstrip(tab)) if body else 0
+    yield from (key_event(character_key(tab)) for _ in range(before))
+    yield from _in_field(body) if body else ()
+    yield from (key_event(character_key(tab)) for _ in range(len(text) - len(body) - before))
 
 
 def _in_field(text: str) -> list[Plain]:

@@ -1,0 +1,64 @@
+"""Handlers of what is submitted: a new song or lyrics, a clip to be extended, and outcomes that nobody knows."""
+
+from __future__ import annotations
+
+from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.receipt_watcher import receipt_of_row
+from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui.dialogs.create import CreateScreen, start_of
+from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
+from ecovai_tui.tui.main_screen import MainScreen
+from ecovai_tui.tui.task_list import Subject
+
+
+async def create(screen: MainScreen) -> None:
+    """Open the form: with the texts of the failed task under the cursor, or with the draft that was left."""
+    subject = await screen.panes.read_subject()
+    failed = subject is not None and subject.watched.summary.phase is Phase.FAILED
+    await _open(screen, subject if failed else None)
+
+
+async def extend(screen: MainScreen) -> None:
+    """Open the form to extend the clip under the cursor."""
+    subject = await screen.panes.read_subject()
+    if subject is None or subject.clip is None:
+        screen.context.say("There is no clip here to extend")
+    else:
+        await _open(screen, subject, extending=True)
+
+
+async def _open(screen: MainScreen, subject: Subject | None, *, extending: bool = False) -> None:
+    submissions = screen.context.session.submissions
+    receipts = await submissions.read_receipts()
+    newest = sorted(screen.task_list.all_tasks(), key=lambda task: -(task.summary.submitted_at or 0.0))
+    models = [task.summary.model for task in newest]
+    start = await in_thread(start_of, submissions, receipts, models, subject, extending)
+    accepted = await screen.app.push_screen_wait(CreateScreen(screen.context, start, screen.run_worker))
+    if accepted:
+        screen.table.move_to(accepted)
+
+
+async def settle(screen: MainScreen) -> None:
+    """Show how to find out what became of the submission under the cursor, and take what was found out."""
+    context, row_id = screen.context, screen.table.cursor_id or ""
+    submissions, number = context.session.submissions, receipt_of_row(row_id)
+    receipt = next((each for each in await submissions.read_receipts() if each.number == number), None)
+    if receipt is None:
+        return
+    found = await screen.app.push_screen_wait(UnknownScreen(context, submissions, receipt))
+    if found is None:
+        return
+    if context.session.settings.readonly:
+        context.say("This run is read-only: nothing is changed.")
+        return
+    await in_thread(submissions.receipts.settle, receipt.number, context.session.clock.now(), found)
+    screen.task_list.unsettled = {name: row for name, row in screen.task_list.unsettled.items() if name != row_id}
+    screen.listing.show()
+    if found:
+        await context.session.engine.add([found], receipt.request.label)
+        screen.table.move_to(found)
+    context.say(f"{found} is watched" if found else "Nothing came of it: that is written down")
+
+
+HANDLERS = {"create": create, "extend": extend, "settle": settle}
+"""By the id of the action, or by what it is called for."""

@@ -1,0 +1,103 @@
+"""The dialog of a submission of which nobody knows what became: how to find out, and what was found out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual import on
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ecovai_tui.engine.sending import Submissions
+from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.receipt_file import Receipt
+from ecovai_tui.tasks.model import Phase, is_id
+from ecovai_tui.tasks.times import full_time
+from ecovai_tui.tui.context import Context
+from ecovai_tui.tui.dialogs.dialog import Dialog
+from ecovai_tui.tui.dialogs.parts import Button, Buttons
+from ecovai_tui.tui.widgets.lines import Notice
+from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
+from ecovai_tui.view.receipt_words import charges_about, used_in_words, what_of
+
+NOT_TOLD = "This gateway does not tell by key what was charged."
+
+
+class UnknownScreen(Dialog[str]):
+    """Shows what is known of a submission; answers with the id that was found, or with "" where nothing came of it."""
+
+    def __init__(self, context: Context, submissions: Submissions, receipt: Receipt) -> None:
+        super().__init__(context, "What became of it?", f"receipt {receipt.number}")
+        self._submissions, self._receipt = submissions, receipt
+        self._known, self._found = Notice(id="unknown-known"), Notice(id="unknown-found")
+        self._field = Input(placeholder="the id, once you have found it", compact=True)
+        self._field.cursor_blink = False
+        self._ask, self._nothing = Button("Ask for the charges"), Button("Nothing came of it")
+        self._watch = Button("Watch this id", first=True)
+
+    def body(self) -> Widget:
+        """Return what is known, how to find out more, and what to say then."""
+        buttons = Buttons(self._watch, self._nothing, self._ask)
+        return Vertical(self._known, self._field, self._found, buttons, id="unknown")
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter takes the id."""
+        return (("enter", "watch this id"), ("tab", "next"), ("esc", "leave it open"))
+
+    def on_mount(self) -> None:
+        """Say what is known, and begin where the id is to be written."""
+        super().on_mount()
+        self._known.show([*self._lines()])
+        self._field.focus()
+
+    @on(Input.Submitted)
+    def take_id(self) -> None:
+        """Answer with the id."""
+        name = self._field.value.strip()
+        if is_id(name):
+            self.dismiss(name)
+        else:
+            self._say([f'"{name}" cannot be an id.' if name else "Write the id first."], Phase.FAILED)
+
+    @on(Button.Pressed)
+    def press(self, event: Button.Pressed) -> None:
+        """Answer, or ask for the charges."""
+        if event.button is self._watch:
+            self.take_id()
+        elif event.button is self._nothing:
+            self.dismiss("")
+        else:
+            self.run_worker(self._ask_for_charges(), exclusive=True)
+
+    def _lines(self) -> Iterator[Line]:
+        receipt, request = self._receipt, self._receipt.request
+        yield line(receipt.title or what_of(receipt), Tone.STRONG)
+        yield line(f"{what_of(receipt)}, sent {full_time(receipt.at)} to {request.gateway}. {receipt.told}")
+        yield line()
+        if receipt.used_before is not None and receipt.used_after is not None:
+            yield line(used_in_words(receipt.used_before, receipt.used_after))
+        yield line(
+            "Newer gateways tell what a key was charged: ask below. The website of the gateway lists the tasks of "
+            "the account with their ids."
+        )
+        yield line()
+
+    async def _ask_for_charges(self) -> None:
+        self._say(["Asking ..."], Phase.WAITING)
+        try:
+            charges = await self._submissions.charges()
+        except (GatewayError, SettingsError) as error:
+            self._say([str(error)], Phase.FAILED)
+            return
+        if charges is None:
+            self._say([NOT_TOLD], Phase.UNKNOWN)
+        else:
+            told = [*charges_about(self._receipt, charges)]
+            self._say([sentence[:1].upper() + sentence[1:] for sentence in told], Phase.DONE)
+
+    def _say(self, sentences: Sequence[str], phase: Phase) -> None:
+        sign = glyph_of(phase, ascii_only=self.context.options.ascii)
+        self._found.show([Line((Span(f"{sign} ", phase), Span(sentence))) for sentence in sentences])
