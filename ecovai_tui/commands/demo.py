@@ -130,5 +130,7 @@ def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_li
         api_key_command=(),
         interval=INTERVAL,
         max_requests_per_minute=_REQUESTS_PER_MINUTE,
+        download_dir=watch_list.parent / "Music",
+        auto_download=False,
         ca_file=None,
     )

@@ -123,7 +123,7 @@ def wanted_of(session: Session, ids: Sequence[str], *, named: bool) -> list[Want
     replica, settings = session.replica, session.settings
     known = replica.summaries(ids)
     open_ids = [name for name in ids if name not in known or not known[name].phase.final]
-    if named and open_ids and settings.has_key:
+    if named and open_ids:
         told = asyncio.run(fetch_all(settings, find_key(settings), replica, open_ids))
         unknown = set(open_ids) - {task.id for task in told.tasks}
     else:

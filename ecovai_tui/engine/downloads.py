@@ -52,6 +52,31 @@ class Download:
         return self.wish.named.task
 
     @property
+    def clip(self) -> str:
+        """The id of its clip."""
+        return self.wish.named.clip.id
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.wish.named.clip.title or self.task
+
+    @property
+    def done(self) -> int:
+        """Bytes that have come."""
+        return self.progress.done
+
+    @property
+    def total(self) -> int | None:
+        """Bytes of the whole file, None while that is not known."""
+        return self.progress.total
+
+    @property
+    def file(self) -> str:
+        """The name of the file that was saved, "" while there is none."""
+        return self.saved.path.name if self.saved else ""
+
+    @property
     def over(self) -> bool:
         """Whether nothing more happens to it."""
         return self.state not in {DownloadState.WAITING, DownloadState.RUNNING}
@@ -59,8 +84,7 @@ class Download:
     @property
     def percent(self) -> int | None:
         """How much of it has come, None while that is not known."""
-        done, total = self.progress.done, self.progress.total
-        return None if not total else min(100, 100 * done // total)
+        return None if not self.total else min(100, 100 * self.done // self.total)
 
 
 class Plan(NamedTuple):
@@ -108,6 +132,7 @@ class Downloads:
     def __init__(
         self, settings: Settings, worker: ReplicaWorker, *, jobs: int = JOBS, pauses: tuple[float, ...] | None = None
     ) -> None:
+        self._settings = settings
         self._worker = worker
         source = AssetSource(settings.base_url, settings.ca_file)
         options = {} if pauses is None else {"pauses": pauses}
@@ -145,6 +170,10 @@ class Downloads:
                 running.add_done_callback(self._running.discard)
             begun.append(download)
         return begun
+
+    def keep(self, watched: WatchedTask, task: Task, clips: Iterable[str] = ()) -> list[Download]:
+        """Begin to fetch the music of a task's finished clips, or of those named, as the settings say."""
+        return self.request(wishes_of(watched, task, Plan.of(self._settings), clips), lasting=True)
 
     async def settle(self) -> None:
         """Return when nothing is under way."""

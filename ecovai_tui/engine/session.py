@@ -20,6 +20,7 @@ from ecovai_tui.store.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecovai_tui.engine.downloads import Downloads
     from ecovai_tui.engine.engine import Engine
     from ecovai_tui.engine.poller import Gateway
     from ecovai_tui.engine.sending import Submissions
@@ -145,6 +146,13 @@ class Session:
     def submitting(self) -> bool:
         """Whether the answer to a submission is awaited."""
         return "submissions" in self.__dict__ and self.submissions.under_way
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """What fetches files; to be made on the event loop."""
+        from ecovai_tui.engine.downloads import Downloads  # noqa: PLC0415 only where something is to be kept
+
+        return Downloads(self.settings, self.worker)
 
     @cached_property
     def watch_list(self) -> WatchListFile:

@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     download_name: str
     artist: str
     auto_download: bool
+    player: tuple[str, ...]
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -105,6 +106,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         download_name=layers.pick("download_name", lambda table: table.download_name, DEFAULT_TEMPLATE),
         artist=layers.pick("artist", lambda table: table.artist, ""),
         auto_download=layers.pick("auto_download", lambda table: table.auto_download, default=False),
+        player=layers.pick("player", lambda table: table.player, ()),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,
@@ -154,6 +156,8 @@ def _in_words(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, tuple):
+        return " ".join(value) or "automatic"
     if isinstance(value, Mapping):
         return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or "none"
     return shown_path(str(value)) or "none"

@@ -49,6 +49,7 @@ class SettingsTable(NamedTuple):
     download_name: str | None = None
     artist: str | None = None
     auto_download: bool | None = None
+    player: tuple[str, ...] | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -85,6 +86,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         download_name=reader.read("download_name", reader.file_name),
         artist=reader.read("artist", reader.text),
         auto_download=reader.read("auto_download", reader.switch),
+        player=reader.read("player", reader.command),
     )
 
 

@@ -36,6 +36,7 @@ TEMPLATE = """\
 #download_name = "{title}-{clip}"          # {title} {clip} {task} {label} {model} {date} {n}
 #artist = "Ada"                            # an example; the name that stands in the tags
 #auto_download = false                     # keep each song as soon as it is done
+#player = "mpv --no-video"                 # what P plays with; without it mpv, ffplay or vlc, whichever is there
 
 # How the gateway is reached.
 #ca_file = "company-ca.pem"                # an example; certificates beside those of the system

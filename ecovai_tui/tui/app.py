@@ -179,6 +179,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
+        self.run_worker(self.main.files.go_on())
         handlers()
 
     def on_no_key(self, event: NoKey) -> None:
@@ -346,6 +347,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         if self.main.is_mounted:
             self.context.ui_state.note(self.main.look)
         self._leaving = True
+        self.main.files.let_go()
         self.exit(0)
 
     async def _leave_with_the_answer(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
-from ecovai_tui.tasks.model import is_id
+from ecovai_tui.tasks.model import Task, WatchedTask, is_id
 from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -99,8 +99,72 @@ class Settings(Protocol):
         """Whether nothing on the disk is changed."""
 
     @property
+    def auto_download(self) -> bool:
+        """Whether the music of each task is kept as soon as it is finished."""
+
+    @property
+    def player(self) -> Sequence[str]:
+        """The user's player and its options; none for whichever is there."""
+
+    @property
     def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
+
+
+class Download(Protocol):
+    """One file that is wanted, from the wish to the end."""
+
+    told: str
+    """Why it was not kept."""
+
+    @property
+    def task(self) -> str:
+        """The id of its task."""
+
+    @property
+    def clip(self) -> str:
+        """The id of its clip."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens to it."""
+
+    @property
+    def done(self) -> int:
+        """Bytes that have come."""
+
+    @property
+    def total(self) -> int | None:
+        """Bytes of the whole file, None while that is not known."""
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it has come, None while that is not known."""
+
+    @property
+    def file(self) -> str:
+        """The name of the file that was saved, "" while there is none."""
+
+
+class Downloads(Protocol):
+    """What fetches files beside the screen."""
+
+    @property
+    def under_way(self) -> Sequence[Download]:
+        """Those that are not over, in the order in which they were asked for."""
+
+    def subscribe(self, listener: Callable[[Download], None], /) -> None:
+        """Call the listener whenever the state of one changes."""
+
+    def keep(self, watched: WatchedTask, task: Task, clips: Iterable[str] = ()) -> Sequence[Download]:
+        """Begin to fetch the music of a task's finished clips, or of those named."""
+
+    def stop(self) -> None:
+        """Let go of everything that is under way."""
 
 
 class Session(Protocol):
@@ -133,6 +197,10 @@ class Session(Protocol):
     @property
     def submitting(self) -> bool:
         """Whether the answer to a submission is awaited."""
+
+    @property
+    def downloads(self) -> Downloads:
+        """What fetches files, imported when it is first needed."""
 
     @property
     def state(self) -> EngineState:

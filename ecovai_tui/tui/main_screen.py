@@ -15,7 +15,9 @@ from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import FAILED_PHASES, Order
+from ecovai_tui.tui.file_controller import FileController
 from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.status import (
@@ -73,17 +75,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.context, session = context, context.session
         self.task_list, estimates = TaskList(), Estimates(session.replica)
         rate = SLOW if context.options.slow_link else USUAL
+        self.files = FileController(self, context, self.task_list, show=self._show_files, take_in=self.follow_engine)
         self.table = TaskTable(
             self._interval_of,
             now=session.clock.now(),
             learned_of=estimates.of,
+            told_of=self.files.told_of,
             steps=(rate.calm, rate.close),
             ascii_only=context.options.ascii,
             id="table",
         )
         self.ticker = Ticker(self, session, rate, tick=self.tick, show_status=self.show_status)
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
-        self.panes = PanelController(self, context, self.task_list, self.table)
+        self.panes = PanelController(self, context, self.task_list, self.table, self.files)
         self._estimates, self._task_loader = estimates, TaskLoader(session, self.task_list)
         self._status_bar, self._notice, self._footer = (
             LineBar(strong=True, id="status"),
@@ -186,6 +190,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self.table.cursor_id in ids:
             self.panes.fill()
         self._announce(update)
+        self.files.follow_engine(update)
         self._go_on_loading()
 
     def engine_failed(self, error: BaseException | None) -> None:
@@ -296,6 +301,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             refresh_key=self.context.keyboard.key_of("refresh"),
             demo=self.context.options.demo,
             ascii=self.context.options.ascii,
+            files=self.files.summary,
         )
 
     def _count_in_words(self) -> str:
@@ -318,8 +324,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @property
     def _hidden_actions(self) -> Collection[str]:
-        """The actions that cannot be done now."""
-        return ()
+        """The actions that cannot be done now: without a finished clip there is no file to keep."""
+        found = self.task_list.find(self.table.cursor_id) if self.table.cursor_id else None
+        kept = found is not None and Phase.DONE in found.summary.clip_phases
+        return () if kept or self.table.marked else ("download",)
 
     def _footer_line(self, width: int, place: Place, *, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
@@ -343,6 +351,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.context.announce(said)
         if update.notice:
             self.context.say(update.notice, gravity="warning")
+
+    def _show_files(self, ids: frozenset[str]) -> None:
+        """Tell anew how far the downloads of tasks are."""
+        self._pass_time(self.context.session.state.link.skew)
+        self.show_status()
+        if self.table.cursor_id in ids:
+            self.panes.fill()
 
     def _forget_asking(self) -> None:
         self._asked_at = None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ecovai_tui.tasks.model import WatchedTask
     from ecovai_tui.tui.context import Context
+    from ecovai_tui.tui.file_controller import FileController
     from ecovai_tui.tui.task_list import TaskList
     from ecovai_tui.tui.widgets.panel import Panel
     from ecovai_tui.tui.widgets.task_table import TaskTable
@@ -104,11 +105,13 @@ class PanelController:
         context: Context,
         task_list: TaskList,
         table: TaskTable,
+        files: FileController,
     ) -> None:
         self._screen = screen
         self._context = context
         self._task_list = task_list
         self._table = table
+        self._files = files
         ascii_only = context.options.ascii
         self.table_place = Frame("Tasks", ascii_only=ascii_only, id="tasks")
         """Where the table stands."""

@@ -125,6 +125,8 @@ ACTIONS = (
         Group.TAKE,
         asks=True,
     ),
+    Action("download", ("D",), "download", "Keep the file of the clip, or all of the marked tasks", Group.TAKE),
+    Action("play", ("P",), "play", "Play the clip, or stop it; over SSH, show its address", Group.TAKE),
     Action("open", ("o",), "open", "Open the clip's audio in a browser; over SSH, show its address", Group.TAKE),
     Action("theme", ("t",), "theme", "Choose a theme, seeing it at once", Group.VIEW, asks=True),
     Action(
@@ -231,7 +233,7 @@ SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+["
 _MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
 
 
-CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend"})
+CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend", "download"})
 """The actions that spend money, or change what is on the disk beside what the program remembers of its own look."""
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from ecovai_tui.tasks.model import ClipFile, Phase
+from ecovai_tui.view.lines import Span, Spans, Tone
 
 MEGABYTE = 1_000_000
 
@@ -28,3 +32,34 @@ def shown_folder(folder: Path, home: str) -> str:
     """Return a folder as people write it, with ``~`` for their home."""
     path = str(folder)
     return f"~{path[len(home) :]}" if home and (path == home or path.startswith(f"{home}/")) else path
+
+
+FULL, EMPTY, PARTS = "▰", "▱", 10
+"""A bar of how much of something has come."""
+
+
+def sign_of(*, ascii_only: bool) -> str:
+    """Return the sign of a file."""
+    return "v" if ascii_only else "↧"
+
+
+def progress_spans(percent: int | None, done: int, total: int | None, *, ascii_only: bool) -> Spans:
+    """Return how far a download is: the number first, then the bar, then the sizes."""
+    sign = sign_of(ascii_only=ascii_only)
+    if percent is None:
+        return (Span(f"{sign} {amount_text(done, total)}"),)
+    full, empty = ("#", ".") if ascii_only else (FULL, EMPTY)
+    drawn = percent * PARTS // 100
+    bar = full * drawn + empty * (PARTS - drawn)
+    return (Span(f"{sign} {percent} % "), Span(bar, Phase.RUNNING), Span(f"  {amount_text(done, total)}", Tone.MUTED))
+
+
+def file_spans(files: Sequence[ClipFile], home: str, *, ascii_only: bool) -> Spans:
+    """Return what was saved of a clip: the name of the file first, its size, and its folder after it."""
+    if not files:
+        return ()
+    first, *others = sorted(files, key=lambda file: file.what != "audio")
+    path = Path(first.path)
+    more = f"  and {len(others)} more" if others else ""
+    told = f"  {size_text(first.size)}{more}  {shown_folder(path.parent, home)}"
+    return (Span(f"{sign_of(ascii_only=ascii_only)} {path.name}"), Span(told, Tone.MUTED))

@@ -74,6 +74,11 @@ def nothing_learned(_summary: TaskSummary) -> Learned | None:
     return None
 
 
+def nothing_told(_task_id: str) -> str:
+    """Return what is told of a task for the moment where nothing is."""
+    return ""
+
+
 class RowContext(NamedTuple):
     """What a line depends on beside its task; times and durations are in seconds."""
 
@@ -94,6 +99,8 @@ class RowContext(NamedTuple):
     """None for the local one."""
     learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned
     """How long tasks like this one took."""
+    told_of: Callable[[str], str] = nothing_told
+    """What is told of a task for the moment, by its id, such as how far a download is."""
 
 
 class Row(NamedTuple):
@@ -172,7 +179,7 @@ def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
 
     Behind it stands what is wrong, and what to expect of a task under way.
     """
-    title, reason = _title_of(watched), reason_of(watched.summary)
+    title, reason = _title_of(watched), context.told_of(watched.id) or reason_of(watched.summary)
     if title:
         spans = [Span(_written(title, context))]
         spans += [Span(f"  {_written(reason, context)}", Tone.MUTED)] if reason else []

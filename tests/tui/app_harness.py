@@ -17,6 +17,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 from ecovai_tui.tui.app import MonitorApp
+from ecovai_tui.tui.context import Downloads
 from ecovai_tui.view.lines import Line
 
 NOON = 1_716_206_400.0
@@ -47,6 +48,8 @@ class FakeSettings:
     filters: Mapping[str, str] = field(default_factory=dict)
     notify: str = "bell"
     readonly: bool = False
+    auto_download: bool = False
+    player: tuple[str, ...] = ()
 
 
 class HandEngine:
@@ -166,6 +169,10 @@ class HandSession:
     @property
     def submissions(self) -> Submissions:
         raise AssertionError("nothing is submitted here")
+
+    @property
+    def downloads(self) -> Downloads:
+        raise AssertionError("nothing is kept here")
 
     @property
     def state(self) -> EngineState:

@@ -13,6 +13,7 @@ from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, LabelScreen
 from ecovai_tui.tui.dialogs.lists import ChoiceScreen
+from ecovai_tui.tui.file_controller import Kept
 from ecovai_tui.tui.pages.panel_page import Copy, copies_of
 from ecovai_tui.tui.pages.status import why_not_now
 from ecovai_tui.view.lines import line
@@ -206,6 +207,44 @@ def _choice(copy: Copy) -> tuple[str, str]:
     return copy.name, "  ".join(filter(None, (count, begin)))
 
 
+async def download(screen: MainScreen) -> None:
+    """Keep the file of the clip under the cursor, or the files of all marked tasks."""
+    marked = screen.table.marked
+    if marked:
+        wanted = await screen.files.read(marked)
+    else:
+        subject = await screen.panes.read_subject()
+        if subject is None or subject.task is None or subject.clip is None:
+            screen.context.say("There is no file to keep yet")
+            return
+        wanted = [Kept(subject.watched, subject.task, (subject.clip.id,))]
+    if not screen.files.keep(wanted):
+        screen.context.say("Nothing of this is finished yet, so there is no file to keep")
+
+
+async def play(screen: MainScreen) -> None:
+    """Play the clip, its file before its address; stop what plays; over SSH, show and copy the address instead."""
+    if screen.files.playing:
+        await in_thread(screen.files.stop_playing)
+        screen.context.say("Stopped")
+        return
+    subject = await screen.panes.read_subject()
+    clip = subject.clip if subject else None
+    if subject is None or clip is None:
+        screen.context.say("There is nothing to hear yet")
+        return
+    options, chosen = screen.context.options, screen.context.session.settings.player
+    if options.environment.get("SSH_CONNECTION") and not chosen:
+        screen.context.say("The sound would come out of the other machine, so here is the address")
+        await copy_audio(screen)
+        return
+    what = await screen.files.file_of(clip, subject.watched.id) or await _audio_address(screen)
+    if what and (fault := screen.files.play(what)):
+        screen.context.say(fault, gravity="error")
+    elif what:
+        screen.context.say(f"Playing {clip.title or clip.id}: {screen.context.keyboard.key_of('play')} stops it")
+
+
 HANDLERS = {
     "add": add,
     "remove": remove,
@@ -219,5 +258,7 @@ HANDLERS = {
     "copy-audio": copy_audio,
     "copy-menu": copy_menu,
     "open": open_audio,
+    "download": download,
+    "play": play,
 }
 """By the id of the action."""

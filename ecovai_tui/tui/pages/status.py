@@ -14,6 +14,9 @@ from ecovai_tui.tasks.text import cell_width, truncate
 from ecovai_tui.tasks.times import clock_time, time_of_day
 from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
 
+ROOMY = 140
+"""Cells from which on the bar tells how far downloads are."""
+
 AT_ONCE = 1.0
 """Seconds that a request may be off and still goes out at once."""
 
@@ -90,6 +93,8 @@ class Status(NamedTuple):
     refresh_key: str = "r"
     demo: bool = False
     ascii: bool = False
+    files: str = ""
+    """How far downloads are, "" where none is under way."""
 
     @property
     def troubled(self) -> bool:
@@ -125,7 +130,7 @@ def status_line(status: Status, now: float, width: int) -> Line:
     if status.link.trouble is not None:
         return _trouble_line(status, status.link.trouble, now, width)
     left = [_gateway(status, width), _profile(status, width), _counts(status, width), _filter(status)]
-    right = [_age(status, now), *_link(status, now, width)]
+    right = [_files(status, width), _age(status, now), *_link(status, now, width)]
     return fit_parts(left, right, width, ellipsis_of(ascii_only=status.ascii))
 
 
@@ -134,6 +139,11 @@ def _gateway(status: Status, width: int) -> Part:
         return part(30, Span("DEMO", Tone.ALERT), None)
     name = Span(status.gateway if width >= WITH_GATEWAY else _own_name(status.gateway), Tone.STRONG)
     return part(45, name, None)
+
+
+def _files(status: Status, width: int) -> Part:
+    """Return how far downloads are, where there is room for that beside all else."""
+    return part(48, *([Span(status.files)] if status.files and width >= ROOMY else []), None)
 
 
 def _own_name(gateway: str) -> str:

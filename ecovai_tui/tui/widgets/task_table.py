@@ -21,7 +21,7 @@ from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequ
 from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
 from ecovai_tui.view.columns import ColumnKey, Placement
 from ecovai_tui.view.lines import Line, clip_at
-from ecovai_tui.view.rows import RowContext, build_row, nothing_learned
+from ecovai_tui.view.rows import RowContext, build_row, nothing_learned, nothing_told
 
 Lookup: TypeAlias = Callable[[str], WatchedTask | None]
 """Finds a task by its id; None is an id of which nothing is known."""
@@ -43,9 +43,9 @@ KEPT = 500
 class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     """Shows tasks in a given order.
 
-    ``interval_of`` returns the seconds between two polls of a task, from which a line judges whether it is stale, and
-    ``learned_of`` how long tasks like it took; running times are floored to ``steps`` of seconds, in most rows and in
-    the one under the cursor. The table has no keys and no clock: handlers call ``move``, the screen ``tick``.
+    ``interval_of`` returns the seconds between two polls of a task, from which a line judges whether it is stale,
+    ``learned_of`` how long tasks like it took, and ``told_of`` what is told of it for the moment. Running times are
+    floored to ``steps`` of seconds, in most rows and in that of the cursor. It has no keys and no clock of its own.
     """
 
     ALLOW_SELECT = False
@@ -57,6 +57,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         *,
         now: float,
         learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
+        told_of: Callable[[str], str] = nothing_told,
         steps: tuple[int, int] = (CALM_STEP, CLOSE_STEP),
         empty_text: str = "",
         ascii_only: bool = False,
@@ -68,7 +69,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._edged = False
         """Whether the last column is the right edge of a frame."""
         self._listing = Listing(lambda: self.page_rows)
-        self._row_context = RowContext(now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of)
+        self._row_context = RowContext(
+            now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of, told_of=told_of
+        )
         self._cursor_context = self._row_context._replace(step=steps[1])
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)

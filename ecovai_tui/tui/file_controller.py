@@ -1,0 +1,230 @@
+"""The files of clips in the monitor: what is asked for, how far it is, what is told of it, and what is played."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from ecovai_tui.engine.player import Player, find_player
+from ecovai_tui.engine.updates import Update
+from ecovai_tui.store.file_ledger import FileEntry
+from ecovai_tui.store.replica import Replica
+from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
+from ecovai_tui.tui.context import Context, Download
+from ecovai_tui.tui.task_list import TaskList
+from ecovai_tui.view.file_words import amount_text, file_spans, progress_spans, sign_of
+from ecovai_tui.view.lines import Spans
+
+BEAT = 2.0
+"""Seconds between two looks at how far downloads are."""
+
+
+class Kept(NamedTuple):
+    """A task, and which of its clips are to be kept: all that are finished where none is named."""
+
+    watched: WatchedTask
+    task: Task
+    clips: tuple[str, ...] = ()
+
+
+class FileController:
+    """Downloads beside the screen; until the first is wanted, nothing that fetches is even imported."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        context: Context,
+        task_list: TaskList,
+        *,
+        show: Callable[[frozenset[str]], None],
+        take_in: Callable[[Update], None],
+    ) -> None:
+        """Take what shows again what is told of tasks, and what takes in that a task has a file now."""
+        self._screen = screen
+        self._context = context
+        self._task_list = task_list
+        self._show_tasks = show
+        self._take = take_in
+        self._sign = sign_of(ascii_only=context.options.ascii)
+        self._begun = False
+        self._timer: Timer | None = None
+        self._told: dict[str, str] = {}
+        self._saved: list[str] = []
+        """Names of the files that were saved since nothing was under way last."""
+        self._player = Player(self._player_ended)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def go_on(self) -> None:
+        """Take up what was wanted in a former run and is not there yet."""
+        session = self._context.session
+        if session.settings.readonly:
+            return
+        entries = await session.worker.run(lambda replica: replica.wanted_files())
+        if entries:
+            clips: dict[str, tuple[str, ...]] = {}
+            for entry in entries:
+                clips[entry.task] = (*clips.get(entry.task, ()), entry.clip)
+            self.keep(await self.read(clips, clips))
+
+    async def read(self, ids: Iterable[str], clips: dict[str, tuple[str, ...]] | None = None) -> list[Kept]:
+        """Read all that is known of tasks that are watched."""
+        names = list(ids)
+        tasks = await self._context.session.worker.run(lambda replica: [replica.task(name) for name in names])
+        found = [(self._task_list.find(name), task) for name, task in zip(names, tasks, strict=True)]
+        return [
+            Kept(watched, task, (clips or {}).get(watched.id, ()))
+            for watched, task in found
+            if watched is not None and task is not None
+        ]
+
+    def keep(self, wanted: Iterable[Kept]) -> int:
+        """Begin to fetch, and return how many files that are."""
+        downloads = self._context.session.downloads
+        if not self._begun:
+            downloads.subscribe(self._follow)
+            self._begun = True
+        number = sum(len(downloads.keep(each.watched, each.task, each.clips)) for each in wanted)
+        self._show()
+        return number
+
+    def follow_engine(self, update: Update) -> None:
+        """Keep what was finished just now, where the settings say so."""
+        settings = self._context.session.settings
+        if not settings.auto_download or settings.readonly:
+            return
+        usable = {Phase.DONE.value, Phase.PARTIAL.value}
+        done = [change.id for change in update.changes if change.makes_final and change.after in usable]
+        if done:
+            self._screen.run_worker(self._keep_all(done))
+
+    async def _keep_all(self, ids: Iterable[str]) -> None:
+        self.keep(await self.read(ids))
+
+    def told_of(self, task_id: str) -> str:
+        """Return what the row of a task tells of its files that are under way; "" where none is."""
+        return self._told.get(task_id, "")
+
+    @property
+    def summary(self) -> str:
+        """What the status bar tells of all that is under way; "" where nothing is."""
+        under_way = self._under_way
+        if not under_way:
+            return ""
+        more = len(under_way) - 1
+        return f"{self._how_far(under_way[:1])}{f'  {more} more to come' if more else ''}"
+
+    def spans_of(self, clip: Clip | None, entries: Iterable[FileEntry]) -> Spans:
+        """Return what the card says of the file of a clip."""
+        if clip is None:
+            return ()
+        ascii_only = self._context.options.ascii
+        for download in self._under_way:
+            if download.clip == clip.id:
+                return progress_spans(download.percent, download.done, download.total, ascii_only=ascii_only)
+        home = self._context.options.environment.get("HOME", "")
+        saved = [entry.file for entry in entries if entry.path and entry.clip == clip.id]
+        return file_spans(saved, home, ascii_only=ascii_only)
+
+    def let_go(self) -> None:
+        """End the player, and leave what is under way for the next time."""
+        self.stop_playing()
+        if self._begun:
+            self._context.session.downloads.stop()
+
+    @property
+    def playing(self) -> bool:
+        """Whether something is being played."""
+        return self._player.playing
+
+    def stop_playing(self) -> None:
+        """End what is being played; takes up to a second."""
+        self._player.stop()
+
+    def play(self, what: str) -> str:
+        """Play a file or an address, and return why that cannot be; "" where it plays."""
+        command = find_player(self._context.session.settings.player)
+        if not command:
+            return 'No player is there: install mpv, or name one in the settings: player = "mpv --no-video"'
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._player.play(command, what)
+        except OSError as error:
+            return f"{command[0]} cannot be started: {error.strerror}"
+        return ""
+
+    async def file_of(self, clip: Clip, task_id: str) -> str:
+        """Return where the music of a clip was saved, if it is still there."""
+
+        def find(replica: Replica) -> str:
+            found = (each.path for each in replica.files_of([task_id]) if (each.clip, each.what) == (clip.id, "audio"))
+            return next((path for path in found if path and Path(path).is_file()), "")
+
+        return await self._context.session.worker.run(find)
+
+    @property
+    def _under_way(self) -> list[Download]:
+        return list(self._context.session.downloads.under_way) if self._begun else []
+
+    def _follow(self, download: Download) -> None:
+        if not self._screen.display:
+            return
+        if download.over:
+            self._tell(download)
+        self._show()
+        if download.file:
+            self._screen.run_worker(self._take_in(download.task))
+
+    def _tell(self, download: Download) -> None:
+        if download.told:
+            self._context.say(f"{download.title}: {download.told}", gravity="error")
+        if download.file:
+            self._saved.append(download.file)
+        if not self._under_way and self._saved:
+            what = self._saved[0] if len(self._saved) == 1 else f"{len(self._saved)} files"
+            self._context.say(f"{self._sign} Saved: {what}")
+            self._saved.clear()
+
+    async def _take_in(self, task_id: str) -> None:
+        """Show in the row of a task that it has a file now."""
+        session = self._context.session
+        tasks = await session.worker.run(lambda replica: replica.watched_of([task_id]))
+        if self._screen.display:
+            self._take(Update(session.engine.link, changed=frozenset({task_id}), tasks=tuple(tasks)))
+
+    def _show(self) -> None:
+        """Tell anew how far everything is, where it differs from what was told last."""
+        under_way = self._under_way
+        before, tasks = self._told, {download.task for download in under_way}
+        self._told = {name: self._how_far([each for each in under_way if each.task == name]) for name in tasks}
+        changed = {name for name in {*before, *self._told} if before.get(name) != self._told.get(name)}
+        if changed:
+            self._show_tasks(frozenset(changed))
+        if under_way and self._timer is None:
+            self._timer = self._screen.set_interval(BEAT, self._show)
+        elif not under_way and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _how_far(self, downloads: list[Download]) -> str:
+        """Return how much of some files has come, in percent where it is known of how much."""
+        done = sum(download.done for download in downloads)
+        totals = [download.total for download in downloads]
+        total = None if None in totals else sum(filter(None, totals))
+        told = f"{100 * done // total} %" if total else amount_text(done, None) if done else "0 %"
+        return f"{self._sign} {told}"
+
+    def _player_ended(self, code: int) -> None:
+        """Tell of a player that failed; called in the thread that waited for it."""
+        with suppress(RuntimeError):  # the monitor has ended meanwhile
+            if code and self._loop is not None:
+                self._loop.call_soon_threadsafe(self._tell_failure, code)
+
+    def _tell_failure(self, code: int) -> None:
+        if self._screen.display:
+            self._context.say(f"The player ended with an error ({code})", gravity="warning")
