@@ -15,7 +15,6 @@ from ecovai_tui.commands.shared.output import on_terminal
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.key_command import require_key
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
 
@@ -76,9 +75,6 @@ def _open(arguments: Namespace, paths: Paths) -> Session:
     session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None, reads_quota=True)
     if arguments.ids:
         session.watch_list.add(arguments.ids, now=time.time())
-    if not settings.has_key and not session.replica.watched(limit=1):
-        session.close()
-        require_key(settings)
     return session
 
 

@@ -125,7 +125,6 @@ def test_the_monitor_is_not_imported_until_it_is_to_be_seen(environment: dict[st
     ("words", "variables", "told"),
     [
         ([], {"TERM": "dumb"}, 'TERM="dumb"'),
-        ([], {"TERM": "xterm"}, "There is no API key"),
         (["--demo", "--theme", "no-such"], {"TERM": "xterm"}, "ecovai-dark"),
         (["--demo", "--theme", "nrod"], {"TERM": "xterm"}, 'Did you mean "nord"?'),
         (["--profile", "NO"], {"TERM": "xterm"}, "profile name"),

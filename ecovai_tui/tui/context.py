@@ -83,6 +83,10 @@ class Settings(Protocol):
         """The address of the gateway."""
 
     @property
+    def config_file(self) -> Path:
+        """Where the settings stand, be there such a file or not."""
+
+    @property
     def profile(self) -> str | None:
         """The name of the profile, None for the usual one."""
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.schedule import interval_of
@@ -13,6 +16,8 @@ from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.widgets.lines import FilterLine
+from ecovai_tui.view.file_words import shown_folder
+from ecovai_tui.view.first_start import Emptiness, Start, sentence_page, start_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +59,10 @@ class ListController:
         self._filter_line: FilterLine | None = None
         self.fault: QueryError | None = None
         """What is wrong with the filter as it is typed now."""
+        self._told: str | Start = ""
+        """What an empty table says."""
+        self.removed = 0
+        """How many tasks were taken off the list last, until they are brought back."""
         self.looking = False
         """Whether the tasks that the filter accepts are still being looked for."""
         self._wanted: Query | None = None
@@ -92,12 +101,55 @@ class ListController:
 
     def show(self) -> None:
         """Show the list as it is arranged now."""
-        keyboard, task_list = self._context.keyboard, self._task_list
-        self._table.empty_text = task_list.emptiness(keyboard.key_of("add"), keyboard.key_of("back"))
+        task_list = self._task_list
+        self.tell_emptiness()
         self._table.show(task_list.shown, task_list.find, sorted_by=task_list.order, labelled=task_list.labelled)
         if not self.typing:
             self._table.let_cursor_go()
         self._show_status()
+
+    def tell_emptiness(self) -> None:
+        """Have an empty table say why it is empty, and what can be done."""
+        keyboard, told = self._context.keyboard, ""
+        if len(self._task_list):
+            told = self._task_list.emptiness(keyboard.key_of("back"))
+        elif self.removed:
+            told = self._all_removed
+        page = partial(sentence_page, told) if told else partial(start_page, self._start)
+        if (what := told or self._start) != self._told:
+            self._told = what
+            self._table.emptiness = Emptiness(page, heads=bool(told))
+            self._table.refresh()
+
+    @property
+    def _all_removed(self) -> str:
+        keyboard = self._context.keyboard
+        them = f"the last {self.removed}" if self.removed > 1 else "the last one"
+        create = f", {keyboard.key_of('create')} creates" if "create" in self._ids else ""
+        brings = f"{keyboard.key_of('undo')} brings {them} back, {keyboard.key_of('add')} adds{create}."
+        return f"Nothing is watched.  {brings}"
+
+    @property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(action.id for action in self._context.keyboard.actions if action.keys)
+
+    @property
+    def _start(self) -> Start:
+        """What there is and what is missing for a first start."""
+        keyboard, session = self._context.keyboard, self._context.session
+        link = session.state.link
+        answered = [seconds for seconds in link.latencies if seconds < inf]
+        return Start(
+            gateway=urlsplit(session.settings.base_url).netloc,
+            has_key=not link.read_only,
+            file=shown_folder(session.settings.config_file, self._context.options.environment.get("HOME", "")),
+            add_key=keyboard.key_of("add"),
+            help_key=keyboard.key_of("help"),
+            create_key=keyboard.key_of("create") if "create" in self._ids else "",
+            seconds=answered[-1] if answered else None,
+            trouble=link.trouble.message if link.trouble else "",
+            ascii=self._context.options.ascii,
+        )
 
     def sort(self, order: Order) -> None:
         """Show the tasks in another order."""

@@ -149,7 +149,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._status_bar.stand_on(Ground.TROUBLE if status.troubled else Ground.PLAIN)
         self._status_bar.lay_out(lambda width: status_line(status, now(), width))
         self._show_footer()
-        self._notice.show(notice_lines(state.link, state.problem, self._failure))
+        self.listing.tell_emptiness()
+        self.set_class(not len(self.task_list), "-vacant")
+        self._notice.show(notice_lines(state.link, state.problem, self._failure, empty=not len(self.task_list)))
         if self._said is not None:
             self._show_toasts()
         self.panes.table_place.tell("Tasks", self._count_in_words())

@@ -86,13 +86,11 @@ class TaskList:
         words = f'"{self.filter.text.strip()}"' if self.filter.query else ""
         return ", ".join(filter(None, (phases, words)))
 
-    def emptiness(self, add_key: str, back_key: str) -> str:
-        """Why nothing is shown, for an empty table, and which keys help."""
-        if not self._tasks:
-            return (
-                f"No tasks are watched yet.\nPress {add_key} and paste ids, links or JSON,\nor run: ecovai-tui add ID"
-            )
-        return f"No task matches {self.filter_in_words}.\n{back_key} shows all again."
+    def emptiness(self, back_key: str) -> str:
+        """Why nothing is shown of a list that is not empty, and which key helps."""
+        phases = self.filter_in_words.partition(",")[0] if self.filter.phases else ""
+        words = " ".join(filter(None, (phases, self.filter.text.strip())))
+        return f"Nothing has all of this: {words}.  {back_key} shows all {len(self._tasks)}."
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
         """Take in new states; tell whether another selection may be needed."""

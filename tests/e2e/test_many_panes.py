@@ -26,7 +26,7 @@ def open_panes(open_program: Open, environment: dict[str, str], count: int) -> l
     """Open panes one after the other, each with the list on its screen."""
     panes = [open_program(environment=environment, columns=140, lines=12) for _ in range(count)]
     for pane in panes:
-        pane.wait_for("waiting|done|running|streaming|No tasks are watched")
+        pane.wait_for("waiting|done|running|streaming|Nothing to watch yet")
     return panes
 
 
@@ -101,7 +101,7 @@ def test_programs_that_add_while_a_monitor_is_open_all_get_their_way_and_it_show
     open_program: Open, on_simulator: dict[str, str], home: Path
 ) -> None:
     terminal = open_program(environment=on_simulator, columns=140)
-    terminal.wait_for("No tasks are watched")
+    terminal.wait_for("Nothing to watch yet")
     script = Path(__file__).parents[1] / "store" / "add_at_once.py"
     done = subprocess.run(
         [sys.executable, script, "--watchlist", str(home / "data" / "watchlist-simulator.toml"),

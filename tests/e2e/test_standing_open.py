@@ -85,7 +85,7 @@ def test_it_is_on_while_the_program_stands_open(count: int, report: Path, enviro
     with OtherPane(environment) as pane:
         pane.watch(tasks(count))
         with probed(report, pane.environment) as terminal:
-            terminal.wait_for(f"✓ {count}" if count else "No tasks are watched yet")
+            terminal.wait_for(f"✓ {count}" if count else "Nothing to watch yet")
             terminal.settle()
             for key in ("j", "?", ESCAPE, "d", "d", "/", "a", ESCAPE):
                 terminal.sent_for(key)

@@ -31,7 +31,7 @@ def test_the_program_comes_back_as_it_was(
     terminal = open_program(*simulator.ids[:3], environment=on_simulator)
     terminal.wait_for(RUNS)
     terminal.press("/", "x", "y", "\r")
-    terminal.wait_for("No task matches")
+    terminal.wait_for("Nothing has all of this")
     modes = terminal.modes_left_on()
     for _ in range(2):
         stop(terminal, how)
@@ -39,7 +39,7 @@ def test_the_program_comes_back_as_it_was(
         assert terminal.line_modes_restored()
         terminal.screen.reset()
         terminal.kill(signal.SIGCONT)
-        terminal.wait_for("No task matches")
+        terminal.wait_for("Nothing has all of this")
         terminal.wait_for(RUNS)
         terminal.wait_for("Phase .*Title")
         assert terminal.modes_left_on() == modes
@@ -55,11 +55,11 @@ def test_a_process_that_was_stopped_without_a_word_goes_on_and_leaves_cleanly(
     open_program: Open, on_simulator: dict[str, str]
 ) -> None:
     terminal = open_program(environment=on_simulator)
-    terminal.wait_for("No tasks are watched")
+    terminal.wait_for("Nothing to watch yet")
     stop(terminal, signal.SIGSTOP)
     terminal.screen.reset()
     terminal.kill(signal.SIGCONT)
-    terminal.wait_for("No tasks are watched")
+    terminal.wait_for("Nothing to watch yet")
     terminal.press("/", "a", "b", "c", "\r")
     terminal.wait_for('"abc"')
     terminal.press("\x03")
@@ -71,11 +71,11 @@ def test_a_process_that_was_stopped_without_a_word_goes_on_and_leaves_cleanly(
 def test_a_shell_can_put_it_away_and_take_it_back(on_simulator: dict[str, str], tmp_path: Path) -> None:
     with Terminal(["bash", "--norc", "--noprofile", "-i"], environment=on_simulator, folder=tmp_path) as shell:
         shell.press(f"{PROGRAM}\n")
-        shell.wait_for("No tasks are watched")
+        shell.wait_for("Nothing to watch yet")
         for _ in range(2):
             on_a_clean_screen(shell, CTRL_Z, r"Stopped.*ecovai-tui")
             on_a_clean_screen(shell, "bg\n", r"ecovai-tui.*&")
-            on_a_clean_screen(shell, "fg\n", "No tasks are watched")
+            on_a_clean_screen(shell, "fg\n", "Nothing to watch yet")
         on_a_clean_screen(shell, "q", r"bash.*[#$]")
         assert shell.modes_left_on() <= {2004}, "bash itself asks for bracketed paste"
         on_a_clean_screen(shell, "echo left with $?; stty -a\n", "left with 0")

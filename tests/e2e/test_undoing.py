@@ -60,7 +60,7 @@ def test_what_a_command_removed_comes_back_by_command_and_by_key(
     assert f'"{done}",' in watched(home)
     run_program(on_simulator, *removing)
     terminal = open_program(environment=on_simulator, columns=160)
-    terminal.wait_for("No tasks are watched")
+    terminal.wait_for("Nothing to watch yet")
     terminal.press("u")
     terminal.wait_for("is back")
     terminal.wait_for("✓ done")

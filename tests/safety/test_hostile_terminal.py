@@ -48,8 +48,8 @@ PAGES = (
 TYPED = (
     Sink("label dialog", ("e",), rf"Label of {SHOWN}", (ESCAPE,)),
     Sink("filter", ("/", MARKUP, ENTER), rf'1 of 1: "{SHOWN}"', (ESCAPE,)),
-    Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r'No task matches "\[/Verse\]z"', (ESCAPE,)),
-    Sink("filter, pasted", ("/", PASTED, ENTER), r'No task matches "pasted', (ESCAPE,)),
+    Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r"Nothing has all of this: \[/Verse\]z", (ESCAPE,)),
+    Sink("filter, pasted", ("/", PASTED, ENTER), r"Nothing has all of this: pasted", (ESCAPE,)),
     Sink("adding, pasted", ("a", PASTED), "pasted", (ESCAPE,)),
     Sink("label, pasted", ("e", PASTED, ENTER), r"… pasted"),
     Sink("label in the table", ("e", CLEAR_LINE, MARKUP, ENTER), r"… \[red\]x\[/Ver…"),

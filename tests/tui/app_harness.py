@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from textual.pilot import Pilot
 
@@ -44,6 +45,7 @@ class HandClock:
 class FakeSettings:
     base_url: str = "https://gateway.example"
     profile: str | None = None
+    config_file: Path = Path("/home/mira/.config/ecovai-tui/config.toml")
     keys: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
     notify: str = "bell"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.task_table import TaskTable
 from ecovai_tui.view.actions import STEPS
+from ecovai_tui.view.first_start import Emptiness, sentence_page
 
 NOW = 1_780_000_000.0
 
@@ -85,7 +87,8 @@ class TableApp(FramedApp):
         self.tasks = tasks
         self.now = NOW
         self.footer = footer
-        self.table = TaskTable(lambda _summary, _now: 5.0, now=NOW, empty_text=EMPTY, ascii_only=ascii_only)
+        self.table = TaskTable(lambda _summary, _now: 5.0, now=NOW, ascii_only=ascii_only)
+        self.table.emptiness = Emptiness(partial(sentence_page, EMPTY))
         self.animation_level = "none"
         self.heard: list[object] = []
 

@@ -91,15 +91,13 @@ def test_sorting_keeps_the_filter() -> None:
     assert task_list.shown == ["task-0", "task-1"]
 
 
-def test_an_empty_list_says_how_to_fill_it() -> None:
-    assert "Press A and" in TaskList().emptiness("A", "esc")
-
-
 def test_a_filter_without_a_match_says_so() -> None:
-    task_list = task_list_of(watched(0))
-    task_list.want(query_of("nothing like it"))
+    task_list = task_list_of(watched(0), watched(1))
+    task_list.want(query_of("harbour phase:done"))
     task_list.arrange()
-    assert task_list.emptiness("a", "esc").startswith('No task matches "nothing like it"')
+    assert task_list.emptiness("esc") == "Nothing has all of this: harbour phase:done.  esc shows all 2."
+    task_list.toggle_phases(FAILED_PHASES)
+    assert task_list.emptiness("F9") == "Nothing has all of this: failed harbour phase:done.  F9 shows all 2."
 
 
 def test_only_tasks_under_way_make_the_board_active() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from app_harness import until
@@ -15,6 +16,7 @@ from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
 from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
+from ecovai_tui.view.first_start import Emptiness, sentence_page
 
 Running = tuple[TableApp, Pilot[int]]
 
@@ -366,10 +368,11 @@ async def test_an_empty_table_says_how_to_fill_it() -> None:
     async with running(0, (30, 12)) as (app, pilot):
         said = "\n".join(line.strip() for line in screen(app))
         assert "No tasks yet." in said
-        assert "or run:" in said
+        assert "run:  ecovai-tui" in said
         await press(pilot, ["j", "k", "l", "space", "pagedown", "G"])
         assert app.table.cursor_id is None
-        app.table.empty_text = "Nothing matches."
+        app.table.emptiness = Emptiness(partial(sentence_page, "Nothing matches."))
+        app.table.refresh()
         await pilot.pause()
         assert "Nothing matches." in screen(app)[2]
 

@@ -44,6 +44,8 @@ async def remove(screen: MainScreen) -> None:
     removed = await screen.context.session.engine.remove(ids)
     screen.listing.unmark_all()
     if removed:
+        screen.listing.removed = len(removed)
+        screen.listing.tell_emptiness()
         them = "it" if len(removed) == 1 else "them"
         screen.context.say(f"{title} removed. {screen.context.keyboard.key_of('undo')} brings {them} back")
 
@@ -52,6 +54,7 @@ async def undo(screen: MainScreen) -> None:
     """Take back the last removal, or the labels given since."""
     restored, relabelled = await screen.context.session.engine.undo()
     if restored:
+        screen.listing.removed = 0
         screen.context.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
         screen.table.move_to(restored[0])
     elif relabelled:

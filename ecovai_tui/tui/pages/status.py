@@ -331,17 +331,18 @@ def _all_well(number: int) -> str:
 
 
 WITHOUT_KEY = (
-    "There is no API key, so this shows what was known last and asks nobody. Three ways to give one: "
+    "There is no API key, so nobody is asked; what you added is kept. Three ways to give one: "
     'the environment variable ECOVAI_API_KEY; api_key_command = "pass show ecovai" in config.toml; '
     'or api_key = "..." there, in a file of mode 0600.'
 )
 
 
-def notice_lines(link: Link, problem: str, failure: str) -> list[Line]:
+def notice_lines(link: Link, problem: str, failure: str, *, empty: bool = False) -> list[Line]:
     """Return the lines below the bar, none while all is well.
 
-    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
+    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own. A list that
+    is ``empty`` tells of the key itself.
     """
     lines = [line(failure, Tone.ALERT)] if failure else []
-    lines += [line(WITHOUT_KEY)] if link.read_only else []
+    lines += [line(WITHOUT_KEY)] if link.read_only and not empty else []
     return [*lines, *map(line, problem.splitlines())]

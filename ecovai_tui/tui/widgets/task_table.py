@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
@@ -20,6 +19,7 @@ from ecovai_tui.tui.widgets.listing import Listing
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
 from ecovai_tui.view.columns import ColumnKey, Placement
+from ecovai_tui.view.first_start import Emptiness
 from ecovai_tui.view.lines import Line, clip_at
 from ecovai_tui.view.rows import RowContext, build_row, nothing_learned, nothing_told
 
@@ -59,7 +59,6 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
         told_of: Callable[[str], str] = nothing_told,
         steps: tuple[int, int] = (CALM_STEP, CLOSE_STEP),
-        empty_text: str = "",
         ascii_only: bool = False,
         id: str | None = None,  # noqa: A002 Textual's name
     ) -> None:
@@ -81,8 +80,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._wanted_clip = 0
         self._marked: set[str] = set()
         self._changed: set[str] = set()
-        self.empty_text = empty_text
-        """What an empty table says, in one or more lines."""
+        self.emptiness = Emptiness(lambda _width, _height: ())
+        """What is shown while there is no row."""
         self._reported: tuple[str | None, int] = (None, 0)
         self._dragging = False
 
@@ -235,7 +234,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_ = self._id_at(y)
         if id_ is not None:
             return self._composer.row(build_row(self._watched(id_), self._context_of(id_)), self._state_of(id_))
-        return self._composer.header(self._order) if y < self._heads else self._composer.text(self._message_line(y))
+        return self._composer.header(self._order) if y < self._heads_now else self._line_of_nothing(y)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the window; Textual's own way also makes borders and padding, and filters rows each time."""
@@ -251,7 +250,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_, bar = self._id_at(y), self._bar_at(y)
         if id_ is not None:
             return self._drawn(self._watched(id_), self._context_of(id_), self._state_of(id_), self._composer, bar)
-        return self._strip(self.line_at(y), Ground.HEADER if y < self._heads else Ground.PLAIN, bar)
+        return self._strip(self.line_at(y), Ground.HEADER if y < self._heads_now else Ground.PLAIN, bar)
 
     def notify_style_update(self) -> None:
         """Forget the colours of the former theme."""
@@ -376,13 +375,13 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         whole = line if bar is None else self._composer.with_bar(line, in_thumb=bar, edged=self._edged)
         return self._styles.strip(whole, self._window.width, ground)
 
-    def _message_line(self, y: int) -> str:
-        if len(self._listing):
-            return ""
-        width = max(1, self._window.width - 2 * GUTTER)
-        lines = [part for line in self.empty_text.splitlines() for part in textwrap.wrap(line, width) or [""]]
-        place = y - self._heads - 1
-        return lines[place] if 0 <= place < len(lines) else ""
+    @property
+    def _heads_now(self) -> int:
+        return self._heads if len(self._listing) or self.emptiness.heads else 0
+
+    def _line_of_nothing(self, y: int) -> Line:
+        heads, height = self._heads_now, 0 if len(self._listing) else self._window.height
+        return self.emptiness.line(y - heads, self._composer.width, height - heads)
 
     def _fit_columns(self) -> None:
         """Lay the columns out for the width that there is."""
