@@ -131,5 +131,5 @@ def _check(arguments: Namespace, paths: Paths, unknown: Sequence[Receipt]) -> Ex
 
 def _tell_charges(receipt: Receipt, charges: Sequence[Charge]) -> None:
     sent = f"Receipt {receipt.number}, {receipt.request.kind}, sent {full_time(receipt.at)}"
-    for told in charges_about(receipt, charges):
+    for told in [*charges_about(receipt, charges)] or ["no charge about then."]:
         write(f"{sent}: {told}")

@@ -77,7 +77,7 @@ class ReceiptWatcher:
 _ROW = "receipt "
 """Begins what stands for an id in the row of a receipt; the blank in it is in no id."""
 
-MAYBE_CHARGED = "may have been charged: enter tells more"
+MAYBE_CHARGED = "may have been charged"
 
 
 def row_of(receipt: Receipt) -> WatchedTask:

@@ -51,10 +51,7 @@ SOON = 2.0
 """Seconds after which it is written down what the terminal sent that is no key."""
 
 
-ON_THE_WAY = (
-    "Sent, and the answer with its id is on the way: the program leaves when it is here, in 4 minutes at most. "
-    "To leave now, which may lose a song that is paid, leave once more."
-)
+ON_THE_WAY = "Sent: leaves when its id is here, 4 min at most. Again: leaves now, and may lose it."
 
 
 class PlainBar(ScrollBarRender):

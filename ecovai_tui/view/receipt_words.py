@@ -33,8 +33,6 @@ def used_in_words(before: float, after: float) -> str:
 def charges_about(receipt: Receipt, charges: Sequence[Charge]) -> Iterator[str]:
     """Yield what was charged from when it was sent until its answer would have come at the latest."""
     since, until = receipt.at - EARLY, receipt.at + LONGEST_SENDING
-    about_then = [charge for charge in charges if since <= charge.at <= until]
-    if not about_then:
-        yield "no charge about then."
-    for charge in about_then:
-        yield f"{charge.model} was charged {charge.quota:,.0f} units at {full_time(charge.at)}."
+    for charge in charges:
+        if since <= charge.at <= until:
+            yield f"{charge.model} was charged {charge.quota:,.0f} units at {full_time(charge.at)}."

@@ -349,7 +349,7 @@ async def test_leaving_while_a_submission_is_under_way_waits_for_its_answer(open
         await hands.press_send()
         await hands.see(SENDING)
         await hands.pilot.press("ctrl+c")
-        assert "the answer with its id is on the way" in said(hands.app)
+        assert "leaves when its id is here" in said(hands.app)
         await until(hands.pilot, lambda: bool(stage.receipts[-1].ids), "the answer")
     assert stage.receipts[-1].ids == stage.simulator.ids
 

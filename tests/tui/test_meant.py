@@ -68,6 +68,12 @@ def test_text_with_line_ends_is_for_the_field(in_field: Screen, text: str, meant
     assert [each.replace("\\r", "\\n") for each in in_field.text(text)] == meant
 
 
+def test_in_a_form_a_tab_always_leads_on() -> None:
+    field_of_form = Input()
+    field_of_form.tab_leads_on = True  # type: ignore[attr-defined]
+    assert Screen(field_of_form).text("id-1\tid-2") == ["paste 'id-1'", "tab", "paste 'id-2'"]
+
+
 def test_text_behind_the_line_that_closed_the_field_is_no_key(in_field: Screen) -> None:
     assert in_field.text("label\r") == ["paste 'label'", "enter"]
     in_field.focused = None

@@ -33,7 +33,7 @@ async def _open(screen: MainScreen, subject: Subject | None, *, extending: bool 
     newest = sorted(screen.task_list.all_tasks(), key=lambda task: -(task.summary.submitted_at or 0.0))
     models = [task.summary.model for task in newest]
     start = await in_thread(start_of, submissions, receipts, models, subject, extending)
-    accepted = await screen.app.push_screen_wait(CreateScreen(screen.context, start, screen.run_worker))
+    accepted = await screen.app.push_screen_wait(CreateScreen(screen.context, start, screen.size, screen.run_worker))
     if accepted:
         screen.table.move_to(accepted)
 

@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -88,9 +89,14 @@ class CreateScreen(Dialog[str]):
         Binding("right_square_bracket", "step_kind(1)", show=False),
     ]
 
-    def __init__(self, context: Context, start: Start, run: Callable[[Coroutine[None, None, None]], object]) -> None:
-        """``run`` runs what goes on also where the dialog is left meanwhile."""
+    def __init__(
+        self, context: Context, start: Start, size: Size, run: Callable[[Coroutine[None, None, None]], object]
+    ) -> None:
+        """Take the layout of the window's size at once, and let ``run`` run what goes on where the dialog is left."""
         super().__init__(context, "Create", NOTHING_SENT)
+        self.add_class(
+            _fitting(self.HORIZONTAL_BREAKPOINTS, size.width), _fitting(self.VERTICAL_BREAKPOINTS, size.height)
+        )
         self._start, self._run = start, run
         self._fields = FormFields(start.form, ascii_only=context.options.ascii)
         self._send = Button("Send", first=True)
@@ -234,11 +240,11 @@ class CreateScreen(Dialog[str]):
     def _hear(self, update: Update) -> None:
         """Show what is left to the key once that is read."""
         if update.link.quota_left != self._left:
-            self._show_standing()
+            self._show_cost()
 
     async def _learn_price(self) -> None:
         self._price = await self._start.submissions.price_of(self._form.makes)
-        self._show_standing()
+        self._show_cost()
 
     async def _submission(self) -> Submission:
         """Return the request of the form, with the task that made the clip where it is known. Raises FormError."""
@@ -283,7 +289,7 @@ class CreateScreen(Dialog[str]):
 
     def _ask(self, repetition: Repetition, submission: Submission) -> None:
         self._confirmed = submission.digest
-        self._say(f"{repetition.warning(self.context.session.clock.now())} {MEANT}", Phase.PARTIAL)
+        self._told.show([self._warning(f"{repetition.warning(self.context.session.clock.now())} {MEANT}")])
 
     async def _tell_outcome(self, sent: Sent) -> None:
         outcome = sent.outcome
@@ -302,7 +308,7 @@ class CreateScreen(Dialog[str]):
         self._accepted = sent.outcome.task_id
         if self.is_attached:
             self._send.say("Close")
-            self._keep.display = False
+            self._keep.display = self._costs.display = False
             self.tell("")
             self._keys.on_resize()
         if sent.outcome.task_id and not sent.troubles:
@@ -313,11 +319,14 @@ class CreateScreen(Dialog[str]):
         self._fields.disabled = False
         self._fields.go_to(error.entry)
 
-    def _show_standing(self) -> None:
-        """Say what Send would cost, and what is to be known before it is pressed."""
+    def _show_cost(self) -> None:
         self._left = self.context.session.state.link.quota_left
         told = cost_line(self._form, self._price, self._left)
         self._costs.lay_out(lambda _: line(told, Tone.MUTED))
+
+    def _show_standing(self) -> None:
+        """Say what Send would cost, and what is to be known of the form as it is now before it is pressed."""
+        self._show_cost()
         if self._under_way or self._accepted is not None:
             return
         try:
@@ -327,9 +336,11 @@ class CreateScreen(Dialog[str]):
             return
         now = self.context.session.clock.now()
         repetition = repetition_of(submission, self._receipts, self._start.submissions.gateway, now)
+        self._told.show([self._warning(text) for text in warnings_before(submission, repetition, now)])
+
+    def _warning(self, text: str) -> Line:
         sign = glyph_of(Phase.UNKNOWN, ascii_only=self.context.options.ascii)
-        warnings = warnings_before(submission, repetition, now)
-        self._told.show([Line((Span(f"{sign} ", Phase.PARTIAL), Span(warning))) for warning in warnings])
+        return line(f"{sign} {text}", Phase.PARTIAL)
 
     def _tell(self, text: str, phase: Phase) -> None:
         """Say what became of a submission, also where the dialog was left meanwhile."""
@@ -341,6 +352,10 @@ class CreateScreen(Dialog[str]):
     def _say(self, text: str, tone: Phase | Tone) -> None:
         sign = f"{glyph_of(tone, ascii_only=self.context.options.ascii)} " if isinstance(tone, Phase) else ""
         self._told.show([Line((Span(sign, tone), Span(text, Tone.PLAIN if sign else tone)))])
+
+
+def _fitting(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
+    return next(name for least, name in reversed(breakpoints) if cells >= least)
 
 
 def start_of(

@@ -54,6 +54,18 @@ LONGEST = 5000
 """Characters that any field of one line takes; limits of models are warned of, not imposed."""
 
 
+class FormArea(PlainArea):
+    """The field of several lines."""
+
+    tab_leads_on = True
+
+
+class FormLine(Input):
+    """A field of one line."""
+
+    tab_leads_on = True
+
+
 class FormFields(VerticalScroll):
     """The fields of one form, those that its way does not have hidden."""
 
@@ -74,7 +86,7 @@ class FormFields(VerticalScroll):
         signs = self.SIGNS[ascii_only]
         self._kinds = OneOf([f"{signs[0]} Song", f"{signs[1]} Lyrics"], FORM_KINDS.index(form.kind), tabs=True)
         self._ways = OneOf([*Way], list(Way).index(form.way))
-        self._area = PlainArea("")
+        self._area = FormArea("")
         self._lines = {entry: _line_of(entry) for entry in (*_ABOVE, *_BELOW, Entry.LABEL)}
         self._voice = Tick(SUNG, on=form.voice == SUNG)
         self._heading, self._count = (
@@ -211,9 +223,9 @@ class FormFields(VerticalScroll):
         yield _row(_NAMES[Entry.LABEL], self._lines[Entry.LABEL], name=Entry.LABEL)
 
 
-def _line_of(entry: Entry) -> Input:
+def _line_of(entry: Entry) -> FormLine:
     most = TITLE_LIMIT if entry is Entry.LABEL else LONGEST
-    line = Input(placeholder=_PLACEHOLDERS.get(entry, ""), compact=True, max_length=most, select_on_focus=False)
+    line = FormLine(placeholder=_PLACEHOLDERS.get(entry, ""), compact=True, max_length=most, select_on_focus=False)
     line.cursor_blink = False
     return line
 

@@ -94,9 +94,10 @@ class UnknownScreen(Dialog[str]):
             return
         if charges is None:
             self._say([NOT_TOLD], Phase.UNKNOWN)
+        elif told := [*charges_about(self._receipt, charges)]:
+            self._say(told, Phase.UNKNOWN)
         else:
-            told = [*charges_about(self._receipt, charges)]
-            self._say([sentence[:1].upper() + sentence[1:] for sentence in told], Phase.DONE)
+            self._say(["No charge about then."], Phase.DONE)
 
     def _say(self, sentences: Sequence[str], phase: Phase) -> None:
         sign = glyph_of(phase, ascii_only=self.context.options.ascii)

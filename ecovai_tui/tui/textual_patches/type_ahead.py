@@ -6,6 +6,7 @@ A click that comes alone need not wait: it means what is on the screen now.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from types import MappingProxyType
@@ -23,6 +24,9 @@ Plain = events.Key | events.Paste | events.MouseDown | events.MouseUp
 
 WORDS = MappingProxyType({"b": "ctrl+left", "f": "ctrl+right", "backspace": "ctrl+w"})
 """What alt and a key do in a field: terminals send them also for option and an arrow."""
+
+TAB_LEADS_ON = "tab_leads_on"
+"""The attribute of a field that says that a tab is never a part of its text."""
 
 BAD_BYTES = "bytes that are no UTF-8"
 LEFT_OVER = "text behind the line that a field took"
@@ -59,7 +63,7 @@ class Meaning:
         if self._owner is None or self._owner is not focused:
             self._ignore(BAD_BYTES if typed.damaged else LEFT_OVER)
             return ()
-        return [*_around(typed.text, "\t")]
+        return [*_around_tabs(typed.text, everywhere=bool(getattr(focused, TAB_LEADS_ON, False)))]
 
     def _behind_escape(self, typed: TypedBehindEscape) -> Sequence[Plain]:
         key, self._read = typed.key, None  # what comes behind it goes where the escape leads
@@ -71,13 +75,12 @@ class Meaning:
         return [events.Key("escape", "\x1b"), key_event(key)]
 
 
-def _around(text: str, tab: str) -> Iterator[Plain]:
-    """Yield text for a field; tabs at its ends are the key that leads from field to field."""
-    body = text.strip(tab)
-    before = len(text) - len(text.lstrip(tab)) if body else 0
-    yield from (key_event(character_key(tab)) for _ in range(before))
-    yield from _in_field(body) if body else ()
-    yield from (key_event(character_key(tab)) for _ in range(len(text) - len(body) - before))
+def _around_tabs(text: str, *, everywhere: bool) -> Iterator[Plain]:
+    """Yield text for a field; tabs at its ends, or ``everywhere``, are the key that leads from field to field."""
+    body = text.strip("\t")
+    parts = re.split("(\t)", text) if everywhere or not body else text.partition(body)
+    for part in parts:
+        yield from (key_event(character_key(tab)) for tab in part) if not part.strip("\t") else _in_field(part)
 
 
 def _in_field(text: str) -> list[Plain]:
