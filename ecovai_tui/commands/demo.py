@@ -132,5 +132,6 @@ def _settings(arguments: Namespace, paths: Paths, simulator: Simulator, watch_li
         max_requests_per_minute=_REQUESTS_PER_MINUTE,
         download_dir=watch_list.parent / "Music",
         auto_download=False,
+        hooks=(),
         ca_file=None,
     )

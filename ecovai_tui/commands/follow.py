@@ -125,6 +125,15 @@ def run(arguments: Namespace) -> ExitCode:
     follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
     try:
         lost = lost_of(session.replica, ids) if arguments.until_final and not arguments.ids else ()
-        return asyncio.run(watch(session, follower, lost=lost))
+        return asyncio.run(_follow(session, follower, lost))
     finally:
         session.close()
+
+
+async def _follow(session: Session, follower: Follower, lost: Sequence[str]) -> ExitCode:
+    """Follow to the end, and run the user's hooks meanwhile; those that are begun may end."""
+    session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
+    code = await watch(session, follower, lost=lost)
+    if session.hooks is not None:
+        await session.hooks.finish()
+    return code

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ecovai_tui.engine.downloads import Downloads
     from ecovai_tui.engine.engine import Engine
+    from ecovai_tui.engine.hooks import Hooks
     from ecovai_tui.engine.poller import Gateway
     from ecovai_tui.engine.sending import Submissions
     from ecovai_tui.engine.worker import ReplicaWorker
@@ -124,6 +125,8 @@ class Session:
         self.clock = clock
         self._make_engine = make_engine
         self._make_submissions = make_submissions
+        self.hooks: Hooks | None = None
+        """What runs the user's own programs, once they are to be run."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -152,7 +155,21 @@ class Session:
         """What fetches files; to be made on the event loop."""
         from ecovai_tui.engine.downloads import Downloads  # noqa: PLC0415 only where something is to be kept
 
-        return Downloads(self.settings, self.worker)
+        downloads = Downloads(self.settings, self.worker)
+        if self.hooks is not None:
+            downloads.subscribe(self.hooks.follow_download)
+        return downloads
+
+    def start_hooks(self, report: Callable[[str], None]) -> None:
+        """Run the user's hooks from now on, if there are any and this run may change something.
+
+        ``report`` is told of those that fail; to be called on the event loop.
+        """
+        if self.settings.hooks and self.hooks is None and not self.settings.readonly:
+            from ecovai_tui.engine.hooks import Hooks  # noqa: PLC0415 most people have none
+
+            self.hooks = Hooks(self.settings, self.worker, self.clock, report)
+            self.engine.subscribe(self.hooks.follow)
 
     @cached_property
     def watch_list(self) -> WatchListFile:

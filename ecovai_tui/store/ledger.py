@@ -205,6 +205,15 @@ def _content_text(task: Task) -> str:
     return json.dumps(task_content(task), ensure_ascii=False, separators=(",", ":"))
 
 
+def claim_event(connection: sqlite3.Connection, origin: str, about: str, event: str, now: float) -> bool:
+    """Note that an event is acted upon, and return whether it was not yet; within a transaction of the caller's."""
+    row = (origin, about, event, now)
+    return (
+        connection.execute("INSERT OR IGNORE INTO hook (origin, about, event, at) VALUES (?, ?, ?, ?)", row).rowcount
+        > 0
+    )
+
+
 DAY = 24 * 60 * 60.0
 LEDGER_KEPT = 90 * DAY
 """Seconds for which the ledger is kept, and the states of tasks that are no longer watched."""
@@ -227,5 +236,6 @@ _PRUNE_LEDGER = """
 def prune(connection: sqlite3.Connection, now: float) -> None:
     """Forget old entries, whole tasks and states of no use, of every origin; within a transaction of the caller's."""
     connection.execute(_PRUNE_LEDGER, (now - LEDGER_KEPT,))
+    connection.execute("DELETE FROM hook WHERE at < ?", (now - LEDGER_KEPT,))
     connection.execute(_PRUNE_PAYLOADS, (now - PAYLOADS_KEPT,))
     connection.execute("DELETE FROM task WHERE watched = 0 AND unwatched_at < ?", (now - LEDGER_KEPT,))

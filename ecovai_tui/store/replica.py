@@ -171,6 +171,10 @@ class Replica:
         """Forget that a file was wanted."""
         self._written(lambda connection: file_ledger.forget(connection, self.origin, entry))
 
+    def claim_event(self, about: str, event: str, now: float) -> bool:
+        """Return whether the hooks of an event are ours to run: no pane has claimed them before."""
+        return self._written(lambda connection: ledger.claim_event(connection, self.origin, about, event, now))
+
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""
         return self._database.run(lambda connection: int(connection.execute("PRAGMA data_version").fetchone()[0]))

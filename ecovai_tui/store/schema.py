@@ -31,8 +31,12 @@ _FILES = (
     )
     """,
     "CREATE INDEX file_of_task ON file (origin, task)",
+    """
+    CREATE TABLE hook (origin TEXT NOT NULL, about TEXT NOT NULL, event TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (origin, about, event))
+    """,
 )
-"""What was downloaded, and where it is."""
+"""What was downloaded, where it is, and for which events a pane has run the hooks."""
 
 _TABLES = (
     """

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ecovai_tui.store.configured import Flags, Layers, own_sources, read_configured, settings_layers
 from ecovai_tui.store.credentials import NO_KEY, Pair, Secret, check_transport, clean_pair
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path
+from ecovai_tui.store.hook_settings import Hook, QuietHours
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.settings_file import MOST_REQUESTS_PER_MINUTE, KeyRules, Notify
 from ecovai_tui.tasks.file_names import DEFAULT_TEMPLATE
@@ -46,6 +47,8 @@ class Settings(NamedTuple):
     artist: str
     auto_download: bool
     player: tuple[str, ...]
+    hooks: tuple[Hook, ...]
+    quiet_hours: QuietHours | None
     watchlist: Path
     log: Path | None
     config_file: Path
@@ -107,6 +110,8 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         artist=layers.pick("artist", lambda table: table.artist, ""),
         auto_download=layers.pick("auto_download", lambda table: table.auto_download, default=False),
         player=layers.pick("player", lambda table: table.player, ()),
+        hooks=layers.pick("hooks", lambda table: table.hooks, ()),
+        quiet_hours=layers.pick("quiet_hours", lambda table: table.quiet_hours, None),
         watchlist=flags.watchlist or paths.watchlist(profile),
         log=flags.log,
         config_file=paths.config_file,
@@ -156,8 +161,8 @@ def _in_words(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, tuple):
-        return " ".join(value) or "automatic"
+    if isinstance(value, tuple) and not isinstance(value, QuietHours):
+        return ("; " if name == "hooks" else " ").join(map(str, value)) or ("none" if name == "hooks" else "automatic")
     if isinstance(value, Mapping):
         return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or "none"
     return shown_path(str(value)) or "none"

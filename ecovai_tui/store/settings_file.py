@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeVar
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type
 from ecovai_tui.store.files import expand_home
+from ecovai_tui.store.hook_settings import Hook, QuietHours, read_hooks, read_quiet_hours
 from ecovai_tui.store.paths import check_profile
 from ecovai_tui.store.saved_filters import FILTER, read_filters, with_dots
 from ecovai_tui.store.toml import TomlError, parse_toml
@@ -50,6 +51,8 @@ class SettingsTable(NamedTuple):
     artist: str | None = None
     auto_download: bool | None = None
     player: tuple[str, ...] | None = None
+    hooks: tuple[Hook, ...] | None = None
+    quiet_hours: QuietHours | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -87,6 +90,8 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         artist=reader.read("artist", reader.text),
         auto_download=reader.read("auto_download", reader.switch),
         player=reader.read("player", reader.command),
+        hooks=reader.read("hooks", lambda name: read_hooks(table[name], place)),
+        quiet_hours=reader.read("quiet_hours", lambda name: read_quiet_hours(reader.text(name), place)),
     )
 
 

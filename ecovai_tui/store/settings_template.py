@@ -25,6 +25,7 @@ TEMPLATE = """\
 # What you see and hear.
 #theme = "ecovai-dark"                     # ecovai-tui themes lists them; without it, the one picked with t
 #notify = "bell"                           # when a task becomes final: "bell", "desktop" or "off"
+#quiet_hours = "22:00-07:00"               # an example; neither a bell nor a hook then
 #mouse = true
 #ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
 #slow_link = false                         # times by the minute, fewer paints
@@ -41,6 +42,11 @@ TEMPLATE = """\
 # How the gateway is reached.
 #ca_file = "company-ca.pem"                # an example; certificates beside those of the system
 #allow_http = false                        # a gateway without encryption that is not on this machine
+
+# Programs of yours that are run when something happens: on "final", "failed" or "downloaded". No shell runs them.
+#[[hooks]]
+#on = "downloaded"
+#command = ["notify-send", "{title}"]      # an example; {id} {label} {phase} {reason} {model} {clip} {path} {event}
 
 # Keys: the names of the actions are told by ecovai-tui keys.
 #[keys]

@@ -177,6 +177,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         engine.subscribe(self.main.follow_engine)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
         self.run_worker(self.main.files.go_on())
+        self.context.session.start_hooks(lambda fault: self.say(fault, gravity="warning"))
         handlers()
 
     def on_no_key(self, event: NoKey) -> None:
@@ -304,7 +305,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def announce(self, toast: Toast) -> None:
         """Say something, and ring, or notify the desktop as well, as the settings say."""
         self.main.show_toast(toast)
-        options, way = self._options, self.context.session.settings.notify
+        options, settings = self._options, self.context.session.settings
+        quiet = settings.quiet_hours and settings.quiet_hours.holds(self.context.session.clock.now())
+        way = "off" if quiet else settings.notify
         self.send_to_terminal(call_user(way, toast.title, toast.text, options.capabilities, options.environment))
 
     def _step_down(self) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.sending import Submissions
     from ecovai_tui.engine.updates import EngineState, Link, Listener
     from ecovai_tui.engine.worker import ReplicaWorker
+    from ecovai_tui.store.hook_settings import QuietHours
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings_file import Notify
     from ecovai_tui.store.watchlist import Added, Undone
@@ -111,6 +112,10 @@ class Settings(Protocol):
         """The user's player and its options; none for whichever is there."""
 
     @property
+    def quiet_hours(self) -> QuietHours | None:
+        """From when to when neither bell nor hook is wanted."""
+
+    @property
     def notify(self) -> Notify:
         """How tasks that become final are announced beyond the screen: off, bell or desktop."""
 
@@ -201,6 +206,9 @@ class Session(Protocol):
     @property
     def submitting(self) -> bool:
         """Whether the answer to a submission is awaited."""
+
+    def start_hooks(self, report: Callable[[str], None]) -> None:
+        """Run the user's hooks from now on; ``report`` is told of those that fail."""
 
     @property
     def downloads(self) -> Downloads:

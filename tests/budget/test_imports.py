@@ -17,7 +17,8 @@ HEAVY = {"httpx", "pydantic", "ssl", "email", "markdown_it", "pygments", "asynci
 SIMULATOR = "ecovai_tui.simulator"
 NEVER_BEFORE_THE_FIRST_PAINT = {
     "httpx", "pydantic", "email", "http", "html", "markdown_it", "pygments", "filelock", "tree_sitter", "socketserver",
-    SIMULATOR, "ecovai_tui.gateway.client", "ecovai_tui.gateway.reader", "ecovai_tui.tui.actions",
+    "mutagen", "ecovai_tui.engine.downloads", "ecovai_tui.engine.hooks", SIMULATOR, "ecovai_tui.gateway.client",
+    "ecovai_tui.gateway.reader", "ecovai_tui.tui.actions",
     "ecovai_tui.tui.dialogs.dialog", "ecovai_tui.tui.dialogs.lists", "textual.widgets._markdown",
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.tags import clip_of
 
@@ -121,3 +122,21 @@ def test_a_folder_that_takes_nothing_is_told(asking: Run, gateway: Simulator) ->
     done = asking("download", finished(gateway), "--into", "/proc/nothing-here")
     assert done.returncode == ExitCode.GATEWAY
     assert "Cannot save /proc/nothing-here: " in done.stderr
+
+
+def test_hooks_run_for_what_is_saved_and_for_what_is_followed(run: Run, home: Path) -> None:
+    script = home / "hook"
+    (home / "config").mkdir(parents=True)
+    script.write_text(f'#!/bin/sh\necho "$ECOVAI_EVENT $1" >> {home}/told\n')
+    script.chmod(0o755)
+    hooks = [f'[[hooks]]\non = "{on}"\ncommand = ["{script}", "{{title}}"]\n' for on in ("final", "downloaded")]
+    (home / "config" / "config.toml").write_text("".join(hooks))
+    with Simulator(Options(speed=60.0, arrivals=False, population=0)) as gateway:
+        there = {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key}
+        task_id = gateway.submit(title="Harbour Lights")
+        run("follow", task_id, "--until-final", **there)
+        assert run("download", task_id, "--readonly", **there).returncode == ExitCode.USAGE
+        run("download", task_id, **there)
+    assert sorted((home / "told").read_text().splitlines()) == [
+        "downloaded Harbour Lights", "downloaded Harbour Lights", "final Harbour Lights",
+    ]  # fmt: skip

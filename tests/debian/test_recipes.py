@@ -69,6 +69,23 @@ def test_a_song_is_submitted_and_waited_for(shell: Shell, gateway: Simulator, na
     assert json.loads(shell("ecovai-tui ls --json").stdout)["tasks"][0]["label"] == "rain"
 
 
+def test_what_was_made_is_kept_and_a_program_told(shell: Shell, gateway: Simulator, folder: Path) -> None:
+    config = folder.parent / "home" / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(RECIPES["hooks"])
+    (folder / "notify-send").write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\n')
+    (folder / "notify-send").chmod(0o755)
+    done = shell(RECIPES["keep"], PATH=f"{folder}:{shell.environment['PATH']}")
+    files = [Path(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, len(files), done.stderr.count("cannot be started")) == (0, 2, 0)
+    for file in files:
+        probe = subprocess.run(["ffprobe", "-v", "error", str(file)], capture_output=True, check=True)
+        assert probe.stderr == b""
+    told = (folder / "told").read_text().splitlines()
+    assert {line.partition(" /")[2] for line in told} == {str(file)[1:] for file in files}
+    assert len(gateway.file_requests) == 4
+
+
 @pytest.mark.parametrize(
     ("script", "told"), [("song", "is ready"), ("artist-name", "failed"), ("one-clip-fails", "in part")]
 )

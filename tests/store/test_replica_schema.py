@@ -60,6 +60,7 @@ _SINCE_THIRD_VERSION = """
     ALTER TABLE gateway DROP COLUMN quota_at;
     ALTER TABLE task DROP COLUMN files;
     DROP TABLE file;
+    DROP TABLE hook;
     PRAGMA user_version = 3;
     INSERT INTO gateway (origin, used_at) VALUES ('https://gateway.example', 5.0);
     INSERT INTO task (origin, id, phase, watched, due_at) VALUES ('https://gateway.example', 'open', 'running', 1, 0);

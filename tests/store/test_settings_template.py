@@ -17,7 +17,7 @@ HEADERS = re.findall(r"^#\[([\w.]+)\]$", TEMPLATE, re.MULTILINE)
 
 
 def test_every_setting_is_in_it() -> None:
-    assert set(SETTING_NAMES) - {"keys", "filters"} <= set(SETTINGS)
+    assert set(SETTING_NAMES) - {"keys", "filters", "hooks"} <= set(SETTINGS)
     assert HEADERS == ["keys", "filters", "profiles.work"]
 
 

@@ -14,6 +14,7 @@ from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.sending import Submissions
 from ecovai_tui.engine.updates import EngineState, Link, Update
 from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.store.hook_settings import QuietHours
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
@@ -52,6 +53,7 @@ class FakeSettings:
     readonly: bool = False
     auto_download: bool = False
     player: tuple[str, ...] = ()
+    quiet_hours: QuietHours | None = None
 
 
 class HandEngine:
@@ -171,6 +173,9 @@ class HandSession:
     @property
     def submissions(self) -> Submissions:
         raise AssertionError("nothing is submitted here")
+
+    def start_hooks(self, report: Callable[[str], None]) -> None:
+        pass
 
     @property
     def downloads(self) -> Downloads:

@@ -39,6 +39,9 @@ class Saving:
         """Save them, and return how that ended: the network or the disk, where one was not saved."""
         all_of_them = Downloads(session.settings, session.worker, jobs=jobs)
         all_of_them.subscribe(self._tell)
+        session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
+        if session.hooks is not None:
+            all_of_them.subscribe(session.hooks.follow_download)
         self.downloads = all_of_them.request(wishes)
         settling = asyncio.ensure_future(all_of_them.settle())
         try:
@@ -48,6 +51,8 @@ class Saving:
             all_of_them.stop()
             self._live.clear()
         settling.result()
+        if session.hooks is not None:
+            await session.hooks.finish()
         self._sum_up()
         failed = any(download.state is not DownloadState.SAVED for download in self.downloads)
         return ExitCode.GATEWAY if failed else ExitCode.WELL

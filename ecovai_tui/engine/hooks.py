@@ -1,0 +1,155 @@
+"""Running the user's own programs when something happens: once for all panes, few at once, and never for long."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+
+from ecovai_tui.engine.clock import Clock, in_thread
+from ecovai_tui.engine.downloads import Download
+from ecovai_tui.engine.updates import Update
+from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.store.hook_settings import FIELDS, Hook
+from ecovai_tui.store.settings import Settings
+from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import clean_line
+
+MOST_AT_ONCE = 4
+PATIENCE = 60.0
+"""Seconds that a hook may take."""
+
+SECRET = "ECOVAI_API_KEY"  # noqa: S105 - the name of a variable
+_FIELD = re.compile("{(" + "|".join(FIELDS) + ")}")
+
+
+class Hooks:
+    """Runs hooks beside the event loop, to which all methods belong."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        worker: ReplicaWorker,
+        clock: Clock,
+        report: Callable[[str], None],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        """``report`` is told once of each hook that fails."""
+        self._settings = settings
+        self._worker = worker
+        self._clock = clock
+        self._report = report
+        self._patience = patience
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._running: set[asyncio.Task[None]] = set()
+        self._told: set[Hook] = set()
+
+    def follow(self, update: Update) -> None:
+        """Run what is wanted for the tasks that became final; a listener of the engine."""
+        for change in update.changes:
+            if change.makes_final:
+                self._begin(self._for_task(change))
+
+    def follow_download(self, download: Download) -> None:
+        """Run what is wanted for a file that was saved; a listener of the downloads."""
+        if download.saved is not None and not download.saved.already:
+            self._begin(self._for_file(download))
+
+    async def finish(self, seconds: float = PATIENCE) -> None:
+        """Wait for those that are under way, but so many seconds at most."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        running = asyncio.get_running_loop().create_task(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    async def _for_task(self, change: Change) -> None:
+        events = ["final", *(["failed"] if change.after == Phase.FAILED else [])]
+        watched = await self._known(change.id)
+        values = values_of(watched) | {"phase": change.after}
+        await asyncio.gather(*(self._happened(event, change.id, values) for event in events))
+
+    async def _for_file(self, download: Download) -> None:
+        saved = download.saved
+        if saved is not None:
+            watched = await self._known(download.task)
+            values = values_of(watched) | {"clip": download.clip, "path": str(saved.path), "title": download.title}
+            await self._happened("downloaded", f"{download.clip} {saved.path}", values)
+
+    async def _known(self, task_id: str) -> WatchedTask:
+        found = await self._worker.run(lambda replica: replica.watched_tasks([task_id]))
+        return found.get(task_id) or WatchedTask(TaskSummary(task_id))
+
+    async def _happened(self, event: str, about: str, values: Mapping[str, str]) -> None:
+        """Run the hooks of an event, unless another pane does."""
+        wanted = [hook for hook in self._settings.hooks if hook.on == event]
+        now, quiet = self._clock.now(), self._settings.quiet_hours
+        if not wanted or (quiet and quiet.holds(now)):
+            return
+        if await self._worker.run(lambda replica: replica.claim_event(about, event, now)):
+            await asyncio.gather(*(self._run(hook, {**values, "event": event}) for hook in wanted))
+
+    async def _run(self, hook: Hook, values: Mapping[str, str]) -> None:
+        async with self._room:
+            fault = await in_thread(run_command, words_of(hook, values), variables_of(values), self._patience)
+        if fault and hook not in self._told:
+            self._told.add(hook)
+            self._report(f"The hook {clean_line(hook.command[0])} {fault}")
+
+
+def values_of(watched: WatchedTask) -> dict[str, str]:
+    """Return what is told of a task, each on one clean line."""
+    summary = watched.summary
+    told = {
+        "title": summary.title or watched.label or watched.id,
+        "id": watched.id,
+        "label": watched.label,
+        "phase": summary.phase.value,
+        "reason": summary.fail_reason,
+        "model": summary.model,
+    }
+    return dict.fromkeys(FIELDS, "") | {name: clean_line(value) for name, value in told.items()}
+
+
+def words_of(hook: Hook, values: Mapping[str, str]) -> list[str]:
+    """Return the words of a command; a value never makes an option of a word that is none."""
+    program, *others = hook.command
+    return [program, *(_filled(word, values) for word in others)]
+
+
+def _filled(word: str, values: Mapping[str, str]) -> str:
+    filled = _FIELD.sub(lambda found: values[found[1]], word)
+    return filled if word.startswith("-") else filled.lstrip("-")
+
+
+def variables_of(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a hook: ours without the key, and the values."""
+    ours = {name: value for name, value in os.environ.items() if name != SECRET}
+    return ours | {f"ECOVAI_{name.upper()}": values[name] for name in FIELDS}
+
+
+def run_command(words: Sequence[str], variables: Mapping[str, str], patience: float) -> str:
+    """Run a program to its end, and return what was wrong with it; takes up to ``patience`` seconds."""
+    quiet = subprocess.DEVNULL
+    try:
+        child = subprocess.Popen(  # noqa: S603 - the user's own program, without a shell
+            list(words), env=dict(variables), stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except (OSError, ValueError) as error:
+        return f"cannot be started: {getattr(error, 'strerror', None) or error}."
+    try:
+        code = child.wait(patience)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        return f"took longer than {patience:g} s and was ended."
+    return f"ended with an error ({code})." if code else ""
