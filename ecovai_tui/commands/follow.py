@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from enum import StrEnum
 
+from ecovai_tui.commands.shared.cached_tasks import add_filter_option, read_filter
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
@@ -21,7 +22,8 @@ from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.filter import Moment, Query
+from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.times import iso_time
 
 
@@ -37,11 +39,21 @@ class Event(StrEnum):
 class Follower:
     """Prints what the engine tells, until the end that was asked for."""
 
-    def __init__(self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ids: Sequence[str],
+        *,
+        as_json: bool,
+        until_final: bool,
+        query: Query | None = None,
+    ) -> None:
+        """Print only the changes of tasks that the query accepts as they are then; its end counts the others too."""
         self._session = session
         self._ids = set(ids)
         self._as_json = as_json
         self._until_final = until_final
+        self._query = query
         self._earliest = session.clock.now()
         self._troubles = TroubleReporter()
         self._news = NewChanges(session.replica)
@@ -74,7 +86,7 @@ class Follower:
 
     def _print(self, replica: Replica, change: Change) -> None:
         watched = replica.watched_tasks([change.id]).get(change.id)
-        if watched is None:
+        if watched is None or not self._accepts(replica, watched):
             return
         if not self._as_json:
             write_now(in_words(change, watched))
@@ -83,6 +95,14 @@ class Follower:
         now, interval = self._session.clock.now(), self._session.engine.interval
         task = describe(watched, whole, now, interval, saved_files(replica, [change.id]))
         write_json_line({"at": iso_time(change.at), "event": event_of(change).value, "task": task})
+
+    def _accepts(self, replica: Replica, watched: WatchedTask) -> bool:
+        if self._query is None:
+            return True
+        lyrics = replica.find_lyrics(self._query.lyrics) if self._query.lyrics else {}
+        interval = self._session.engine.interval
+        moment = Moment(self._session.clock.now(), interval_of=lambda _task, _now: interval, lyrics=lyrics)
+        return self._query.at(moment).predicate()(watched)
 
 
 def event_of(change: Change) -> Event:
@@ -100,7 +120,7 @@ examples:
   ecovai-tui follow
   ecovai-tui follow --json --until-final |
     jq -r 'select(.event == "final") | .task.title'
-  ecovai-tui follow >> songs.log
+  ecovai-tui follow --filter 'label:album phase:done,failed' >> album.log
 
 The changes go to standard output, each on a line at once; trouble with the
 network goes to standard error.
@@ -110,19 +130,20 @@ network goes to standard error.
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
+    add_filter_option(parser)
     parser.add_argument("--json", action="store_true", help="print an object a line: at, event, task")
     parser.add_argument("--until-final", action="store_true", help="end when every task is final or missing")
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Follow until ctrl+c, until the reader has gone, until the key is refused, or until all is final."""
-    paths = find_paths(os.environ)
+    query, paths = read_filter(arguments), find_paths(os.environ)
     settings, ids = settings_and_ids(arguments, paths)
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
     if arguments.ids:
         mirror(session.replica, session.watch_list)
-    follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final)
+    follower = Follower(session, ids, as_json=arguments.json, until_final=arguments.until_final, query=query)
     try:
         lost = lost_of(session.replica, ids) if arguments.until_final and not arguments.ids else ()
         return asyncio.run(_follow(session, follower, lost))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,6 +58,29 @@ class Observed(NamedTuple):
         return bool(listed or self.others_wrote or self.seen or self.changes or self.notice)
 
 
+class OtherFiles:
+    """Files that are none of the engine's own: whether they are other than at the last look."""
+
+    def __init__(self, fingerprint: Callable[[], object], changed: Callable[[], None]) -> None:
+        """``fingerprint`` looks at the disk, on the worker's thread; ``changed`` is called on the event loop."""
+        self._fingerprint = fingerprint
+        self._changed = changed
+        self._known: object = None
+        self._begun = self._news = False
+
+    def look(self) -> None:
+        """Look at the disk; the first look only remembers what there is."""
+        found = self._fingerprint()
+        self._news = self._news or (self._begun and found != self._known)
+        self._begun, self._known = True, found
+
+    def tell(self) -> None:
+        """Call back if a look found something."""
+        if self._news:
+            self._news = False
+            self._changed()
+
+
 @dataclass(slots=True)
 class DiskWatcher:
     """Compares the watch list's file and the replica with what this instance knows; works where the replica does."""
@@ -68,6 +92,8 @@ class DiskWatcher:
     """The ids that this instance watches."""
     receipts: ReceiptWatcher | None = None
     """None when a command watches ids of its own."""
+    others: list[OtherFiles] = field(default_factory=list)
+    """What a front end wants to be looked at as well."""
     known_row: int | None = None
     """All rows of the ledger up to this one are known; None for those of before the start."""
     list_problem: str = ""
@@ -89,6 +115,8 @@ class DiskWatcher:
         """
         if not self._begun:
             self._begin(replica)
+        for other in self.others:
+            other.look()
         if replica.heal(self.clock.now()):
             self._start_again(replica)
         self._found = self._found.joined(self._new_receipts())

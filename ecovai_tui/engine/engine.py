@@ -10,7 +10,7 @@ from math import inf
 from typing import TypeVar
 
 from ecovai_tui.engine.clock import Clock
-from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed
+from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed, OtherFiles
 from ecovai_tui.engine.pending_writes import PendingWrites
 from ecovai_tui.engine.poller import Poller
 from ecovai_tui.engine.quota_reader import QuotaReader
@@ -130,6 +130,10 @@ class Engine:
             self.step_down()
             await self._poller.connection.close()
 
+    def look_also(self, fingerprint: Callable[[], object], changed: Callable[[], None]) -> None:
+        """Look at other files of the user at each tick, and call back when they are other than before."""
+        self._disk_watcher.others.append(OtherFiles(fingerprint, changed))
+
     def look_away(self) -> None:
         """Ask less often from now on, as nobody looks at this instance."""
         self._attended = False
@@ -215,6 +219,8 @@ class Engine:
             self._look_again.clear()
             await self._clock.wait(self._look_again, TICK)
             await self._observe()
+            for other in self._disk_watcher.others:
+                other.tell()
 
     async def _keep_asking(self) -> None:
         while True:

@@ -175,10 +175,14 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self.main.panes.fill()
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
+        engine.look_also(self.context.themes.fingerprint, self._reload_themes)
         self.run_worker(engine.run(), name=ENGINE, exit_on_error=False)
         self.run_worker(self.main.files.go_on())
         self.context.session.start_hooks(lambda fault: self.say(fault, gravity="warning"))
         handlers()
+
+    def _reload_themes(self) -> None:
+        self.context.themes.reload(lambda text: self.say(text, gravity="warning"))
 
     def on_no_key(self, event: NoKey) -> None:
         """Count what the terminal sent that is no key; if it shows that an escape was none, take that back."""

@@ -42,6 +42,9 @@ class Engine(Protocol):
     def subscribe(self, listener: Listener, /) -> Callable[[], None]:
         """Call the listener with every Update from now on; the function returned ends it."""
 
+    def look_also(self, fingerprint: Callable[[], object], changed: Callable[[], None], /) -> None:
+        """Look at other files of the user now and then, and call back when they are other than before."""
+
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
 

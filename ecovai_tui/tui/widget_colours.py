@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -186,6 +187,31 @@ class Themes:
         self._folder = folder
         self._found = FoundThemes({})
         self._replaced = ""
+        self._told: frozenset[str] = frozenset()
+        """What was said of files that cannot be used."""
+
+    def fingerprint(self) -> object:
+        """Return what is another value once one of the user's theme files was changed, added or removed."""
+        found = []
+        with suppress(OSError):
+            for path in sorted(self._folder.glob("*.toml")):
+                status = path.stat()
+                found.append((path.name, status.st_mtime_ns, status.st_size))
+        return tuple(found)
+
+    def reload(self, say: Callable[[str], None]) -> None:
+        """Take in theme files that changed, show the one in use as it is now, and say once which cannot be used.
+
+        Of a file that has become faulty the last sound state stays in use.
+        """
+        before = self._app.current_theme
+        self._register(find_themes(self._folder))
+        if self._app.current_theme != before:
+            self._app.mutate_reactive(type(self._app).theme)
+        told = self._told
+        self._told = frozenset(map(str, self._found.problems))
+        if new := [problem.in_one_sentence() for problem in self._found.problems if str(problem) not in told]:
+            say("\n".join(new))
 
     def find(self, name: str) -> str | None:
         """Make one theme known and return its name, or None if it does not exist."""
@@ -213,6 +239,7 @@ class Themes:
 
     def complaints(self, shown: str) -> Iterator[str]:
         """Yield a sentence for each file that cannot be used, which tells of the theme that is shown instead of its."""
+        self._told = frozenset(map(str, self._found.problems))
         for problem in self._found.problems:
             yield problem.in_one_sentence(shown if self._replaced in problem.names else "")
 

@@ -306,6 +306,15 @@ def test_each_change_is_one_event(what: Aspect, after: str, event: Event) -> Non
     assert event_of(Change(BEGAN, "a", what, "", after)) is event
 
 
+def test_following_with_a_filter_prints_what_it_accepts_and_ends_with_all(asking: Run, gateway: Simulator) -> None:
+    rain, sun = (gateway.submit(script="song", title=title) for title in ("Neon Rain", "Sun"))
+    done = asking("follow", rain, sun, "--until-final", "--filter", "rain phase:done")
+    assert done.returncode == ExitCode.WELL
+    assert done.stdout
+    assert all(rain in line for line in done.stdout.splitlines())
+    assert asking("follow", rain, "--filter", "took>").returncode == ExitCode.USAGE
+
+
 def test_following_in_words_names_the_phase_and_the_song(asking: Run, gateway: Simulator) -> None:
     name = gateway.submit(script="song", title="Neon Rain")
     lines = asking("follow", name, "--until-final").stdout.splitlines()

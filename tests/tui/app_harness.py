@@ -66,6 +66,7 @@ class HandEngine:
         self.failure: Exception | None = None
         self.running = asyncio.Event()
         self.stopped = False
+        self.other_files: tuple[Callable[[], object], Callable[[], None]] | None = None
         self.disk_answers = asyncio.Event()
         """Cleared while the disk keeps everyone waiting."""
         self.disk_answers.set()
@@ -79,6 +80,9 @@ class HandEngine:
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def look_also(self, fingerprint: Callable[[], object], changed: Callable[[], None]) -> None:
+        self.other_files = fingerprint, changed
 
     @property
     def pace(self) -> float:

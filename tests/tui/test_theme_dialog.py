@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import MakeApp, MakeSession, song, until
+from app_harness import MakeApp, MakeSession, said, song, until
 
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.dialogs.lists import ThemeScreen
@@ -45,3 +45,35 @@ def test_the_themes_made_for_this_program_come_first(app: MonitorApp) -> None:
     names = app.context.themes.names()
     assert names[: len(own)] == sorted(own)
     assert names[len(own) :] == sorted(app.available_themes.keys() - set(own))
+
+
+async def test_a_theme_file_that_changes_is_shown_at_once_and_a_broken_one_is_told_once_and_survived(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    session = make_session(song(0))
+    folder = make_app(session).context.options.themes_folder
+    folder.mkdir()
+    mine = folder / "mine.toml"
+    dark = (shipped_folder() / "ecovai-dark.toml").read_text().replace('name = "ecovai-dark"', 'name = "mine"')
+    mine.write_text(dark)
+    app = make_app(session, theme="mine")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: session.engine.other_files is not None, "the engine")
+        assert session.engine.other_files is not None
+        fingerprint, changed = session.engine.other_files
+        before = fingerprint()
+        mine.write_text(dark.replace('background = "#14161a"', 'background = "#101010"'))
+        assert fingerprint() != before
+        changed()
+        await until(pilot, lambda: app.main.table.background_colors[1].hex == "#101010", "the new ground")
+        mine.write_text("name = 7")
+        changed()
+        await until(pilot, lambda: "mine.toml" in said(app), "the complaint")
+        assert app.main.table.background_colors[1].hex == "#101010"
+        told: list[str] = []
+        app.context.themes.reload(told.append)
+        assert told == []
+        mine.write_text(dark)
+        app.context.themes.reload(told.append)
+        await until(pilot, lambda: app.main.table.background_colors[1].hex == "#14161A", "the ground of before")
+        assert told == []
