@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.tui.widgets.frame import Frame, Sides
+from ecovai_tui.view.card import Subject, clip_place, kind_word
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -78,6 +78,8 @@ class Room(NamedTuple):
     @property
     def panel_sides(self) -> Sides:
         """The edges of the panel."""
+        if self.cramped:
+            return Sides.NONE
         return Sides.ALL if self.framed else Sides.TOP
 
     def table_sides(self, *, beside_panel: bool) -> Sides:
@@ -126,7 +128,8 @@ class PanelController:
         if self._panel is None:
             from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
 
-            self._panel = Panel(tab=self.tab_name, ascii_only=self._context.options.ascii)
+            self._panel = panel = Panel(tab=self.tab_name)
+            self.place.follow(lambda: panel.page.covered)
             self.place.mount(self._panel)
         return self._panel
 
@@ -169,6 +172,7 @@ class PanelController:
         """Give the keyboard to the table."""
         self._screen.remove_class("-zoomed")
         self._screen.set_focus(self._table)
+        self._tell_subject()
 
     def show_panel(self, *, on: bool) -> None:
         """Have the panel beside the table, or not."""
@@ -187,6 +191,7 @@ class PanelController:
         """Give the panel the whole screen, or take it back: a panel that was put away is away again then."""
         self._screen.set_class(on, "-zoomed")
         if on:
+            self._tell_subject()
             self._enter()
         else:
             self.focus_table()
@@ -250,6 +255,13 @@ class PanelController:
         subject = await self.read_subject()
         if self.shown:
             self.panel.show(subject, self.moment)
+            self._tell_subject()
+
+    def _tell_subject(self) -> None:
+        """Tell in the edge what the panel is about: its title where the card is one row for the whole screen."""
+        subject = self._panel.subject if self._panel is not None else None
+        title = subject.title if subject and self.zoomed else kind_word(subject)
+        self.place.tell(title, clip_place(subject))
 
     def _enter(self) -> None:
         self._screen.call_after_refresh(self.fill)

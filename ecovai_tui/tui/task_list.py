@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple
 
-from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.filter import Filter, Query
-from ecovai_tui.tasks.model import Clip, Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import (
     ACTIVE_PHASES,
     FAILED_PHASES,
@@ -159,27 +157,6 @@ class TaskList:
         self._counts.update(map(_PHASE, coming))
         self._counts.subtract(map(_PHASE, going))
         self._labels += sum(map(bool, map(_LABEL, coming))) - sum(map(bool, map(_LABEL, going)))
-
-
-class Subject(NamedTuple):
-    """The task and the clip that the panel is about."""
-
-    watched: WatchedTask
-    task: Task | None = None
-    clip_index: int = 0
-    history: tuple[Change, ...] = ()
-
-    @property
-    def clip(self) -> Clip | None:
-        """The selected clip, None for a task without any."""
-        if self.task is None or not self.task.clips:
-            return None
-        return self.task.clips[min(self.clip_index, len(self.task.clips) - 1)]
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """What tells one subject from another: the task's id and the clip's place."""
-        return self.watched.id, self.clip_index
 
 
 def _moves(before: WatchedTask, after: WatchedTask) -> bool:

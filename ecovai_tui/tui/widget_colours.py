@@ -121,8 +121,9 @@ _COLOURS = {
     Tone.LINE: "border-blurred",
     Tone.ACCENT: "text-accent",
     Tone.MATCH: "text-accent",
+    Tone.CHOSEN: "input-cursor-foreground",
 }
-_BOLD = frozenset({Tone.MATCH, Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT})
+_BOLD = frozenset({Tone.MATCH, Tone.HEADING, Tone.STRONG, Tone.TAG, Tone.ALERT, Tone.CHOSEN})
 
 
 class LineStyles:
@@ -155,6 +156,10 @@ class LineStyles:
         palette, on = palette_of(self._widget.app), self._colours(ground).ground
         if isinstance(tone, Phase):
             return style + Style(color=palette.phase(tone, on).rich_color, bold=self._strong_phases)
+        if tone is Tone.CHOSEN and self._widget.app.native_ansi_color:
+            return style + Style(reverse=True, bold=True)
+        if tone is Tone.CHOSEN:
+            style += Style(bgcolor=palette.colour("input-cursor-background", on).rich_color)
         colour = palette.colour(_COLOURS[tone], on).rich_color if tone in _COLOURS else None
         underline = True if tone is Tone.MATCH else None
         return style + Style(color=colour, bold=True if tone in _BOLD else None, underline=underline)

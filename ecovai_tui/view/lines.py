@@ -21,11 +21,13 @@ class Tone(StrEnum):
     TAG = "tag"
     """A section of a song such as ``[Verse]``."""
     STRONG = "strong"
+    CHOSEN = "chosen"
+    """The one of several that is shown, on a ground of its own."""
     ALERT = "alert"
     LINE = "line"
     """A frame; never text."""
     ACCENT = "accent"
-    """Where the keyboard is, and the keys that work there."""
+    """Where the keyboard is, the keys that work there, and what is the user's own, such as a label."""
     MATCH = "match"
     """What the typed words match."""
 
@@ -126,14 +128,14 @@ def _total(sizes: Sequence[int]) -> int:
 
 def _shrunk(form: Spans, least: int | None, over: int, ellipsis: str) -> Spans:
     size = _size(form)
-    return form if least is None else _cut(form, max(min(size, least), size - over), ellipsis)
+    return form if least is None else cut_spans(form, max(min(size, least), size - over), ellipsis)
 
 
 def _joined(left: Sequence[Spans], right: Sequence[Spans], width: int, ellipsis: str) -> Line:
     begin, end = _with_gaps(left), _with_gaps(right)
     free = width - sum(span.width for span in (*begin, *end)) - 2 * MARGIN.width
     between = (Span(" " * max(free, GAP.width)),) if begin and end else (Span(" " * max(free, 0)),) if end else ()
-    return Line(_cut((MARGIN, *begin, *between, *end), width, ellipsis))
+    return Line(cut_spans((MARGIN, *begin, *between, *end), width, ellipsis))
 
 
 def _with_gaps(groups: Sequence[Spans]) -> Spans:
@@ -144,7 +146,8 @@ def _with_gaps(groups: Sequence[Spans]) -> Spans:
     return tuple(spans)
 
 
-def _cut(spans: Spans, width: int, ellipsis: str) -> Spans:
+def cut_spans(spans: Spans, width: int, ellipsis: str = ELLIPSIS) -> Spans:
+    """Return spans that take at most so many cells, the last one ending with an ellipsis where more would follow."""
     kept: list[Span] = []
     for span in spans:
         text = truncate(span.text, width, ellipsis) if span.width > width else span.text

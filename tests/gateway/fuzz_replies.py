@@ -23,10 +23,10 @@ from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import Tab, panel_page, title_line
-from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.view.card import Subject
 from ecovai_tui.view.columns import COLUMNS
+from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import fit_cell, text_of
 from ecovai_tui.view.rows import RowContext, build_row
 

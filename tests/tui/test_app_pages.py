@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.pages.panel_page import (
     Tab,
     change_in_words,
@@ -23,9 +22,9 @@ from ecovai_tui.tui.pages.panel_page import (
     panel_page,
     source_page,
     tabs_line,
-    title_line,
 )
-from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.view.card import Subject, clip_place, kind_word
+from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import Line, Span, Tone, line
 from ecovai_tui.view.rows import RowContext
 
@@ -124,7 +123,6 @@ def test_a_task_that_is_no_longer_known_keeps_its_words_below_a_sentence_that_sa
     assert plain(panel_page(Tab.LYRICS, gone, at(NOON))).startswith(
         "The gateway no longer knows this id with this key. What it said before:\n\n[Verse]"
     )
-    assert title_line(gone, 60).text.endswith("? missing")
 
 
 STORIES = [
@@ -263,38 +261,30 @@ def test_a_source_that_is_not_json_is_shown_as_it_is() -> None:
     assert plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source="{half"), Phase.DONE)) == "{half"
 
 
-def test_the_title_line_tells_clip_and_phase_without_colour() -> None:
-    subject = Subject(summary_of(song(1)), song(1), 1)
-    assert title_line(subject, 60).text.split() == ["Song", "1", "clip", "2", "of", "2", "✓", "done"]
-    assert "+ done" in title_line(subject, 60, ascii_only=True).text
+def test_the_edge_tells_the_kind_and_which_clip_of_how_many() -> None:
+    about = Subject(summary_of(song(1)), song(1), 1)
+    assert (kind_word(about), clip_place(about)) == ("Song", "clip 2 of 2")
+    about = Subject(summary_of(words(1, "la")), words(1, "la"))
+    assert (kind_word(about), clip_place(about)) == ("Lyrics task", "")
+
+
+@pytest.mark.parametrize(
+    ("width", "tabs"),
+    [
+        (60, " 1 Lyrics    2 Details    3 History    4 JSON "),
+        (41, " 1 Lyrics  2 Details  3 History  4 JSON "),
+        (40, " Lyrics  Details  History  JSON "),
+    ],
+)
+def test_tabs_have_numbers_where_there_is_room_and_one_stands_out(width: int, tabs: str) -> None:
+    shown = tabs_line(Tab.HISTORY, width)
+    assert shown.text == tabs
+    assert [span.text.strip(" 0123456789") for span in shown.spans if span.tone is Tone.CHOSEN] == ["History"]
 
 
 @pytest.mark.parametrize("width", [8, 12, 20, 40, 80])
-def test_title_and_tabs_fit_any_width(width: int) -> None:
-    subject = Subject(summary_of(song(1, title="夜明けのメトロ" * 5)), song(1, title="夜明けのメトロ" * 5), 1)
-    assert cell_width(title_line(subject, width).text) <= width
+def test_tabs_fit_any_width(width: int) -> None:
     assert cell_width(tabs_line(Tab.JSON, width).text) <= width
-
-
-@pytest.mark.parametrize("title", ["A very long title that no panel is wide enough for " * 3, "夜明けのメトロ" * 20])
-@pytest.mark.parametrize("width", [38, 48, 70])
-def test_a_long_title_gives_way_to_the_keyboards_sign_and_the_phase(title: str, width: int) -> None:
-    subject = Subject(WatchedTask(TaskSummary("id", phase=Phase.STREAMING, title=title)))
-    shown = title_line(subject, width, focused=True).text
-    assert shown.lstrip().startswith(f"❯  {title[:3]}")
-    assert "…  " in shown
-    assert shown.endswith(" ► streaming")
-    assert cell_width(shown) <= width
-
-
-def test_the_place_of_the_clip_is_told_shorter_before_a_title_of_usual_length_is_cut() -> None:
-    lights = song(1, Phase.STREAMING, title="Harbour Lights")
-    shown = title_line(Subject(summary_of(lights), lights, 1), 40).text
-    assert shown.split() == ["Harbour", "Lights", "2/2", "►", "streaming"]
-
-
-def test_the_active_tab_is_told_by_brackets() -> None:
-    assert "[History]" in tabs_line(Tab.HISTORY, 60).text
 
 
 def test_copies_leave_out_what_is_empty() -> None:

@@ -11,9 +11,9 @@ from textual.screen import Screen
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.folding import fold, pushed_down, shortened
 from ecovai_tui.tui.pages.panel_page import MOST_LYRICS, lyrics_page
 from ecovai_tui.tui.widgets.panel import MOST_SHOWN, PageView
+from ecovai_tui.view.folding import fold, pushed_down, shortened
 from ecovai_tui.view.lines import Line, line
 
 LONG = 200_000

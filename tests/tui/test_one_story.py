@@ -10,7 +10,6 @@ from app_harness import MakeApp, MakeSession, plain, until
 from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
-from ecovai_tui.tui.widgets.lines import LineBar
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 WIDE = (160, 40)
@@ -29,7 +28,7 @@ def page_text(app: MonitorApp) -> str:
     [
         (
             "failed-while-streaming.json",
-            "► streaming",
+            "1 ►",
             [
                 "partial  only a live stream can be heard, and there is no file",
                 "获取渠道信息失败",
@@ -39,7 +38,7 @@ def page_text(app: MonitorApp) -> str:
         ),
         (
             "success-without-files.json",
-            "✓ done",
+            "✓",
             ["done  finished, but an address to listen to is missing", "no audio", "no address to listen to"],
             ["everything asked for is usable", "waiting", "failed"],
         ),
@@ -56,7 +55,7 @@ async def test_the_panel_says_what_the_row_says(
             pilot, lambda: app.main.panes.panel.tab is Tab.DETAILS and "last heard" in page_text(app), "the details"
         )
         page = page_text(app)
-        assert title in app.main.query_one("#panel-title", LineBar).line.text
+        assert title in plain(app.main.panes.panel.card_lines)
     for words in told:
         assert words in page
     for words in untold:

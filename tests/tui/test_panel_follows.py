@@ -77,14 +77,14 @@ def long_song(phase: Phase) -> Task:
     return task._replace(clips=(task.clips[0]._replace(lyrics=verses),))
 
 
-async def test_a_sign_in_the_title_tells_that_the_keyboard_is_in_the_panel(app: MonitorApp) -> None:
+async def test_a_clip_is_chosen_by_a_click_on_it_in_the_card(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: bool(app.main.query("#panel-title")), "the panel")
-        title = app.main.query_one("#panel-title")
-        await pilot.press("tab")
-        await until(pilot, lambda: "❯" in title.line.text, "the sign")  # type: ignore[attr-defined]
-        await pilot.press("tab")
-        await until(pilot, lambda: "❯" not in title.line.text, "the end of the sign")  # type: ignore[attr-defined]
+        await until(pilot, lambda: "clip 0" in page_text(app), "the first clip")
+        lines = [one.text for one in app.main.panes.panel.card_lines]
+        row = next(y for y, text in enumerate(lines) if text.startswith(" [1 ▸"))
+        await pilot.click("#panel-card", offset=(lines[row].index("2 ▸"), row))
+        await until(pilot, lambda: "clip 1" in page_text(app), "the second clip")
+        assert app.main.table.clip_index == 1
 
 
 async def test_the_place_in_a_page_stays_over_a_refresh(app: MonitorApp, session: HandSession) -> None:
@@ -147,5 +147,4 @@ async def test_a_section_tag_and_hostile_markup_reach_the_screen_as_text(
     app = make_app(make_session(song(1, title="[/] [bold]Rain[/bold] [@click=quit]x[/]")))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "[Verse]" in page_text(app), "the lyrics")
-        await until(pilot, lambda: bool(app.main.query_one("#panel-title").size), "the room for the title")
-        assert "[/] [bold]Rain[/b" in app.main.query_one("#panel-title").line.text  # type: ignore[attr-defined]
+        assert "[/] [bold]Rain[/bold] [@click=quit]x[/]" in plain(app.main.panes.panel.card_lines)

@@ -77,7 +77,9 @@ async def test_news_leave_the_reader_where_he_reads(session: HandSession, make_a
             "the news",
         )
         await pilot.pause()
-        assert shown(app) == before
+        after = shown(app)
+        assert after == before[: len(after)]
+        assert len(before) - len(after) <= 1, "the card has the reason, and may take a row for it"
 
 
 async def test_time_that_passes_leaves_the_reader_where_he_reads(session: HandSession, make_app: MakeApp) -> None:

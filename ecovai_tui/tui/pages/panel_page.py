@@ -14,9 +14,9 @@ from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, Watched
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time, running_duration
-from ecovai_tui.tui.pages.folding import shortened
-from ecovai_tui.tui.task_list import Subject
-from ecovai_tui.view.lines import Line, Part, Span, Tone, ellipsis_of, fit_parts, line, part, shrinking_part
+from ecovai_tui.view.card import Subject
+from ecovai_tui.view.folding import shortened
+from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line
 from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
 
 NAME_WIDTH = 11
@@ -260,9 +260,6 @@ def _depth(text: str) -> int:
 
 NO_TASK = "No task is selected."
 
-LEAST_TITLE = 18
-"""Cells that a title keeps beside the phase and the place of the clip."""
-
 
 class Tab(StrEnum):
     """The pages of the panel, from left to right."""
@@ -291,41 +288,19 @@ def panel_page(tab: Tab, subject: Subject | None, context: RowContext) -> list[L
     return source_page(subject.task, subject.watched.summary.phase)
 
 
-def title_line(subject: Subject | None, width: int, *, focused: bool = False, ascii_only: bool = False) -> Line:
-    """Return the panel's first line: a sign of the keyboard, the title, which clip of how many, and its phase."""
-    if subject is None:
-        return Line()
-    clip, summary = subject.clip, subject.watched.summary
-    phase = clip.phase if clip and summary.phase is not Phase.MISSING else summary.phase
-    title = (clip.title if clip else "") or summary.title or subject.watched.label or summary.id
-    glyph = phase.ascii_glyph if ascii_only else phase.glyph
-    ending = [_clip_place(subject), part(2, Span(f"{glyph} {phase}", phase), Span(glyph, phase))]
-    sign = ">" if ascii_only else "❯"
-    shown = shrinking_part(1, Span(title, Tone.HEADING), LEAST_TITLE)
-    return fit_parts(
-        [part(0, *([Span(sign, Tone.TAG)] if focused else []), None), shown],
-        ending,
-        width,
-        ellipsis_of(ascii_only=ascii_only),
-    )
+NUMBERED, SPACED = 41, 46
+"""Cells from which on the tabs have their numbers, and blanks between them."""
 
 
-def tabs_line(active: Tab, width: int, *, ascii_only: bool = False) -> Line:
-    """Return the line of tabs, the active one told by more than colour."""
-    spans = [Span(f"[{tab}]" if tab is active else f" {tab} ", _tab_tone(tab, active), f"tab {tab}") for tab in Tab]
-    return fit_parts([part(0, tuple(spans))], [], width, ellipsis_of(ascii_only=ascii_only))
-
-
-def _tab_tone(tab: Tab, active: Tab) -> Tone:
-    return Tone.STRONG if tab is active else Tone.MUTED
-
-
-def _clip_place(subject: Subject) -> Part:
-    count = len(subject.task.clips) if subject.task else 0
-    if count < 2:  # noqa: PLR2004  # one clip needs no number
-        return part(3, None)
-    number = min(subject.clip_index, count - 1) + 1
-    return part(3, Span(f"clip {number} of {count}", Tone.MUTED), Span(f"{number}/{count}", Tone.MUTED), None)
+def tabs_line(active: Tab, width: int) -> Line:
+    """Return the row of tabs; the active one stands on a ground of its own."""
+    numbers = [f"{number} " if width >= NUMBERED else "" for number in range(1, len(Tab) + 1)]
+    spans = [
+        Span(f" {number}{tab} ", Tone.CHOSEN if tab is active else Tone.MUTED, f"tab {tab}")
+        for number, tab in zip(numbers, Tab, strict=True)
+    ]
+    between = (GAP,) if width >= SPACED else ()
+    return Line(cut_spans(tuple(span for one in spans for span in (*between, one))[len(between) :], width))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, groupby
-from operator import attrgetter, ne
+from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING, NamedTuple, cast
 from unicodedata import east_asian_width
 
@@ -226,8 +226,11 @@ class ScreenBuffer:
         self._lines.clear()
 
     def draw(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
-        """Take in an update, and return what of it has to be sent."""
-        pen = AnsiWriter(ambiguous=self.ambiguous)
+        """Take in an update, and return what of it has to be sent.
+
+        Single signs are drawn last, by columns: those of an edge share a look, and are drawn without its changes.
+        """
+        pen, single = AnsiWriter(ambiguous=self.ambiguous), list[tuple[int, int, list[Cell | None]]]()
         for x, y, cells in _pieces(segments, colours):
             shown = self._lines.setdefault(y, [])
             shown.extend([None] * (x + len(cells) - len(shown)))
@@ -236,7 +239,12 @@ class ScreenBuffer:
                 shown[x : x + len(cells)] = cells
                 _forget_halves(shown, before, x, x + len(cells))
                 for start, end in _runs(before, cells):
-                    pen.draw(shown, y, x + start, x + end)
+                    if end - start > 1 or cells[start].text.isascii():
+                        pen.draw(shown, y, x + start, x + end)
+                    else:
+                        single.append((x + start, y, shown[:]))
+        for x, y, line in sorted(single, key=itemgetter(0, 1)):
+            pen.draw(line, y, x, x + 1)
         return pen.lift()
 
 

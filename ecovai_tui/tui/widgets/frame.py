@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import ClassVar
 
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
 
 from ecovai_tui.tui.widget_colours import LineStyles
@@ -26,15 +26,6 @@ class Sides(Enum):
     ALL = "all"
 
 
-class Scrolled(Message):
-    """What stands in a frame was scrolled, or became longer or shorter."""
-
-    def __init__(self, thumb: range) -> None:
-        super().__init__()
-        self.thumb = thumb
-        """The lines of the screen that the thumb covers, none where all is in view."""
-
-
 class Frame(Area):
     """Paints the edges around what stands in it, whose margins keep them free, and the thumb in the right one."""
 
@@ -50,6 +41,7 @@ class Frame(Area):
         self._styles = LineStyles(self)
         self._focused = False
         self._thumb = range(0)
+        self._covered: Callable[[], range] = lambda: range(0)
         self.sides = Sides.NONE
 
     @property
@@ -81,11 +73,13 @@ class Frame(Area):
             self._said = said
             self._refresh_line(self.size.height - 1)
 
-    def on_scrolled(self, event: Scrolled) -> None:
-        """Show in the right edge which part is in view."""
-        event.stop()
-        if event.thumb != self._thumb:
-            self._thumb = event.thumb
+    def follow(self, covered: Callable[[], range]) -> None:
+        """Show a thumb on the lines of the screen that are told, whenever the frame is painted."""
+        self._covered = covered
+
+    def refresh_thumb(self) -> None:
+        """Paint the right edge where another part is in view than was painted last."""
+        if self._covered() != self._thumb:
             self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
 
     def show_focus(self, *, focused: bool) -> None:
@@ -102,6 +96,7 @@ class Frame(Area):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the frame."""
         filters, ground = self.get_line_filters(), self.background_colors[1]
+        self._thumb = self._covered()
         strips = [self._styles.strip(self._line(y), self.size.width) for y in crop.line_range]
         for line_filter in filters:
             strips = [strip.apply_filter(line_filter, ground) for strip in strips]

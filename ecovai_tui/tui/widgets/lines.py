@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from ecovai_tui.tui.pages.folding import fold
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
+from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import Line
 
 
@@ -91,13 +91,18 @@ class LineBar(Area):
 
     def on_click(self, event: events.Click) -> None:
         """Press the span under the pointer."""
-        at = 0
-        for span in self.line.spans:
-            at += span.width
-            if event.x < at:
-                if span.action:
-                    self.post_message(self.Pressed(span.action))
-                return
+        if action := action_at(self.line, event.x):
+            self.post_message(self.Pressed(action))
+
+
+def action_at(shown: Line, x: int) -> str:
+    """Return the action of the span of a line that stands at a cell, "" where there is none."""
+    end = 0
+    for span in shown.spans:
+        end += span.width
+        if x < end:
+            return span.action
+    return ""
 
 
 class Notice(Area):

@@ -1,24 +1,26 @@
-"""The panel of the selected clip: a title, tabs, and a page that scrolls; only the lines in view are rendered."""
+"""The panel of the selected clip: a card, tabs, and a page that scrolls; only the lines in view are rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ecovai_tui.tui.keyboard import binding, performing
-from ecovai_tui.tui.pages.folding import fold, pushed_down, shortened
-from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, title_line
-from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line
 from ecovai_tui.tui.widget_colours import LineStyles
-from ecovai_tui.tui.widgets.frame import Scrolled
-from ecovai_tui.tui.widgets.lines import Area, LineBar
+from ecovai_tui.tui.widgets.frame import Frame
+from ecovai_tui.tui.widgets.lines import Area, LineBar, action_at
 from ecovai_tui.tui.widgets.listing import thumb
-from ecovai_tui.view.lines import Line
+from ecovai_tui.view.card import CLIP_PRESS, Subject, card_lines, card_row
+from ecovai_tui.view.folding import fold, pushed_down, shortened
+from ecovai_tui.view.lines import MARGIN, Line
 from ecovai_tui.view.rows import RowContext
 
 MOST_SHOWN = 60_000
@@ -96,10 +98,73 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._tell_place()
 
-    def _tell_place(self) -> None:
+    @property
+    def covered(self) -> range:
+        """The lines of the screen that a thumb beside the page covers, none where all of it is in view."""
         height, first = self.size.height, self.region.y
-        covered = thumb(self.scroll_offset.y, max(1, height), len(self._folded)) if height else range(0)
-        self.post_message(Scrolled(range(first + covered.start, first + covered.stop)))
+        shown = thumb(self.scroll_offset.y, max(1, height), len(self._folded)) if height else range(0)
+        return range(first + shown.start, first + shown.stop) if shown else range(0)
+
+    def _tell_place(self) -> None:
+        for node in self.ancestors:
+            if isinstance(node, Frame):
+                node.refresh_thumb()
+
+
+LOW = 16
+"""Rows of the panel below which the card is one row, so that there is room for a page."""
+
+MARGINS = 2
+"""Cells left and right of the card."""
+
+
+class CardView(Area):
+    """The card above the tabs: as high as what it says, and never scrolled."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "CardView { height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
+        super().__init__(id=id)
+        self._lay_out: Callable[[Size], list[Line]] = lambda _room: []
+        self._room = Size(0, 0)
+        self._lines: list[Line] = []
+        self._styles = LineStyles(self)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What it says, laid out last."""
+        return self._lines
+
+    def lay_out(self, lay_out: Callable[[Size], list[Line]]) -> None:
+        """Show what the function returns for the room of the whole panel, now and whenever that differs."""
+        self._lay_out = lay_out
+        lines = lay_out(self._room)
+        if lines != self._lines:
+            higher = len(lines) != len(self._lines)
+            self._lines = lines
+            self.refresh(layout=higher)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
+        """Lay the card out for the room there is, and take as many rows as it needs."""
+        self._room = Size(width, container.height)
+        self._lines = self._lay_out(self._room)
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Render one row of the card."""
+        return self._styles.strip(self._lines[y] if y < len(self._lines) else Line(), self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the span under the pointer."""
+        shown = self._lines[event.y] if event.y < len(self._lines) else Line()
+        if action := action_at(shown, event.x):
+            self.post_message(LineBar.Pressed(action))
 
 
 TAB_PRESS = "tab "
@@ -112,15 +177,21 @@ class Panel(Area):
     BINDINGS: ClassVar[list[BindingType]] = [binding("mark", performing("page-down"))]
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
 
-    def __init__(self, *, tab: str = "", ascii_only: bool = False) -> None:
+    class ClipChosen(Message):
+        """A clip was clicked."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, *, tab: str = "") -> None:
         """``tab`` is the one to begin with, by its name; the first of all if there is none of that name."""
-        self._title_bar, self._tabs_bar = LineBar(id="panel-title"), LineBar(id="panel-tabs")
+        self._card, self._tabs_bar = CardView(id="panel-card"), LineBar(id="panel-tabs")
         self.page = PageView(id="page")
         """The page, which has the keyboard's focus when the panel has it."""
-        super().__init__(self._title_bar, self._tabs_bar, self.page)
+        super().__init__(self._card, self._tabs_bar, self.page)
         self.tab = next((known for known in Tab if known == tab), Tab.LYRICS)
         self.subject: Subject | None = None
-        self._ascii_only = ascii_only
         self._row_context = RowContext(0.0, lambda _summary, _now: 0.0)
 
     def on_mount(self) -> None:
@@ -132,6 +203,11 @@ class Panel(Area):
         """The name of the tab that is shown, "" for the first."""
         return "" if self.tab is Tab.LYRICS else self.tab.value
 
+    @property
+    def card_lines(self) -> Sequence[Line]:
+        """The card as it is shown."""
+        return self._card.lines
+
     def is_about(self, id_: str | None, clip_index: int) -> bool:
         """Return whether it shows this clip of this task already."""
         return self.subject is not None and self.subject.place == (id_, clip_index)
@@ -140,12 +216,13 @@ class Panel(Area):
         """Show a subject as things stand; another subject is shown from the top."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
         self.subject, self._row_context = subject, context
-        self._show_title()
+        self._show_card()
         self._show_page(from_the_top=new)
 
     def pass_time(self, context: RowContext) -> None:
         """Show the same subject as things stand later."""
         self._row_context = context
+        self._show_card()
         self._show_page(from_the_top=False)
 
     def choose_tab(self, tab: Tab) -> None:
@@ -155,28 +232,34 @@ class Panel(Area):
             self._show_tabs()
             self._show_page(from_the_top=True)
 
-    def on_descendant_focus(self) -> None:
-        """Show in the title that the keyboard is here."""
-        self._show_title()
-
-    def on_descendant_blur(self) -> None:
-        """Show in the title that the keyboard is elsewhere."""
-        self._show_title()
-
     def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
-        """Choose the tab that was clicked."""
+        """Choose the tab or the clip that was clicked."""
+        event.stop()
         if event.action.startswith(TAB_PRESS):
-            event.stop()
             self.choose_tab(Tab(event.action.removeprefix(TAB_PRESS)))
+        elif event.action.startswith(CLIP_PRESS):
+            self.post_message(self.ClipChosen(int(event.action.removeprefix(CLIP_PRESS))))
 
     def _show_page(self, *, from_the_top: bool) -> None:
         self.page.show(panel_page(self.tab, self.subject, self._row_context), from_the_top=from_the_top)
 
-    def _show_title(self) -> None:
-        self._title_bar.lay_out(self._title)
+    def _show_card(self) -> None:
+        self._card.lay_out(self._card_in)
 
     def _show_tabs(self) -> None:
-        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width, ascii_only=self._ascii_only))
+        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width))
 
-    def _title(self, width: int) -> Line:
-        return title_line(self.subject, width, focused=self.page.has_focus, ascii_only=self._ascii_only)
+    def _card_in(self, room: Size) -> list[Line]:
+        """Return the card and a blank row under it, or one row where the panel is low or has the whole screen."""
+        if self.subject is None:
+            return []
+        zoomed = self._screen_is("-zoomed")
+        if zoomed or room.height < LOW:
+            alone = zoomed and self._screen_is("-narrow", "-short")  # elsewhere an edge has the title, or the clip
+            titled = alone or not zoomed
+            return [card_row(self.subject, room.width, self._row_context, titled=titled, placed=alone)]
+        lines = card_lines(self.subject, room.width - MARGINS, self._row_context)
+        return [*(Line((MARGIN, *shown.spans)) for shown in lines), Line()]
+
+    def _screen_is(self, *classes: str) -> bool:
+        return self.is_attached and self.screen.has_class(*classes)
