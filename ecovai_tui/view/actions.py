@@ -74,6 +74,10 @@ ACTIONS = (
     ),
     Action("previous-tab", ("[",), "tab", "Show the tab to the left", Group.PANEL),
     Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
+    Action("tab-1", ("1",), "lyrics", "Show the lyrics, or what was asked for", Group.PANEL),
+    Action("tab-2", ("2",), "details", "Show the details: times, addresses, what was asked for", Group.PANEL),
+    Action("tab-3", ("3",), "history", "Show what each phase took, and what changed", Group.PANEL),
+    Action("tab-4", ("4",), "JSON", "Show what the gateway sent", Group.PANEL),
     Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL),
     Action("panel-off", ("d",), "panel off", "Put the panel away, or show it again", Group.PANEL),
     Action(

@@ -1,18 +1,21 @@
-"""The phases that a task went through and how long it was in each, from the ledger: for the card and for its history.
+"""What the ledger tells of a task: the phases it went through and how long it was in each, and its history as a page.
 
 Times are Unix seconds of our own clock, durations whole seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
-from ecovai_tui.tasks.times import clock_time, floored_duration, running_duration
-from ecovai_tui.view.lines import Span, Tone, glyph_of
+from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, running_duration
+from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.rows import RowContext, time_text
+
+_PHASES = frozenset({Aspect.APPEARED, Aspect.PHASE})
 
 
 class Stage(NamedTuple):
@@ -48,7 +51,7 @@ def stages_of(summary: TaskSummary, history: Sequence[Change], context: RowConte
 
 def _moves(summary: TaskSummary, history: Sequence[Change], skew: float) -> Iterator[tuple[float, Phase, bool]]:
     """Yield when each phase began, and whether that was seen; of final phases only the newest counts."""
-    seen = [change for change in history if change.what in {Aspect.APPEARED, Aspect.PHASE}]
+    seen = [change for change in history if change.what in _PHASES]
     for place, change in enumerate(seen):
         phase, last = Phase(change.after), place == len(seen) - 1
         if change.what is Aspect.APPEARED:
@@ -104,3 +107,91 @@ def _last_time(stage: Stage, summary: TaskSummary, context: RowContext) -> str:
     if not stage.phase.final:
         return _time(stage, context)
     return time_text(summary, context) or (running_duration(stage.offset) if stage.offset else _time(stage, context))
+
+
+LEAST_BAR = 4
+"""Cells that there are for a bar to be drawn."""
+
+TIME_WIDTH, WHAT_WIDTH = 10, 8
+"""Cells of the columns of times and of what changed, in the history."""
+
+
+def history_page(summary: TaskSummary, history: Sequence[Change], width: int, context: RowContext) -> list[Line]:
+    """Return the phases with their times, to scale in so many cells, and under them what changed, newest first."""
+    if not history:
+        return [line("Nothing has been seen of this task yet.", Tone.MUTED)]
+    stages = stages_of(summary, history, context)
+    told_above = {(stage.began, stage.phase) for stage in stages}
+    changes = [
+        change
+        for change in reversed(history)
+        if change.what not in _PHASES or (change.at, change.after) not in told_above
+    ]
+    return [
+        *_dated([(stage.began, [_stage_line(stage, stages, summary, width, context)]) for stage in stages], context),
+        *([line(), line("What changed", Tone.MUTED)] if changes else ()),
+        *_dated([(change.at, list(change_lines(change, context))) for change in changes], context),
+    ]
+
+
+def _dated(entries: Iterable[tuple[float, list[Line]]], context: RowContext) -> Iterator[Line]:
+    """Yield the lines of each entry behind their times, and the day before the first of each day but today's."""
+    day = full_time(context.now, context.zone).partition(" ")[0]
+    for at, lines in entries:
+        its_day, _, time = full_time(at, context.zone).partition(" ")
+        if its_day != day:
+            yield line(its_day, Tone.MUTED)
+            day = its_day
+        for told_of in lines:
+            yield Line((Span(time.ljust(TIME_WIDTH), Tone.MUTED), *told_of.spans), TIME_WIDTH + WHAT_WIDTH)
+
+
+def _stage_line(stage: Stage, stages: Sequence[Stage], summary: TaskSummary, width: int, context: RowContext) -> Line:
+    """Return the phase, the time spent in it, and once it is over a bar: as long as it lasted, where it lay."""
+    sign, total = glyph_of(stage.phase, ascii_only=context.ascii_only), stages[-1].offset
+    spent = running_duration(stage.spent) if stage.spent is not None else ""
+    spent = time_text(summary, context) if stage.phase.final else spent
+    named = Span(f"{sign} {stage.phase:<10} ", stage.phase)
+    timed = Span(f"{spent:>4}  ", Tone.PLAIN if stage.runs else Tone.MUTED)
+    room = width - TIME_WIDTH - named.width - timed.width
+    if stage.spent is None or stage.runs or total <= 0 or room < LEAST_BAR:
+        return Line((named, timed))
+    start, end = (round(moment / total * room) for moment in (stage.offset, stage.offset + stage.spent))
+    bar = ("=" if context.ascii_only else "▬") * max(1, end - start)
+    return Line((named, timed, Span(" " * min(start, room - 1) + bar, stage.phase)))
+
+
+def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
+    """Yield what changed as names and values: one line, but for clips one each."""
+    before, after = change.before, change.after
+    named = {
+        Aspect.APPEARED: ("first", "seen" if after != Phase.MISSING else "asked for, not known to the gateway"),
+        Aspect.STATUS: ("status", f"{after or 'empty'}, was {before or 'empty'}"),
+        Aspect.TITLE: ("title", after or "gone"),
+        Aspect.REASON: ("reason", after or "gone"),
+        Aspect.AUDIO: ("audio", "no address any more" if after else "the address has come"),
+        Aspect.CONTENT: ("other", "something else about it changed"),
+    }
+    if change.what is Aspect.PHASE:
+        yield Line((_what("phase"), *_phase_spans(after, context), Span(f", was {before or 'none'}", Tone.MUTED)))
+    elif change.what is Aspect.CLIPS:
+        yield from _clip_changes(before.split(), after.split(), context)
+    else:
+        name, value = named[change.what]
+        yield Line((_what(name), Span(value)))
+
+
+def _clip_changes(before: Sequence[str], after: Sequence[str], context: RowContext) -> Iterator[Line]:
+    for number, (old, new) in enumerate(zip_longest(before, after, fillvalue=""), 1):
+        if old != new:
+            told_of = _phase_spans(new, context) if new else (Span("gone"),)
+            yield Line((_what(f"clip {number}"), *told_of))
+
+
+def _phase_spans(word: str, context: RowContext) -> tuple[Span, ...]:
+    phase = Phase(word) if word in set(Phase) else None
+    return (Span(f"{glyph_of(phase, ascii_only=context.ascii_only)} {phase}", phase) if phase else Span(word),)
+
+
+def _what(name: str) -> Span:
+    return Span(name.ljust(WHAT_WIDTH))

@@ -9,15 +9,12 @@ from app_harness import NOON, plain, song, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.panel_page import (
     Tab,
-    change_in_words,
     copies_of,
     details_page,
-    history_page,
     lyrics_page,
     panel_page,
     source_page,
@@ -27,6 +24,7 @@ from ecovai_tui.view.card import Subject, clip_place, kind_word
 from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import Line, Span, Tone, line
 from ecovai_tui.view.rows import RowContext
+from ecovai_tui.view.timeline import history_page
 
 TEXT = st.text(st.sampled_from(" abcXYZ[]/,。、你好世界のメトロéß\t-"), max_size=120)
 
@@ -101,26 +99,45 @@ def test_a_song_without_lyrics_says_so_and_what_was_asked_for() -> None:
     assert "a calm song about rain" in page
 
 
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        (Phase.RUNNING, "No lyrics yet."),
+        (Phase.DONE, "Instrumental: no words."),
+        (Phase.FAILED, "No lyrics were made."),
+        (Phase.PARTIAL, "No lyrics."),
+    ],
+)
+def test_why_there_is_nothing_to_sing_stands_below_what_was_asked_for(phase: Phase, words: str) -> None:
+    clip = Clip("c", phase, description="a calm song\nabout rain")
+    page = plain(lyrics_page(song(1, phase), clip, phase, reasoned=False))
+    assert page == f"What was asked for\na calm song\nabout rain\n\n{words}"
+
+
+def test_a_reason_that_the_card_has_is_not_repeated() -> None:
+    task = song(1, Phase.FAILED, fail_reason="the prompt is too loud")
+    assert plain(lyrics_page(task, task.clips[0], task.phase, reasoned=False)).startswith("[Verse]")
+
+
 def test_a_task_without_a_reply_has_pages_that_say_so() -> None:
     assert "Nothing is known" in plain(lyrics_page(None, None, Phase.WAITING))
     assert "has not sent anything" in plain(source_page(None, Phase.WAITING))
-    assert "Nothing has been seen" in plain(history_page([]))
+    assert "Nothing has been seen" in plain(history_page(TaskSummary("a"), (), 40, at(NOON)))
 
 
 def test_a_task_that_the_gateway_does_not_know_says_so_on_every_page() -> None:
     known = "does not know this id with this key"
     never_seen = Subject(WatchedTask(TaskSummary("a", phase=Phase.MISSING, seen_at=NOON)))
     for tab in (Tab.LYRICS, Tab.DETAILS, Tab.JSON):
-        page = plain(panel_page(tab, never_seen, at(NOON)))
+        page = plain(panel_page(tab, never_seen, at(NOON), 40))
         assert known in page
         assert "yet" not in page
-    assert change_in_words(Change(NOON, "a", Aspect.APPEARED, "", "missing")) == "not known to the gateway"
 
 
 def test_a_task_that_is_no_longer_known_keeps_its_words_below_a_sentence_that_says_so() -> None:
     task = song(1, Phase.STREAMING)
     gone = Subject(summary_of(task, phase=Phase.MISSING), task)
-    assert plain(panel_page(Tab.LYRICS, gone, at(NOON))).startswith(
+    assert plain(panel_page(Tab.LYRICS, gone, at(NOON), 40)).startswith(
         "The gateway no longer knows this id with this key. What it said before:\n\n[Verse]"
     )
 
@@ -150,18 +167,18 @@ STORIES = [
 
 @pytest.mark.parametrize(("facts", "told", "untold"), STORIES)
 def test_what_a_phase_means_agrees_with_the_marks_beside_it(facts: dict[str, object], told: str, untold: str) -> None:
-    page = plain(details_page(summary_of(song(1), **facts), None, None, at(NOON)))
+    page = plain(details_page(Subject(summary_of(song(1), **facts)), at(NOON)))
     assert told in page
     assert untold not in page
 
 
 def test_lyrics_that_are_done_without_a_text_say_so() -> None:
     task = Task("a", Kind.LYRICS, Phase.DONE, "SUCCESS")
-    page = plain(details_page(summary_of(task), task, None, at(NOON)))
+    page = plain(details_page(Subject(summary_of(task), task), at(NOON)))
     assert "finished, but without a text" in page
     assert "everything asked for is usable" not in page
     written = words(1, "la la")
-    assert "everything asked for is usable" in plain(details_page(summary_of(written), written, None, at(NOON)))
+    assert "everything asked for is usable" in plain(details_page(Subject(summary_of(written), written), at(NOON)))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +192,7 @@ def test_lyrics_that_are_done_without_a_text_say_so() -> None:
 def test_a_clip_tells_what_there_is_to_hear(phase: Phase, address: str, told: str) -> None:
     clip = Clip("c", phase, audio_url=address)
     task = Task("a", Kind.MUSIC, Phase.PARTIAL, clips=(clip,))
-    assert told in plain(details_page(summary_of(task), task, clip, at(NOON)))
+    assert told in plain(details_page(Subject(summary_of(task), task), at(NOON)))
 
 
 def summary_of(task: Task, **fields: object) -> WatchedTask:
@@ -189,8 +206,17 @@ def summary_of(task: Task, **fields: object) -> WatchedTask:
 def test_details_give_every_field_and_the_raw_words() -> None:
     task = song(1, status="SUCCESS", fail_reason="one clip is silent")
     clip = task.clips[1]
-    page = plain(details_page(summary_of(task, fail_reason="one clip is silent"), task, clip, at(NOON)))
-    for part in ("SUCCESS", "one clip is silent", "for the film", "0:50", task.id, "Clip 2 of 2", clip.audio_url):
+    about = Subject(summary_of(task, fail_reason="one clip is silent"), task, 1)
+    page = plain(details_page(about, at(NOON)))
+    for part in (
+        "SUCCESS",
+        "one clip is silent",
+        "for the film",
+        "0:50",
+        task.id,
+        f"clip 2     {clip.id}",
+        clip.audio_url,
+    ):
         assert part in page
 
 
@@ -200,7 +226,7 @@ def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> No
     failed = song(1, Phase.FAILED, fail_reason=reason)
     banned = failed.clips[0]._replace(error="Tags contained artist name: Björk")
     page = plain(
-        details_page(summary_of(failed, fail_reason=reason), failed._replace(clips=(banned,)), banned, at(NOON))
+        details_page(Subject(summary_of(failed, fail_reason=reason), failed._replace(clips=(banned,))), at(NOON))
     )
     assert told in page
     assert 'Suno refuses the name "Björk": take it out of that field. (Tags contained artist name: Björk)' in page
@@ -209,7 +235,7 @@ def test_what_a_failure_means_stands_before_the_words_of_whoever_said_it() -> No
 
 @pytest.mark.parametrize(("phase", "told"), [(Phase.FAILED, True), (Phase.DONE, False), (Phase.RUNNING, False)])
 def test_a_failure_without_a_reason_is_said_to_have_none(phase: Phase, told: bool) -> None:
-    page = plain(details_page(summary_of(song(1, phase)), None, None, at(NOON)))
+    page = plain(details_page(Subject(summary_of(song(1, phase))), at(NOON)))
     assert ("nobody said why" in page) is told
 
 
@@ -223,31 +249,24 @@ def test_a_failure_without_a_reason_is_said_to_have_none(phase: Phase, told: boo
     ],
 )
 def test_marks_are_explained_in_words(fields: dict[str, object], now: float, mark: str) -> None:
-    lines = details_page(summary_of(song(1), **fields), song(1), song(1).clips[0], at(now))
+    lines = details_page(Subject(summary_of(song(1), **fields), song(1)), at(now))
     [marked] = [one for one in lines if one.spans and one.spans[0].text.strip() == mark]
     assert marked.spans[0].tone is Tone.ALERT
     assert len(marked.spans[1].text.split()) > 3
 
 
-def test_an_active_task_tells_its_elapsed_time_by_the_clock_of_the_gateway() -> None:
+def test_groups_of_details_stand_apart_and_what_is_not_there_is_said_quietly() -> None:
     task = song(1, Phase.RUNNING, finished_at=None)
-    assert "elapsed    2:00" in plain(details_page(summary_of(task), task, None, at(NOON, skew=60)))
-
-
-def test_history_is_told_newest_first_with_durations() -> None:
-    ledger = [
-        Change(NOON, "a", Aspect.APPEARED, "", "waiting"),
-        Change(NOON + 12, "a", Aspect.PHASE, "waiting", "streaming"),
-        Change(NOON + 102, "a", Aspect.PHASE, "streaming", "done"),
-    ]
-    told = [one.text.split("  ", 1)[1] for one in history_page(ledger)]
-    assert told == ["done, was streaming  after 1:30", "streaming, was waiting  after 12s", "first seen, waiting"]
-
-
-@pytest.mark.parametrize("aspect", list(Aspect))
-def test_every_aspect_has_words_with_and_without_values(aspect: Aspect) -> None:
-    assert change_in_words(Change(NOON, "a", aspect, "done", "failed"))
-    assert change_in_words(Change(NOON, "a", aspect))
+    lines = details_page(Subject(summary_of(task), task), at(NOON))
+    names = [one.text[:11].strip() for one in lines]
+    assert [name for name in names if name in {"", "task", "submitted", "audio", "label"}] == [
+        "task", "", "submitted", "", "audio", "", "label",
+    ]  # fmt: skip
+    told = {one.text[:11].strip(): (one.spans[1].text, one.spans[1].tone) for one in lines if one.spans}
+    assert told["finished"] == ("not yet", Tone.MUTED)
+    assert told["video"] == ("none", Tone.MUTED)
+    assert told["label"] == ("for the film", Tone.ACCENT)
+    assert told["next look"] == ("every 5 s while it is under way", Tone.PLAIN)
 
 
 def test_the_gateways_object_is_laid_out_and_cleaned_again() -> None:
@@ -255,6 +274,17 @@ def test_the_gateways_object_is_laid_out_and_cleaned_again() -> None:
     page = plain(source_page(Task("a", Kind.MUSIC, Phase.DONE, source=source), Phase.DONE))
     assert '  "list": [\n    1,\n    {\n      "a": "夜"' in page
     assert not set(page) & {"\x9b", "\x1b", "\u202e"}
+
+
+def test_of_the_gateways_object_only_the_names_are_quiet() -> None:
+    page = source_page(Task("a", Kind.MUSIC, Phase.DONE, source='{"a \\" b": {"c": "d: e"}}'), Phase.DONE)
+    assert [[(span.text, span.tone) for span in one.spans] for one in page] == [
+        [("{", Tone.PLAIN)],
+        [('  "a \\" b"', Tone.MUTED), (": {", Tone.PLAIN)],
+        [('    "c"', Tone.MUTED), (': "d: e"', Tone.PLAIN)],
+        [("  }", Tone.PLAIN)],
+        [("}", Tone.PLAIN)],
+    ]
 
 
 def test_a_source_that_is_not_json_is_shown_as_it_is() -> None:

@@ -25,7 +25,7 @@ async def test_the_fifth_example_gives_an_estimate(make_session: MakeSession, ma
         await until(pilot, lambda: "~1:20 left" in screen_text(app), "the estimate")
         panes = app.main.panes
         app.main.table.move_to("task-0")
-        page = panel_page(Tab.DETAILS, await panes.read_subject(), panes.moment)
+        page = panel_page(Tab.DETAILS, await panes.read_subject(), panes.moment, 60)
         assert "~1:20 left: of the last 5 like it, half took up to 1:40" in plain(page)
 
 

@@ -52,7 +52,7 @@ async def test_the_panel_says_what_the_row_says(
         await until(pilot, lambda: bool(page_text(app)), "the first task")
         await pilot.press("]")
         await until(
-            pilot, lambda: app.main.panes.panel.tab is Tab.DETAILS and "last heard" in page_text(app), "the details"
+            pilot, lambda: app.main.panes.panel.tab is Tab.DETAILS and "last look" in page_text(app), "the details"
         )
         page = page_text(app)
         assert title in plain(app.main.panes.panel.card_lines)

@@ -117,6 +117,14 @@ async def test_a_tab_can_be_clicked(app: MonitorApp) -> None:
         assert app.main.panes.panel.tab is Tab.DETAILS
 
 
+async def test_a_number_shows_its_tab(app: MonitorApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(page_text(app)), "the first task")
+        for key, tab in zip("3421", (Tab.HISTORY, Tab.JSON, Tab.DETAILS, Tab.LYRICS), strict=True):
+            await pilot.press(key)
+            assert app.main.panes.panel.tab is tab
+
+
 async def test_all_tabs_show_something_of_the_task(app: MonitorApp) -> None:
     seen = {}
     async with app.run_test(size=WIDE) as pilot:
@@ -126,7 +134,7 @@ async def test_all_tabs_show_something_of_the_task(app: MonitorApp) -> None:
             await pilot.press("]")
     assert "Words of song 0" in seen[Tab.LYRICS]
     assert "clip-0-0" in seen[Tab.DETAILS]
-    assert "first seen, running" in seen[Tab.HISTORY]
+    assert "▸ running" in seen[Tab.HISTORY]
     assert '"task_id": "task-0"' in seen[Tab.JSON]
 
 

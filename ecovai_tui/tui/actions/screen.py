@@ -10,6 +10,7 @@ from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.dialogs.help import HelpScreen
 from ecovai_tui.tui.dialogs.lists import ThemeScreen
 from ecovai_tui.tui.dialogs.palette import ActionPalette
+from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.panel_controller import TALL, WIDE
 from ecovai_tui.view.actions import STEPS
 
@@ -70,6 +71,16 @@ def previous_tab(screen: MainScreen) -> None:
 def next_tab(screen: MainScreen) -> None:
     """Show the tab to the right."""
     _change_tab(screen, 1)
+
+
+def chooser(number: int) -> Callable[[MainScreen], None]:
+    """Return what shows the tab of a number, from 1 at the left."""
+
+    def choose(screen: MainScreen) -> None:
+        if screen.panes.shown:
+            screen.panes.panel.choose_tab(list(Tab)[number - 1])
+
+    return choose
 
 
 def zoom(screen: MainScreen) -> None:
@@ -228,6 +239,7 @@ HANDLERS = {
     "panel": panel,
     "previous-tab": previous_tab,
     "next-tab": next_tab,
+    **{f"tab-{number}": chooser(number) for number in range(1, len(Tab) + 1)},
     "zoom": zoom,
     "panel-off": panel_off,
     "filter": filter_words,

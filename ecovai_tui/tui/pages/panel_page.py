@@ -4,80 +4,95 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ecovai_tui.tasks import reasons
-from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.tasks.times import MINUTE, coarse_duration, exact_duration, full_time, running_duration
+from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time
 from ecovai_tui.view.card import Subject
 from ecovai_tui.view.folding import shortened
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line
 from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
+from ecovai_tui.view.timeline import history_page
 
 NAME_WIDTH = 11
-"""Cells of the column of names."""
+"""Cells of the column of names in the details."""
 
 NO_AUDIO = "the gateway calls it finished, but gives no address to listen to"
 NEEDS_YOU = "it goes on once you answer where it was submitted"
 NO_TEXT = "finished, but without a text"
 NO_ADDRESS = "no address to listen to"
 LIVE = "a live stream, not a file"
+NOT_YET, NONE = "not yet", "none"
 
 
-def details_page(watched: WatchedTask, task: Task | None, clip: Clip | None, context: RowContext) -> list[Line]:
-    """Return the page; ``task`` is None where no reply about it was ever stored."""
-    lines = [*_task_fields(watched, task, context), *_mark_fields(watched.summary, context)]
-    if clip is not None and task is not None:
-        place = task.clips.index(clip) + 1
-        lines += [line(), line(f"Clip {place} of {len(task.clips)}", Tone.HEADING), *_clip_fields(clip)]
-    elif task is not None and task.lyrics is not None:
-        lines += [
-            line(),
-            line("Lyrics", Tone.HEADING),
-            *_fields({"title": task.lyrics.title, "tags": task.lyrics.tags}),
-        ]
-    return lines
+def details_page(subject: Subject, context: RowContext) -> list[Line]:
+    """Return what it is and where it stands, its addresses, and what was asked for, groups apart by a blank row."""
+    clip = subject.clip
+    groups = (
+        [*_state_fields(subject), *_mark_fields(subject.watched.summary, context), *_id_fields(subject)],
+        _time_fields(subject.watched, context),
+        _address_fields(clip) if clip else (),
+        _asked_fields(subject),
+    )
+    told = [[line(), *group] for group in map(list, groups) if group]
+    return [one for group in told for one in group][1:]
 
 
-def _task_fields(watched: WatchedTask, task: Task | None, context: RowContext) -> Iterator[Line]:
-    summary = watched.summary
-    yield _phase_field(summary.phase, NO_TEXT if _lacks_text(summary, task) else meaning_of(summary))
+def _state_fields(subject: Subject) -> Iterator[Line]:
+    """Yield phase and reason of the task, and of the clip where it has others."""
+    summary, clip = subject.watched.summary, subject.clip
+    yield _phase_field("phase", summary.phase, NO_TEXT if _lacks_text(summary, subject.task) else meaning_of(summary))
+    yield from _fields({"status": summary.status, "reason": _why_failed(summary), "note": summary.note})
+    if clip is not None and (clip.phase is not summary.phase or _clip_meaning(clip)):
+        yield _phase_field(_clip_name(subject), clip.phase, _clip_meaning(clip))
+    if clip is not None:
+        yield from _fields({"clip says": "" if clip.phase is summary.phase else clip.status})
+        yield from _fields({"error": told(clip.error)})
+
+
+def _id_fields(subject: Subject) -> Iterator[Line]:
+    summary, clip = subject.watched.summary, subject.clip
     yield from _fields(
         {
-            "status": summary.status,
-            "reason": _why_failed(summary),
-            "note": summary.note,
-            "title": summary.title,
-            "label": watched.label,
-            "kind": summary.kind.value,
-            "model": summary.model,
-            "id": summary.id,
+            "task": summary.id,
+            f"{_clip_name(subject)}" if len(_clips_of(subject)) > 1 else "clip": clip.id if clip else "",
+            "kind": "" if summary.kind is Kind.MUSIC else summary.kind.value,
+            "model": (clip.model if clip else "") or summary.model,
+            "length": exact_duration(clip.duration) if clip and clip.duration is not None else "",
         }
     )
-    yield from _time_fields(watched, context)
+
+
+def _clips_of(subject: Subject) -> tuple[Clip, ...]:
+    return subject.task.clips if subject.task else ()
+
+
+def _clip_name(subject: Subject) -> str:
+    return f"clip {min(subject.clip_index, len(_clips_of(subject)) - 1) + 1}"
 
 
 def _time_fields(watched: WatchedTask, context: RowContext) -> Iterator[Line]:
-    summary = watched.summary
-    elapsed = summary.elapsed(context.now, context.skew)
+    summary, now = watched.summary, context.now
+    yield from _fields({"submitted": _told(summary.submitted_at), "started": _told(summary.started_at)})
+    if summary.phase.active:
+        yield _field("finished", NOT_YET, tone=Tone.MUTED)
+    looked, changed = (_short(moment, context) for moment in (summary.seen_at, summary.changed_at))
     yield from _fields(
         {
-            "submitted": _told(summary.submitted_at),
-            "started": _told(summary.started_at),
             "finished": _told(summary.finished_at),
             "took": exact_duration(summary.duration) if summary.duration is not None else "",
-            "elapsed": running_duration(elapsed, context.step) if elapsed is not None else "",
-            "outlook": outlook_in_full(context.learned_of(summary), elapsed, context.step),
+            "outlook": outlook_in_full(context.learned_of(summary), summary.elapsed(now, context.skew), context.step),
             "added": _told(watched.added_at),
-            "changed": _told(summary.changed_at),
-            "last heard": _told(summary.seen_at) or "never",
+            "last look": f"{looked}, changed {changed}" if looked and changed else looked or "never",
         }
     )
+    if summary.phase.active:
+        yield _field("next look", f"every {context.interval_of(summary, now):g} s while it is under way")
 
 
 def _lacks_text(summary: TaskSummary, task: Task | None) -> bool:
@@ -99,21 +114,20 @@ def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
         yield _alert("no audio", NO_AUDIO)
 
 
-def _clip_fields(clip: Clip) -> Iterable[Line]:
-    yield _phase_field(clip.phase, _clip_meaning(clip))
+def _address_fields(clip: Clip) -> Iterator[Line]:
+    for name, address in {"audio": clip.audio_url, "cover": clip.image_url, "video": clip.video_url}.items():
+        yield _field(name, address) if address else _field(name, NONE, tone=Tone.MUTED)
+
+
+def _asked_fields(subject: Subject) -> Iterator[Line]:
+    clip, lyrics = subject.clip, subject.task.lyrics if subject.task else None
+    if subject.watched.label:
+        yield _field("label", subject.watched.label, tone=Tone.ACCENT)
     yield from _fields(
         {
-            "status": clip.status,
-            "error": reasons.told(clip.error),
-            "title": clip.title,
-            "length": exact_duration(clip.duration) if clip.duration is not None else "",
-            "model": clip.model,
-            "tags": clip.tags,
-            "asked for": clip.description.replace("\n", " "),
-            "audio": clip.audio_url,
-            "video": clip.video_url,
-            "image": clip.image_url,
-            "clip id": clip.id,
+            "title": (clip.title if clip else "") or subject.watched.summary.title,
+            "tags": clip.tags if clip else lyrics.tags if lyrics else "",
+            "prompt": clip.description.replace("\n", " ") if clip else "",
         }
     )
 
@@ -124,71 +138,38 @@ def _clip_meaning(clip: Clip) -> str:
     return NO_ADDRESS if clip.phase is Phase.DONE and not clip.has_audio else ""
 
 
-def _phase_field(phase: Phase, meaning: str) -> Line:
-    return _field("phase", phase.value, *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
+def _phase_field(name: str, phase: Phase, meaning: str) -> Line:
+    return _field(name, phase.value, *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
 
 
 def _why_failed(summary: TaskSummary) -> str:
     """Return why a task failed: what that means, and the words of whoever said it."""
     untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
-    return reasons.told(summary.fail_reason) or untold
+    return told(summary.fail_reason) or untold
 
 
 def _told(moment: float | None) -> str:
     return full_time(moment) if moment is not None else ""
 
 
+def _short(moment: float | None, context: RowContext) -> str:
+    """Return a moment without the date where that is today's; "" for none."""
+    if moment is None:
+        return ""
+    today = full_time(context.now, context.zone).partition(" ")[0]
+    return full_time(moment, context.zone).removeprefix(f"{today} ")
+
+
 def _fields(fields: dict[str, str]) -> Iterator[Line]:
     return (_field(name, value) for name, value in fields.items() if value)
 
 
-def _field(name: str, value: str, *more: Span) -> Line:
-    return Line((Span(name.ljust(NAME_WIDTH), Tone.MUTED), Span(value), *more), NAME_WIDTH)
+def _field(name: str, value: str, *more: Span, tone: Tone = Tone.PLAIN) -> Line:
+    return Line((Span(name.ljust(NAME_WIDTH), Tone.MUTED), Span(value, tone), *more), NAME_WIDTH)
 
 
 def _alert(name: str, value: str) -> Line:
     return Line((Span(name.ljust(NAME_WIDTH), Tone.ALERT), Span(value)), NAME_WIDTH)
-
-
-def history_page(history: Sequence[Change]) -> list[Line]:
-    """Return the ledger of one task, newest on top; each entry tells how long after the one before it came."""
-    if not history:
-        return [line("Nothing has been seen of this task yet.", Tone.MUTED)]
-    earlier = (None, *history[:-1])
-    entries = [_entry(change, before) for change, before in zip(history, earlier, strict=True)]
-    return [one for entry in reversed(entries) for one in entry]
-
-
-def change_in_words(change: Change) -> str:
-    """Return what changed as a sentence."""
-    before, after = change.before, change.after
-    return {
-        Aspect.APPEARED: "not known to the gateway" if after == Phase.MISSING else f"first seen, {after}",
-        Aspect.PHASE: f"{after}, was {before}",
-        Aspect.STATUS: f"the gateway's word is now {after or 'empty'}, it was {before or 'empty'}",
-        Aspect.CLIPS: f"clips: {_clips(after)}, was {_clips(before)}",
-        Aspect.TITLE: f"title: {after}" if after else "the title is gone",
-        Aspect.REASON: f"reason: {after}" if after else "the fail reason is gone",
-        Aspect.AUDIO: "the audio address is missing" if after else "the audio address has come",
-        Aspect.CONTENT: "something else about it changed",
-    }[change.what]
-
-
-def _entry(change: Change, before: Change | None) -> tuple[Line, ...]:
-    stamp = Span(full_time(change.at) + "  ", Tone.MUTED)
-    tone = Tone.STRONG if change.what in {Aspect.PHASE, Aspect.APPEARED} else Tone.PLAIN
-    spans = [stamp, Span(change_in_words(change), tone)]
-    if before is not None and change.at - before.at >= 1:
-        spans.append(Span(f"  after {_lasted(change.at - before.at)}", Tone.MUTED))
-    return (Line(tuple(spans), indent=2),)
-
-
-def _lasted(seconds: float) -> str:
-    return coarse_duration(seconds) if seconds < MINUTE else exact_duration(seconds)
-
-
-def _clips(phases: str) -> str:
-    return phases.replace(" ", ", ") or "none"
 
 
 _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
@@ -201,16 +182,20 @@ NOT_KNOWN = "The gateway does not know this id with this key."
 NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
 
 
-def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase) -> list[Line]:
-    """Return the words that are sung, or a sentence that says why there are none; ``phase`` is the task's by now."""
+def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase, *, reasoned: bool = True) -> list[Line]:
+    """Return the words that are sung, or what was asked for; ``phase`` is the task's by now.
+
+    ``reasoned`` says that what is wrong with the task stands above them, where it is not read elsewhere.
+    """
     if task is None:
         return [line(NOT_KNOWN if phase is Phase.MISSING else "Nothing is known of this task yet.", Tone.MUTED)]
     text = clip.lyrics if clip else ""
     text = text or (task.lyrics.text if task.lyrics else "")
+    above = _reason(task, clip, phase) if reasoned or phase is Phase.MISSING else []
     if text.strip():
         sung = [_lyric(words) for words in text.strip("\n").split("\n")]
-        return [*_reason(task, clip, phase), *shortened(sung, MOST_LYRICS)]
-    return [*_reason(task, clip, phase), *_without_lyrics(clip, phase)]
+        return [*above, *shortened(sung, MOST_LYRICS)]
+    return [*above, *_without_lyrics(clip, phase)]
 
 
 def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
@@ -224,22 +209,32 @@ def _lyric(words: str) -> Line:
 
 
 def _without_lyrics(clip: Clip | None, phase: Phase) -> list[Line]:
-    waiting = "No lyrics yet." if phase.active else "No lyrics."
-    described = clip.description if clip else ""
+    """Return what was asked for, where that is known, and why there is nothing to sing."""
+    absent = {Phase.DONE: "Instrumental: no words.", Phase.FAILED: "No lyrics were made."}
+    why = line("No lyrics yet." if phase.active else absent.get(phase, "No lyrics."), Tone.MUTED)
+    described = clip.description.strip() if clip else ""
     if not described:
-        return [line(waiting, Tone.MUTED)]
-    return [line(waiting, Tone.MUTED), line(), line("Asked for", Tone.HEADING), *map(line, described.split("\n"))]
+        return [why]
+    return [line("What was asked for", Tone.HEADING), *map(line, described.split("\n")), line(), why]
 
 
 NOTHING_YET = "The gateway has not sent anything about this task yet."
 NO_SOURCE = "The gateway has not sent anything: it does not know this id with this key."
+_NAMED = re.compile(r'(\s*"(?:[^"\\]|\\.)*")(: .*)')
 
 
 def source_page(task: Task | None, phase: Phase) -> list[Line]:
     """Return the object that the gateway sent, one field a line; ``phase`` is the task's by now."""
     if task is None or not task.source:
         return [line(NO_SOURCE if phase is Phase.MISSING else NOTHING_YET, Tone.MUTED)]
-    return [line(text, indent=_depth(text) + 2) for text in pretty_source(task.source).split("\n")]
+    return [_source_line(text) for text in pretty_source(task.source).split("\n")]
+
+
+def _source_line(text: str) -> Line:
+    indent = len(text) - len(text.lstrip(" ")) + 2
+    if found := _NAMED.fullmatch(text):
+        return Line((Span(found[1], Tone.MUTED), Span(found[2])), indent)
+    return line(text, indent=indent)
 
 
 def pretty_source(source: str) -> str:
@@ -254,11 +249,7 @@ def pretty_source(source: str) -> str:
     return clean_text(text)
 
 
-def _depth(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))
-
-
-NO_TASK = "No task is selected."
+NO_TASK = "No task here."
 
 
 class Tab(StrEnum):
@@ -275,17 +266,20 @@ class Tab(StrEnum):
         return tabs[(tabs.index(self) + step) % len(tabs)]
 
 
-def panel_page(tab: Tab, subject: Subject | None, context: RowContext) -> list[Line]:
-    """Return the page of a tab."""
+def panel_page(
+    tab: Tab, subject: Subject | None, context: RowContext, width: int, *, reasoned: bool = True
+) -> list[Line]:
+    """Return the page of a tab for so many cells; ``reasoned`` says that no card has the reason of a failure."""
     if subject is None:
         return [line(NO_TASK, Tone.MUTED)]
+    phase = subject.watched.summary.phase
     if tab is Tab.LYRICS:
-        return lyrics_page(subject.task, subject.clip, subject.watched.summary.phase)
+        return lyrics_page(subject.task, subject.clip, phase, reasoned=reasoned)
     if tab is Tab.DETAILS:
-        return details_page(subject.watched, subject.task, subject.clip, context)
+        return details_page(subject, context)
     if tab is Tab.HISTORY:
-        return history_page(subject.history)
-    return source_page(subject.task, subject.watched.summary.phase)
+        return history_page(subject.watched.summary, subject.history, width, context)
+    return source_page(subject.task, phase)
 
 
 NUMBERED, SPACED = 41, 46

@@ -225,6 +225,10 @@ class Panel(Area):
         self._show_card()
         self._show_page(from_the_top=False)
 
+    def on_resize(self) -> None:
+        """Draw the page for the new width."""
+        self._show_page(from_the_top=False)
+
     def choose_tab(self, tab: Tab) -> None:
         """Show another page of the same subject, from its top."""
         if tab is not self.tab:
@@ -241,7 +245,9 @@ class Panel(Area):
             self.post_message(self.ClipChosen(int(event.action.removeprefix(CLIP_PRESS))))
 
     def _show_page(self, *, from_the_top: bool) -> None:
-        self.page.show(panel_page(self.tab, self.subject, self._row_context), from_the_top=from_the_top)
+        width = self.size.width - MARGINS
+        lines = panel_page(self.tab, self.subject, self._row_context, width, reasoned=self._low)
+        self.page.show(lines, from_the_top=from_the_top)
 
     def _show_card(self) -> None:
         self._card.lay_out(self._card_in)
@@ -260,6 +266,11 @@ class Panel(Area):
             return [card_row(self.subject, room.width, self._row_context, titled=titled, placed=alone)]
         lines = card_lines(self.subject, room.width - MARGINS, self._row_context)
         return [*(Line((MARGIN, *shown.spans)) for shown in lines), Line()]
+
+    @property
+    def _low(self) -> bool:
+        """Whether the card is one row, without the reason of a failure."""
+        return self._screen_is("-zoomed") or self.size.height < LOW
 
     def _screen_is(self, *classes: str) -> bool:
         return self.is_attached and self.screen.has_class(*classes)
