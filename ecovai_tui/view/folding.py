@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice, zip_longest
 
 from rich.cells import get_character_cell_size
 
@@ -121,3 +122,82 @@ def _stripped(spans: list[Span]) -> tuple[Span, ...]:
     if joined:
         joined[-1] = Span(joined[-1].text.rstrip(" "), joined[-1].tone)
     return tuple(joined)
+
+
+WIDEST_COLUMN, BETWEEN_COLUMNS, MOST_COLUMNS = 72, 8, 3
+"""Cells of a column of lyrics at most, and between two of them; and how many columns there are at most."""
+
+
+def in_columns(lines: Sequence[Line], width: int, height: int) -> list[Line]:
+    """Return lines in as many columns as show all of them at once, of about one height, none of them cut in a verse.
+
+    Each column is as wide as its longest line. Where even the most do not show all, the page is as long as it must be.
+    """
+    verses = _verses(fold(lines, min(WIDEST_COLUMN, width)))
+    columns = [_stacked(verses)]
+    for count in range(2, MOST_COLUMNS + 1):
+        more = _split(verses, count)
+        if len(columns[0]) <= height or len(more) < count or _span(more) > width:
+            break
+        columns = more
+    if len(columns) == 1:
+        return columns[0]
+    widths = [span_of(column) for column in columns]
+    rows = zip_longest(*columns, fillvalue=Line())
+    return [_side_by_side(row, widths) for row in rows]
+
+
+def centred(lines: Sequence[Line], width: int) -> list[Line]:
+    """Return lines with as many blanks before each as put the widest in the middle of so many cells."""
+    before = Span(" " * max(0, (width - span_of(lines)) // 2))
+    return [Line((before, *shown.spans)) if shown.spans and before.text else shown for shown in lines]
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], width: int, height: int, upright: str) -> list[Line]:
+    """Return two pages with a line between them, the left one in so many cells; the line is as high as the room."""
+    rows = max(len(left), len(right), height)
+    between = Span(upright, Tone.LINE)
+    return [
+        Line((*one.spans, Span(" " * max(1, width - span_of([one]))), between, Span(" "), *other.spans))
+        for one, other in islice(zip_longest([*left, *[Line()] * (rows - len(left))], right, fillvalue=Line()), rows)
+    ]
+
+
+def _verses(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return what stands between blank lines."""
+    parted = groupby(lines, key=lambda shown: bool(shown.text.strip()))
+    return [list(verse) for sung, verse in parted if sung]
+
+
+def _split(verses: Sequence[Sequence[Line]], count: int) -> list[list[Line]]:
+    """Return so many columns of about one height, or fewer where there are fewer verses."""
+    total = sum(len(verse) + 1 for verse in verses)
+    for most in range(total // count, total + 1):
+        columns: list[list[Sequence[Line]]] = [[]]
+        for verse in verses:
+            if columns[-1] and sum(len(one) + 1 for one in columns[-1]) + len(verse) > most:
+                columns.append([])
+            columns[-1].append(verse)
+        if len(columns) <= count:
+            return [_stacked(column) for column in columns]
+    return [_stacked(verses)]
+
+
+def _stacked(verses: Sequence[Sequence[Line]]) -> list[Line]:
+    return [shown for verse in verses for shown in (*verse, Line())][:-1]
+
+
+def _span(columns: Sequence[Sequence[Line]]) -> int:
+    return sum(map(span_of, columns)) + BETWEEN_COLUMNS * (len(columns) - 1)
+
+
+def span_of(lines: Iterable[Line]) -> int:
+    """Return the cells of the widest line."""
+    return max((sum(span.width for span in shown.spans) for shown in lines), default=0)
+
+
+def _side_by_side(row: Sequence[Line], widths: Sequence[int]) -> Line:
+    spans: list[Span] = []
+    for shown, width in zip(row, widths, strict=True):
+        spans += [*shown.spans, Span(" " * (width - span_of([shown]) + BETWEEN_COLUMNS))]
+    return Line(_stripped(spans))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, said, song, until
+from app_harness import NOON, HandSession, MakeApp, MakeSession, said, screen_text, song, until
 
 from ecovai_tui.engine.updates import Link, Trouble
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 
@@ -113,3 +114,36 @@ async def test_a_panel_with_the_keyboard_stays_in_sight_when_its_room_is_taken(a
         await pilot.press("escape")
         assert app.main.table.has_focus
         assert app.main.panes.table_place.display
+
+
+async def test_a_zoomed_panel_shows_all_lyrics_in_columns_and_the_details_where_there_is_room(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    verses = "\n\n".join(f"[Verse {number}]\n" + "\n".join(["la la la"] * 8) for number in range(1, 7))
+    task = song(1)
+    app = make_app(make_session(task._replace(clips=(task.clips[0]._replace(lyrics=verses),))))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.press("f")
+        await until(pilot, lambda: "[Verse 6]" in screen_text(app), "the last verse")
+        shown = screen_text(app).splitlines()
+        assert "Song 1" in shown[1]
+        assert any("[Verse 1]" in text and "[Verse 4]" in text and "phase      done" in text for text in shown)
+        await pilot.resize_terminal(90, 40)
+        await until(pilot, lambda: "phase      done" not in screen_text(app), "the room without the details")
+        assert any("[Verse 1]" in text and "[Verse 4]" in text for text in screen_text(app).splitlines())
+        await pilot.press("f")
+        await until(pilot, lambda: "─ Song ─" in screen_text(app), "the panel by the table")
+
+
+async def test_a_failure_that_is_zoomed_tells_its_reason_above_the_columns(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    failed = song(1, Phase.FAILED, fail_reason="the prompt is too loud")
+    app = make_app(make_session(failed))
+    async with app.run_test(size=TALL) as pilot:
+        await until(pilot, lambda: "the prompt is too loud" in screen_text(app), "the card")
+        await pilot.press("f")
+        await until(pilot, lambda: "─ Song 1 ─" in screen_text(app), "the zoom")
+        lines = screen_text(app).splitlines()
+        [above] = [y for y, text in enumerate(lines) if 0 < text.find("the prompt is too loud") < 10]
+        assert "[Verse]" in lines[above + 2]

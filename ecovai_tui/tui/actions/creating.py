@@ -8,7 +8,7 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.dialogs.create import CreateScreen, start_of
 from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
 from ecovai_tui.tui.main_screen import MainScreen
-from ecovai_tui.tui.task_list import Subject
+from ecovai_tui.view.card import Subject
 
 
 async def create(screen: MainScreen) -> None:

@@ -30,8 +30,8 @@ from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog, TextScreen
 from ecovai_tui.tui.dialogs.form_fields import FormFields
 from ecovai_tui.tui.dialogs.parts import Button, Buttons
-from ecovai_tui.tui.task_list import Subject
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
+from ecovai_tui.view.card import Subject
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.submission_form import (
     Entry,

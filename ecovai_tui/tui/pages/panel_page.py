@@ -14,7 +14,8 @@ from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time
 from ecovai_tui.view.card import Subject
-from ecovai_tui.view.folding import shortened
+from ecovai_tui.view.folding import beside, centred, fold, in_columns, shortened, span_of
+from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line
 from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
 from ecovai_tui.view.timeline import history_page
@@ -280,6 +281,24 @@ def panel_page(
     if tab is Tab.HISTORY:
         return history_page(subject.watched.summary, subject.history, width, context)
     return source_page(subject.task, phase)
+
+
+FACTS_WIDTH, ROOM_FOR_FACTS = 60, 72
+"""Cells of the details beside the lyrics that have the whole screen, and how many must be left for them."""
+
+
+def zoomed_lyrics(subject: Subject, context: RowContext, width: int, height: int) -> list[Line]:
+    """Return the lyrics for the whole screen: all of them at once in columns, with the details where there is room."""
+    phase = subject.watched.summary.phase
+    above = _reason(subject.task, subject.clip, phase) if subject.task else []
+    page = lyrics_page(subject.task, subject.clip, phase, reasoned=False)[len(above) if phase is Phase.MISSING else 0 :]
+    sung = in_columns(page, width, height - len(above))
+    upright = signs_of(ascii_only=context.ascii_only).upright
+    if width - span_of(sung) < ROOM_FOR_FACTS:
+        return [*above, *centred(sung, width)]
+    room = width - FACTS_WIDTH - len(upright) - 1
+    facts = fold(details_page(subject, context), FACTS_WIDTH)
+    return beside([*fold(above, room - 1), *centred(sung, room)], facts, room, height, upright)
 
 
 NUMBERED, SPACED = 41, 46

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import ClassVar
 
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 
 from ecovai_tui.tui.widget_colours import LineStyles
@@ -24,6 +25,15 @@ class Sides(Enum):
     BRANCH = "branch"
     """A line above it, and one at its right, which is the line between two areas."""
     ALL = "all"
+
+
+class Scrolled(Message):
+    """A page that stands in no frame was scrolled, or became longer or shorter."""
+
+    def __init__(self, thumb: range) -> None:
+        super().__init__()
+        self.thumb = thumb
+        """The lines of the screen that the thumb covers, none where all is in view."""
 
 
 class Frame(Area):

@@ -13,9 +13,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ecovai_tui.tui.keyboard import binding, performing
-from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, zoomed_lyrics
 from ecovai_tui.tui.widget_colours import LineStyles
-from ecovai_tui.tui.widgets.frame import Frame
+from ecovai_tui.tui.widgets.frame import Frame, Scrolled
 from ecovai_tui.tui.widgets.lines import Area, LineBar, action_at
 from ecovai_tui.tui.widgets.listing import thumb
 from ecovai_tui.view.card import CLIP_PRESS, Subject, card_lines, card_row
@@ -106,9 +106,11 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         return range(first + shown.start, first + shown.stop) if shown else range(0)
 
     def _tell_place(self) -> None:
-        for node in self.ancestors:
-            if isinstance(node, Frame):
-                node.refresh_thumb()
+        frame = next((node for node in self.ancestors if isinstance(node, Frame)), None)
+        if frame is not None:
+            frame.refresh_thumb()  # at once, so that it shares the paint of the page
+        else:
+            self.post_message(Scrolled(self.covered))
 
 
 LOW = 16
@@ -245,9 +247,12 @@ class Panel(Area):
             self.post_message(self.ClipChosen(int(event.action.removeprefix(CLIP_PRESS))))
 
     def _show_page(self, *, from_the_top: bool) -> None:
-        width = self.size.width - MARGINS
-        lines = panel_page(self.tab, self.subject, self._row_context, width, reasoned=self._low)
-        self.page.show(lines, from_the_top=from_the_top)
+        self.page.show(self._page_in(self.page.size), from_the_top=from_the_top)
+
+    def _page_in(self, room: Size) -> list[Line]:
+        if self.subject is not None and self.tab is Tab.LYRICS and self._screen_is("-zoomed"):
+            return zoomed_lyrics(self.subject, self._row_context, room.width, room.height)
+        return panel_page(self.tab, self.subject, self._row_context, room.width, reasoned=self._low)
 
     def _show_card(self) -> None:
         self._card.lay_out(self._card_in)
