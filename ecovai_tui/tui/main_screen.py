@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.updates import Update
     from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tui.context import Context
-    from ecovai_tui.tui.widgets.panel import Panel
     from ecovai_tui.view.lines import Line
 
 
@@ -260,10 +259,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     async def open_task(self) -> None:
         """Go to the panel of the task."""
         await self.perform("panel")
-
-    def on_panel_clip_chosen(self, event: Panel.ClipChosen) -> None:
-        """Choose the clip that was clicked in the card."""
-        self.table.choose_clip(event.index)
 
     @on(SortRequested)
     def sort_by_header(self, event: SortRequested) -> None:

@@ -128,7 +128,7 @@ class PanelController:
         if self._panel is None:
             from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
 
-            self._panel = panel = Panel(tab=self.tab_name)
+            self._panel = panel = Panel(self._table.choose_clip, tab=self.tab_name)
             self.place.follow(lambda: panel.page.covered)
             self.place.mount(self._panel)
         return self._panel

@@ -33,6 +33,7 @@ IN_A_FEW_WORDS: Mapping[str, str] = {
     "panel": "to the panel and back",
     "previous-tab": "the tab beside",
     "next-tab": "the tab beside",
+    **{f"tab-{number}": "a tab by its place" for number in range(1, 5)},
     "zoom": "panel alone, and back",
     "panel-off": "panel away, and back",
     "filter": "find",

@@ -256,6 +256,16 @@ async def test_space_marks_and_goes_on_and_capital_u_unmarks(app: MonitorApp) ->
         assert app.main.table.marked == ()
 
 
+async def test_capital_v_marks_all_from_the_last_mark_to_here(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("V")
+        assert app.main.table.marked == ("task-0",), "nothing was marked before"
+        await pilot.press("j", "j", "V")
+        assert app.main.table.marked == ("task-0", "task-1", "task-2")
+        await pilot.press("U", "j", "space", "k", "k", "k", "V")
+        assert app.main.table.marked == ("task-1", "task-2", "task-3")
+
+
 async def test_r_asks_for_the_task_under_the_cursor_and_all_that_is_open(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("r")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 from app_harness import NOON, plain, song, words
@@ -12,8 +14,10 @@ from hypothesis import strategies as st
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.panel_page import (
+    Copy,
     Tab,
     copies_of,
+    curl_line,
     details_page,
     lyrics_page,
     panel_page,
@@ -318,5 +322,33 @@ def test_tabs_fit_any_width(width: int) -> None:
 
 
 def test_copies_leave_out_what_is_empty() -> None:
-    names = [copy.name for copy in copies_of(Subject(summary_of(song(1)), song(1), 0))]
-    assert names == ["id", "audio", "clip id", "lyrics", "all audio", "JSON", "title", "label"]
+    about = Subject(summary_of(song(1)), song(1), 0)
+    names = [copy.name for copy in copies_of(about, "https://gateway.example")]
+    assert names == ["id", "audio", "clip id", "lyrics", "all audio", "JSON", "title", "label", "curl"]
+
+
+def test_what_was_asked_for_can_be_copied() -> None:
+    clip = song(1).clips[0]._replace(description="a calm song\nabout rain")
+    about = Subject(summary_of(song(1)), song(1)._replace(clips=(clip,)))
+    assert Copy("prompt", clip.description) in copies_of(about, "https://gateway.example")
+
+
+def test_the_curl_line_asks_for_the_task_and_leaves_the_key_to_the_shell(tmp_path: Path) -> None:
+    """The id is one that a shell would make something else of; what the command gets is what was meant."""
+    seen = tmp_path / "seen"
+    (tmp_path / "curl").write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" > {seen}\n")
+    (tmp_path / "curl").chmod(0o755)
+    line = curl_line("a'b$(c)`d`", "https://gateway.example/v1/")
+    assert "sk-" not in line
+    variables = {"PATH": f"{tmp_path}:/usr/bin:/bin", "ECOVAI_API_KEY": "sk-fake"}
+    subprocess.run(["/bin/sh", "-c", line], check=True, timeout=10, env=variables)
+    assert seen.read_text().splitlines() == [
+        "-s",
+        "https://gateway.example/v1/suno/fetch",
+        "-H",
+        "Authorization: Bearer sk-fake",
+        "-H",
+        "Content-Type: application/json",
+        "-d",
+        json.dumps({"ids": ["a'b$(c)`d`"], "action": ""}),
+    ]

@@ -155,4 +155,5 @@ async def test_a_section_tag_and_hostile_markup_reach_the_screen_as_text(
     app = make_app(make_session(song(1, title="[/] [bold]Rain[/bold] [@click=quit]x[/]")))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "[Verse]" in page_text(app), "the lyrics")
-        assert "[/] [bold]Rain[/bold] [@click=quit]x[/]" in plain(app.main.panes.panel.card_lines)
+        title = "[/] [bold]Rain[/bold] [@click=quit]x[/]"
+        await until(pilot, lambda: title in plain(app.main.panes.panel.card_lines), "the card")

@@ -86,6 +86,12 @@ def mark(screen: MainScreen) -> None:
     screen.show_status()
 
 
+def mark_to(screen: MainScreen) -> None:
+    """Mark all tasks from the one that was marked last to the one under the cursor."""
+    screen.table.toggle_mark(all_to_here=True)
+    screen.show_status()
+
+
 def unmark_all(screen: MainScreen) -> None:
     """Unmark all tasks."""
     screen.listing.unmark_all()
@@ -157,7 +163,7 @@ async def copy_menu(screen: MainScreen) -> None:
     subject = await screen.panes.read_subject()
     if subject is None:
         return
-    copies = copies_of(subject)
+    copies = copies_of(subject, screen.context.session.settings.base_url)
     chosen = await screen.app.push_screen_wait(ChoiceScreen(screen.context, "Copy", [_choice(copy) for copy in copies]))
     if chosen is not None:
         await _copy(screen, copies[chosen].text)
@@ -254,6 +260,7 @@ HANDLERS = {
     "undo": undo,
     "label": label,
     "mark": mark,
+    "mark-to-here": mark_to,
     "unmark-all": unmark_all,
     "refresh": refresh,
     "pause": pause,

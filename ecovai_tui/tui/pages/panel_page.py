@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -324,16 +325,32 @@ class Copy:
     text: str
 
 
-def copies_of(subject: Subject) -> list[Copy]:
-    """Return everything that there is to copy, the likeliest first."""
+def copies_of(subject: Subject, base_url: str) -> list[Copy]:
+    """Return everything that there is to copy, the likeliest first; ``base_url`` is the gateway's address."""
     summary, task, clip = subject.watched.summary, subject.task, subject.clip
     found = [Copy("id", summary.id)]
     if clip is not None:
         found += [Copy("audio", clip.audio_url), Copy("video", clip.video_url), Copy("image", clip.image_url)]
         found += [Copy("clip id", clip.id), Copy("lyrics", clip.lyrics), Copy("tags", clip.tags)]
+        found.append(Copy("prompt", clip.description))
     if task is not None:
         found.append(Copy("all audio", "\n".join(clip.audio_url for clip in task.clips if clip.has_audio)))
         found += [Copy("lyrics", task.lyrics.text)] if task.lyrics else []
         found.append(Copy("JSON", pretty_source(task.source)))
     found += [Copy("title", summary.title), Copy("label", subject.watched.label), Copy("reason", summary.fail_reason)]
+    found.append(Copy("curl", curl_line(summary.id, base_url)))
     return [copy for copy in found if copy.text.strip()]
+
+
+def curl_line(task_id: str, base_url: str) -> str:
+    """Return the shell command that asks the gateway for a task; the shell puts the key in, which is not in it."""
+    asked = json.dumps({"ids": [task_id], "action": ""})
+    return " ".join(
+        (
+            "curl -s",
+            shlex.quote(f"{base_url.rstrip('/')}/suno/fetch"),
+            '-H "Authorization: Bearer $ECOVAI_API_KEY"',
+            "-H 'Content-Type: application/json'",
+            f"-d {shlex.quote(asked)}",
+        )
+    )

@@ -23,6 +23,8 @@ class Listing:
         """The ids from before the list became empty, in which the cursor still has its place."""
         self._held: str | None = None
         """The id to which the cursor comes back whenever it is there."""
+        self.marked: dict[str, None] = {}
+        """The marked ids, shown or not, in the order in which they were marked."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -56,6 +58,19 @@ class Listing:
     def cursor_id(self) -> str | None:
         """The id under the cursor, None in an empty list."""
         return self.ids[self.cursor] if self.ids else None
+
+    def toggle_mark(self) -> None:
+        """Mark the id under the cursor, or unmark it."""
+        if self.cursor_id in self.marked:
+            del self.marked[self.cursor_id]
+        elif self.cursor_id is not None:
+            self.marked[self.cursor_id] = None
+
+    def mark_to_cursor(self) -> None:
+        """Mark all from the id that was marked last to the cursor; the cursor's alone where that is not shown."""
+        last = self.index_of(next(reversed(self.marked), ""))
+        first, end = sorted((self.cursor if last is None else last, self.cursor))
+        self.marked |= dict.fromkeys(self.ids[first : end + 1])
 
     def id_at(self, index: int) -> str | None:
         """Return the id at an index, None where there is none."""

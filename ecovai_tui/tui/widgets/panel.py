@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -37,6 +36,9 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
+        self._page: Callable[[Size], Sequence[Line]] = lambda _room: ()
+        self._room = Size(0, 0)
+        """For what it was laid out last."""
         self._lines: Sequence[Line] = ()
         self._folded: Sequence[Line] = ()
         self._styles = LineStyles(self)
@@ -48,9 +50,14 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, lines: Sequence[Line], *, from_the_top: bool = False) -> None:
         """Show a page; what is read stays in place unless told otherwise."""
+        self.lay_out(lambda _room: lines, from_the_top=from_the_top)
+
+    def lay_out(self, page: Callable[[Size], Sequence[Line]], *, from_the_top: bool = False) -> None:
+        """Show the page that the function returns for the cells there are, now and whenever these are others."""
         if from_the_top:
             self._scroll(0)
-        shown = shortened(lines, MOST_SHOWN)
+        self._page = page
+        shown = shortened(page(self.size), MOST_SHOWN)
         if shown != self._lines:
             before, self._lines = self._folded, shown
             self._fold()
@@ -61,7 +68,8 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
                 self._scroll(place + lower)
 
     def on_resize(self) -> None:
-        """Fold to the new width."""
+        """Take the new width; what stands there was laid out for it as it was painted."""
+        self._take_room()
         self._fold()
 
     def notify_style_update(self) -> None:
@@ -75,6 +83,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Render one line of the window."""
+        self._take_room()
         at = y + self.scroll_offset.y
         shown = self._folded[at] if at < len(self._folded) else Line()
         return self._styles.strip(shown, self.size.width)
@@ -91,6 +100,13 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     def _scroll(self, place: int) -> None:
         self.scroll_to(y=place, animate=False, force=True)
 
+    def _take_room(self) -> None:
+        """Lay the page out for other cells before it is painted in them for the first time."""
+        if self.size != self._room:
+            self._room = self.size
+            self._lines = shortened(self._page(self.size), MOST_SHOWN)
+            self._folded = fold(self._lines, self.size.width) if self.size.width else ()
+
     def _fold(self) -> None:
         width = self.size.width
         self._folded = fold(self._lines, width) if width else ()
@@ -101,6 +117,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def covered(self) -> range:
         """The lines of the screen that a thumb beside the page covers, none where all of it is in view."""
+        self._take_room()
         height, first = self.size.height, self.region.y
         shown = thumb(self.scroll_offset.y, max(1, height), len(self._folded)) if height else range(0)
         return range(first + shown.start, first + shown.stop) if shown else range(0)
@@ -179,15 +196,12 @@ class Panel(Area):
     BINDINGS: ClassVar[list[BindingType]] = [binding("mark", performing("page-down"))]
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
 
-    class ClipChosen(Message):
-        """A clip was clicked."""
+    def __init__(self, choose_clip: Callable[[int], None], *, tab: str = "") -> None:
+        """``choose_clip`` is called with the place of a clip that is clicked, from 0.
 
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
-
-    def __init__(self, *, tab: str = "") -> None:
-        """``tab`` is the one to begin with, by its name; the first of all if there is none of that name."""
+        ``tab`` is the one to begin with, by its name; the first of all if there is none of that name.
+        """
+        self._choose_clip = choose_clip
         self._card, self._tabs_bar = CardView(id="panel-card"), LineBar(id="panel-tabs")
         self.page = PageView(id="page")
         """The page, which has the keyboard's focus when the panel has it."""
@@ -227,10 +241,6 @@ class Panel(Area):
         self._show_card()
         self._show_page(from_the_top=False)
 
-    def on_resize(self) -> None:
-        """Draw the page for the new width."""
-        self._show_page(from_the_top=False)
-
     def choose_tab(self, tab: Tab) -> None:
         """Show another page of the same subject, from its top."""
         if tab is not self.tab:
@@ -244,10 +254,10 @@ class Panel(Area):
         if event.action.startswith(TAB_PRESS):
             self.choose_tab(Tab(event.action.removeprefix(TAB_PRESS)))
         elif event.action.startswith(CLIP_PRESS):
-            self.post_message(self.ClipChosen(int(event.action.removeprefix(CLIP_PRESS))))
+            self._choose_clip(int(event.action.removeprefix(CLIP_PRESS)))
 
     def _show_page(self, *, from_the_top: bool) -> None:
-        self.page.show(self._page_in(self.page.size), from_the_top=from_the_top)
+        self.page.lay_out(self._page_in, from_the_top=from_the_top)
 
     def _page_in(self, room: Size) -> list[Line]:
         if self.subject is not None and self.tab is Tab.LYRICS and self._screen_is("-zoomed"):

@@ -78,7 +78,6 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._labelled = True
         self._order = Order()
         self._wanted_clip = 0
-        self._marked: set[str] = set()
         self._changed: set[str] = set()
         self.emptiness = Emptiness(lambda _width, _height: ())
         """What is shown while there is no row."""
@@ -199,17 +198,16 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     @property
     def marked(self) -> tuple[str, ...]:
         """The marked ids that are shown, in their order: nothing is done to what nobody sees."""
-        return tuple(id_ for id_ in self._listing.ids if id_ in self._marked) if self._marked else ()
+        return tuple(filter(self._listing.marked.__contains__, self._listing.ids)) if self._listing.marked else ()
 
-    def toggle_mark(self) -> None:
-        """Mark the task under the cursor, or unmark it."""
-        if self.cursor_id is not None:
-            self._marked ^= {self.cursor_id}
-            self.refresh()
+    def toggle_mark(self, *, all_to_here: bool = False) -> None:
+        """Mark the task under the cursor, or unmark it; or mark all from the one that was marked last to it."""
+        (self._listing.mark_to_cursor if all_to_here else self._listing.toggle_mark)()
+        self.refresh()
 
     def unmark_all(self) -> None:
         """Take away all marks, also those of tasks that are filtered out."""
-        self._marked.clear()
+        self._listing.marked.clear()
         self.refresh()
 
     def flash(self, ids: Iterable[str]) -> None:
@@ -352,7 +350,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self._cursor_context if id_ == self.cursor_id else self._row_context
 
     def _state_of(self, id_: str) -> RowState:
-        marked, changed = id_ in self._marked, id_ in self._changed
+        marked, changed = id_ in self._listing.marked, id_ in self._changed
         if id_ != self.cursor_id:
             return RowState(Ground.PLAIN, marked, changed)
         return RowState(Ground.CURSOR if self.has_focus else Ground.CURSOR_BLURRED, marked, changed, self.clip_index)
