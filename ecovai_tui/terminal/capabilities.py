@@ -47,6 +47,11 @@ class Capabilities(NamedTuple):
     screen: bool = False
     ssh: bool = False
 
+    @property
+    def links(self) -> bool:
+        """Whether addresses are sent as links (OSC 8): who does not know them leaves them out, but for these."""
+        return self.terminal and not (self.dumb or self.console or self.screen)
+
 
 def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, encoding: str) -> Capabilities:
     """Return what the terminal can do.

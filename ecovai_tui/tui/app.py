@@ -82,6 +82,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         encoding = options.capabilities.encoding
         self._sign_filters: list[SignFilter] = [] if encoding == "utf-8" else [encoding_filter(encoding)]
         super().__init__()
+        self.links = options.capabilities.links
         self.animation_level = "none"
         ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
         meaning = Meaning(lambda: self.screen.focused, keyboard.__contains__, self._ignore)

@@ -18,8 +18,9 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.view.frames import NARROW
-from ecovai_tui.view.lines import Line, Tone, encodable
+from ecovai_tui.view.lines import Line, Span, Tone, encodable
 from ecovai_tui.view.theme_choice import FoundThemes, choose_theme, find_theme, find_themes
 
 AUTOMATIC = "auto"
@@ -140,8 +141,13 @@ class LineStyles:
 
     def strip(self, line: Line, width: int, ground: Ground = Ground.PLAIN) -> Strip:
         """Return a line as a strip of exactly so many cells."""
-        segments = [Segment(span.text, self._style(ground, span.tone)) for span in line.spans if span.text]
+        segments = [Segment(span.text, self._style_of(ground, span)) for span in line.spans if span.text]
         return Strip(segments).adjust_cell_length(width, self._style(ground, Tone.PLAIN))
+
+    def _style_of(self, ground: Ground, span: Span) -> Style:
+        style, app = self._style(ground, span.tone), self._widget.app
+        linked = span.link and isinstance(app, FramedApp) and app.links
+        return style + Style(link=span.link) if linked else style
 
     def _style(self, ground: Ground, tone: Tone | Phase) -> Style:
         found = self._found.get((ground, tone))

@@ -59,7 +59,7 @@ def _first_characters(whole: Line, most: int) -> Line:
 
 
 def _fold_line(whole: Line, width: int) -> Iterator[Line]:
-    whole = Line(tuple(Span(span.text.replace("\t", TAB), span.tone) for span in whole.spans), whole.indent)
+    whole = Line(tuple(span._replace(text=span.text.replace("\t", TAB)) for span in whole.spans), whole.indent)
     text = whole.text
     if len(text) <= MEASURED * width and cell_width(text) <= width:
         yield whole
@@ -72,7 +72,7 @@ def _fold_line(whole: Line, width: int) -> Iterator[Line]:
         if used + size > width and current:
             yield Line(_stripped(current))
             current, used = ([Span(" " * indent)] if indent else []), indent
-            piece = Span(piece.text.lstrip(" "), piece.tone)  # noqa: PLW2901  # a folded line begins with a word
+            piece = piece._replace(text=piece.text.lstrip(" "))  # noqa: PLW2901  # a folded line begins with a word
             size = cell_width(piece.text)
         if piece.text:
             current.append(piece)
@@ -86,9 +86,9 @@ def _pieces(whole: Line, width: int) -> Iterator[Span]:
         for found in re.finditer(_WORDS, span.text):
             word = _with_fewer_blanks(found.group(), width)
             if len(word) <= width and word.isascii():
-                yield Span(word, span.tone)
+                yield span._replace(text=word)
             else:
-                yield from (Span(part, span.tone) for part in _cut(word, width))
+                yield from (span._replace(text=part) for part in _cut(word, width))
 
 
 def _with_fewer_blanks(word: str, most: int) -> str:
@@ -112,15 +112,15 @@ def _cut(word: str, width: int) -> Iterator[str]:
 
 
 def _stripped(spans: list[Span]) -> tuple[Span, ...]:
-    """Return the spans with neighbours of one tone joined, and without the blanks at the end."""
+    """Return the spans with neighbours that differ in their text alone joined, and without the blanks at the end."""
     joined: list[Span] = []
     for span in spans:
-        if joined and joined[-1].tone == span.tone:
-            joined[-1] = Span(joined[-1].text + span.text, span.tone)
+        if joined and joined[-1][1:] == span[1:]:
+            joined[-1] = span._replace(text=joined[-1].text + span.text)
         else:
             joined.append(span)
     if joined:
-        joined[-1] = Span(joined[-1].text.rstrip(" "), joined[-1].tone)
+        joined[-1] = joined[-1]._replace(text=joined[-1].text.rstrip(" "))
     return tuple(joined)
 
 

@@ -40,6 +40,8 @@ class Span(NamedTuple):
     """A phase stands for the colour of that phase."""
     action: str = ""
     """The id of the action that a click on it performs."""
+    link: str = ""
+    """The address to which a terminal lets it lead, a safe one (see ``safe_url``)."""
 
     @property
     def width(self) -> int:
@@ -152,7 +154,7 @@ def cut_spans(spans: Spans, width: int, ellipsis: str = ELLIPSIS) -> Spans:
     for span in spans:
         text = truncate(span.text, width, ellipsis) if span.width > width else span.text
         width -= span.width
-        kept.append(Span(text, span.tone, span.action))
+        kept.append(span._replace(text=text))
         if width <= 0:
             break
     return tuple(kept)

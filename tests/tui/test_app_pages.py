@@ -280,6 +280,18 @@ def test_the_gateways_object_is_laid_out_and_cleaned_again() -> None:
     assert not set(page) & {"\x9b", "\x1b", "\u202e"}
 
 
+def test_an_address_leads_to_where_it_says_also_where_it_is_folded() -> None:
+    clip = (
+        song(1).clips[0]._replace(audio_url="https://cdn.example/夜.mp3?" + "a" * 60, image_url="javascript:alert(1)")
+    )
+    about = Subject(summary_of(song(1)), song(1)._replace(clips=(clip,)))
+    lines = fold(details_page(about, at(NOON)), 40)
+    links = [span.link for one in lines for span in one.spans if span.link]
+    assert set(links) == {"https://cdn.example/%E5%A4%9C.mp3?" + "a" * 60}
+    assert len(links) > 2
+    assert not any(span.link for one in lines for span in one.spans if "javascript" in span.text)
+
+
 def test_of_the_gateways_object_only_the_names_are_quiet() -> None:
     page = source_page(Task("a", Kind.MUSIC, Phase.DONE, source='{"a \\" b": {"c": "d: e"}}'), Phase.DONE)
     assert [[(span.text, span.tone) for span in one.spans] for one in page] == [

@@ -202,6 +202,19 @@ def test_after_a_character_of_disputed_width_the_place_is_told_anew() -> None:
     assert sent(frame, [[("a雨       k", RED)]]).count("H") == 2
 
 
+def test_an_address_is_one_link_wherever_it_stands_and_costs_nothing_while_it_stays() -> None:
+    def page() -> list[list[tuple[str, Style]]]:
+        return [
+            [("https://exam", RED + Style(link="https://example.com"))],
+            [("ple.com", RED + Style(link="https://example.com"))],
+        ]
+
+    frame = ScreenBuffer()
+    data = sent(frame, page())
+    assert len(set(re.findall(r"\x1b\]8;(id=[0-9a-f]+);https://example.com\x1b", data))) == 1
+    assert sent(frame, page()) == ""
+
+
 def test_a_write_ends_the_link_that_it_began() -> None:
     linked = Style(link="https://example.com")
     data = sent(ScreenBuffer(), [[("go ", RED), ("there now", linked), (" or not", RED)]])

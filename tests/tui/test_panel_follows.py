@@ -138,6 +138,18 @@ async def test_all_tabs_show_something_of_the_task(app: MonitorApp) -> None:
     assert '"task_id": "task-0"' in seen[Tab.JSON]
 
 
+@pytest.mark.parametrize("links", [True, False])
+async def test_addresses_are_links_where_the_terminal_knows_them(app: MonitorApp, links: bool) -> None:
+    app.links = links
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "cdn.example" in page_text(app), "the details")
+        page = app.main.panes.panel.page
+        strips = page.render_lines(Region(0, 0, *page.outer_size))
+        found = {segment.style.link for strip in strips for segment in strip if segment.style and segment.style.link}
+        assert found == ({"https://cdn.example/0-0.mp3"} if links else set())
+
+
 async def test_a_panel_that_is_away_reads_nothing(app: MonitorApp, session: HandSession) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: bool(page_text(app)), "the first task")

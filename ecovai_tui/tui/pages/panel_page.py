@@ -14,6 +14,7 @@ from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, Watched
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time
+from ecovai_tui.terminal.sequences import safe_url
 from ecovai_tui.view.card import Subject
 from ecovai_tui.view.folding import beside, centred, fold, in_columns, shortened, span_of
 from ecovai_tui.view.frames import signs_of
@@ -118,7 +119,9 @@ def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
 
 def _address_fields(clip: Clip) -> Iterator[Line]:
     for name, address in {"audio": clip.audio_url, "cover": clip.image_url, "video": clip.video_url}.items():
-        yield _field(name, address) if address else _field(name, NONE, tone=Tone.MUTED)
+        named = Span(name.ljust(NAME_WIDTH), Tone.MUTED)
+        told_of = Span(address, link=safe_url(address)) if address else Span(NONE, Tone.MUTED)
+        yield Line((named, told_of), NAME_WIDTH)
 
 
 def _asked_fields(subject: Subject) -> Iterator[Line]:

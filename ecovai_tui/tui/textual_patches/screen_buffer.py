@@ -8,6 +8,7 @@ from itertools import compress, groupby
 from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING, NamedTuple, cast
 from unicodedata import east_asian_width
+from zlib import crc32
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
+
+LINK_IDS = 4096
+"""Ids of links are below this: the same address has the same id wherever it stands, so that it is one link."""
 
 RESET = "\x1b[m"
 END_OF_LINK = "\x1b]8;;\x1b\\"
@@ -77,7 +81,7 @@ def look_of(style: Style, colours: ColorSystem) -> CellStyle:
         sum(1 << bit for bit, name in enumerate(NAMES) if getattr(style, name)),
         "" if foreground == "39" else foreground,
         "" if background == "49" else background,
-        f"id={style.link_id};{style.link}" if style.link else "",
+        f"id={crc32(style.link.encode()) % LINK_IDS:x};{style.link}" if style.link else "",
     )
 
 
@@ -354,6 +358,8 @@ class FramedApp(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self._frame = ScreenBuffer()
+        self.links = False
+        """Whether the terminal is sent addresses as links."""
 
     async def on_event(self, event: events.Event) -> None:
         """Forget what stands on a screen whose size changes: terminals do not agree on what becomes of it."""
