@@ -52,7 +52,7 @@ def _state_fields(subject: Subject) -> Iterator[Line]:
     yield _phase_field("phase", summary.phase, NO_TEXT if _lacks_text(summary, subject.task) else meaning_of(summary))
     yield from _fields({"status": summary.status, "reason": _why_failed(summary), "note": summary.note})
     if clip is not None and (clip.phase is not summary.phase or _clip_meaning(clip)):
-        yield _phase_field(_clip_name(subject), clip.phase, _clip_meaning(clip))
+        yield _phase_field("clip", clip.phase, _clip_meaning(clip))
     if clip is not None:
         yield from _fields({"clip says": "" if clip.phase is summary.phase else clip.status})
         yield from _fields({"error": told(clip.error)})
@@ -63,7 +63,7 @@ def _id_fields(subject: Subject) -> Iterator[Line]:
     yield from _fields(
         {
             "task": summary.id,
-            f"{_clip_name(subject)}" if len(_clips_of(subject)) > 1 else "clip": clip.id if clip else "",
+            _clip_name(subject): clip.id if clip else "",
             "kind": "" if summary.kind is Kind.MUSIC else summary.kind.value,
             "model": (clip.model if clip else "") or summary.model,
             "length": exact_duration(clip.duration) if clip and clip.duration is not None else "",
