@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from math import inf
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 ASKED_AGAIN_AFTER = 10.0
 """Seconds after which a filter is asked again whose answer time changes, or new lyrics."""
+
+READ_IN_A_STEP = 200
+"""Tasks whose texts are made ready for a filter within one step of the event loop: about a millisecond."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -243,8 +247,18 @@ class ListController:
     def open_filter(self) -> None:
         """Open the line that takes the words; as they change, the cursor comes back to where it was."""
         self._table.hold_cursor()
+        self._screen.run_worker(self._read_ahead())
         self.filter_line.open(self._context.typed_ahead.take_up() or self._task_list.filter.text)
         self._show_status()
+
+    async def _read_ahead(self) -> None:
+        """Have the texts of all tasks ready before the first key, in steps between which the screen works."""
+        some = query_of("-")
+        accepts, tasks = some.predicate() if some else bool, self._task_list.all_tasks()
+        for begin in range(0, len(tasks), READ_IN_A_STEP):
+            for task in tasks[begin : begin + READ_IN_A_STEP]:
+                accepts(task)
+            await asyncio.sleep(0)
 
     def keep_filter(self) -> None:
         """Put the filter's line away, the cursor on the task that is under it now."""

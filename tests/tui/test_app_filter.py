@@ -11,7 +11,7 @@ import pytest
 from app_harness import HandSession, MakeApp, MakeSession, screen_text, song, until
 from textual.pilot import Pilot
 
-from ecovai_tui.tasks import patterns
+from ecovai_tui.tasks import patterns, terms
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tui import list_controller
 from ecovai_tui.tui.app import MonitorApp
@@ -234,3 +234,16 @@ async def test_a_saved_filter_is_on_its_key_and_in_the_palette(make_session: Mak
         await until(pilot, lambda: "Show only lyrics:boats" in screen_text(app), "the action")
         await pilot.press("enter")
         await until(pilot, lambda: titles(app) == ["Harbour Lights"], "the hits")
+
+
+async def test_the_texts_of_all_tasks_are_ready_before_the_first_key(
+    make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, object] = {}
+    monkeypatch.setattr(terms, "_LINES", known)
+    app = make_app(make_session(*(song(number) for number in range(450))))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app.main.task_list) == 450, "all tasks")
+        assert not known
+        await pilot.press("slash")
+        await until(pilot, lambda: len(known) == 450, "their texts")
