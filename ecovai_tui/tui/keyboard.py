@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding, BindingsMap
 
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_keys
+from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_key, shown_keys
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def _entry(hint: Hint, keys: Mapping[str, str], ascii_only: bool) -> tuple[Span,
     """Return a hint with its keys, () where an action of it has none."""
     if not all(name in keys for name in hint.actions):
         return ()
-    return _key(shown_keys((keys[name] for name in hint.actions), ascii_only=ascii_only), hint.words, hint.actions[0])
+    shown = hint.between.join(shown_key(keys[name], ascii_only=ascii_only) for name in hint.actions)
+    return _key(shown, hint.words, hint.actions[0])
 
 
 def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:

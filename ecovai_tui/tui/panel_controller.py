@@ -128,10 +128,20 @@ class PanelController:
         if self._panel is None:
             from ecovai_tui.tui.widgets.panel import Panel  # noqa: PLC0415  # not needed for the first paint
 
-            self._panel = panel = Panel(self._table.choose_clip, tab=self.tab_name)
+            self._panel = panel = Panel(self._table.choose_clip, tab=self.tab_name, create_key=self._create_key)
             self.place.follow(lambda: panel.page.covered)
             self.place.mount(self._panel)
         return self._panel
+
+    @property
+    def _create_key(self) -> str:
+        """The key that makes a new task of what was asked for, "" where nothing can be sent."""
+        keyboard = self._context.keyboard
+        return (
+            keyboard.key_of("create")
+            if any(action.id == "create" and action.keys for action in keyboard.actions)
+            else ""
+        )
 
     @property
     def tab_name(self) -> str:

@@ -176,15 +176,22 @@ class Hint(NamedTuple):
 
     actions: tuple[str, ...]
     words: str
+    between: str = " "
+    """What stands between the keys: a dash where the actions are the first and the last of several."""
+
+
+UP_TO = ".."
 
 
 def _hints(*pairs: tuple[str, str]) -> tuple[Hint, ...]:
-    return tuple(Hint(tuple(names.split()), words) for names, words in pairs)
+    return tuple(
+        Hint(tuple(names.replace(UP_TO, " ").split()), words, "-" if UP_TO in names else " ") for names, words in pairs
+    )
 
 
 _TAKING = (("add", "add"), ("create", "create"), ("download", "download"))
 _REST = (("copy-id", "copy id"), ("remove", "remove"), ("sort", "sort"), ("zoom", "zoom"), ("palette", "all actions"))
-_SCROLLING = (("down up", "scroll"), ("previous-tab next-tab", "tabs"), ("previous-clip next-clip", "clip"))
+_SCROLLING = (("down up", "scroll"), ("tab-1..tab-4", "tabs"), ("previous-clip next-clip", "clip"))
 
 FOOTERS: Mapping[Place, tuple[Hint, ...]] = MappingProxyType(
     {

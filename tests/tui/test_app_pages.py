@@ -118,6 +118,12 @@ def test_why_there_is_nothing_to_sing_stands_below_what_was_asked_for(phase: Pha
     assert page == f"What was asked for\na calm song\nabout rain\n\n{words}"
 
 
+def test_a_failure_without_lyrics_tells_the_key_that_sends_the_text_anew() -> None:
+    clip = Clip("c", Phase.FAILED, description="a calm song")
+    page = plain(lyrics_page(song(1, Phase.FAILED), clip, Phase.FAILED, reasoned=False, create_key="c"))
+    assert page.endswith("No lyrics were made. c opens this text to be changed and sent anew.")
+
+
 def test_a_reason_that_the_card_has_is_not_repeated() -> None:
     task = song(1, Phase.FAILED, fail_reason="the prompt is too loud")
     assert plain(lyrics_page(task, task.clips[0], task.phase, reasoned=False)).startswith("[Verse]")

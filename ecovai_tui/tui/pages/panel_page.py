@@ -187,10 +187,13 @@ NOT_KNOWN = "The gateway does not know this id with this key."
 NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
 
 
-def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase, *, reasoned: bool = True) -> list[Line]:
+def lyrics_page(
+    task: Task | None, clip: Clip | None, phase: Phase, *, reasoned: bool = True, create_key: str = ""
+) -> list[Line]:
     """Return the words that are sung, or what was asked for; ``phase`` is the task's by now.
 
-    ``reasoned`` says that what is wrong with the task stands above them, where it is not read elsewhere.
+    ``reasoned`` says that what is wrong with the task stands above them, where it is not read elsewhere. With
+    ``create_key`` what was asked for can be sent again, "" where nothing can be sent.
     """
     if task is None:
         return [line(NOT_KNOWN if phase is Phase.MISSING else "Nothing is known of this task yet.", Tone.MUTED)]
@@ -200,7 +203,7 @@ def lyrics_page(task: Task | None, clip: Clip | None, phase: Phase, *, reasoned:
     if text.strip():
         sung = [_lyric(words) for words in text.strip("\n").split("\n")]
         return [*above, *shortened(sung, MOST_LYRICS)]
-    return [*above, *_without_lyrics(clip, phase)]
+    return [*above, *_without_lyrics(clip, phase, create_key)]
 
 
 def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
@@ -213,9 +216,10 @@ def _lyric(words: str) -> Line:
     return line(words, Tone.TAG) if _TAG.fullmatch(words) else line(words, indent=2)
 
 
-def _without_lyrics(clip: Clip | None, phase: Phase) -> list[Line]:
+def _without_lyrics(clip: Clip | None, phase: Phase, create_key: str) -> list[Line]:
     """Return what was asked for, where that is known, and why there is nothing to sing."""
-    absent = {Phase.DONE: "Instrumental: no words.", Phase.FAILED: "No lyrics were made."}
+    again = f" {create_key} opens this text to be changed and sent anew." if create_key else ""
+    absent = {Phase.DONE: "Instrumental: no words.", Phase.FAILED: f"No lyrics were made.{again}"}
     why = line("No lyrics yet." if phase.active else absent.get(phase, "No lyrics."), Tone.MUTED)
     described = clip.description.strip() if clip else ""
     if not described:
@@ -272,14 +276,14 @@ class Tab(StrEnum):
 
 
 def panel_page(
-    tab: Tab, subject: Subject | None, context: RowContext, width: int, *, reasoned: bool = True
+    tab: Tab, subject: Subject | None, context: RowContext, width: int, *, reasoned: bool = True, create_key: str = ""
 ) -> list[Line]:
     """Return the page of a tab for so many cells; ``reasoned`` says that no card has the reason of a failure."""
     if subject is None:
         return [line(NO_TASK, Tone.MUTED)]
     phase = subject.watched.summary.phase
     if tab is Tab.LYRICS:
-        return lyrics_page(subject.task, subject.clip, phase, reasoned=reasoned)
+        return lyrics_page(subject.task, subject.clip, phase, reasoned=reasoned, create_key=create_key)
     if tab is Tab.DETAILS:
         return details_page(subject, context)
     if tab is Tab.HISTORY:
@@ -291,11 +295,14 @@ FACTS_WIDTH, ROOM_FOR_FACTS = 60, 72
 """Cells of the details beside the lyrics that have the whole screen, and how many must be left for them."""
 
 
-def zoomed_lyrics(subject: Subject, context: RowContext, width: int, height: int) -> list[Line]:
+def zoomed_lyrics(
+    subject: Subject, context: RowContext, width: int, height: int, *, create_key: str = ""
+) -> list[Line]:
     """Return the lyrics for the whole screen: all of them at once in columns, with the details where there is room."""
     phase = subject.watched.summary.phase
     above = _reason(subject.task, subject.clip, phase) if subject.task else []
-    page = lyrics_page(subject.task, subject.clip, phase, reasoned=False)[len(above) if phase is Phase.MISSING else 0 :]
+    page = lyrics_page(subject.task, subject.clip, phase, reasoned=False, create_key=create_key)
+    page = page[len(above) :] if phase is Phase.MISSING else page
     sung = in_columns(page, width, height - len(above))
     upright = signs_of(ascii_only=context.ascii_only).upright
     if width - span_of(sung) < ROOM_FOR_FACTS:

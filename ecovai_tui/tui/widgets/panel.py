@@ -196,12 +196,13 @@ class Panel(Area):
     BINDINGS: ClassVar[list[BindingType]] = [binding("mark", performing("page-down"))]
     DEFAULT_CSS = "Panel { width: 1fr; height: 1fr; overflow: hidden; }"
 
-    def __init__(self, choose_clip: Callable[[int], None], *, tab: str = "") -> None:
+    def __init__(self, choose_clip: Callable[[int], None], *, tab: str = "", create_key: str = "") -> None:
         """``choose_clip`` is called with the place of a clip that is clicked, from 0.
 
-        ``tab`` is the one to begin with, by its name; the first of all if there is none of that name.
+        ``tab`` is the one to begin with, by its name; the first of all if there is none of that name. ``create_key``
+        opens a form with what was asked for, "" where nothing can be sent.
         """
-        self._choose_clip = choose_clip
+        self._choose_clip, self._create_key = choose_clip, create_key
         self._card, self._tabs_bar = CardView(id="panel-card"), LineBar(id="panel-tabs")
         self.page = PageView(id="page")
         """The page, which has the keyboard's focus when the panel has it."""
@@ -260,9 +261,10 @@ class Panel(Area):
         self.page.lay_out(self._page_in, from_the_top=from_the_top)
 
     def _page_in(self, room: Size) -> list[Line]:
+        context, key = self._row_context, self._create_key
         if self.subject is not None and self.tab is Tab.LYRICS and self._screen_is("-zoomed"):
-            return zoomed_lyrics(self.subject, self._row_context, room.width, room.height)
-        return panel_page(self.tab, self.subject, self._row_context, room.width, reasoned=self._low)
+            return zoomed_lyrics(self.subject, context, room.width, room.height, create_key=key)
+        return panel_page(self.tab, self.subject, context, room.width, reasoned=self._low, create_key=key)
 
     def _show_card(self) -> None:
         self._card.lay_out(self._card_in)
