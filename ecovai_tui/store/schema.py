@@ -45,7 +45,7 @@ _TABLES = (
         kind TEXT NOT NULL DEFAULT 'unknown', phase TEXT NOT NULL DEFAULT 'waiting', status TEXT NOT NULL DEFAULT '',
         title TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', clip_phases TEXT NOT NULL DEFAULT '',
         fail_reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-        no_audio INTEGER NOT NULL DEFAULT 0, awaits_file INTEGER NOT NULL DEFAULT 0,
+        no_audio INTEGER NOT NULL DEFAULT 0, awaits_file INTEGER NOT NULL DEFAULT 0, length REAL,
         submitted_at REAL, started_at REAL, finished_at REAL,
         quiet_since REAL, final_at REAL, seen_at REAL, changed_at REAL,
         watched INTEGER NOT NULL DEFAULT 0, position INTEGER NOT NULL DEFAULT 0, label TEXT NOT NULL DEFAULT '',
@@ -108,13 +108,26 @@ _FROM_FIRST_VERSION = (
 
 _WITH_FILES = ("ALTER TABLE task ADD COLUMN files INTEGER NOT NULL DEFAULT 0", *_FILES)
 
+LENGTH = (
+    "ALTER TABLE task ADD COLUMN length REAL",
+    """
+    UPDATE task SET length = (
+        SELECT json_extract(clip.value, '$.duration') FROM payload, json_each(content, '$.clips') AS clip
+        WHERE payload.origin = task.origin AND payload.id = task.id AND json_extract(clip.value, '$.duration') > 0
+        ORDER BY clip.key LIMIT 1
+    )
+    """,
+)
+"""The step of the schema that makes the length of the song a column, which each line shows."""
+
 _FROM_THIRD_VERSION = (
     *_WITH_FILES,
     "ALTER TABLE gateway ADD COLUMN quota_left REAL",
     "ALTER TABLE gateway ADD COLUMN quota_at REAL NOT NULL DEFAULT 0",
+    *LENGTH,
 )
 
-STEPS = {0: _TABLES, 1: (*TAGS, *_FROM_FIRST_VERSION, *_WITH_FILES), 3: _FROM_THIRD_VERSION}
+STEPS = {0: _TABLES, 1: (*TAGS, *LENGTH, *_FROM_FIRST_VERSION, *_WITH_FILES), 3: _FROM_THIRD_VERSION}
 """What makes a file of each older version one of the newest; 0 is a new file."""
 
 VERSION = 4

@@ -58,6 +58,7 @@ def summarise(task: Task, before: TaskSummary | None, now: float, *, content_cha
         note=task.note,
         no_audio=task.no_audio,
         awaits_file=task.awaits_file,
+        length=next((clip.duration for clip in task.clips if clip.duration), None),
         submitted_at=task.submitted_at,
         started_at=task.started_at,
         finished_at=task.finished_at,

@@ -225,6 +225,8 @@ class TaskSummary(NamedTuple):
     note: str = ""
     no_audio: bool = False
     awaits_file: bool = False
+    length: float | None = None
+    """Seconds that its first song or video takes, where that is known."""
     submitted_at: float | None = None
     started_at: float | None = None
     finished_at: float | None = None

@@ -50,6 +50,23 @@ def floored_duration(seconds: float, step: int = 1) -> int:
     return whole - whole % (step if whole < COARSE_AFTER else MINUTE)
 
 
+def short_duration(seconds: float, *, running: bool = False) -> str:
+    """Return a duration in five cells: ``1:31``, ``12:04``, ``3h10``, ``24h``, ``2d``; while it runs ``25m``."""
+    whole = max(0, round(seconds))
+    if whole < (COARSE_AFTER if running else HOUR):
+        return exact_duration(whole)
+    if whole < HOUR:
+        return f"{whole // MINUTE}m"
+    hours, days = whole // HOUR, whole // DAY
+    if hours < TO_THE_MINUTE:
+        return f"{hours}h{whole % HOUR // MINUTE:02}"
+    return f"{hours}h" if days < TO_THE_HOUR else f"{days}d"
+
+
+TO_THE_MINUTE, TO_THE_HOUR = 10, 2
+"""Hours and days up to which a short duration is told to the minute, and to the hour."""
+
+
 def coarse_duration(seconds: float) -> str:
     """Return a duration in its one or two largest units: ``42s``, ``12m``, ``3h 05m``, ``2d 04h``."""
     whole = max(0, int(seconds))
@@ -72,6 +89,19 @@ def clock_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
     if not days:
         return f"{then.hour:02}:{then.minute:02}"
     return then.strftime("%a %H:%M" if 0 < days <= _DAYS_TOLD_BY_NAME else "%Y-%m-%d")
+
+
+def short_moment(moment: float, now: float, zone: tzinfo | None = None) -> str:
+    """Return a moment in few cells: ``14:03``, ``Tue 14:03`` within a week, ``24 Nov`` within a year, ``2025-11``."""
+    then, today = _local(moment, zone), _local(now, zone)
+    days = today.toordinal() - then.toordinal()
+    if 0 <= days <= _DAYS_TOLD_BY_NAME:
+        return clock_time(moment, now, zone)
+    return f"{then.day} {then:%b}" if abs(days) < _DAYS_OF_A_YEAR else f"{then:%Y-%m}"
+
+
+_DAYS_OF_A_YEAR = 300
+"""Days within which a day and a month tell which year is meant."""
 
 
 def full_time(moment: float, zone: tzinfo | None = None) -> str:

@@ -266,7 +266,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         self._concerned = self._in_focus() | frozenset(clicked.ancestors_with_self if clicked else ())
         moves_on = not self._leaves_focus_alone(typed)
         if isinstance(typed, events.Key):
-            self.main.take_old_toasts_away()
+            self.main.toasts.take_key()
         await super().on_event(typed)
         return moves_on
 
@@ -293,7 +293,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def say(self, text: str, *, title: str = "", gravity: Gravity = "information") -> None:
         """Say something where it covers nothing; warnings and errors stay until a key is pressed."""
-        self.main.show_toast(Toast(text, title, gravity))
+        self.main.toasts.show(Toast(text, title, gravity))
 
     def notify(
         self,
@@ -307,13 +307,17 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Say in our own way what Textual has to say: its toasts would stand before text."""
         self.say(message, title=title, gravity=severity)
 
-    def announce(self, toast: Toast) -> None:
-        """Say something, and ring, or notify the desktop as well, as the settings say."""
-        self.main.show_toast(toast)
+    def announce(self, toast: Toast, *, shown: bool = True, rings: bool = True) -> None:
+        """Say something unless it is seen anyway, and ring, or notify the desktop as well, as the settings say."""
+        if shown:
+            self.main.toasts.show(toast)
         options, settings = self._options, self.context.session.settings
         quiet = settings.quiet_hours and settings.quiet_hours.holds(self.context.session.clock.now())
-        way = "off" if quiet else settings.notify
-        self.send_to_terminal(call_user(way, toast.title, toast.text, options.capabilities, options.environment))
+        if rings and not quiet:
+            title = f"{toast.sign} {toast.phase}" if toast.sign else toast.title
+            text = toast.name or toast.text
+            data = call_user(settings.notify, title, text, options.capabilities, options.environment)
+            self.send_to_terminal(data)
 
     def _step_down(self) -> None:
         self.context.session.engine.step_down()

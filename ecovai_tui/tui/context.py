@@ -295,6 +295,13 @@ class Say(Protocol):
         """Say it."""
 
 
+class Announce(Protocol):
+    """Says something unless it is seen anyway, and rings or notifies the desktop as well, as the settings say."""
+
+    def __call__(self, toast: Toast, *, shown: bool = True, rings: bool = True) -> None:
+        """Say it."""
+
+
 class Context(NamedTuple):
     """What screens, dialogs and handlers work with; whoever is handed it needs no way to the app."""
 
@@ -306,8 +313,7 @@ class Context(NamedTuple):
     typed_ahead: TypedAhead
     window_title: WindowTitle
     say: Say
-    announce: Callable[[Toast], None]
-    """Says something, and rings or notifies the desktop as well, as the settings say."""
+    announce: Announce
     send_to_terminal: Callable[[bytes], None]
     """Sends a sequence that Textual knows nothing of."""
     redraw: Callable[[], None]

@@ -23,6 +23,7 @@ from ecovai_tui.view.first_start import Emptiness, Start, sentence_page, start_p
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.geometry import Region
     from textual.screen import Screen
     from textual.timer import Timer
 
@@ -244,10 +245,11 @@ class ListController:
         self._table.unmark_all()
         self._show_status()
 
-    def open_filter(self) -> None:
-        """Open the line that takes the words; as they change, the cursor comes back to where it was."""
+    def open_filter(self, place: Region) -> None:
+        """Open the line that takes the words over a part of the screen; the cursor comes back to where it was."""
         self._table.hold_cursor()
         self._screen.run_worker(self._read_ahead())
+        self.filter_line.stand_over(place)
         self.filter_line.open(self._context.typed_ahead.take_up() or self._task_list.filter.text)
         self._show_status()
 

@@ -34,7 +34,7 @@ from ecovai_tui.tui.panel_controller import PanelController, room_of
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
-from ecovai_tui.tui.toasts import SHOWN_FOR, Toast, Toasts, announce
+from ecovai_tui.tui.toasts import ToastController
 from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
@@ -102,10 +102,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """When the user last asked for an answer now, None once that is old news."""
         self._failure = ""
         """Why the engine ended, if it did so by an error of its own."""
-        self.toasts = Toasts()
-        self._said: Notice | None = None
-        self._talking: Timer | None = None
-        """Ends when what was said last has stood for its time."""
+        ascii_only = context.options.ascii
+        self.toasts = ToastController(self, self.panes.place, self._footer, self._keeps_footer, ascii_only=ascii_only)
         self._styled = False
 
     def compose(self) -> ComposeResult:
@@ -152,9 +150,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.listing.tell_emptiness()
         self.set_class(not len(self.task_list), "-vacant")
         self._notice.show(notice_lines(state.link, state.problem, self._failure, empty=not len(self.task_list)))
-        if self._said is not None:
-            self._show_toasts()
-        self.panes.table_place.tell("Tasks", self._count_in_words())
+        self.toasts.show_again()
+        self._tell_filter()
         self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, state.link))
@@ -162,6 +159,26 @@ class MainScreen(Screen[None], inherit_bindings=False):
             time_matters=self.task_list.active,
             rows_in_view=bool(self.table.ids_in_view),
         )
+
+    def _tell_filter(self) -> None:
+        """Say which tasks are shown: in the table's edge, and where the words of a filter are typed."""
+        task_list, listing, hits = self.task_list, self.listing, self._count_in_words()
+        words = f"/ {task_list.filter.text.strip()}" if task_list.filter.query else task_list.filter_in_words
+        self.panes.table_place.tell(words or "Tasks", hits)
+        if listing.filter_open:
+            listing.filter_line.tell_hits(hits)
+        self.table.tell_fault(self._fault_line(self.size.width) if self.panes.wide else None)
+
+    def _fault_line(self, width: int) -> Line | None:
+        """Return what is wrong with the words of the filter, None where nothing is."""
+        fault, ascii_only = self.listing.fault, self.context.options.ascii
+        if fault is None or not self.listing.typing:
+            return None
+        return fault_line(fault.sentence, self.task_list.filter_in_words, width, ascii_only=ascii_only)
+
+    def _keeps_footer(self) -> bool:
+        """Return whether the footer says what is wrong with the words of the filter."""
+        return not self.panes.wide and self.listing.fault is not None
 
     def _show_footer(self) -> None:
         place, typing = self._place, self.listing.typing
@@ -207,19 +224,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._asked_at = self.context.session.clock.now()
         self._asking = self.set_timer(MOMENT, self.show_status), self.set_timer(OLD_NEWS, self._forget_asking)
 
-    def show_toast(self, toast: Toast) -> None:
-        """Say something in the place of the footer, for its time."""
-        self.toasts.add(toast)
-        if self._talking is not None:
-            self._talking.stop()
-        self._talking = self.set_timer(SHOWN_FOR, self._stop_talking)
-        self._show_toasts()
-
-    def take_old_toasts_away(self) -> None:
-        """Bring the footer back where a warning has stood for long enough and somebody is there."""
-        if self.toasts.take_key():
-            self._show_toasts()
-
     async def on_line_bar_pressed(self, event: LineBar.Pressed) -> None:
         """Perform the action that was clicked, or show what was counted."""
         if event.action.startswith(PHASE_PRESS):
@@ -232,6 +236,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         room = room_of(event.size)
         self.update_classes(room.classes, animate=False)
         self.panes.take_room(room)
+        if self.listing.filter_open:
+            self.call_after_refresh(lambda: self.listing.filter_line.stand_over(self.panes.filter_place))
         self.set_class(bool(room.too_small), "-tiny")
         known = self.query("#too-small")
         if room.too_small and known:
@@ -287,7 +293,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """What the status bar tells."""
         settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
         self._median = steady_median(state.link.latencies, self._median)
-        filtered = f"{self._count_in_words()}: {task_list.filter_in_words}" if task_list.filter else ""
+        told = task_list.filter and not self.panes.wide
+        filtered = f"{self._count_in_words()}: {task_list.filter_in_words}" if told else ""
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
             profile=settings.profile or "",
@@ -333,9 +340,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _footer_line(self, width: int, place: Place, *, typing: bool) -> Line:
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
-        if typing and self.listing.fault:
-            shown = self.task_list.filter_in_words
-            return fault_line(self.listing.fault.sentence, shown, width, ascii_only=ascii_only)
+        if not self.panes.wide and (told := self._fault_line(width)):
+            return told
         if typing:
             return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
         marked = len(self.table.marked) if place is Place.MARKS else 0
@@ -348,9 +354,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _announce(self, update: Update) -> None:
         """Say aloud what became final, and what the engine wants to be seen once."""
-        said = announce(update.changes, self.task_list.find, ascii_only=self.context.options.ascii)
-        if said is not None:
-            self.context.announce(said)
+        told = self.toasts.tell_ends(
+            update.changes, self.context.session.clock.monotonic(), self.task_list.find, self.table.cursor_id
+        )
+        if told is not None:
+            self.context.announce(told.toast, shown=told.shown, rings=told.rings)
         if update.notice:
             self.context.say(update.notice, gravity="warning")
 
@@ -364,20 +372,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _forget_asking(self) -> None:
         self._asked_at = None
         self.show_status()
-
-    def _stop_talking(self) -> None:
-        self.toasts.grow_old()
-        self._show_toasts()
-
-    def _show_toasts(self) -> None:
-        """Let the footer give its place to what is said, but for a fault in the filter, which is to be read there."""
-        if self._said is None:
-            self._said = Notice(id="said")
-            self.mount(self._said, after=self._footer)
-        lines = () if self.listing.fault else self.toasts.lines
-        self._said.show(lines)
-        self._footer.set_class(bool(lines), "-away")
-        self.app.screen.set_class(bool(lines), "-told")  # the footer of a dialog gives way as well
 
     def _go_on_loading(self) -> None:
         self._estimates.read_later()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.geometry import Region, Size
+
 from ecovai_tui.tui.widgets.frame import Frame, Sides
 from ecovai_tui.view.card import Subject, clip_place, kind_word
 
 if TYPE_CHECKING:
-    from textual.geometry import Size
     from textual.screen import Screen
     from textual.timer import Timer
 
@@ -172,6 +173,20 @@ class PanelController:
     def zoomed(self) -> bool:
         """Whether the panel has the whole screen."""
         return self._screen.has_class("-zoomed")
+
+    @property
+    def wide(self) -> bool:
+        """Whether the panel stands beside the table, where there is one."""
+        return room_of(self._screen.size).wide
+
+    @property
+    def filter_place(self) -> Region:
+        """What the words of a filter may cover: the title in the table's edge, its heads, or the status bar."""
+        room, place = room_of(self._screen.size), self.table_place.region
+        if room.cramped:
+            return Region(0, 0, place.width, 1)
+        corner = 2 if room.framed else 1 if room.wide else 0
+        return Region(place.x + corner, place.y, max(1, place.width - 2 * corner), 1)
 
     def show_focus(self) -> None:
         """Show in the edges where the keyboard is."""

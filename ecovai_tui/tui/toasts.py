@@ -1,36 +1,74 @@
-"""Toasts: tasks that become final, one toast for a batch, and one toast at a time."""
+"""Toasts: what ends, those of a burst together, one at a time, in the panel's edge or in place of the footer."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Literal, NamedTuple, TypeAlias
 
+from textual.screen import Screen
+from textual.timer import Timer
+
 from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.marks import reason_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.view.lines import Line, Span, Tone
+from ecovai_tui.tasks.text import ELLIPSIS, truncate
+from ecovai_tui.tasks.times import exact_duration
+from ecovai_tui.tui.widgets.frame import Frame
+from ecovai_tui.tui.widgets.lines import LineBar, Notice
+from ecovai_tui.view.lines import Line, Span, Tone, glyph_of
 
 Gravity: TypeAlias = Literal["information", "warning", "error"]
 """How bad the news are, in Textual's words."""
 
 
-def announce(
-    changes: Iterable[Change], find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False
-) -> Toast | None:
-    """Return what to say of the tasks that became final by these changes, None if there are none."""
-    final = {change.id: Phase(change.after) for change in changes if change.makes_final}
-    if not final:
-        return None
-    gravity = _gravity(set(final.values()))
-    if len(final) > 1:
-        counted = Counter(final.values())
-        told = ", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase])
-        return Toast(told, f"{len(final)} tasks are finished", gravity)
-    [(id_, phase)] = final.items()
-    watched = find(id_)
-    glyph = phase.ascii_glyph if ascii_only else phase.glyph
-    reason = watched.summary.fail_reason if watched and phase is not Phase.DONE else ""
-    return Toast("\n".join(filter(None, (_name(watched, id_), reason))), f"{glyph} {phase}", gravity)
+TOGETHER = 2.0
+"""Seconds within which ends of tasks are told as one."""
+
+
+class Ends:
+    """The tasks that became final lately: those of a burst are told together, and rung for once."""
+
+    def __init__(self) -> None:
+        self._ended: dict[str, Phase] = {}
+        self._last = -inf
+
+    def note(self, changes: Iterable[Change], now: float) -> bool | None:
+        """Take in changes; return whether a burst begins with them, None where no task ended by them."""
+        final = {change.id: Phase(change.after) for change in changes if change.makes_final}
+        if not final:
+            return None
+        begins = now - self._last > TOGETHER
+        self._ended = final if begins else {**self._ended, **final}
+        self._last = now
+        return begins
+
+    def toast(self, find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False) -> Toast:
+        """Return what to say of the burst."""
+        gravity = _gravity(set(self._ended.values()))
+        if len(self._ended) > 1:
+            counted = Counter(self._ended.values())
+            return Toast(", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase]), gravity=gravity)
+        [(id_, phase)] = self._ended.items()
+        sign = glyph_of(phase, ascii_only=ascii_only)
+        watched = find(id_)
+        name = (watched and (watched.summary.title or watched.label)) or id_
+        return Toast(_ending(phase, watched), gravity=gravity, sign=sign, phase=phase, name=name)
+
+    def only(self, id_: str | None) -> bool:
+        """Return whether the burst is of this task alone."""
+        return self._ended.keys() == {id_}
+
+
+def _ending(phase: Phase, watched: WatchedTask | None) -> str:
+    """Return how a task ended, to be read behind its name."""
+    if phase is not Phase.DONE:
+        reason = reason_of(watched.summary) if watched else ""
+        verb = {Phase.FAILED: "failed", Phase.PARTIAL: "is partial"}.get(phase, f"is {phase}")
+        return f" {verb}: {reason}" if reason else f" {verb}"
+    took = watched.summary.duration if watched else None
+    return " is done" if took is None else f" is done after {exact_duration(took)}"
 
 
 def _gravity(phases: set[Phase]) -> Gravity:
@@ -39,12 +77,8 @@ def _gravity(phases: set[Phase]) -> Gravity:
     return "warning" if Phase.PARTIAL in phases else "information"
 
 
-def _name(watched: WatchedTask | None, id_: str) -> str:
-    return (watched and (watched.summary.title or watched.label)) or id_
-
-
-SHOWN_FOR = 5.0
-"""Seconds for which something is said at least; a warning then stays until a key is pressed."""
+LEAST_NAME = 10
+"""Cells of a name that are left at least."""
 
 
 class Toast(NamedTuple):
@@ -53,17 +87,30 @@ class Toast(NamedTuple):
     text: str
     title: str = ""
     gravity: Gravity = "information"
+    sign: str = ""
+    phase: Phase = Phase.UNKNOWN
+    """The colour of the sign."""
+    name: str = ""
+    """What stands before the text, and is cut where there is little room."""
 
     @property
     def line(self) -> Line:
         """All of it in one line."""
-        grave = self.gravity != "information"
+        return self.within(None)
+
+    def within(self, width: int | None, ellipsis: str = ELLIPSIS) -> Line:
+        """Return it with the name cut for so many cells, None for as many as it takes."""
+        grave = self.gravity != "information" and not self.sign
         text = Span("  ".join(self.text.split("\n")), Tone.ALERT if grave and not self.title else Tone.PLAIN)
-        return Line((Span(f"{self.title}  ", Tone.ALERT if grave else Tone.STRONG), text) if self.title else (text,))
+        title = (Span(f"{self.title}  ", Tone.ALERT if grave else Tone.STRONG),) if self.title else ()
+        sign = (Span(f"{self.sign} ", self.phase),) if self.sign else ()
+        room = None if width is None else max(LEAST_NAME, width - sum(span.width for span in (*sign, *title, text)))
+        name = self.name if room is None else truncate(self.name, room, ellipsis)
+        return Line((*sign, *title, *((Span(name),) if name else ()), text))
 
 
 class Toasts:
-    """What stands: no warning gives way to small talk before anybody had the time to read it, but to a newer one."""
+    """What is said: the newest, and again a warning that gave way to small talk, until a key is pressed."""
 
     def __init__(self) -> None:
         self._warning: Toast | None = None
@@ -72,17 +119,17 @@ class Toasts:
         """Whether the time of all that stands is over."""
 
     @property
-    def lines(self) -> list[Line]:
-        """What is said, a line each."""
-        return [toast.line for toast in (self._warning, self._small_talk) if toast]
+    def shown(self) -> Toast | None:
+        """What stands now."""
+        return self._small_talk or self._warning
 
     def add(self, toast: Toast) -> None:
-        """Say this, in place of what was said last of its sort."""
+        """Say this, in place of what was said last."""
         self._old = False
         if toast.gravity == "information":
             self._small_talk = toast
         else:
-            self._warning = toast
+            self._warning, self._small_talk = toast, None
 
     def grow_old(self) -> None:
         """Let small talk go: its time is over."""
@@ -94,3 +141,90 @@ class Toasts:
             return False
         self._warning = None
         return True
+
+
+SHOWN_FOR = 5.0
+"""Seconds for which something is said at least; a warning then stays until a key is pressed."""
+
+
+class ToldEnd(NamedTuple):
+    """What is said of tasks that ended."""
+
+    toast: Toast
+    shown: bool
+    """It is not seen anyway."""
+    rings: bool
+    """Nothing was rung for just before."""
+
+
+class ToastController:
+    """Shows toasts, one at a time."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        place: Frame,
+        footer: LineBar,
+        footer_is_read: Callable[[], bool],
+        *,
+        ascii_only: bool,
+    ) -> None:
+        """``place`` is the panel's; ``footer_is_read`` tells whether the footer says what must not give way."""
+        self._footer_is_read = footer_is_read
+        self._screen = screen
+        self._place = place
+        self._ascii_only = ascii_only
+        self._footer = footer
+        self._toasts, self._ends = Toasts(), Ends()
+        self._said: Notice | None = None
+        self._talking: Timer | None = None
+        """Ends when what was said last has stood for its time."""
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is said, [] for nothing."""
+        return [self._toasts.shown.line] if self._toasts.shown else []
+
+    def tell_ends(
+        self, changes: Iterable[Change], now: float, find: Callable[[str], WatchedTask | None], cursor: str | None
+    ) -> ToldEnd | None:
+        """Return what to say of the tasks that became final by changes, None where none did; ``now`` is monotonic."""
+        begins = self._ends.note(changes, now)
+        if begins is None:
+            return None
+        toast = self._ends.toast(find, ascii_only=self._ascii_only)
+        return ToldEnd(toast, shown=not self._ends.only(cursor), rings=begins)
+
+    def show(self, toast: Toast) -> None:
+        """Say something for its time."""
+        self._toasts.add(toast)
+        if self._talking is not None:
+            self._talking.stop()
+        self._talking = self._screen.set_timer(SHOWN_FOR, self._stop_talking)
+        self.show_again()
+
+    def take_key(self) -> None:
+        """Take a warning away that has stood for long enough, as somebody is there."""
+        if self._toasts.take_key():
+            self.show_again()
+
+    def show_again(self) -> None:
+        """Show what stands where there is room for it now."""
+        toast, place = self._toasts.shown, self._place
+        spans = toast.within(place.room).spans if toast and self._screen.app.screen is self._screen else ()
+        edged = toast is not None and bool(spans) and place.can_say(spans, cut=bool(toast.name))
+        place.say(spans if edged else ())
+        if toast or self._said is not None:
+            self._show_in_footer([] if edged or self._footer_is_read() else self.lines)
+
+    def _show_in_footer(self, lines: Sequence[Line]) -> None:
+        if self._said is None:
+            self._said = Notice(id="said")
+            self._screen.mount(self._said, after=self._footer)
+        self._said.show(lines)
+        self._footer.set_class(bool(lines), "-away")
+        self._screen.app.screen.set_class(bool(lines), "-told")  # the footer of a dialog gives way as well
+
+    def _stop_talking(self) -> None:
+        self._toasts.grow_old()
+        self.show_again()

@@ -8,19 +8,23 @@ from typing import NamedTuple
 
 from ecovai_tui.tasks.selection import SortKey
 
-GAP = 1
+GAP = 2
 """Cells left free between two columns."""
+
+NARROW_GAP = 1
+"""The same behind those that have blanks of their own."""
 
 
 class ColumnKey(StrEnum):
-    """The name of a column."""
+    """The name of a column, by which the settings name it as well."""
 
     PHASE = "phase"
     CLIPS = "clips"
-    TIME = "time"
+    TIME = "took"
     TITLE = "title"
+    LENGTH = "length"
     LABEL = "label"
-    WHEN = "when"
+    WHEN = "submitted"
     MODEL = "model"
     ID = "id"
 
@@ -30,15 +34,19 @@ class Column(NamedTuple):
 
     key: ColumnKey
     header: str
-    minimum: int
-    """Narrower than this it is left out."""
-    ideal: int
-    """Wider than this it is of no more use, but for the one that stretches."""
-    priority: int
-    """The lowest stays longest and grows first."""
+    width: int
+    """For the title: less than this it never has."""
+    keeps: int = 0
+    """It is there where the title still has so many cells then."""
+    rank: int = 0
+    """The lower, the sooner it is let in."""
     sort: SortKey | None = None
-    stretch: bool = False
     right: bool = False
+
+    @property
+    def gap(self) -> int:
+        """The cells free behind it."""
+        return NARROW_GAP if self.key in {ColumnKey.PHASE, ColumnKey.CLIPS} else GAP
 
 
 class Placement(NamedTuple):
@@ -48,16 +56,22 @@ class Placement(NamedTuple):
     x: int
     width: int
 
+    @property
+    def end(self) -> int:
+        """The first cell behind it."""
+        return self.x + self.width
+
 
 COLUMNS = (
-    Column(ColumnKey.PHASE, "Phase", 11, 11, 0, SortKey.PHASE),
-    Column(ColumnKey.CLIPS, "Clips", 5, 5, 2),
-    Column(ColumnKey.TIME, "Time", 7, 7, 3, SortKey.TIME, right=True),
-    Column(ColumnKey.TITLE, "Title", 10, 44, 1, SortKey.TITLE, stretch=True),
-    Column(ColumnKey.LABEL, "Label", 8, 16, 6, SortKey.LABEL),
-    Column(ColumnKey.WHEN, "When", 10, 10, 4, SortKey.WHEN),
-    Column(ColumnKey.MODEL, "Model", 8, 12, 7, SortKey.MODEL),
-    Column(ColumnKey.ID, "Id", 9, 37, 5, SortKey.ID),
+    Column(ColumnKey.PHASE, "Phase", 11, sort=SortKey.PHASE),
+    Column(ColumnKey.CLIPS, "Clips", 6, keeps=20, rank=1),
+    Column(ColumnKey.TIME, "Took", 5, sort=SortKey.TIME, right=True),
+    Column(ColumnKey.TITLE, "Title", 18, sort=SortKey.TITLE),
+    Column(ColumnKey.LENGTH, "Length", 6, keeps=34, rank=3, right=True),
+    Column(ColumnKey.LABEL, "Label", 12, keeps=34, rank=4, sort=SortKey.LABEL),
+    Column(ColumnKey.WHEN, "Submitted", 11, keeps=28, rank=2, sort=SortKey.WHEN),
+    Column(ColumnKey.MODEL, "Model", 11, keeps=42, rank=5, sort=SortKey.MODEL),
+    Column(ColumnKey.ID, "Id", 8, keeps=42, rank=6, sort=SortKey.ID),
 )
 """All columns, from left to right.
 
@@ -65,62 +79,52 @@ What changes most often stands leftmost and together: phase, clips and time of a
 one part of the line.
 """
 
-UNLABELLED = tuple(column for column in COLUMNS if column.key is not ColumnKey.LABEL)
-
-STRETCHED = 22
-"""Cells that the stretching column has before a column of the rank of ``COMFORT`` or lower is let in."""
-
-COMFORT = 5
+WHOLE_ID, WHOLE_ID_KEEPS = 32, 56
+"""Cells of a whole id, and how many the title still has where there is one."""
 
 
-def columns_of(*, labelled: bool) -> tuple[Column, ...]:
-    """Return the columns of a list; one in which no task has a label needs none for it."""
-    return COLUMNS if labelled else UNLABELLED
+def columns_of(*, labelled: bool, chosen: Sequence[str] = ()) -> tuple[Column, ...]:
+    """Return the columns of a list, or the ``chosen`` ones in their order; without labels there is none for them."""
+    by_name = {column.key.value: column for column in COLUMNS}
+    wanted = [by_name[name] for name in chosen if name in by_name] or COLUMNS
+    return tuple(column for column in wanted if labelled or column.key is not ColumnKey.LABEL)
 
 
 def lay_out(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placement, ...]:
     """Return the columns that fit into so many cells, with their places; they fill the width."""
     shown = _admitted(width, columns)
-    widths = _shared(width - GAP * (len(shown) - 1), shown)
-    placements, x = [], 0
+    stretching = next((column for column in shown if column.key is ColumnKey.TITLE), shown[-1])
+    free = _free(width, shown, stretching)
+    widths = {column.key: column.width for column in shown} | {stretching.key: max(1, free)}
+    if ColumnKey.ID in widths and stretching.key is ColumnKey.TITLE:
+        more = min(WHOLE_ID - widths[ColumnKey.ID], free - WHOLE_ID_KEEPS)
+        if more == WHOLE_ID - widths[ColumnKey.ID]:
+            widths[ColumnKey.ID], widths[stretching.key] = WHOLE_ID, free - more
+    return tuple(_placed(shown, widths))
+
+
+def _placed(shown: Sequence[Column], widths: dict[ColumnKey, int]) -> Iterable[Placement]:
+    x = 0
     for column in shown:
-        placements.append(Placement(column, x, widths[column.key]))
-        x += widths[column.key] + GAP
-    return tuple(placements)
+        yield Placement(column, x, widths[column.key])
+        x += widths[column.key] + column.gap
 
 
 def _admitted(width: int, columns: Sequence[Column]) -> tuple[Column, ...]:
-    admitted: set[ColumnKey] = set()
-    free = width + GAP
-    for column in _by_priority(columns):
-        free -= column.minimum + GAP
-        reserve = STRETCHED - _stretching(columns).minimum if column.priority >= COMFORT else 0
-        if admitted and free < reserve:
+    """Let in those that are always there, then as many others as leave the title what it keeps beside them."""
+    admitted = [column for column in columns if not column.rank]
+    title = next((column for column in columns if column.key is ColumnKey.TITLE), None)
+    while len(admitted) > 1 and _free(width, admitted, title) < 1:
+        admitted.pop()
+    for column in sorted((column for column in columns if column.rank), key=lambda column: column.rank):
+        among = [one for one in columns if one in admitted or one is column]
+        if _free(width, among, title) < (column.keeps if title else 0):
             break
-        admitted.add(column.key)
-    return tuple(column for column in columns if column.key in admitted)
+        admitted = among
+    return tuple(admitted) or tuple(columns[:1])
 
 
-def _shared(width: int, shown: Sequence[Column]) -> dict[ColumnKey, int]:
-    widths = {column.key: column.minimum for column in shown}
-    left = width - sum(widths.values())
-    for column in _by_growth(shown):
-        more = min(left, column.ideal - column.minimum)
-        widths[column.key] += max(more, 0)
-        left -= max(more, 0)
-    last = _stretching(shown)
-    widths[last.key] = max(1, widths[last.key] + left)
-    return widths
-
-
-def _stretching(columns: Sequence[Column]) -> Column:
-    return next((column for column in columns if column.stretch), columns[0])
-
-
-def _by_priority(columns: Iterable[Column]) -> list[Column]:
-    return sorted(columns, key=lambda column: column.priority)
-
-
-def _by_growth(columns: Iterable[Column]) -> list[Column]:
-    """Let the stretching column grow first, then those that were let in last: they are the ones cut short."""
-    return sorted(columns, key=lambda column: (not column.stretch, -column.priority))
+def _free(width: int, shown: Sequence[Column], stretching: Column | None) -> int:
+    """Return the cells that are left to the column that stretches."""
+    others = sum(column.width for column in shown if column is not stretching)
+    return width - others - sum(column.gap for column in shown[:-1])

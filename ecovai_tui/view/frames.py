@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ecovai_tui.tasks.text import cell_width, truncate
-from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of
+from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of, text_of
 
 
 class FrameSigns(NamedTuple):
@@ -45,7 +45,7 @@ def signs_of(*, ascii_only: bool) -> FrameSigns:
 
 def edge_line(
     title: Span | None,
-    fact: Span | None,
+    fact: Span | Spans | None,
     width: int,
     signs: FrameSigns,
     *,
@@ -55,24 +55,36 @@ def edge_line(
     """Return an edge of so many cells: a line in ``tone``, a title at its left, a fact at its right if it fits."""
     room = width - len(corners[0]) - len(corners[1])
     ellipsis = ellipsis_of(ascii_only=signs is ASCII_SIGNS)
-    first = _inset(title, room, ellipsis)
-    last = _inset(fact, room - _width(first) - LEAST_LINE, ellipsis) if fact and fact.width + 4 <= room else ()
+    facts = (fact,) if isinstance(fact, Span) else fact or ()
+    first = _inset((title,) if title else (), room, ellipsis)
+    beside = room - _width(first) - LEAST_LINE * bool(first)
+    last = _inset(facts, beside, ellipsis) if not first or _width(facts) + 2 * LEAST_LINE <= beside else ()
     begin = Span(corners[0] + signs.flat * bool(first), tone)
     free = room - _width(first) - _width(last) - bool(first) - bool(last)
     end = Span(signs.flat * bool(last) + corners[1], tone)
     return Line(tuple(filter(_has_text, (begin, *first, Span(signs.flat * max(0, free), tone), *last, end))))
 
 
-def _inset(span: Span | None, room: int, ellipsis: str) -> tuple[Span, ...]:
+AROUND = 6
+"""Cells of an edge that a text leaves: corners, line and blanks at both of its ends."""
+
+
+def fits_edge(spans: Spans, width: int) -> bool:
+    """Return whether a text is whole in an edge of so many cells that has nothing else in it."""
+    return _width(spans) + AROUND <= width
+
+
+def _inset(spans: Spans, room: int, ellipsis: str) -> Spans:
     """Return a text in a line, a blank at each side of it, () where there is no room for any of it."""
-    least = 2 * LEAST_LINE
-    if span is None or not span.text or room <= least:
+    least, wanted = 2 * LEAST_LINE, _width(spans)
+    if not wanted or room <= least:
         return ()
-    text = truncate(span.text, room - least, ellipsis)
-    return (Span(f" {text} ", span.tone, span.action),)
+    if wanted > room - least:
+        spans = (Span(truncate(text_of(spans), room - least, ellipsis), spans[-1].tone),)
+    return (Span(" ", spans[0].tone), *spans, Span(" ", spans[-1].tone))
 
 
-def _width(spans: tuple[Span, ...]) -> int:
+def _width(spans: Spans) -> int:
     return sum(cell_width(span.text) for span in spans)
 
 

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.marks import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import (
     MINUTE,
     clock_time,
     coarse_duration,
     exact_duration,
     floored_duration,
-    running_duration,
+    short_duration,
+    short_moment,
 )
 from ecovai_tui.view.columns import COLUMNS, ColumnKey
 from ecovai_tui.view.lines import Cell, Span, Tone, clips_cell, encodable, glyph_of
@@ -66,15 +68,12 @@ def _rounded(left: float) -> str:
     return exact_duration(seconds) if seconds < TEN_MINUTES else coarse_duration(seconds)
 
 
-NO_TITLE = "-"
-
-
 def nothing_learned(_summary: TaskSummary) -> Learned | None:
     """Return what is known of how long tasks take where nobody has looked."""
     return None
 
 
-def nothing_told(_task_id: str) -> str:
+def nothing_told(_id: str) -> str:
     """Return what is told of a task for the moment where nothing is."""
     return ""
 
@@ -93,14 +92,12 @@ class RowContext(NamedTuple):
     """Whether signs are drawn in ASCII; the text of others stays."""
     encoding: str = "utf-8"
     """In what the line is written, in Python's words."""
-    id_in_column: bool = True
-    """Whether the id has a column of its own, so that it need not stand in place of a title."""
     zone: tzinfo | None = None
     """None for the local one."""
     learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned
     """How long tasks like this one took."""
     told_of: Callable[[str], str] = nothing_told
-    """What is told of a task for the moment, by its id, such as how far a download is."""
+    """What is told of a task for the moment beside all else, such as how far its download is."""
 
 
 class Row(NamedTuple):
@@ -110,6 +107,11 @@ class Row(NamedTuple):
     phase: Phase
     marks: tuple[Mark, ...]
     clip_phases: tuple[Phase, ...]
+    title: Span
+    """What tells the task from others, "" where the note does."""
+    label: str
+    note: Span | None
+    """What is wrong with it, or to be expected of it."""
     cells: tuple[Cell, ...]
     """One for each of ``COLUMNS``."""
 
@@ -121,26 +123,38 @@ class Row(NamedTuple):
 def build_row(watched: WatchedTask, context: RowContext) -> Row:
     """Return what a line shows of the task at the moment of the context."""
     summary = watched.summary
-    marks = marks_of(summary, context.now, context.interval_of)
+    marks, note = marks_of(summary, context.now, context.interval_of), note_of(watched, context)
+    title, label = _title(watched, note, context), _written(_label_beside_title(watched), context)
     cells = {
         ColumnKey.PHASE: _phase_cell(summary, marks, context),
-        ColumnKey.CLIPS: clips_cell(summary.clip_phases, ascii_only=context.ascii_only),
-        ColumnKey.TIME: Cell((Span(time_text(summary, context)),)),
-        ColumnKey.TITLE: _title_cell(watched, context),
+        ColumnKey.CLIPS: _clips_cell(watched, context),
+        ColumnKey.TIME: _time_cell(summary, context),
+        ColumnKey.TITLE: Cell(_beside(title, note)),
+        ColumnKey.LENGTH: _muted("" if summary.length is None else exact_duration(summary.length)),
+        ColumnKey.LABEL: Cell((Span(label, Tone.ACCENT),)),
         ColumnKey.WHEN: _muted(_when(watched, context)),
         ColumnKey.MODEL: _muted(_written(summary.model or _kind_word(summary.kind), context)),
-        ColumnKey.LABEL: Cell((Span(_written(_label_beside_title(watched), context)),)),
-        ColumnKey.ID: _muted(summary.id),
+        ColumnKey.ID: _muted(summary.id.removeprefix(ID_PREFIX)),
     }
-    return Row(summary.id, summary.phase, marks, summary.clip_phases, tuple(cells[column.key] for column in COLUMNS))
+    ordered = tuple(cells[column.key] for column in COLUMNS)
+    return Row(summary.id, summary.phase, marks, summary.clip_phases, title, label, note, ordered)
+
+
+ID_PREFIX = "task_"
+"""What all ids of one kind begin with, so that it tells none from another."""
 
 
 def time_text(summary: TaskSummary, context: RowContext) -> str:
     """Return the time that an active task has been under way, or how long a final one took; "" where nobody knows."""
     elapsed = summary.elapsed(context.now, context.skew)
     if elapsed is not None:
-        return running_duration(elapsed, context.step)
-    return "" if summary.duration is None else exact_duration(summary.duration)
+        return short_duration(floored_duration(elapsed, context.step), running=True)
+    return "" if summary.duration is None else short_duration(summary.duration)
+
+
+def _time_cell(summary: TaskSummary, context: RowContext) -> Cell:
+    """Return how long it took; times that no longer run are quiet."""
+    return Cell((Span(time_text(summary, context), Tone.PLAIN if summary.phase.active else Tone.MUTED),))
 
 
 def meaning_of(summary: TaskSummary) -> str:
@@ -158,14 +172,40 @@ def meaning_of(summary: TaskSummary) -> str:
     return next(told, summary.phase.meaning)
 
 
+KIND_SIGNS = {"lyrics": ("✎", "L"), "image": ("▢", "P"), "video": ("▻", "V")}
+"""What stands in the place of clips for a task of another kind than songs, also in ASCII."""
+
+
+FILE_SIGN = ("↧", "v")
+"""What tells that a file of a task was saved, also in ASCII."""
+
+FILE_AT = 5
+"""The cell in which it stands, if the clips leave it free."""
+
+
+def _clips_cell(watched: WatchedTask, context: RowContext) -> Cell:
+    """Return the signs of the clips or of another kind, and behind them that of a file."""
+    summary, ascii_only = watched.summary, context.ascii_only
+    sign = KIND_SIGNS.get(summary.kind.value)
+    if summary.clip_phases or sign is None:
+        cell = clips_cell(summary.clip_phases, ascii_only=ascii_only)
+    else:
+        cell = Cell((Span(f" {sign[ascii_only]}", Tone.MUTED),))
+    if not watched.files:
+        return cell
+    blanks = " " * max(1, FILE_AT - cell_width(cell.text))
+    return Cell((*cell.spans, Span(f"{blanks}{FILE_SIGN[ascii_only]}")), cell.short)
+
+
 def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowContext) -> Cell:
+    """Return the sign and the word of the phase; what is finished is quiet but for its sign."""
     phase = summary.phase
-    glyph = glyph_of(phase, ascii_only=context.ascii_only)
-    whole = Span(f"{glyph} {phase}", phase)
+    glyph = Span(glyph_of(phase, ascii_only=context.ascii_only), phase)
+    word = Span(f" {phase}", Tone.MUTED if phase is Phase.DONE else phase)
     if not marks:
-        return Cell((whole,))
-    word = Span(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Tone.WARNING)
-    return Cell((whole, word), (Span(glyph, phase), word))
+        return Cell((glyph, word))
+    mark = Span(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Tone.WARNING)
+    return Cell((glyph, word, mark), (glyph, mark))
 
 
 def _age(summary: TaskSummary, context: RowContext) -> str:
@@ -174,19 +214,48 @@ def _age(summary: TaskSummary, context: RowContext) -> str:
     return f" {coarse_duration(age).partition(' ')[0]}" if age >= MINUTE else ""
 
 
-def _title_cell(watched: WatchedTask, context: RowContext) -> Cell:
-    """Return what tells the task from others: title, else label, else what is wrong with it, else its id or a dash.
+def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
+    """Return what a row and a card say of a task beside its title: what is wrong, or what to expect; None for nothing.
 
-    Behind it stands what is wrong, and what to expect of a task under way.
+    What is told for the moment goes first, and what is wrong before what is to be expected.
     """
-    title, reason = _title_of(watched), context.told_of(watched.id) or reason_of(watched.summary)
-    if title:
-        spans = [Span(_written(title, context))]
-        spans += [Span(f"  {_written(reason, context)}", Tone.MUTED)] if reason else []
-    else:
-        stand_in = NO_TITLE if context.id_in_column else watched.id
-        spans = [Span(_written(reason or stand_in, context), Tone.MUTED)]
-    return Cell((*spans, *_outlook(watched.summary, context)))
+    summary = watched.summary
+    told = context.told_of(summary.id) or _why(summary, context)
+    if told:
+        return Span(_written(told, context), Tone.MUTED)
+    elapsed = summary.elapsed(context.now, context.skew)
+    outlook = None if elapsed is None else outlook_of(context.learned_of(summary), elapsed, context.step)
+    return Span(outlook.text, outlook.tone) if outlook else None
+
+
+def _why(summary: TaskSummary, context: RowContext) -> str:
+    """Return what is not well with a task, "" where all is."""
+    if summary.phase is Phase.UNKNOWN and summary.status:
+        return f"the gateway says {summary.status}"
+    quiet = summary.quiet_since if summary.stalled(context.now) else None
+    stories = (
+        (bool(reason_of(summary)), reason_of(summary)),
+        (summary.phase is Phase.MISSING, "not known with this key"),
+        (summary.needs_you, "answer it in the gateway"),
+        (summary.no_audio, "no file offered"),
+        (quiet is not None, f"no change since {clock_time(quiet or 0.0, context.now, context.zone)}"),
+        (summary.seen_at is None and summary.phase is Phase.WAITING, "not seen by the gateway yet"),
+    )
+    return next((words for holds, words in stories if holds), "")
+
+
+def _title(watched: WatchedTask, note: Span | None, context: RowContext) -> Span:
+    """Return what tells the task from others: title, else label, else "" where a note does so, else its id."""
+    title, unheard = _title_of(watched), watched.summary.seen_at is None or watched.summary.phase is Phase.MISSING
+    if title or (note and not unheard):
+        return Span(_written(title, context))
+    return Span(watched.id, Tone.MUTED)
+
+
+def _beside(title: Span, note: Span | None) -> tuple[Span, ...]:
+    if note is None:
+        return (title,)
+    return (title, note._replace(text=f"  {note.text}")) if title.text else (note,)
 
 
 def _title_of(watched: WatchedTask) -> str:
@@ -198,17 +267,9 @@ def _label_beside_title(watched: WatchedTask) -> str:
     return "" if watched.label == _title_of(watched) else watched.label
 
 
-def _outlook(summary: TaskSummary, context: RowContext) -> tuple[Span, ...]:
-    elapsed = summary.elapsed(context.now, context.skew)
-    if elapsed is None:
-        return ()
-    outlook = outlook_of(context.learned_of(summary), elapsed, context.step)
-    return (Span(f"  {outlook.text}", outlook.tone),) if outlook else ()
-
-
 def _when(watched: WatchedTask, context: RowContext) -> str:
     moment = watched.summary.submitted_at or watched.added_at
-    return "" if moment is None else clock_time(moment, context.now, context.zone)
+    return "" if moment is None else short_moment(moment, context.now, context.zone)
 
 
 def _kind_word(kind: Kind) -> str:

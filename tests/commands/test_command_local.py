@@ -229,7 +229,7 @@ def test_options_stand_before_or_after_the_command(run: Run, tmp_path: Path, pla
 
 def test_the_list_shows_title_clips_and_label(run: Run, known: None) -> None:
     lines = run("ls").stdout.splitlines()
-    assert lines[0].split()[:3] == ["Phase", "Clips", "Time"]
+    assert lines[0].split()[:3] == ["Phase", "Clips", "Took"]
     assert "✓ done" in lines[2]
     assert "夜明けのメトロ" in lines[2]
     assert "mine" in lines[2]

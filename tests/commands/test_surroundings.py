@@ -103,7 +103,7 @@ LONG = "千里共婵娟 " * 40 + "end"
 @pytest.mark.parametrize(
     ("words", "columns"),
     [
-        (["ls"], 8), (["fetch"], 8), (["wait"], 8), (["wait", "--any"], 8),
+        (["ls"], 9), (["fetch"], 9), (["wait"], 9), (["wait", "--any"], 9),
         (["keys"], 3), (["themes"], 2), (["config", "show"], 3), (["doctor", "--offline"], 3),
     ],
 )  # fmt: skip
@@ -116,9 +116,9 @@ def test_a_table_in_a_pipe_is_parted_by_tabs_and_neither_padded_nor_cut(
     lines = asking(*words).stdout.splitlines()
     assert {line.count("\t") for line in lines} == {columns - 1}
     assert not any(cell != cell.strip() for line in lines for cell in line.split("\t"))
-    if columns == 8:
+    if columns == 9:
         rows = [line.split("\t") for line in lines]
-        assert rows[0] == ["Phase", "Clips", "Time", "Title", "Label", "When", "Model", "Id"]
+        assert rows[0] == ["Phase", "Clips", "Took", "Title", "Length", "Label", "Submitted", "Model", "Id"]
         assert {row[-1] for row in rows[1:]} == set(ids)
         assert any(row[3].startswith(LONG) for row in rows)
 

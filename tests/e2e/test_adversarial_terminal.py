@@ -57,9 +57,9 @@ def opened(open_program: Open, environment: dict[str, str], **options: object) -
 def lives_and_did_nothing(terminal: Terminal, watch_list: WatchListFile, watched: tuple[str, ...]) -> None:
     """See that a key still acts, and that no task was removed and no dialog opened."""
     terminal.press("/")
-    terminal.wait_for("enter keeps")
+    terminal.wait_for("enter keep ")
     terminal.press(ESCAPE)
-    terminal.wait_until_gone("enter keeps")
+    terminal.wait_until_gone("enter keep ")
     assert "Add tasks" not in terminal.text
     assert watch_list.read().ids == watched
 
@@ -190,14 +190,14 @@ def test_a_key_soon_after_escape_takes_effect(
     terminal: Terminal, watch_list: WatchListFile, watched: tuple[str, ...], pause: float
 ) -> None:
     terminal.press("/")
-    terminal.wait_for("enter keeps")
+    terminal.wait_for("enter keep ")
     terminal.settle()
     terminal.press(ESCAPE)
     if pause:
         terminal.read_for(pause)
     terminal.press("x")
     terminal.wait_until(lambda: len(watch_list.read().ids) == 2, "a task removed")
-    terminal.wait_until_gone("enter keeps")
+    terminal.wait_until_gone("enter keep ")
 
 
 def test_escape_and_a_key_are_alt_where_the_user_says_so(

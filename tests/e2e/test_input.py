@@ -6,7 +6,7 @@ import pytest
 from support.other_pane import BesidePane, OtherPane
 from support.terminal import ENTER, ESCAPE, Open, Terminal
 
-FILTERED = '12 of 60: "夜曲"'
+FILTERED = "12 of 60"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: OtherPane, open_pr
     press_with_pauses(terminal, "/夜曲".encode(), ENTER)
     terminal.wait_for(FILTERED)
     press_with_pauses(terminal, ESCAPE, b"[B", b"x")
-    terminal.wait_for('11 of 59: "夜曲"')
+    terminal.wait_for("11 of 59")
 
 
 def test_a_paste_of_many_pieces_comes_as_a_whole(terminal: Terminal) -> None:

@@ -30,14 +30,14 @@ def test_everything_that_was_known_is_there_with_its_age(open_program: Open, env
     with Simulator(Options(speed=SLOWLY, arrivals=False)) as simulator:
         variables = on_gateway(environment, simulator)
         running = simulator.submit(title="Still under way")
-        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=160)
+        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=220)
         terminal.wait_until(lambda: any(running in request.ids for request in simulator.requests), "asked for")
         terminal.wait_until(lambda: "as of" not in terminal.text and "▸ " in terminal.text, "the answer")
         counts = terminal.wait_for(r"◌ \d  ▸ \d")
         ids = ids_on_screen(terminal)
         leave(terminal)
     assert len(ids) == 6
-    terminal = open_program(environment=variables, columns=160)
+    terminal = open_program(environment=variables, columns=220)
     terminal.wait_for(r"all as of \d\d:\d\d")
     assert counts in terminal.text, "the phases are those that were known"
     assert ids_on_screen(terminal) == ids
@@ -49,4 +49,4 @@ def test_everything_that_was_known_is_there_with_its_age(open_program: Open, env
 def ids_on_screen(terminal: Terminal) -> set[str]:
     """Return how the ids of the table begin."""
     terminal.settle()
-    return set(re.findall(r"(?:waiting|running|stale) .*(task_\w{3})\w*…│", terminal.text))
+    return set(re.findall(r"(?:waiting|running|stale) .* (\w{8,}) +[│┃]", terminal.text))

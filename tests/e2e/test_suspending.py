@@ -44,7 +44,7 @@ def test_the_program_comes_back_as_it_was(
         terminal.wait_for("Phase .*Title")
         assert terminal.modes_left_on() == modes
     terminal.press("\x1b")
-    terminal.wait_for("task_")
+    terminal.wait_for("watched ─")
     terminal.press("\x03")
     assert terminal.exit_code() == 0
     assert terminal.modes_left_on() == set()

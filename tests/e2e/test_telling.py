@@ -9,7 +9,7 @@ from support.terminal import ESCAPE, Open
 from ecovai_tui.tasks.model import Phase
 
 SIZES = [(40, 10), (80, 24), (120, 40), (200, 50)]
-OPENING = {"/": "words", "a": "Add tasks", "e": "Label of", "\x19": "Copy", ":": "All actions", "?": "Help"}
+OPENING = {"/": "/   ", "a": "Add tasks", "e": "Label of", "\x19": "Copy", ":": "All actions", "?": "Help"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -30,7 +30,7 @@ def test_news_cover_nothing_of_what_is_open(
             before = terminal.text.splitlines()
             assert before[-1].strip(), "neither keys nor news"
             pane.tell(task(19, Phase.FAILED if number % 2 else Phase.DONE))
-            terminal.wait_until(lambda: terminal.text.splitlines()[-1].startswith((" ✓ done", " ✗ failed")), "the news")
+            terminal.wait_for(r"[✓✗] (?!done|failed)\S.* (is done|failed)")
             terminal.settle()
             after = terminal.text.splitlines()
             where = [y for y, line in enumerate(before) if shown in line]

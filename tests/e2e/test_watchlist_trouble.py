@@ -43,14 +43,14 @@ def run_with_room(most: int, environment: dict[str, str], *arguments: str) -> su
 
 def rows(terminal: Terminal) -> int:
     """Return how many tasks stand in the table."""
-    return len(re.findall(r"^[ ❯]. [◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
+    return len(re.findall(r"^│[ ❯]..[◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
 
 
 def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mended(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
 ) -> None:
     terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
-    terminal.wait_for("task_")
+    terminal.wait_for("2 watched")
     whole = watch_list.read_text()
     broken = whole.replace('",\n]', '",\n')
     watch_list.write_text(broken)
@@ -73,7 +73,7 @@ def test_a_file_that_vanishes_takes_nothing_with_it(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
 ) -> None:
     terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
-    terminal.wait_for("task_")
+    terminal.wait_for("2 watched")
     away = watch_list.with_suffix(".away")
     watch_list.rename(away)
     terminal.wait_for("gone, so|and is gone|is gone")

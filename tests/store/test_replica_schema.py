@@ -59,6 +59,7 @@ _SINCE_THIRD_VERSION = """
     ALTER TABLE gateway DROP COLUMN quota_left;
     ALTER TABLE gateway DROP COLUMN quota_at;
     ALTER TABLE task DROP COLUMN files;
+    ALTER TABLE task DROP COLUMN length;
     DROP TABLE file;
     DROP TABLE hook;
     PRAGMA user_version = 3;

@@ -12,6 +12,7 @@ from ecovai_tui.tui.actions import HANDLERS
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.view.actions import ACTIONS
+from ecovai_tui.view.columns import COLUMNS
 
 SIZE = (120, 40)
 TASKS = [
@@ -203,7 +204,7 @@ async def test_s_goes_round_the_columns_that_are_on_the_screen_and_the_usual_ord
         for _ in range(len(SortKey)):
             await pilot.press("s")
             found.add(app.main.task_list.order.key)
-        assert found == {Order().key} | {key for key in SortKey if key.value.capitalize() in drawn}
+        assert found == {Order().key} | {column.sort for column in COLUMNS if column.sort and column.header in drawn}
 
 
 async def test_exclamation_mark_shows_only_failures_and_then_all_again(app: MonitorApp) -> None:

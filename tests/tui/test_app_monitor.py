@@ -124,13 +124,25 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
     sent: list[bytes] = []
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         app.send_to_terminal = sent.append  # type: ignore[method-assign]
+        await pilot.press("j")
         session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
-        assert said(app) == "✓ done  [/] Rain"
+        assert said(app) == "✓ [/] Rain is done after 0:50"
         session.engine.learn(song(0, Phase.DONE, title="[/] Rain"))
         await pilot.pause()
-        assert said(app) == "✓ done  [/] Rain"
+        assert said(app) == "✓ [/] Rain is done after 0:50"
     assert sent == [BELL]
+
+
+async def test_the_end_of_the_task_under_the_cursor_is_rung_for_and_not_told(
+    app: MonitorApp, session: HandSession
+) -> None:
+    sent: list[bytes] = []
+    async with app.run_test(size=SIZE) as pilot:
+        app.send_to_terminal = sent.append  # type: ignore[method-assign]
+        session.engine.learn(song(0, Phase.DONE))
+        await until(pilot, lambda: sent == [BELL], "the bell")
+        assert not said(app)
 
 
 @pytest.mark.parametrize("padding", ["", "x"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 
 import pytest
@@ -18,7 +19,7 @@ from ecovai_tui.tui.keyboard import Keyboard, footer_line
 from ecovai_tui.tui.pages.status import Status, level_of, notice_lines, status_line, steady_median
 from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
 from ecovai_tui.tui.textual_patches.driver import key_event
-from ecovai_tui.tui.toasts import announce
+from ecovai_tui.tui.toasts import Ends, Toast
 from ecovai_tui.view.actions import ACTIONS, FOOTERS, Place, bound_actions
 
 AGAIN = f"Asked again at {time_of_day(NOON + 31)}"
@@ -188,16 +189,39 @@ def find(id_: str) -> WatchedTask:
     return WatchedTask(TaskSummary(id_, phase=Phase.FAILED, title="[/] Rain", fail_reason="too loud"))
 
 
+def told(*changes: Change, find: Callable[[str], WatchedTask | None] = find) -> Toast:
+    ends = Ends()
+    assert ends.note(changes, 0.0)
+    return ends.toast(find)
+
+
 def test_one_finished_task_is_named_with_its_phase_and_reason() -> None:
-    toast = announce([final("a", Phase.FAILED)], find)
-    assert toast is not None
-    assert (toast.title, toast.text, toast.gravity) == ("✗ failed", "[/] Rain\ntoo loud", "error")
+    toast = told(final("a", Phase.FAILED))
+    assert (toast.line.text, toast.gravity) == ("✗ [/] Rain failed: too loud", "error")
+
+
+def test_a_song_that_is_done_is_told_with_the_time_it_took_and_its_name_gives_way() -> None:
+    summary = TaskSummary("a", phase=Phase.DONE, title="A Slow Ascent", submitted_at=NOON, finished_at=NOON + 116)
+    toast = told(final("a", Phase.DONE), find=lambda _: WatchedTask(summary))
+    assert toast.line.text == "✓ A Slow Ascent is done after 1:56"
+    assert toast.within(30).text == "✓ A Slow As… is done after 1:56"
 
 
 def test_a_batch_of_finished_tasks_makes_one_toast() -> None:
-    toast = announce([final("a", Phase.DONE), final("b", Phase.DONE), final("c", Phase.PARTIAL)], find)
-    assert toast is not None
-    assert (toast.title, toast.text, toast.gravity) == ("3 tasks are finished", "2 done, 1 partial", "warning")
+    toast = told(final("a", Phase.DONE), final("b", Phase.DONE), final("c", Phase.PARTIAL))
+    assert (toast.line.text, toast.gravity) == ("2 done, 1 partial", "warning")
+
+
+def test_ends_within_two_seconds_are_one_burst_that_rings_once() -> None:
+    ends = Ends()
+    assert ends.note([final("a", Phase.DONE)], 10.0) is True
+    assert ends.only("a")
+    assert ends.note([final("b", Phase.FAILED)], 12.0) is False
+    assert ends.toast(find).line.text == "1 done, 1 failed"
+    assert not ends.only("a")
+    assert ends.note([], 13.0) is None
+    assert ends.note([final("c", Phase.FAILED)], 14.1) is True
+    assert ends.only("c")
 
 
 @pytest.mark.parametrize(
@@ -210,13 +234,11 @@ def test_a_batch_of_finished_tasks_makes_one_toast() -> None:
     ],
 )
 def test_nothing_else_is_announced(change: Change) -> None:
-    assert announce([change], find) is None
+    assert Ends().note([change], 0.0) is None
 
 
 def test_a_task_that_is_gone_is_named_by_its_id() -> None:
-    toast = announce([final("task-7", Phase.DONE)], lambda _: None)
-    assert toast is not None
-    assert toast.text == "task-7"
+    assert told(final("task-7", Phase.DONE), find=lambda _: None).line.text == "✓ task-7 is done"
 
 
 @pytest.mark.parametrize("key", ["j", "G", "?", "+", "é", "comma", "space", "down", "ctrl+d", "enter", "tab", "escape"])

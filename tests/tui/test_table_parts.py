@@ -77,8 +77,8 @@ def test_every_line_fills_the_width_exactly(width: int, phase: Phase, title: str
         (RowState(Ground.CURSOR_BLURRED), "❯  "),
         (RowState(marked=True), " ✱ "),
         (RowState(Ground.CURSOR, marked=True), "❯✱ "),
-        (RowState(changed=True), "  ∆"),
-        (RowState(marked=True, changed=True), " ✱∆"),
+        (RowState(changed=True), " ∆ "),
+        (RowState(marked=True, changed=True), " ✱ "),
     ],
 )
 def test_the_state_of_a_row_is_readable_without_colour(state: RowState, gutter: str) -> None:
@@ -91,7 +91,8 @@ def test_ascii_lines_send_nothing_else() -> None:
     row = build_row(one_task(1, title="A title as long as they come, and longer than any pane"), plain)
     state = RowState(Ground.CURSOR, marked=True, chosen_clip=0)
     lines = (composer.row(row, state), composer.header(Order()), composer.text("x" * 200))
-    assert all(composer.with_bar(each, in_thumb=True).text.isascii() for each in lines)
+    assert all(each.text.isascii() for each in lines)
+    assert all(composer.edge(in_thumb=is_so, edged=True).text.isascii() for is_so in (True, False))
 
 
 @pytest.mark.parametrize(("reverse", "arrow"), [(False, "▾"), (True, "▴")])

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets._toast import Toast as TextualsToast
 
-from ecovai_tui.tui import main_screen
+from ecovai_tui.tui import toasts as toasts_module
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.toasts import Gravity, Toast, Toasts
 
@@ -49,14 +49,14 @@ OLD, KEY = None, "key"
         ([small_talk("a"), small_talk("b")], ["b"]),
         ([small_talk("a"), OLD], []),
         ([small_talk("a"), KEY], ["a"]),
-        ([warning("w"), small_talk("a")], ["w", "a"]),
+        ([warning("w"), small_talk("a")], ["a"]),
         ([warning("w"), small_talk("a"), OLD], ["w"]),
         ([warning("w"), KEY], ["w"]),
         ([warning("w"), OLD], ["w"]),
         ([warning("w"), OLD, KEY], []),
         ([warning("w"), OLD, KEY, small_talk("a")], ["a"]),
-        ([warning("w"), OLD, small_talk("a"), KEY], ["w", "a"]),
-        ([warning("v"), small_talk("a"), warning("w")], ["w", "a"]),
+        ([warning("w"), OLD, small_talk("a"), KEY], ["a"]),
+        ([warning("v"), small_talk("a"), warning("w")], ["w"]),
         ([warning("v"), OLD, warning("w"), KEY], ["w"]),
         ([Toast("two\nlines", "A title")], ["A title  two  lines"]),
     ],
@@ -70,7 +70,7 @@ def test_what_stands_after_what_was_said(story: Sequence[Toast | str | None], sh
             toasts.grow_old()
         else:
             toasts.take_key()
-    assert [line.text for line in toasts.lines] == shown
+    assert [toast.line.text for toast in (toasts.shown,) if toast] == shown
 
 
 async def test_a_toast_takes_the_place_of_the_one_before(app: MonitorApp) -> None:
@@ -85,14 +85,14 @@ async def test_the_footer_comes_back(app: MonitorApp, monkeypatch: pytest.Monkey
         await until(pilot, lambda: "? help" in screen_text(app), "the keys")
         app.say("Something")
         await until(pilot, lambda: "Something" in screen_text(app), "the sentence")
-        monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
+        monkeypatch.setattr(toasts_module, "SHOWN_FOR", 0.01)
         app.say("Something")
         await until(pilot, lambda: "Something" not in screen_text(app), "its end")
         await until(pilot, lambda: "? help" in screen_text(app), "the keys again")
 
 
 async def test_a_warning_stays_until_a_key_is_pressed(app: MonitorApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
+    monkeypatch.setattr(toasts_module, "SHOWN_FOR", 0.01)
     async with app.run_test(size=(120, 40)) as pilot:
         app.say("Beware", gravity="warning")
         app.say("Something")
@@ -151,12 +151,22 @@ async def test_a_toast_covers_neither_the_filter_nor_the_table(
         await pilot.press("slash", *"song")
         app.say(text, gravity=gravity)
         await until(pilot, lambda: text[:20] in screen_text(app), "the sentence")
-        toast, line, table = (app.main.query_one(name).region for name in ("#said", "#filter", "#table"))
-        assert (toast.bottom, toast.width) == (size[1], size[0])
-        assert line.bottom <= toast.y
-        assert table.bottom <= line.y
+        line, table = (app.main.query_one(name).region for name in ("#filter", "#table"))
+        told = [part.region for part in app.main.query("#said") if part.display]
+        assert all((place.bottom, place.width) == (size[1], size[0]) and table.bottom <= place.y for place in told)
+        assert line.height == 1
         assert table.height >= 2
-        assert lines_of(app.main, line)[0].split() == ["/", "song"]
+        assert lines_of(app.main, line)[0].split()[:2] == ["/", "song"]
+
+
+async def test_what_fits_stands_in_the_edge_of_the_panel_and_moves_nothing(app: MonitorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.main.panes.place.region), "the panel")
+        before = app.main.table.region, screen_text(app).splitlines()[-1]
+        app.say("3 removed, u brings them back")
+        edge = "─ 3 removed, u brings them back ─╯"
+        await until(pilot, lambda: screen_text(app).splitlines()[-2].endswith(edge), "it in the edge")
+        assert (app.main.table.region, screen_text(app).splitlines()[-1]) == before
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -169,7 +179,7 @@ async def test_without_a_footer_a_toast_has_the_last_line_for_its_time(
         alone = app.main.panes.table_place.region
         app.say("Something")
         await until(pilot, lambda: "Something" in last_line(app), "the sentence")
-        monkeypatch.setattr(main_screen, "SHOWN_FOR", 0.01)
+        monkeypatch.setattr(toasts_module, "SHOWN_FOR", 0.01)
         app.say("Something")
         await until(pilot, lambda: app.main.panes.table_place.region == alone, "its end")
         assert "? help" not in screen_text(app)

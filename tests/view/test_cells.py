@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, clean_line
-from ecovai_tui.view.columns import STRETCHED
 from ecovai_tui.view.lines import Cell, Span, Tone, chosen_clip_cell, clip_at, clips_cell, fit_cell, text_of
 
 TITLES = st.text(max_size=40).map(clean_line)
@@ -41,7 +40,7 @@ def test_a_title_leaves_half_of_its_room_to_the_reason() -> None:
 
 def test_the_narrowest_title_has_room_for_the_time_that_is_left() -> None:
     cell = Cell((Span("A title as long as they come"), Span("  ~2:00 left", Tone.MUTED)))
-    assert shown(cell, STRETCHED) == "A title a…  ~2:00 left"
+    assert shown(cell, 22) == "A title a…  ~2:00 left"
 
 
 def test_a_title_keeps_a_narrow_cell_for_itself() -> None:

@@ -6,29 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
+from ecovai_tui.view.columns import COLUMNS, ColumnKey, columns_of, lay_out
+from ecovai_tui.view.lines import Span, text_of
+from ecovai_tui.view.row_line import heading_spans, row_spans
+from ecovai_tui.view.rows import RowContext, build_row
 
-SMALLEST = 11
+SMALLEST = 20
+NOW = 1_780_000_000.0
+HERE = RowContext(NOW, lambda _summary, _now: 5.0)
+REASON = "Song Description contained artist name: metallica"
 
 
 def keys(width: int) -> set[ColumnKey]:
     return {placement.column.key for placement in lay_out(width)}
 
 
+def shown(width: int, label: str = "", **facts: object) -> str:
+    """Return a row as it stands in so many cells."""
+    summary = TaskSummary("task_HFMWzztNQIVLLziB", **{"seen_at": NOW, **facts})  # type: ignore[arg-type]  # named facts
+    placements = lay_out(width, columns_of(labelled=False))
+    return text_of(row_spans(build_row(WatchedTask(summary, label), HERE), placements))
+
+
 @given(st.integers(min_value=SMALLEST, max_value=400))
 def test_the_columns_fill_the_width_exactly_with_a_gap_between_them(width: int) -> None:
     placements = lay_out(width)
     for left, right in pairwise(placements):
-        assert left.x + left.width + GAP == right.x
+        assert left.end + left.column.gap == right.x
     assert placements[0].x == 0
-    assert placements[-1].x + placements[-1].width == width
-
-
-@given(st.integers(min_value=SMALLEST, max_value=400))
-def test_no_column_is_narrower_than_its_minimum(width: int) -> None:
-    assert all(placement.width >= placement.column.minimum for placement in lay_out(width))
+    assert placements[-1].end == width
 
 
 @given(st.integers(min_value=SMALLEST, max_value=399))
@@ -36,44 +44,62 @@ def test_a_wider_pane_never_loses_a_column(width: int) -> None:
     assert keys(width) <= keys(width + 1)
 
 
-@given(st.integers(min_value=-5, max_value=SMALLEST))
+@given(st.integers(min_value=-5, max_value=11))
 def test_below_the_smallest_width_the_phase_is_left(width: int) -> None:
     assert keys(width) == {ColumnKey.PHASE}
 
 
+_ALWAYS = {ColumnKey.PHASE, ColumnKey.TIME, ColumnKey.TITLE}
+
+
 @pytest.mark.parametrize(
-    ("width", "gone"),
+    ("width", "there"),
     [
-        (117, set()),
-        (77, {ColumnKey.MODEL, ColumnKey.LABEL}),
-        (57, {ColumnKey.MODEL, ColumnKey.LABEL, ColumnKey.ID}),
-        (37, {ColumnKey.MODEL, ColumnKey.LABEL, ColumnKey.ID, ColumnKey.WHEN}),
+        (36, _ALWAYS),
+        (55, {*_ALWAYS, ColumnKey.CLIPS}),
+        (75, {*_ALWAYS, ColumnKey.CLIPS, ColumnKey.WHEN}),
+        (82, {*_ALWAYS, ColumnKey.CLIPS, ColumnKey.WHEN, ColumnKey.LENGTH}),
+        (126, set(ColumnKey)),
     ],
 )
-def test_what_stays_in_panes_of_120_80_60_and_40_columns(width: int, gone: set[ColumnKey]) -> None:
-    assert keys(width) == set(ColumnKey) - gone
+def test_what_is_there_in_panes_of_40_60_80_140_and_200_columns(width: int, there: set[ColumnKey]) -> None:
+    assert keys(width) == there
 
 
-def test_no_id_of_the_usual_shapes_is_cut_where_there_is_room() -> None:
-    longest = max(len(shape) for shape in ("346c5d10-a4a1-4f49-a851-66a7dae6cfaf", f"task_{'x' * 32}"))
-    (place,) = (placement for placement in lay_out(160) if placement.column.key is ColumnKey.ID)
-    assert place.width == longest
+def test_an_id_is_whole_where_the_title_has_room_enough() -> None:
+    widths = {place.column.key: place.width for place in lay_out(166)}
+    assert widths[ColumnKey.ID] == 32
+    assert widths[ColumnKey.TITLE] >= 56
 
 
-def test_where_no_task_has_a_label_its_column_gives_its_room_to_the_others() -> None:
-    assert ColumnKey.LABEL not in {placement.column.key for placement in lay_out(160, columns_of(labelled=False))}
-    assert lay_out(160, columns_of(labelled=True)) == lay_out(160)
-    with_it, without = (
-        {at.column.key: at.width for at in lay_out(117, columns_of(labelled=is_so))} for is_so in (True, False)
+def test_the_user_chooses_columns_and_their_order() -> None:
+    chosen = columns_of(labelled=True, chosen=["id", "title", "phase"])
+    assert [place.column.key.value for place in lay_out(100, chosen)] == ["id", "title", "phase"]
+    assert columns_of(labelled=True, chosen=["nonsense"]) == COLUMNS
+
+
+@given(st.integers(min_value=SMALLEST, max_value=200), st.text(max_size=60), st.text(max_size=20), st.text(max_size=60))
+def test_a_row_fills_its_width_whatever_it_says(width: int, title: str, label: str, reason: str) -> None:
+    title, label, reason = (text.replace("\n", " ") for text in (title, label, reason))
+    placements = lay_out(width)
+    heads = heading_spans(placements, [Span(place.column.header) for place in placements])
+    assert cell_width(text_of(heads)) == width
+    if all(text.isprintable() for text in (title, label, reason)):
+        assert cell_width(shown(width, label, title=title, fail_reason=reason, phase=Phase.FAILED)) == width
+
+
+def test_title_label_and_note_share_their_room_in_this_order() -> None:
+    assert "Harbour Lights  #rain take 2 " in shown(75, "rain take 2", title="Harbour Lights", note="~0:25 left")
+    assert "A Slow Ascent of…  cancelled " in shown(55, title="A Slow Ascent of the North Face", note="cancelled")
+    assert "喵星摇滚  Song Description c…" in shown(55, title="喵星摇滚", fail_reason=REASON, phase=Phase.FAILED)
+    assert "Für Elise, ab…  clip 2: audi…" in shown(55, title="Für Elise, aber schneller", note="clip 2: audio error")
+
+
+def test_a_note_runs_on_over_empty_cells() -> None:
+    assert REASON in shown(160, title="喵星摇滚", fail_reason=REASON, phase=Phase.FAILED)
+    longer = f"{REASON}, and more than the room for the title"
+    without, beside = (
+        shown(126, title="Rain", fail_reason=longer, phase=Phase.FAILED, length=length) for length in (None, 178.0)
     )
-    assert all(without[key] >= with_it[key] for key in without)
-
-
-def test_the_phase_takes_no_room_from_the_others_for_a_mark_that_few_tasks_have() -> None:
-    assert lay_out(300)[0].width == max(cell_width(f"{phase.glyph} {phase}") for phase in Phase)
-
-
-def test_there_is_one_column_of_each_key_and_one_that_stretches() -> None:
-    assert [column.key for column in COLUMNS] == list(ColumnKey)
-    assert sum(column.stretch for column in COLUMNS) == 1
-    assert len({column.priority for column in COLUMNS}) == len(COLUMNS)
+    assert len(without.partition("…")[0]) > len(beside.partition("…")[0])
+    assert "2:58" in beside

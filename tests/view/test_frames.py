@@ -20,7 +20,8 @@ def test_an_edge_has_its_title_left_and_its_fact_right() -> None:
 
 def test_the_line_has_its_tone_and_the_texts_theirs() -> None:
     spans = edge_line(Span("Song", Tone.TAG), None, 12, FULL_SIGNS, tone=Tone.ACCENT).spans
-    assert [span.tone for span in spans] == [Tone.ACCENT, Tone.TAG, Tone.ACCENT]
+    assert list(dict.fromkeys(span.tone for span in spans)) == [Tone.ACCENT, Tone.TAG]
+    assert [span.tone for span in spans if "Song" in span.text] == [Tone.TAG]
 
 
 @pytest.mark.parametrize("width", range(1, 60))

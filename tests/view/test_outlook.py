@@ -10,7 +10,7 @@ from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import running_duration
 from ecovai_tui.view.columns import ColumnKey
-from ecovai_tui.view.rows import NO_TITLE, SLOW, RowContext, build_row, outlook_in_full, outlook_of
+from ecovai_tui.view.rows import SLOW, RowContext, build_row, outlook_in_full, outlook_of
 
 NOW = 1_780_000_000.0
 MANY = Learned(median=100.0, ninetieth=200.0, examples=20)
@@ -59,8 +59,8 @@ def test_the_sentence_says_what_it_rests_on() -> None:
 @pytest.mark.parametrize("title", ["A song", ""])
 def test_the_outlook_stands_behind_the_title_of_a_task_under_way(title: str) -> None:
     context = RowContext(NOW, lambda _summary, _now: 5.0, learned_of=lambda _summary: MANY)
-    known = {"id": "id-1", "kind": Kind.MUSIC, "title": title, "submitted_at": NOW - 20}
+    known = {"id": "id-1", "kind": Kind.MUSIC, "title": title, "submitted_at": NOW - 20, "seen_at": NOW}
     running = WatchedTask(TaskSummary(**known, phase=Phase.RUNNING))  # type: ignore[arg-type]
-    assert build_row(running, context).cell(ColumnKey.TITLE).text == f"{title or NO_TITLE}  ~1:20 left"
+    assert build_row(running, context).cell(ColumnKey.TITLE).text == "  ".join(filter(None, (title, "~1:20 left")))
     done = WatchedTask(TaskSummary(**known, phase=Phase.DONE))  # type: ignore[arg-type]
-    assert build_row(done, context).cell(ColumnKey.TITLE).text == (title or NO_TITLE)
+    assert build_row(done, context).cell(ColumnKey.TITLE).text == (title or running.id)

@@ -7,6 +7,7 @@ import pytest
 
 from ecovai_tui.tasks.marks import Mark
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import short_duration
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out
 from ecovai_tui.view.lines import Span, Tone, fit_cell, text_of
 from ecovai_tui.view.rows import Row, RowContext, build_row
@@ -106,16 +107,45 @@ def test_when_is_the_submit_time_and_before_it_is_known_the_time_of_adding() -> 
     assert text(ColumnKey.WHEN) == ""
 
 
-def test_a_row_without_title_shows_its_label_and_without_both_a_dash() -> None:
-    assert text(ColumnKey.TITLE, title="夜曲", label="mine") == "夜曲"
-    assert text(ColumnKey.TITLE, label="mine") == "mine"
-    assert row().cell(ColumnKey.TITLE).spans == (Span("-", Tone.MUTED),)
-    assert text(ColumnKey.TITLE, HERE._replace(ascii_only=True)) == "-"
+def test_a_row_without_title_shows_its_label_or_its_note_and_without_all_its_id() -> None:
+    assert text(ColumnKey.TITLE, title="夜曲", label="mine", seen_at=NOW) == "夜曲"
+    assert text(ColumnKey.TITLE, label="mine", seen_at=NOW) == "mine"
+    assert text(ColumnKey.TITLE, phase=Phase.FAILED, fail_reason="no words", seen_at=NOW) == "no words"
+    assert row(seen_at=NOW).cell(ColumnKey.TITLE).spans == (Span("id-1", Tone.MUTED),)
 
 
-def test_the_id_stands_in_place_of_a_title_only_where_it_has_no_column_of_its_own() -> None:
-    assert text(ColumnKey.TITLE, HERE._replace(id_in_column=False)) == "id-1"
-    assert text(ColumnKey.TITLE, HERE._replace(id_in_column=False), title="夜曲") == "夜曲"
+def test_what_is_told_for_the_moment_stands_before_all_else() -> None:
+    told = HERE._replace(told_of=lambda name: f"↧ 62 % of {name}")
+    assert text(ColumnKey.TITLE, told, phase=Phase.FAILED, fail_reason="x", title="Rain") == "Rain  ↧ 62 % of id-1"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "running", "final"),
+    [
+        (5, "0:05", "0:05"), (91, "1:31", "1:31"), (724, "12m", "12:04"), (1510, "25m", "25:10"),
+        (11_400, "3h10", "3h10"), (86_400, "24h", "24h"), (200_000, "2d", "2d"),
+    ],
+)  # fmt: skip
+def test_a_time_has_five_cells(seconds: float, running: str, final: str) -> None:
+    assert short_duration(seconds, running=True) == running
+    assert short_duration(seconds) == final
+
+
+@pytest.mark.parametrize(
+    ("ago", "told"),
+    [(0, "20:26"), (86_400, "Wed 20:26"), (6 * 86_400, "Fri 20:26"), (7 * 86_400, "21 May"), (400 * 86_400, "2025-04")],
+)
+def test_a_moment_is_told_as_far_as_it_matters(ago: float, told: str) -> None:
+    assert text(ColumnKey.WHEN, submitted_at=NOW - ago) == told
+
+
+def test_of_what_is_finished_the_sign_alone_is_coloured() -> None:
+    sign, word = row(phase=Phase.DONE).cell(ColumnKey.PHASE).spans
+    assert (sign.tone, word.tone) == (Phase.DONE, Tone.MUTED)
+    sign, word = row(phase=Phase.FAILED).cell(ColumnKey.PHASE).spans
+    assert (sign.tone, word.tone) == (Phase.FAILED, Phase.FAILED)
+    assert row(phase=Phase.DONE, submitted_at=0, finished_at=9).cell(ColumnKey.TIME).spans[0].tone is Tone.MUTED
+    assert row(phase=Phase.RUNNING, submitted_at=NOW).cell(ColumnKey.TIME).spans[0].tone is Tone.PLAIN
 
 
 def test_a_label_stands_beside_the_title_only_where_it_says_something_else() -> None:
@@ -128,9 +158,15 @@ def test_a_label_stands_beside_the_title_only_where_it_says_something_else() -> 
     ("facts", "shown"),
     [
         ({"phase": Phase.FAILED, "fail_reason": "content policy", "title": "Rain"}, "Rain  content policy"),
-        ({"phase": Phase.FAILED, "fail_reason": "content policy"}, "content policy"),
+        ({"phase": Phase.FAILED, "fail_reason": "content policy", "seen_at": NOW}, "content policy"),
         ({"phase": Phase.PARTIAL, "note": "one clip is gone", "title": "Rain"}, "Rain  one clip is gone"),
-        ({"phase": Phase.UNKNOWN, "status": "MODERATING", "title": "Rain"}, 'Rain  "MODERATING"'),
+        ({"phase": Phase.UNKNOWN, "status": "MODERATING", "title": "Rain"}, "Rain  the gateway says MODERATING"),
+        ({"phase": Phase.MISSING, "title": "Rain"}, "Rain  not known with this key"),
+        ({"phase": Phase.WAITING, "status": "MODAL", "title": "Rain"}, "Rain  answer it in the gateway"),
+        ({"phase": Phase.DONE, "no_audio": True, "title": "Rain"}, "Rain  no file offered"),
+        ({"phase": Phase.RUNNING, "seen_at": NOW, "quiet_since": NOW - 3600, "title": "A"}, "A  no change since 19:26"),
+        ({"phase": Phase.WAITING}, "id-1  not seen by the gateway yet"),
+        ({"phase": Phase.MISSING, "seen_at": NOW}, "id-1  not known with this key"),
         ({"phase": Phase.DONE, "fail_reason": "of another day", "title": "Rain"}, "Rain"),
         ({"phase": Phase.RUNNING, "note": "no clip could be read", "title": "Rain"}, "Rain  no clip could be read"),
     ],
@@ -175,3 +211,10 @@ def test_ascii_is_for_our_own_signs_and_leaves_the_text_of_others() -> None:
 )
 def test_of_the_text_of_others_stays_what_can_be_written(encoding: str, title: str) -> None:
     assert text(ColumnKey.TITLE, HERE._replace(encoding=encoding), **SUNG).startswith(title)
+
+
+def test_that_a_file_was_saved_stands_behind_the_clips() -> None:
+    saved = WatchedTask(TaskSummary("id-1", clip_phases=(Phase.DONE, Phase.DONE)), files=1)
+    assert build_row(saved, HERE).cell(ColumnKey.CLIPS).text == " ✓ ✓ ↧"
+    words = WatchedTask(TaskSummary("id-1", Kind.LYRICS), files=1)
+    assert build_row(words, HERE).cell(ColumnKey.CLIPS).text == " ✎   ↧"

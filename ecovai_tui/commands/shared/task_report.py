@@ -22,9 +22,10 @@ from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.terminal.capabilities import read_capabilities
-from ecovai_tui.view.columns import COLUMNS, GAP, ColumnKey, columns_of, lay_out
-from ecovai_tui.view.lines import ASCII_ELLIPSIS, fit_cell
-from ecovai_tui.view.rows import RowContext, build_row
+from ecovai_tui.view.columns import COLUMNS, columns_of, lay_out
+from ecovai_tui.view.lines import ASCII_ELLIPSIS, Span
+from ecovai_tui.view.row_line import heading_spans, row_spans
+from ecovai_tui.view.rows import Row, RowContext, build_row
 
 if TYPE_CHECKING:
     from ecovai_tui.store.settings import Settings
@@ -56,7 +57,12 @@ def write_tasks(
         _write_for_terminal(listed, context)
     else:
         rows = (build_row(task, context) for task in listed)
-        write_table([column.header for column in COLUMNS], ([cell.text for cell in row.cells] for row in rows))
+        write_table([column.header for column in COLUMNS], ([*_texts(row), row.id] for row in rows))
+
+
+def _texts(row: Row) -> list[str]:
+    """Return the cells of a row but for the id, which whoever reads it needs whole."""
+    return [cell.text for cell in row.cells[:-1]]
 
 
 def draws_ascii() -> bool:
@@ -70,21 +76,12 @@ def draws_ascii() -> bool:
 def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> None:
     columns = columns_of(labelled=any(task.label for task in tasks))
     placements = lay_out(get_terminal_size().columns, columns)
-    context = context._replace(id_in_column=any(place.column.key is ColumnKey.ID for place in placements))
-    headings = (fit_heading(place.column.header, place.width, right=place.column.right) for place in placements)
-    write((" " * GAP).join(headings).rstrip())
+    headings = heading_spans(placements, [Span(place.column.header) for place in placements])
+    write("".join(span.text for span in headings).rstrip())
     ellipsis = ASCII_ELLIPSIS if context.ascii_only else ELLIPSIS
-    for row in (build_row(task, context) for task in tasks):
-        cells = (
-            fit_cell(row.cell(place.column.key), place.width, right=place.column.right, ellipsis=ellipsis)
-            for place in placements
-        )
-        write((" " * GAP).join("".join(painted(span.text, span.tone) for span in cell) for cell in cells).rstrip())
-
-
-def fit_heading(text: str, width: int, *, right: bool) -> str:
-    """Return a heading in exactly so many cells; headings are ASCII."""
-    return text[:width].rjust(width) if right else text[:width].ljust(width)
+    for task in tasks:
+        spans = row_spans(build_row(task, context), placements, ellipsis=ellipsis)
+        write("".join(painted(span.text, span.tone) for span in spans).rstrip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.lines import Area
-from ecovai_tui.view.frames import NO_CORNERS, edge_line, signs_of
-from ecovai_tui.view.lines import Line, Span, Tone
+from ecovai_tui.view.frames import AROUND, NO_CORNERS, edge_line, fits_edge, signs_of
+from ecovai_tui.view.lines import Line, Span, Spans, Tone, text_of
 
 
 class Sides(Enum):
@@ -46,7 +46,7 @@ class Frame(Area):
         super().__init__(id=id)
         self._title = Span(title)
         self._fact = Span("", Tone.MUTED)
-        self._said: Span | None = None
+        self._said: Spans = ()
         self._signs = signs_of(ascii_only=ascii_only)
         self._styles = LineStyles(self)
         self._focused = False
@@ -57,12 +57,16 @@ class Frame(Area):
     @property
     def said(self) -> str:
         """What stands in the bottom edge."""
-        return self._said.text if self._said else ""
+        return text_of(self._said)
 
     @property
-    def can_say(self) -> bool:
-        """Whether there is a bottom edge."""
-        return self.sides is Sides.ALL and bool(self.display)
+    def room(self) -> int:
+        """The cells that a text has in an edge."""
+        return self.size.width - AROUND
+
+    def can_say(self, said: Spans, *, cut: bool = False) -> bool:
+        """Return whether there is a bottom edge in which a text is whole, or may be cut."""
+        return self.sides is Sides.ALL and bool(self.display) and (cut or fits_edge(said, self.size.width))
 
     def take(self, sides: Sides) -> None:
         """Have these edges from now on."""
@@ -77,8 +81,8 @@ class Frame(Area):
             self._title, self._fact = news
             self._refresh_line(0)
 
-    def say(self, said: Span | None) -> None:
-        """Show a text in the bottom edge, or none."""
+    def say(self, said: Spans) -> None:
+        """Show a text in the bottom edge, () for none."""
         if said != self._said:
             self._said = said
             self._refresh_line(self.size.height - 1)

@@ -8,16 +8,16 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.renderables.blank import Blank
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.view.folding import fold
-from ecovai_tui.view.lines import Line
+from ecovai_tui.view.lines import Line, Span, Tone
 
 
 class Area(Widget):
@@ -151,21 +151,35 @@ class Words(Input, inherit_bindings=False):
 
 
 class FilterLine(Horizontal):
-    """A line that is there only while words are typed."""
+    """A line that is there only while words are typed, over something that can be missed meanwhile."""
 
     DEFAULT_CSS = """
     FilterLine {
-        height: 1; display: none; padding: 0 1;
-        Static { width: 2; text-style: bold; }
+        height: 1; display: none; width: 100%;
+        LineBar { width: 3; }
+        #hits { width: 20; }
         Input { width: 1fr; }
     }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
-        self.input = Words(id="words", placeholder="words  enter keeps  esc clears", compact=True)
+        self.input = Words(id="words", compact=True)
         """Where the words are typed."""
         self.input.cursor_blink = self.input.select_on_focus = False
-        super().__init__(Static("/", markup=False), self.input, id=id)
+        sign = LineBar()
+        sign.lay_out(lambda _width: Line((Span(" / ", Tone.TAG),)))
+        self._hits = LineBar(id="hits")
+        super().__init__(sign, self.input, self._hits, id=id)
+
+    def stand_over(self, place: Region) -> None:
+        """Cover this part of the screen."""
+        self.styles.offset, self.styles.width = place.offset, place.width
+
+    def tell_hits(self, words: str) -> None:
+        """Say at the right end how many tasks are found."""
+        text = f" {words} "
+        self._hits.styles.width = len(text)
+        self._hits.lay_out(lambda _width: Line((Span(text, Tone.MUTED),)))
 
     def open(self, words: str) -> None:
         """Let the user type on behind the words of the filter as it is."""

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ecovai_tui.tasks.selection import Order
-from ecovai_tui.tasks.text import ELLIPSIS
+from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.view.columns import GAP, ColumnKey, Placement, columns_of, lay_out
+from ecovai_tui.view.columns import ColumnKey, Placement, columns_of, lay_out
 from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, chosen_clip_cell, fit_cell
-from ecovai_tui.view.rows import Row
+from ecovai_tui.view.row_line import heading_spans, row_spans
+from ecovai_tui.view.rows import FILE_AT, Row
 
-GUTTER = 3
-"""Cells before the first column: one for the cursor, one for marks, one for changes."""
+GUTTER, NARROW_GUTTER = 3, 2
+"""Cells before the first column: one for the cursor, one for marks or changes, and a blank where there is room."""
 
-BAR = 1
-"""Cells after the last column where the scroll bar stands, if there is one."""
+NARROW = 56
+"""Cells below which there is none."""
+
+MARGIN, BAR = 1, 1
+"""Cells after the last column: one that is free, and the one where the thumb or the frame's edge stands."""
 
 
 class RowState(NamedTuple):
@@ -46,13 +50,18 @@ ASCII_GLYPHS = Glyphs(">", "*", "^", "v", "^", ASCII_ELLIPSIS)
 
 
 class Composer:
-    """Makes lines of one width (in cells) with one set of glyphs, with a column for labels or without."""
+    """Makes lines of one width (in cells) with one set of glyphs, with a column for labels or without.
 
-    def __init__(self, width: int, *, labelled: bool = True, ascii_only: bool = False) -> None:
+    ``chosen`` names the columns that there are, none for the usual ones.
+    """
+
+    def __init__(
+        self, width: int, *, labelled: bool = True, ascii_only: bool = False, chosen: Sequence[str] = ()
+    ) -> None:
         self.width = width
         self.labelled = labelled
-        self.placements = lay_out(max(1, width - GUTTER), columns_of(labelled=labelled))
-        self._gaps = [GAP] * (len(self.placements) - 1) + [0]
+        self.gutter = GUTTER if width >= NARROW else NARROW_GUTTER
+        self.placements = lay_out(max(1, width - self.gutter), columns_of(labelled=labelled, chosen=chosen))
         self.ascii_only = ascii_only
         self.glyphs = ASCII_GLYPHS if ascii_only else Glyphs()
         self._frame = signs_of(ascii_only=ascii_only)
@@ -64,49 +73,51 @@ class Composer:
 
     def row(self, row: Row, state: RowState) -> Line:
         """Return the line of a task."""
-        cells = [self._cell(row, state, placement) for placement in self.placements]
-        return self._line(self._gutter(row, state), cells)
+        strong = state.ground is not Ground.PLAIN
+        clips, ellipsis = self._chosen_clip(row, state), self.glyphs.ellipsis
+        spans = row_spans(row, self.placements, clips=clips, strong=strong, ellipsis=ellipsis)
+        return Line((self._gutter(state), *spans))
 
-    def header(self, order: Order) -> Line:
-        """Return the line of the column names, the one that is sorted by marked with its direction."""
-        return self._line(Span(" " * GUTTER), [self._header_cell(placement, order) for placement in self.placements])
+    def header(self, order: Order, fault: Line | None = None) -> Line:
+        """Return the line of the column names, the one that is sorted by marked, or a fault in their place."""
+        if fault is not None:
+            return Line((Span(" " * (self.gutter - 1)), *fault.spans))
+        texts = [self._heading(placement, order) for placement in self.placements]
+        return Line((Span(" " * self.gutter), *heading_spans(self.placements, texts)))
 
     def text(self, text: str) -> Line:
         """Return a line that says something where no row is."""
-        spans = fit_cell(Cell((Span(text, Tone.MUTED),)), self.width - GUTTER, ellipsis=self.glyphs.ellipsis)
-        return Line((Span(" " * GUTTER), *spans))
+        spans = fit_cell(Cell((Span(text, Tone.MUTED),)), self.width - self.gutter, ellipsis=self.glyphs.ellipsis)
+        return Line((Span(" " * self.gutter), *spans))
 
-    def with_bar(self, line: Line, *, in_thumb: bool, edged: bool = False) -> Line:
-        """Return the line with its part of the scroll bar, which where it is ``edged`` is the frame's right edge."""
+    def edge(self, *, in_thumb: bool, edged: bool = False) -> Span:
+        """Return the last cell of a line: a part of the thumb, or where it is ``edged`` of the frame's right edge."""
         if in_thumb:
-            return Line((*line.spans, Span(self._frame.thumb, Tone.MUTED)))
-        return Line((*line.spans, Span(self._frame.upright if edged else " ", Tone.LINE)))
+            return Span(self._frame.thumb, Tone.MUTED)
+        return Span(self._frame.upright if edged else " ", Tone.LINE)
 
     def placement_at(self, x: int) -> Placement | None:
         """Return the column that a cell of the line belongs to, None in the gutter."""
-        return next((place for place in reversed(self.placements) if place.x <= x - GUTTER), None)
+        return next((place for place in reversed(self.placements) if place.x <= x - self.gutter), None)
 
-    def _cell(self, row: Row, state: RowState, placement: Placement) -> Cell:
-        if placement.column.key is ColumnKey.CLIPS and state.chosen_clip is not None and len(row.clip_phases) > 1:
-            return chosen_clip_cell(row.clip_phases, state.chosen_clip, placement.width, ascii_only=self.ascii_only)
-        return row.cell(placement.column.key)
+    def _chosen_clip(self, row: Row, state: RowState) -> Cell | None:
+        """Return the clips with the chosen one in brackets, None where none is chosen."""
+        width = next((place.width for place in self.placements if place.column.key is ColumnKey.CLIPS), 0)
+        if not width or state.chosen_clip is None or len(row.clip_phases) < 2:  # noqa: PLR2004  # one needs no brackets
+            return None
+        cell = chosen_clip_cell(row.clip_phases, state.chosen_clip, width, ascii_only=self.ascii_only)
+        filed = row.cell(ColumnKey.CLIPS).text[FILE_AT:].strip()
+        room = width - cell_width(cell.text) - len(filed)
+        return Cell((*cell.spans, Span(" " * room + filed))) if filed and room >= 0 else cell
 
-    def _header_cell(self, placement: Placement, order: Order) -> Cell:
+    def _heading(self, placement: Placement, order: Order) -> Span:
         column = placement.column
         if column.sort is not order.key:
-            return Cell((Span(column.header),))
+            return Span(column.header, Tone.MUTED)
         arrow = self.glyphs.rising if order.reverse else self.glyphs.falling
-        return Cell((Span(f"{column.header} {arrow}"),))
+        return Span(f"{column.header} {arrow}", Tone.STRONG)
 
-    def _gutter(self, row: Row, state: RowState) -> Span:
+    def _gutter(self, state: RowState) -> Span:
         cursor = " " if state.ground is Ground.PLAIN else self.glyphs.cursor
-        marked = self.glyphs.marked if state.marked else " "
-        changed = self.glyphs.changed if state.changed else " "
-        return Span(f"{cursor}{marked}{changed}", row.phase)
-
-    def _line(self, gutter: Span, cells: Sequence[Cell]) -> Line:
-        """No gap follows the last cell."""
-        spans, ellipsis = [gutter], self.glyphs.ellipsis
-        for (column, _, width), gap, cell in zip(self.placements, self._gaps, cells, strict=True):
-            spans += fit_cell(cell, width, right=column.right, ellipsis=ellipsis, gap=gap)
-        return Line(tuple(spans))
+        news = self.glyphs.marked if state.marked else self.glyphs.changed if state.changed else " "
+        return Span(f"{cursor}{news}{' ' * (self.gutter - NARROW_GUTTER)}", Tone.ACCENT)

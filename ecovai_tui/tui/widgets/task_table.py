@@ -17,7 +17,7 @@ from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.listing import Listing
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
-from ecovai_tui.tui.widgets.table_lines import BAR, GUTTER, Composer, RowState
+from ecovai_tui.tui.widgets.table_lines import BAR, MARGIN, Composer, RowState
 from ecovai_tui.view.columns import ColumnKey, Placement
 from ecovai_tui.view.first_start import Emptiness
 from ecovai_tui.view.lines import Line, clip_at
@@ -30,11 +30,8 @@ Lookup: TypeAlias = Callable[[str], WatchedTask | None]
 CALM_STEP, CLOSE_STEP = 10, 5
 """Seconds to which running times are floored: everywhere, and in the row under the cursor."""
 
-DOUBLE = 2
-"""Clicks in quick succession that open a task."""
-
-WHEEL = 3
-"""Rows for one notch of the wheel."""
+DOUBLE, WHEEL = 2, 3
+"""Clicks in quick succession that open a task, and rows for one notch of the wheel."""
 
 KEPT = 500
 """Rows kept as they were drawn; a window has about 50."""
@@ -65,12 +62,12 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._heads = 1
         """Lines of the window that the names of the columns take, 0 for none."""
+        self._fault: Line | None = None
         self._edged = False
         """Whether the last column is the right edge of a frame."""
         self._listing = Listing(lambda: self.page_rows)
-        self._row_context = RowContext(
-            now, interval_of, step=steps[0], ascii_only=ascii_only, learned_of=learned_of, told_of=told_of
-        )
+        context = RowContext(now, interval_of, ascii_only=ascii_only, learned_of=learned_of, told_of=told_of)
+        self._row_context = context._replace(step=steps[0])
         self._cursor_context = self._row_context._replace(step=steps[1])
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
@@ -92,6 +89,12 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
             self._listing.resize()
             self.refresh()
 
+    def tell_fault(self, fault: Line | None) -> None:
+        """Say what is wrong with the filter in the place of the columns' names, None where nothing is."""
+        if fault != self._fault:
+            self._fault = fault
+            self.refresh()
+
     def show(
         self, order: Sequence[str], lookup: Lookup, *, sorted_by: Order | None = None, labelled: bool = True
     ) -> None:
@@ -100,8 +103,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         ``lookup`` is asked for a task whenever its line comes into view; None is an id of which nothing is known.
         ``labelled`` tells whether any task has a label, shown or not, so that there is a column for it.
         """
-        self._lookup = lookup
-        self._labelled = labelled
+        self._lookup, self._labelled = lookup, labelled
         self._order = sorted_by or self._order
         self._listing.replace(order)
         self._settle()
@@ -232,7 +234,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_ = self._id_at(y)
         if id_ is not None:
             return self._composer.row(build_row(self._watched(id_), self._context_of(id_)), self._state_of(id_))
-        return self._composer.header(self._order) if y < self._heads_now else self._line_of_nothing(y)
+        if y < self._heads_now:
+            return self._composer.header(self._order, self._fault)
+        return self._line_of_nothing(y)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the window; Textual's own way also makes borders and padding, and filters rows each time."""
@@ -248,7 +252,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_, bar = self._id_at(y), self._bar_at(y)
         if id_ is not None:
             return self._drawn(self._watched(id_), self._context_of(id_), self._state_of(id_), self._composer, bar)
-        return self._strip(self.line_at(y), Ground.HEADER if y < self._heads_now else Ground.PLAIN, bar)
+        return self._strip(self.line_at(y), Ground.PLAIN, bar)
 
     def notify_style_update(self) -> None:
         """Forget the colours of the former theme."""
@@ -257,12 +261,10 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._drawn.cache_clear()
 
     def on_focus(self) -> None:
-        """Show that the keyboard is here."""
+        """Show that the keyboard is here, or no longer."""
         self.refresh()
 
-    def on_blur(self) -> None:
-        """Show that it is elsewhere."""
-        self.refresh()
+    on_blur = on_focus
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the window shrinks."""
@@ -314,11 +316,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if event.chain == DOUBLE:
             self.post_message(Activated(id_))
         elif placement is not None and placement.column.key is ColumnKey.CLIPS:
-            self._choose_clip_at(event.x - GUTTER - placement.x, placement.width, bracketed)
-
-    def _choose_clip_at(self, x: int, width: int, bracketed: int | None) -> None:
-        if phases := self._clip_phases:
-            self.choose_clip(clip_at(x, phases, bracketed, width))
+            x = event.x - self._composer.gutter - placement.x
+            if phases := self._clip_phases:
+                self.choose_clip(clip_at(x, phases, bracketed, placement.width))
 
     def _go(self, index: int) -> None:
         self._listing.move_to(index)
@@ -370,8 +370,11 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self._strip(composer.row(build_row(watched, context), state), state.ground, bar)
 
     def _strip(self, line: Line, ground: Ground, bar: bool | None) -> Strip:
-        whole = line if bar is None else self._composer.with_bar(line, in_thumb=bar, edged=self._edged)
-        return self._styles.strip(whole, self._window.width, ground)
+        width = self._window.width
+        if bar is None:
+            return self._styles.strip(line, width, ground)
+        edge = Line((self._composer.edge(in_thumb=bar, edged=self._edged),))
+        return Strip.join((self._styles.strip(line, width - BAR, ground), self._styles.strip(edge, BAR)))
 
     @property
     def _heads_now(self) -> int:
@@ -383,12 +386,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def _fit_columns(self) -> None:
         """Lay the columns out for the width that there is."""
-        width = self._window.width - (BAR if self._has_bar else 0)
+        width = max(1, self._window.width - MARGIN - BAR)
         if (width, self._labelled) != (self._composer.width, self._composer.labelled):
             self._composer = Composer(width, labelled=self._labelled, ascii_only=self._row_context.ascii_only)
-            shown = ColumnKey.ID in self._composer.columns
-            self._row_context = self._row_context._replace(id_in_column=shown)
-            self._cursor_context = self._cursor_context._replace(id_in_column=shown)
 
     @property
     def _clip_phases(self) -> Sequence[Phase]:
