@@ -55,6 +55,8 @@ class FileController:
         self._begun = False
         self._timer: Timer | None = None
         self._told: dict[str, str] = {}
+        self._awaited: set[str] = set()
+        """The tasks of which the user wants the files once they are finished."""
         self._saved: list[str] = []
         """Names of the files that were saved since nothing was under way last."""
         self._player = Player(self._player_ended)
@@ -94,14 +96,20 @@ class FileController:
         return number
 
     def follow_engine(self, update: Update) -> None:
-        """Keep what was finished just now, where the settings say so."""
+        """Keep what was finished just now, where the settings say so, or the user did of this task."""
         settings = self._context.session.settings
-        if not settings.auto_download or settings.readonly:
+        if settings.readonly or not (settings.auto_download or self._awaited):
             return
         usable = {Phase.DONE.value, Phase.PARTIAL.value}
-        done = [change.id for change in update.changes if change.makes_final and change.after in usable]
+        final = [change.id for change in update.changes if change.makes_final and change.after in usable]
+        done = [name for name in final if settings.auto_download or name in self._awaited]
         if done:
+            self._awaited.difference_update(done)
             self._screen.run_worker(self._keep_all(done))
+
+    def keep_once_done(self, task_id: str) -> None:
+        """Keep the files of a task once they are there, in this run."""
+        self._awaited.add(task_id)
 
     async def _keep_all(self, ids: Iterable[str]) -> None:
         self.keep(await self.read(ids))

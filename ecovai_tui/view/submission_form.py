@@ -47,18 +47,21 @@ class Entry(StrEnum):
     MODEL = "model"
     VOICE = "voice"
     LABEL = "label"
+    THEN = "then"
 
 
-_SONG = (Entry.TITLE, Entry.STYLE, Entry.MODEL, Entry.VOICE, Entry.LABEL)
+_REST = (Entry.LABEL, Entry.THEN)
+_SONG = (Entry.TITLE, Entry.STYLE, Entry.MODEL, Entry.VOICE, *_REST)
 _OF_WAY = {
     Way.DESCRIBE: (Entry.ABOUT, *_SONG),
     Way.OWN: (Entry.LYRICS, *_SONG),
     Way.EXTEND: (Entry.CLIP, Entry.SECOND, Entry.LYRICS, *_SONG),
-    Way.FILE: (Entry.ADDRESS, Entry.LABEL),
-    Way.JOIN: (Entry.CLIP, Entry.LABEL),
+    Way.FILE: (Entry.ADDRESS, *_REST),
+    Way.JOIN: (Entry.CLIP, *_REST),
 }
 
 SUNG, INSTRUMENTAL = "sung", "instrumental"
+DOWNLOAD = "download"
 
 FORM_KINDS = (Kind.MUSIC, Kind.LYRICS)
 """What the form makes; uploads and joined clips are ways to a song."""
@@ -80,6 +83,8 @@ class Form(NamedTuple):
     model: str = ""
     voice: str = SUNG
     label: str = ""
+    then: str = ""
+    """``DOWNLOAD`` where the files are to be kept once they are there."""
 
     @property
     def entries(self) -> Sequence[Entry]:

@@ -14,8 +14,8 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
 
-TO_SEND = TAB * 6
-"""From the text of a new song over its title, style, model, voice and label."""
+TO_SEND = TAB * 7
+"""From the text of a new song over its title, style, model, voice, label and what then."""
 
 MOST_TO_OPEN = 7_000
 """Bytes, at 120x40."""

@@ -169,14 +169,11 @@ class HandSession:
     engine: HandEngine
     clock: HandClock
     submitting: bool = False
+    submissions: Submissions | None = None
 
     @cached_property
     def worker(self) -> ReplicaWorker:
         return ReplicaWorker(self.replica)
-
-    @property
-    def submissions(self) -> Submissions:
-        raise AssertionError("nothing is submitted here")
 
     def start_hooks(self, report: Callable[[str], None]) -> None:
         pass

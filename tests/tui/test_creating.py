@@ -150,6 +150,19 @@ async def test_nothing_is_sent_before_send_and_then_once_and_the_row_is_there(op
     assert stage.draft == {}
 
 
+async def test_the_files_are_kept_once_they_are_there_where_that_was_ticked(open_stage: Open) -> None:
+    stage = open_stage(speed=600.0)
+    async with stage.program() as hands:
+        await hands.open()
+        await hands.type(ABOUT)
+        await hands.pilot.press(*["tab"] * 6, "space")
+        await hands.press_send()
+        await hands.see("Accepted as")
+        await hands.pilot.press("escape")
+        await hands.pilot.press("r")
+        await until(hands.pilot, lambda: "Saved" in said(hands.app), "the files")
+
+
 async def test_while_it_is_sent_the_dialog_says_so_and_leaving_it_stops_nothing(open_stage: Open) -> None:
     stage = open_stage("slow-60", very_slow_seconds=0.5)
     async with stage.program() as hands:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.receipt_watcher import receipt_of_row
-from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tui.dialogs.create import CreateScreen, start_of
+from ecovai_tui.engine.sending import Submissions
+from ecovai_tui.gateway.submission import Kind
+from ecovai_tui.store.receipt_file import Receipt
+from ecovai_tui.tasks.model import Phase, Task
+from ecovai_tui.tui.dialogs.create import CreateScreen, Start
 from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.view.card import Subject
+from ecovai_tui.view.submission_form import (
+    Entry,
+    Form,
+    Way,
+    form_of_draft,
+    form_of_fields,
+    form_of_task,
+    models_used,
+)
 
 
 async def create(screen: MainScreen) -> None:
@@ -32,7 +46,8 @@ async def _open(screen: MainScreen, subject: Subject | None, *, extending: bool 
     receipts = await submissions.read_receipts()
     newest = sorted(screen.task_list.all_tasks(), key=lambda task: -(task.summary.submitted_at or 0.0))
     models = [task.summary.model for task in newest]
-    start = await in_thread(start_of, submissions, receipts, models, subject, extending)
+    start = await in_thread(_start_of, submissions, receipts, models, subject, extending)
+    start = start._replace(keep_files=screen.files.keep_once_done)
     accepted = await screen.app.push_screen_wait(CreateScreen(screen.context, start, screen.size, screen.run_worker))
     if accepted:
         screen.table.move_to(accepted)
@@ -58,6 +73,42 @@ async def settle(screen: MainScreen) -> None:
         await context.session.engine.add([found], receipt.request.label)
         screen.table.move_to(found)
     context.say(f"{found} is watched" if found else "Nothing came of it: that is written down")
+
+
+def _start_of(
+    submissions: Submissions,
+    receipts: Sequence[Receipt],
+    models: Iterable[str],
+    subject: Subject | None,
+    extending: bool,
+) -> Start:
+    """Return what the dialog begins with: the texts of a task, or the draft of a song; this reads a file."""
+    offered = models_used([receipt for receipt in receipts if receipt.request.gateway == submissions.gateway], models)
+    model = next(iter(offered), "")
+    if subject is None:
+        form = form_of_draft(Kind.MUSIC, submissions.drafts.read(Kind.MUSIC))
+        form = form if form.draft else form._replace(model=model)
+        return Start(form, submissions, receipts, offered)
+    clip = subject.clip
+    if extending and clip is not None:
+        form = Form(way=Way.EXTEND, clip=clip.id, title=clip.title, style=clip.tags, model=clip.model or model)
+        source, first = clip.id, Entry.SECOND
+    else:
+        form, source, first = _asked_for(subject, receipts), subject.watched.id, None
+    start = Start(form, submissions, receipts, offered, source, first=first)
+    draft = submissions.drafts.read(start.draft_name(form.kind))
+    return start._replace(form=form_of_draft(form.kind, draft)) if draft.get("of") == source else start
+
+
+def _asked_for(subject: Subject, receipts: Sequence[Receipt]) -> Form:
+    """Return the form of what a task was asked for: as its receipt says, or else as far as its reply tells."""
+    watched = subject.watched
+    receipt = next((receipt for receipt in receipts if watched.id in receipt.ids), None)
+    if receipt is not None:
+        return form_of_fields(receipt.request.kind, receipt.fields, watched.label)
+    return form_of_task(
+        subject.task or Task(watched.id, watched.summary.kind, watched.summary.phase), subject.clip_index, watched.label
+    )
 
 
 HANDLERS = {"create": create, "extend": extend, "settle": settle}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
@@ -24,27 +24,23 @@ from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Verdict
 from ecovai_tui.store.drafts import DraftFile
 from ecovai_tui.store.errors import SettingsError, StoreError
 from ecovai_tui.store.receipt_file import Receipt, RepeatedError
-from ecovai_tui.tasks.model import Phase, Task
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog, TextScreen
 from ecovai_tui.tui.dialogs.form_fields import FormFields
 from ecovai_tui.tui.dialogs.parts import Button, Buttons
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
-from ecovai_tui.view.card import Subject
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.submission_form import (
+    DOWNLOAD,
     Entry,
     Form,
     FormError,
     Repetition,
-    Way,
     cost_line,
     form_of_draft,
-    form_of_fields,
-    form_of_task,
     model_beside,
-    models_used,
     repetition_of,
     submission_of,
     warnings_before,
@@ -69,6 +65,8 @@ class Start(NamedTuple):
     """Those to offer."""
     source: str = ""
     """The task or clip from which the texts were taken, which then have a draft of their own; else ""."""
+    keep_files: Callable[[str], None] = lambda _task_id: None
+    """Has the files of a task kept once they are there."""
     first: Entry | None = None
     """Where the keyboard is to begin, None for the first text."""
 
@@ -108,6 +106,8 @@ class CreateScreen(Dialog[str]):
         self._priced: Kind | None = None
         """What the price is of."""
         self._receipts = start.receipts
+        self._makers: dict[str, str | None] = {}
+        """The tasks that made clips, None for those that are not known."""
         self._confirmed = ""
         """The digest of the repetition of which it was asked whether it is meant."""
         self._accepted: str | None = None
@@ -250,9 +250,9 @@ class CreateScreen(Dialog[str]):
         """Return the request of the form, with the task that made the clip where it is known. Raises FormError."""
         submission = submission_of(self._form)
         clip = clip_of_unknown_task(submission)
-        if clip is None:
-            return submission
-        return with_task(submission, await self.context.session.worker.run(lambda replica: replica.task_of_clip(clip)))
+        if clip is not None and clip not in self._makers:
+            await self._find_maker(clip)
+        return with_task(submission, self._makers.get(clip or ""))
 
     async def _send_form(self) -> None:
         """Send it, unless it is not complete or is to be asked about first, and say what became of it."""
@@ -311,6 +311,8 @@ class CreateScreen(Dialog[str]):
             self._keep.display = self._costs.display = False
             self.tell("")
             self._keys.on_resize()
+        if sent.outcome.task_id and self._form.then == DOWNLOAD:
+            self._start.keep_files(sent.outcome.task_id)
         if sent.outcome.task_id and not sent.troubles:
             await self.context.session.engine.add([sent.outcome.task_id])  # on the list already: shown and asked for
 
@@ -334,9 +336,17 @@ class CreateScreen(Dialog[str]):
         except FormError:
             self._told.show(())
             return
-        now = self.context.session.clock.now()
+        clip = clip_of_unknown_task(submission)
+        if clip is not None and clip not in self._makers:
+            self.run_worker(self._find_maker(clip), group="maker", exclusive=True)
+            return
+        submission, now = with_task(submission, self._makers.get(clip or "")), self.context.session.clock.now()
         repetition = repetition_of(submission, self._receipts, self._start.submissions.gateway, now)
         self._told.show([self._warning(text) for text in warnings_before(submission, repetition, now)])
+
+    async def _find_maker(self, clip: str) -> None:
+        self._makers[clip] = await self.context.session.worker.run(lambda replica: replica.task_of_clip(clip))
+        self._show_standing()
 
     def _warning(self, text: str) -> Line:
         sign = glyph_of(Phase.UNKNOWN, ascii_only=self.context.options.ascii)
@@ -356,39 +366,3 @@ class CreateScreen(Dialog[str]):
 
 def _fitting(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
     return next(name for least, name in reversed(breakpoints) if cells >= least)
-
-
-def start_of(
-    submissions: Submissions,
-    receipts: Sequence[Receipt],
-    models: Iterable[str],
-    subject: Subject | None,
-    extending: bool,
-) -> Start:
-    """Return what the dialog begins with: the texts of a task, or the draft of a song; this reads a file."""
-    offered = models_used([receipt for receipt in receipts if receipt.request.gateway == submissions.gateway], models)
-    model = next(iter(offered), "")
-    if subject is None:
-        form = form_of_draft(Kind.MUSIC, submissions.drafts.read(Kind.MUSIC))
-        form = form if form.draft else form._replace(model=model)
-        return Start(form, submissions, receipts, offered)
-    clip = subject.clip
-    if extending and clip is not None:
-        form = Form(way=Way.EXTEND, clip=clip.id, title=clip.title, style=clip.tags, model=clip.model or model)
-        source, first = clip.id, Entry.SECOND
-    else:
-        form, source, first = _asked_for(subject, receipts), subject.watched.id, None
-    start = Start(form, submissions, receipts, offered, source, first)
-    draft = submissions.drafts.read(start.draft_name(form.kind))
-    return start._replace(form=form_of_draft(form.kind, draft)) if draft.get("of") == source else start
-
-
-def _asked_for(subject: Subject, receipts: Sequence[Receipt]) -> Form:
-    """Return the form of what a task was asked for: as its receipt says, or else as far as its reply tells."""
-    watched = subject.watched
-    receipt = next((receipt for receipt in receipts if watched.id in receipt.ids), None)
-    if receipt is not None:
-        return form_of_fields(receipt.request.kind, receipt.fields, watched.label)
-    return form_of_task(
-        subject.task or Task(watched.id, watched.summary.kind, watched.summary.phase), subject.clip_index, watched.label
-    )

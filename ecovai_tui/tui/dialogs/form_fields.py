@@ -15,6 +15,7 @@ from ecovai_tui.tasks.text import TITLE_LIMIT
 from ecovai_tui.tui.dialogs.fields import PlainArea
 from ecovai_tui.tui.dialogs.parts import OneOf, Tick
 from ecovai_tui.view.submission_form import (
+    DOWNLOAD,
     FORM_KINDS,
     INSTRUMENTAL,
     SUNG,
@@ -36,10 +37,11 @@ _NAMES = {
     Entry.MODEL: "Model",
     Entry.VOICE: "Voice",
     Entry.LABEL: "Label",
+    Entry.THEN: "Then",
 }
 _PLACEHOLDERS = {
     Entry.ABOUT: "what it is about",
-    Entry.LYRICS: "[Verse] and the words",
+    Entry.LYRICS: "the words, verse by verse",
     Entry.CLIP: "the id of the clip",
     Entry.SECOND: "the second from which it goes on, as 80 or 1:20",
     Entry.ADDRESS: "https://... of a file of music, which the gateway fetches",
@@ -49,6 +51,9 @@ _PLACEHOLDERS = {
 }
 _ABOVE, _BELOW = (Entry.CLIP, Entry.SECOND, Entry.ADDRESS), (Entry.TITLE, Entry.STYLE, Entry.MODEL)
 """The fields of one line above the text and below it."""
+
+MOST_APART = 7
+"""Fields for which there is room with a blank row between them."""
 
 LONGEST = 5000
 """Characters that any field of one line takes; limits of models are warned of, not imposed."""
@@ -89,6 +94,7 @@ class FormFields(VerticalScroll):
         self._area = FormArea("")
         self._lines = {entry: _line_of(entry) for entry in (*_ABOVE, *_BELOW, Entry.LABEL)}
         self._voice = Tick(SUNG, on=form.voice == SUNG)
+        self._then = Tick("download the files when they are done", on=form.then == DOWNLOAD)
         self._heading, self._count = (
             Static(classes="form-name", markup=False),
             Static(classes="form-count", markup=False),
@@ -113,8 +119,9 @@ class FormFields(VerticalScroll):
             self._ways.choose(list(Way).index(form.way))
             for entry, line in self._lines.items():
                 line.value = form.value(entry)
-            if self._voice.on != (form.voice == SUNG):
-                self._voice.action_turn()
+            for tick, on in ((self._voice, form.voice == SUNG), (self._then, form.then == DOWNLOAD)):
+                if tick.on is not on:
+                    tick.action_turn()
         self._lay_out()
 
     def choose_kind(self, step: int) -> None:
@@ -128,7 +135,7 @@ class FormFields(VerticalScroll):
 
     def go_to(self, entry: Entry) -> None:
         """Give the keyboard to a field."""
-        field: Widget = self._lines.get(entry) or (self._voice if entry is Entry.VOICE else self._area)
+        field: Widget = self._lines.get(entry) or self._area
         field.focus()
 
     def on_resize(self) -> None:
@@ -162,9 +169,12 @@ class FormFields(VerticalScroll):
         self.screen.focus_next()
 
     @on(Tick.Changed)
-    def _take_voice(self, event: Tick.Changed) -> None:
+    def _take_tick(self, event: Tick.Changed) -> None:
         event.stop()
-        self._put(Entry.VOICE, SUNG if event.tick.on else INSTRUMENTAL)
+        if event.tick is self._voice:
+            self._put(Entry.VOICE, SUNG if event.tick.on else INSTRUMENTAL)
+        else:
+            self._put(Entry.THEN, DOWNLOAD if event.tick.on else "")
 
     @on(OneOf.Changed)
     def _take_choice(self, event: OneOf.Changed) -> None:
@@ -188,6 +198,7 @@ class FormFields(VerticalScroll):
         shown = {f"form-{entry}" for entry in self._form.entries} | {"form-text" if self._form.text else ""}
         for row in self.query(".form-row").results(Widget):
             row.display = row.id in shown or (row.id == "form-how" and self._form.kind is FORM_KINDS[0])
+        self.set_class(len(self._form.entries) > MOST_APART, "-many")
         text = self._form.text
         if text is not None:
             self._area.placeholder = _PLACEHOLDERS[text]
@@ -221,6 +232,7 @@ class FormFields(VerticalScroll):
             yield _row(_NAMES[entry], self._lines[entry], *beside, name=entry)
         yield _row(_NAMES[Entry.VOICE], self._voice, name=Entry.VOICE)
         yield _row(_NAMES[Entry.LABEL], self._lines[Entry.LABEL], name=Entry.LABEL)
+        yield _row(_NAMES[Entry.THEN], self._then, name=Entry.THEN)
 
 
 def _line_of(entry: Entry) -> FormLine:
