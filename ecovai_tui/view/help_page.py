@@ -213,16 +213,15 @@ def _column(sections: Sequence[Section], width: int, ellipsis: str) -> Iterator[
         for entry in section.entries:
             room = width - KEYS - 1
             keys = truncate(entry.keys.text, KEYS - 1, ellipsis)
-            yield (
-                Span(keys, entry.keys.tone),
-                Span(" " * (KEYS - cell_width(keys))),
-                Span(truncate(entry.words, room, ellipsis), Tone.MUTED),
-            )
+            words = truncate(entry.words, room, ellipsis)
+            yield Span(keys + " " * (KEYS - cell_width(keys)), entry.keys.tone), Span(words, Tone.MUTED)
 
 
 def _across(columns: Sequence[Sequence[Spans]], at: int, width: int) -> Line:
+    """Return one line of all columns; blanks have the tone of what stands before them, which spares bytes."""
     spans: list[Span] = []
     for column in columns:
-        cells = column[at] if at < len(column) else ()
-        spans += (*cells, Span(" " * (width - sum(span.width for span in cells))))
+        *cells, last = (column[at] if at < len(column) else ()) or (Span(""),)
+        blanks = " " * (width - last.width - sum(span.width for span in cells))
+        spans += (*cells, Span(last.text + blanks, last.tone))
     return Line(tuple(spans)) if any(span.text.strip() for span in spans) else line()

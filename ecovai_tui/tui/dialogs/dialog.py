@@ -35,6 +35,11 @@ WIDE, TALL = 80, 20
 """Cells from which on there is room for a frame; in less a dialog takes all between status bar and footer."""
 
 
+def _fitting(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
+    """Return the class of the last breakpoint that so many cells reach."""
+    return [name for least, name in breakpoints if cells >= least][-1]
+
+
 def dialog_bindings(*moves: str) -> list[BindingType]:
     """Return the bindings of a dialog in which nothing is typed: the keys of the table move and leave here as well.
 
@@ -47,10 +52,12 @@ def dialog_bindings(*moves: str) -> list[BindingType]:
 class Framed(Vertical):
     """The raised ground of a dialog; its title and one fact stand in its top edge, or in its first row without one."""
 
-    def __init__(self, title: str, fact: str, body: Widget, *, ascii_only: bool) -> None:
+    def __init__(self, title: str, fact: str, *parts: Widget, ascii_only: bool) -> None:
+        """Take the part that stands in the frame, and others that lie over it."""
         self._head, self._fact, self._ascii_only = Span(title, Tone.TAG), Span(fact, Tone.MUTED), ascii_only
         self._top = LineBar(id="dialog-top")
-        super().__init__(self._top, Vertical(body, classes="dialog-inside"), classes="dialog")
+        body, *others = parts
+        super().__init__(self._top, Vertical(body, classes="dialog-inside"), *others, classes="dialog")
 
     def on_mount(self) -> None:
         """Lay the title out for each width of its row."""
@@ -106,15 +113,24 @@ class Dialog(ModalScreen[Answer | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, context: Context, title: str, fact: str = "") -> None:
+        """Take the layout of the window's size at once, so that the first paint is the only one."""
         super().__init__()
+        size = self.app.size
+        self.add_class(
+            _fitting(self.HORIZONTAL_BREAKPOINTS or (), size.width),
+            _fitting(self.VERTICAL_BREAKPOINTS or (), size.height),
+        )
         self.context = context
         self._title, self._fact = title, fact
         self._keys = LineBar(id="dialog-keys")
 
     def compose(self) -> ComposeResult:
         """Lay out the frame with one cell of empty ground at each side, and the footer."""
-        framed = Framed(self._title, self._fact, self.body(), ascii_only=self.context.options.ascii)
-        yield Vertical(framed, classes="dialog-ground")
+        framed = Framed(self._title, self._fact, *self.parts(), ascii_only=self.context.options.ascii)
+        ground = Vertical(framed, classes="dialog-ground")
+        if self.framed and self.width:
+            ground.styles.width = self.width
+        yield ground
         yield self._keys
 
     def on_mount(self) -> None:
@@ -129,6 +145,15 @@ class Dialog(ModalScreen[Answer | None]):
         """Return what stands in the frame."""
         raise NotImplementedError
 
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands in the frame, and what lies over its edge."""
+        return (self.body(),)
+
+    @property
+    def width(self) -> int:
+        """The cells of frame and ground, 0 for those of the style sheet."""
+        return 0
+
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """The keys that the footer shows, each with what it does, the most needed first."""
@@ -142,7 +167,8 @@ class Dialog(ModalScreen[Answer | None]):
     @property
     def framed(self) -> bool:
         """Whether there is room for a frame."""
-        return self.size.width >= WIDE and self.size.height >= TALL
+        size = self.app.size
+        return size.width >= WIDE and size.height >= TALL
 
     def tell(self, fact: str) -> None:
         """Say another fact at the right of the title."""
@@ -178,6 +204,10 @@ class TextScreen(Dialog[None]):
         """Return the page."""
         return PageView(id="text")
 
+    def parts(self) -> Sequence[Widget]:
+        """Return the page, and the edge that says which part of it is in view."""
+        return self.body(), self._side
+
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Those that scroll, as the user has them."""
@@ -186,8 +216,11 @@ class TextScreen(Dialog[None]):
         return (*([(" ".join(scroll), "scroll")] if scroll else []), ("esc", "leave"))
 
     def on_mount(self) -> None:
-        """Show the lines, and which of them are in view."""
-        self.query_one(Framed).mount(self._side)
+        """Show the lines."""
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """Show what there is to read."""
         self.query_one(PageView).show(self._lines)
 
     def on_scrolled(self, event: Scrolled) -> None:

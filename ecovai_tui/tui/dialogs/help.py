@@ -51,9 +51,21 @@ class HelpScreen(TextScreen):
             return (("enter", "keep"), ("esc", "all keys"))
         return (("/", "find a key"), *super().keys)
 
+    @property
+    def width(self) -> int:
+        """As wide as its columns."""
+        room = self._room
+        return columns_in(room) * column_width(room) + FRAME
+
+    @property
+    def _room(self) -> int:
+        return self.app.size.width - (AROUND if self.framed else BESIDE)
+
     def on_resize(self) -> None:
         """Lay the columns out for the window."""
-        self._lay_out()
+        if self.framed:
+            self.query_one(".dialog-ground").styles.width = self.width
+        self.show_lines()
 
     def action_search(self) -> None:
         """Let the user type what is looked for."""
@@ -63,7 +75,7 @@ class HelpScreen(TextScreen):
     @on(Input.Changed)
     def find_while_typing(self) -> None:
         """Show what has the words."""
-        self._lay_out()
+        self.show_lines()
 
     @on(Input.Submitted)
     def keep(self) -> None:
@@ -83,13 +95,12 @@ class HelpScreen(TextScreen):
         """Show the keys that work there."""
         self.show_keys()
 
-    def _lay_out(self) -> None:
-        width = self.size.width - (AROUND if self.framed else BESIDE)
+    def show_lines(self) -> None:
+        """Lay the columns out for the window, and show what is found in them."""
+        width = self._room
         ascii_only = self.context.options.ascii
         whole = page(self._sections, width, ascii_only=ascii_only)
         hits = found(self._sections, self._search.value)
         shown = page(hits, width, ascii_only=ascii_only) if hits else [line("No key does this.")]
-        if self.framed:
-            self.query_one(".dialog-ground").styles.width = columns_in(width) * column_width(width) + FRAME
         blank = [line()] * (len(whole) - len(shown))
         self.query_one(PageView).show([*shown, *blank], from_the_top=bool(self._search.value))
