@@ -13,7 +13,7 @@ from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved, Stopped, What, Wish, sweep
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.assets import AssetSource
-from ecovai_tui.store.file_ledger import FileEntry, FileState
+from ecovai_tui.store.file_ledger import FileEntry, FileLedger, FileState
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.tags import TAGGED, clip_of
@@ -229,7 +229,7 @@ class Downloads:
             asyncio.run_coroutine_threadsafe(noting, self._loop)
 
     async def _note(self, entry: FileEntry) -> None:
-        await self._worker.run(lambda replica: replica.note_files([entry]))
+        await self._worker.run(lambda replica: FileLedger(replica).note(entry))
 
     def _tell(self, download: Download, state: DownloadState) -> None:
         download.state = state
@@ -242,7 +242,7 @@ def _key(wish: Wish) -> tuple[str, str]:
 
 
 def _known(replica: Replica, wish: Wish) -> FileEntry | None:
-    entries = replica.files_of([wish.named.task])
+    entries = FileLedger(replica).of_tasks([wish.named.task])
     return next((entry for entry in entries if (entry.clip, entry.what) == _key(wish)), None)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import ClipFile
 
 
@@ -52,30 +53,32 @@ _COUNT = """
 """
 
 
-def write(connection: sqlite3.Connection, origin: str, entries: Iterable[FileEntry]) -> None:
-    """Write entries, and how many files each task has; within a transaction of the caller's."""
-    for entry in entries:
-        connection.execute(_WRITE, (origin, *entry))
-        connection.execute(_COUNT, (origin, entry.task))
+class FileLedger:
+    """The files of the clips of a replica's gateway; to be used wherever the replica may be."""
 
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
 
-def forget(connection: sqlite3.Connection, origin: str, entry: FileEntry) -> None:
-    """Take an entry out; within a transaction of the caller's."""
-    keys = (origin, entry.clip, entry.what)
-    connection.execute("DELETE FROM file WHERE origin = ? AND clip = ? AND what = ?", keys)
-    connection.execute(_COUNT, (origin, entry.task))
+    def note(self, *entries: FileEntry) -> None:
+        """Write entries, and how many files each task has."""
 
+        def write(connection: sqlite3.Connection) -> None:
+            for entry in entries:
+                connection.execute(_WRITE, (self._replica.origin, *entry))
+                connection.execute(_COUNT, (self._replica.origin, entry.task))
 
-def of_tasks(connection: sqlite3.Connection, origin: str, ids: Iterable[str]) -> list[FileEntry]:
-    """Return the entries of tasks."""
-    query = f"SELECT {_COLUMNS} FROM file WHERE origin = ? AND task IN (SELECT value FROM json_each(?))"  # noqa: S608
-    return _read(connection.execute(query, (origin, json.dumps(list(ids)))))
+        self._replica.written(write)
 
+    def of_tasks(self, ids: Iterable[str]) -> list[FileEntry]:
+        """Return the entries of tasks: wanted, begun and saved ones."""
+        query = f"SELECT {_COLUMNS} FROM file WHERE origin = ? AND task IN (SELECT value FROM json_each(?))"  # noqa: S608
+        asked = (self._replica.origin, json.dumps(list(ids)))
+        return self._replica.read(lambda connection: _read(connection.execute(query, asked)))
 
-def wanted(connection: sqlite3.Connection, origin: str) -> list[FileEntry]:
-    """Return what was wanted and not saved."""
-    query = f"SELECT {_COLUMNS} FROM file WHERE origin = ? AND state = 'wanted' ORDER BY rowid"  # noqa: S608
-    return _read(connection.execute(query, (origin,)))
+    def wanted(self) -> list[FileEntry]:
+        """Return what was wanted and is not saved yet."""
+        query = f"SELECT {_COLUMNS} FROM file WHERE origin = ? AND state = 'wanted' ORDER BY rowid"  # noqa: S608
+        return self._replica.read(lambda connection: _read(connection.execute(query, (self._replica.origin,))))
 
 
 def _read(rows: Iterable[tuple[str, str, str, str, str, int, str]]) -> list[FileEntry]:

@@ -8,9 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ecovai_tui.store import file_ledger, ledger, task_rows, text_search, watched_mirror
+from ecovai_tui.store import ledger, task_rows, text_search, watched_mirror
 from ecovai_tui.store.database import Database, transaction
-from ecovai_tui.store.file_ledger import FileEntry
 from ecovai_tui.store.ledger import Learned, Plan, Recorded
 from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.tasks.changes import Aspect, Change
@@ -113,12 +112,12 @@ class Replica:
     def record(self, tasks: Iterable[Task], now: float, plan: Plan | None = None) -> Recorded:
         """Store what the gateway told, and return what changed by it; without a plan none of it is due any more."""
         told = list(tasks)
-        return self._written(lambda connection: ledger.store(connection, self.origin, told, now, plan))
+        return self.written(lambda connection: ledger.store(connection, self.origin, told, now, plan))
 
     def record_missing(self, ids: Iterable[str], now: float, plan: Plan | None = None) -> Recorded:
         """Store that the gateway answered not to know these ids."""
         asked = list(ids)
-        return self._written(lambda connection: ledger.store_missing(connection, self.origin, asked, now, plan))
+        return self.written(lambda connection: ledger.store_missing(connection, self.origin, asked, now, plan))
 
     def mirror(self, watch_list: WatchList, now: float) -> Mirrored:
         """Bring the mirror to the state of the watch list, and return how it differed; new ids are due at once."""
@@ -146,34 +145,16 @@ class Replica:
             query = "UPDATE gateway SET quota_at = ? WHERE origin = ? AND quota_at <= ?"
             return connection.execute(query, (now, self.origin, now - every)).rowcount == 1
 
-        return self._written(begin)
+        return self.written(begin)
 
     def record_quota(self, left: float | None) -> None:
         """Store for all panes what is left to the key."""
         query = "UPDATE gateway SET quota_left = ? WHERE origin = ?"
-        self._written(lambda connection: connection.execute(query, (left, self.origin)))
-
-    def files_of(self, ids: Iterable[str]) -> list[FileEntry]:
-        """Return what is known of the files of tasks: wanted, begun and saved ones."""
-        asked = list(ids)
-        return self._database.run(lambda connection: file_ledger.of_tasks(connection, self.origin, asked))
-
-    def wanted_files(self) -> list[FileEntry]:
-        """Return the files that were wanted and are not saved yet."""
-        return self._database.run(lambda connection: file_ledger.wanted(connection, self.origin))
-
-    def note_files(self, entries: Iterable[FileEntry]) -> None:
-        """Note how far downloads are."""
-        told = list(entries)
-        self._written(lambda connection: file_ledger.write(connection, self.origin, told))
-
-    def forget_file(self, entry: FileEntry) -> None:
-        """Forget that a file was wanted."""
-        self._written(lambda connection: file_ledger.forget(connection, self.origin, entry))
+        self.written(lambda connection: connection.execute(query, (left, self.origin)))
 
     def claim_event(self, about: str, event: str, now: float) -> bool:
         """Return whether the hooks of an event are ours to run: no pane has claimed them before."""
-        return self._written(lambda connection: ledger.claim_event(connection, self.origin, about, event, now))
+        return self.written(lambda connection: ledger.claim_event(connection, self.origin, about, event, now))
 
     def data_version(self) -> int:
         """Return a number that differs after another pane has written."""
@@ -181,7 +162,7 @@ class Replica:
 
     def prune(self, now: float) -> None:
         """Forget what has been kept long enough; a call now and then is enough."""
-        self._written(lambda connection: ledger.prune(connection, now))
+        self.written(lambda connection: ledger.prune(connection, now))
 
     def be_patient(self) -> None:
         """Wait longer for other programs from now on, in a thread where that holds up nobody."""
@@ -198,7 +179,13 @@ class Replica:
         """Let go of the file."""
         self._database.close()
 
-    def _written(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Return what some work reads, for those who keep tables of their own here."""
+        return self._database.run(work)
+
+    def written(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Return what comes of some work in one transaction."""
+
         def in_transaction(connection: sqlite3.Connection) -> Result:
             with transaction(connection):
                 return work(connection)

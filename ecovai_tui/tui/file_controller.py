@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from ecovai_tui.engine.player import Player, find_player
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.store.file_ledger import FileEntry
+from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
 from ecovai_tui.tui.context import Context, Download
@@ -67,7 +67,7 @@ class FileController:
         session = self._context.session
         if session.settings.readonly:
             return
-        entries = await session.worker.run(lambda replica: replica.wanted_files())
+        entries = await session.worker.run(lambda replica: FileLedger(replica).wanted())
         if entries:
             clips: dict[str, tuple[str, ...]] = {}
             for entry in entries:
@@ -137,7 +137,7 @@ class FileController:
                 return progress_spans(download.percent, download.done, download.total, ascii_only=ascii_only)
         home = self._context.options.environment.get("HOME", "")
         saved = [entry.file for entry in entries if entry.path and entry.clip == clip.id]
-        return file_spans(saved, home, ascii_only=ascii_only)
+        return file_spans(saved, home, ascii_only=ascii_only) if saved else ()
 
     def let_go(self) -> None:
         """End the player, and leave what is under way for the next time."""
@@ -170,7 +170,11 @@ class FileController:
         """Return where the music of a clip was saved, if it is still there."""
 
         def find(replica: Replica) -> str:
-            found = (each.path for each in replica.files_of([task_id]) if (each.clip, each.what) == (clip.id, "audio"))
+            found = (
+                each.path
+                for each in FileLedger(replica).of_tasks([task_id])
+                if (each.clip, each.what) == (clip.id, "audio")
+            )
             return next((path for path in found if path and Path(path).is_file()), "")
 
         return await self._context.session.worker.run(find)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region, Size
 
+from ecovai_tui.store.file_ledger import FileLedger
 from ecovai_tui.tui.widgets.frame import Frame, Sides
 from ecovai_tui.view.card import Subject, clip_place, kind_word
 
@@ -243,10 +244,15 @@ class PanelController:
         watched = self._watched
         if watched is None:
             return None
-        task, history = await self._context.session.worker.run(
-            lambda replica: (replica.task(watched.id), replica.history(watched.id))
+        task, history, files = await self._context.session.worker.run(
+            lambda replica: (
+                replica.task(watched.id),
+                replica.history(watched.id),
+                FileLedger(replica).of_tasks([watched.id]) if watched.files else [],
+            )
         )
-        return Subject(watched, task, self._table.clip_index, tuple(history))
+        subject = Subject(watched, task, self._table.clip_index, tuple(history))
+        return subject._replace(file=self._files.spans_of(subject.clip, files))
 
     @property
     def moment(self) -> RowContext:

@@ -16,7 +16,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.configured import Flags
-from ecovai_tui.store.file_ledger import FileState
+from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings import load_settings
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
@@ -78,7 +78,7 @@ class Desk:
     def entries(self, session: Session | None = None) -> dict[str, FileState]:
         """Return what the ledger says of each clip."""
         replica = (session or self.session).replica
-        return {entry.clip: entry.state for entry in replica.files_of([self.task.id])}
+        return {entry.clip: entry.state for entry in FileLedger(replica).of_tasks([self.task.id])}
 
 
 def is_free(part: Path) -> bool:
@@ -151,7 +151,7 @@ async def test_what_was_left_in_the_middle_is_wanted_at_the_next_start(desk: Ope
     downloads.stop()
     there.session.close()
     there.session = there.open()
-    [entry] = there.session.replica.wanted_files()
+    [entry] = FileLedger(there.session.replica).wanted()
     assert (entry.task, entry.clip, entry.what) == (there.task.id, there.task.clips[0].id, What.AUDIO)
     await until(lambda: is_free(download.wish.part))
     [again] = await there.fetch(there.task.clips[0].id)

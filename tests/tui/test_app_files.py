@@ -97,6 +97,11 @@ def bar(app: MonitorApp) -> str:
     return app.main.query_one("#status", LineBar).render_line(0).text
 
 
+def card(app: MonitorApp) -> str:
+    view = app.main.query_one("#panel-card")
+    return "\n".join(strip.text for strip in view.render_lines(view.size.region))
+
+
 def said(app: MonitorApp) -> str:
     return "\n".join(line.text for line in app.main.toasts.lines)
 
@@ -107,6 +112,7 @@ async def test_the_clip_under_the_cursor_is_kept(room: Room) -> None:
         await until(lambda: len(room.files) == 1)
         await until(lambda: f"↧ Saved: {room.files[0]}" in said(app))
         await until(lambda: (task := app.main.task_list.find(room.simulator.ids[0])) and task.files == 1)
+        await until(lambda: f"↧ {room.files[0]}" in card(app))
         await pilot.press("D")
         await until(lambda: not app.context.session.downloads.under_way)
     assert len(room.files) == 1
@@ -125,6 +131,7 @@ async def test_how_far_it_is_stands_in_the_row_and_in_the_bar(slow_room: Room, m
         await pilot.press("space", "D")
         await until(lambda: "Harbour Lights  ↧ " in shown(app))
         await until(lambda: "  1 more to come" in bar(app) and " %" in bar(app))
+        await until(lambda: " MB" in card(app) and "▰" in card(app))
 
 
 async def test_leaving_asks_nothing_and_what_was_under_way_goes_on_at_the_next_start(slow_room: Room) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.file_ledger import FileState
+from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import declare_missing, summarise
@@ -134,7 +134,7 @@ def describe(
 def saved_files(replica: Replica, ids: Iterable[str]) -> list[ClipFile]:
     """Return the files that were saved of tasks; none where another program keeps that from being read."""
     with suppress(StoreError):
-        return [entry.file for entry in replica.files_of(ids) if entry.state is FileState.SAVED]
+        return [entry.file for entry in FileLedger(replica).of_tasks(ids) if entry.state is FileState.SAVED]
     return []
 
 
