@@ -199,12 +199,12 @@ def test_no_line_of_a_list_is_wider_than_the_terminal(environment: dict[str, str
     assert max(map(cell_width, sent.splitlines())) <= columns
 
 
-@pytest.mark.parametrize(("columns", "title"), [(80, "-"), (40, "346c5d10")])
-def test_a_list_shows_an_id_without_title_once(run: Run, environment: dict[str, str], columns: int, title: str) -> None:
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_list_shows_an_id_without_title_once(run: Run, environment: dict[str, str], columns: int) -> None:
     run("add", UUID)
     screen, _ = shown(environment, "ls", columns=columns)
     headings, row = screen.splitlines()[:2]
-    assert row[headings.index("Title") :].startswith(title)
+    assert row[headings.index("Title") :].startswith("346c5d10")
     assert row.count("346c5d10") == 1
 
 

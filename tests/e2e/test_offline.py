@@ -33,7 +33,7 @@ def test_everything_that_was_known_is_there_with_its_age(open_program: Open, env
         terminal = open_program(*simulator.ids[-6:], environment=variables, columns=220)
         terminal.wait_until(lambda: any(running in request.ids for request in simulator.requests), "asked for")
         terminal.wait_until(lambda: "as of" not in terminal.text and "▸ " in terminal.text, "the answer")
-        counts = terminal.wait_for(r"◌ \d  ▸ \d")
+        counts = terminal.wait_for(r"◌ \d waiting  ▸ \d")
         ids = ids_on_screen(terminal)
         leave(terminal)
     assert len(ids) == 6

@@ -61,7 +61,7 @@ def test_a_process_that_was_stopped_without_a_word_goes_on_and_leaves_cleanly(
     terminal.kill(signal.SIGCONT)
     terminal.wait_for("Nothing to watch yet")
     terminal.press("/", "a", "b", "c", "\r")
-    terminal.wait_for('"abc"')
+    terminal.wait_for("/ abc ─")
     terminal.press("\x03")
     assert terminal.exit_code() == 0
     assert terminal.modes_left_on() == set()

@@ -47,12 +47,12 @@ PAGES = (
 )
 TYPED = (
     Sink("label dialog", ("e",), rf"Label of {SHOWN}", (ESCAPE,)),
-    Sink("filter", ("/", MARKUP, ENTER), rf'1 of 1: "{SHOWN}"', (ESCAPE,)),
+    Sink("filter", ("/", MARKUP, ENTER), rf"/ {SHOWN} ─+ 1 of 1", (ESCAPE,)),
     Sink("filter that matches nothing", ("/", "[/Verse]z", ENTER), r"Nothing has all of this: \[/Verse\]z", (ESCAPE,)),
     Sink("filter, pasted", ("/", PASTED, ENTER), r"Nothing has all of this: pasted", (ESCAPE,)),
     Sink("adding, pasted", ("a", PASTED), "pasted", (ESCAPE,)),
-    Sink("label, pasted", ("e", PASTED, ENTER), r"… pasted"),
-    Sink("label in the table", ("e", CLEAR_LINE, MARKUP, ENTER), r"… \[red\]x\[/Ver…"),
+    Sink("label, pasted", ("e", PASTED, ENTER), r"…\s+pasted"),
+    Sink("label in the table", ("e", CLEAR_LINE, MARKUP, ENTER), r"…\s+\[red\]x\[/Ver…"),
     Sink("toast of a removal", ("x",), rf" {SHOWN}[\s\S]* removed\."),
     Sink("toast of what came back", ("u",), rf" {SHOWN}[\s\S]* is back"),
 )
@@ -68,7 +68,7 @@ ERRORS = (
     Sink("server's words", ("r",), rf"code {SHOWN}", scene=Scene.ERROR),
     Sink("server's page", ("r",), rf"page {SHOWN}", scene=Scene.ERROR_PAGE),
     Sink("server's plain text", ("r",), rf"text {SHOWN}", scene=Scene.ERROR_TEXT),
-    Sink("rejection under status 200", ("r",), rf"rejected {SHOWN}", scene=Scene.REJECTED),
+    Sink("rejection under status 200", ("r",), r"rejected \[red\]x\[/Verse\]", scene=Scene.REJECTED),
 )
 WAYS = {"pages": PAGES, "what is typed": TYPED, "states": STATES, "errors": ERRORS}
 """Every place where the monitor shows a text from outside, on a few ways through the program."""

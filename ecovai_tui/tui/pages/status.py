@@ -264,14 +264,18 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
     rooms = width - _width((*again.forms[0], *counts)) - 2 * GAP.width, width - _width(again.forms[-1]) - GAP.width
     message = _message(trouble, rooms[0] - margins, rooms[1] - margins, ellipsis)
     heard = clock_time(status.heard_at, now)
+    detail = truncate(trouble.detail, max(0, rooms[0] - cell_width(message) - margins - GAP.width), ellipsis)
     left = [
         part(0, (sign, Span(message, Tone.STRONG))),
         again,
+        part(30, *([Span(detail, Tone.MUTED)] if cell_width(detail) >= LEAST_DETAIL else []), None),
         part(40, *([Span(f"What you see is of {heard}.")] if status.heard_at else []), None),
-        part(50, *([Span(trouble.detail, Tone.MUTED)] if trouble.detail else []), None),
     ]
     return fit_parts(left, [part(20, counts, None)], width, ellipsis)
 
+
+LEAST_DETAIL = 12
+"""Cells of the server's own words that are worth their room."""
 
 LEAST_CLAUSE = 30
 """Cells from which on the beginning of a sentence says more than two or three words for it."""
