@@ -93,6 +93,7 @@ def row_of(receipt: Receipt) -> WatchedTask:
         tags=tags,
         note=MAYBE_CHARGED,
         submitted_at=receipt.at,
+        seen_at=receipt.at,
     )
     return WatchedTask(summary, receipt.request.label, receipt.at)
 

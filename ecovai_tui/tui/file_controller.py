@@ -25,6 +25,9 @@ BEAT = 2.0
 """Seconds between two looks at how far downloads are."""
 
 
+_USABLE = frozenset({Phase.DONE, Phase.PARTIAL})
+
+
 class Kept(NamedTuple):
     """A task, and which of its clips are to be kept: all that are finished where none is named."""
 
@@ -100,12 +103,11 @@ class FileController:
         settings = self._context.session.settings
         if settings.readonly or not (settings.auto_download or self._awaited):
             return
-        usable = {Phase.DONE.value, Phase.PARTIAL.value}
-        final = [change.id for change in update.changes if change.makes_final and change.after in usable]
-        done = [name for name in final if settings.auto_download or name in self._awaited]
-        if done:
-            self._awaited.difference_update(done)
-            self._screen.run_worker(self._keep_all(done))
+        done = {change.id for change in update.changes if change.makes_final and change.after in _USABLE}
+        awaited = {task.id for task in update.tasks if task.id in self._awaited and task.summary.phase in _USABLE}
+        self._awaited -= awaited
+        if wanted := awaited | (done if settings.auto_download else set()):
+            self._screen.run_worker(self._keep_all(wanted))
 
     def keep_once_done(self, task_id: str) -> None:
         """Keep the files of a task once they are there, in this run."""

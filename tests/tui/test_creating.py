@@ -94,6 +94,10 @@ class Hands:
         await until(self.pilot, lambda: isinstance(self.app.screen, CreateScreen), "the form")
         await self.pilot.pause()
 
+    def files_of(self, task_id: str) -> int:
+        watched = self.app.main.task_list.find(task_id)
+        return watched.files if watched else 0
+
     async def type(self, text: str) -> None:
         await self.pilot.press(
             *("enter" if letter == "\n" else "space" if letter == " " else letter for letter in text)
@@ -159,12 +163,13 @@ async def test_the_files_are_kept_once_they_are_there_where_that_was_ticked(open
         await hands.press_send()
         await hands.see("Accepted as")
         await hands.pilot.press("escape")
+        [task_id] = stage.simulator.ids
         await hands.pilot.press("r")
-        await until(hands.pilot, lambda: "Saved" in said(hands.app), "the files")
+        await until(hands.pilot, lambda: hands.files_of(task_id) > 0 and not hands.app.main.files.summary, "the files")
 
 
 async def test_while_it_is_sent_the_dialog_says_so_and_leaving_it_stops_nothing(open_stage: Open) -> None:
-    stage = open_stage("slow-60", very_slow_seconds=0.5)
+    stage = open_stage("slow-60", very_slow_seconds=2.0)
     async with stage.program() as hands:
         await hands.open()
         await hands.type("rain")
@@ -345,7 +350,9 @@ async def test_that_nothing_came_of_a_script_s_submission_is_written_down(open_s
     file.end(file.begin(request, time.time()).number, State.UNKNOWN, time.time(), told="The connection broke.")
     async with stage.program() as hands:
         await until(hands.pilot, lambda: "receipt 1" in hands.app.main.task_list.unsettled, "its row")
-        await hands.pilot.press("g", "enter")
+        await hands.pilot.press("g", "x")
+        assert "It stays until you say what came of it" in said(hands.app)
+        await hands.pilot.press("enter")
         await hands.see("The connection broke.")
         await hands.pilot.press("tab", "tab", "tab", "enter")
         await hands.see("No charge about then.")
@@ -355,7 +362,7 @@ async def test_that_nothing_came_of_a_script_s_submission_is_written_down(open_s
 
 
 async def test_leaving_while_a_submission_is_under_way_waits_for_its_answer(open_stage: Open) -> None:
-    stage = open_stage("slow-60", very_slow_seconds=0.5)
+    stage = open_stage("slow-60", very_slow_seconds=2.0)
     async with stage.program() as hands:
         await hands.open()
         await hands.type("rain")

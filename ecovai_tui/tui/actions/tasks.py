@@ -36,9 +36,11 @@ async def add(screen: MainScreen) -> None:
 
 
 async def remove(screen: MainScreen) -> None:
-    """Stop watching the marked tasks, or the one under the cursor."""
+    """Stop watching the marked tasks, or the one under the cursor; an unknown outcome stays until it is known."""
     ids = screen.listing.chosen_ids
     if not ids:
+        if screen.table.cursor_id in screen.task_list.unsettled:
+            screen.context.say(f"It stays until you say what came of it: {screen.context.keyboard.key_of('panel')}")
         return
     title = _name(screen, ids)
     removed = await screen.context.session.engine.remove(ids)

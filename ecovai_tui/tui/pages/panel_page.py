@@ -187,6 +187,12 @@ NOT_KNOWN = "The gateway does not know this id with this key."
 NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
 
 
+_WITHOUT_A_TASK = {
+    Phase.MISSING: NOT_KNOWN,
+    Phase.UNKNOWN: "Nobody knows what became of this submission: open it to see how to find out.",
+}
+
+
 def lyrics_page(
     task: Task | None, clip: Clip | None, phase: Phase, *, reasoned: bool = True, create_key: str = ""
 ) -> list[Line]:
@@ -196,7 +202,7 @@ def lyrics_page(
     ``create_key`` what was asked for can be sent again, "" where nothing can be sent.
     """
     if task is None:
-        return [line(NOT_KNOWN if phase is Phase.MISSING else "Nothing is known of this task yet.", Tone.MUTED)]
+        return [line(_WITHOUT_A_TASK.get(phase, "Nothing is known of this task yet."), Tone.MUTED)]
     text = clip.lyrics if clip else ""
     text = text or (task.lyrics.text if task.lyrics else "")
     above = _reason(task, clip, phase) if reasoned or phase is Phase.MISSING else []
