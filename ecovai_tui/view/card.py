@@ -29,7 +29,7 @@ from ecovai_tui.view.lines import (
     part,
     shrinking_part,
 )
-from ecovai_tui.view.rows import RowContext, outlook_of
+from ecovai_tui.view.rows import RowContext, outlook_of, why_of
 from ecovai_tui.view.timeline import timeline
 
 MOST_TITLE_ROWS = 2
@@ -136,31 +136,20 @@ def _outlook(summary: TaskSummary, context: RowContext) -> Spans:
 
 
 def _note(summary: TaskSummary, context: RowContext) -> str:
-    """Return the words behind the mark of a task that is not as it should be; "" for any other."""
-    marks = marks_of(summary, context.now, context.interval_of)
-    if not marks:
-        return ""
-    since, seen = (
-        clock_time(moment or context.now, context.now, context.zone)
-        for moment in (summary.quiet_since, summary.seen_at)
-    )
-    return {
-        Mark.NEEDS_YOU: "answer it where it was submitted",
-        Mark.STALLED: f"no change since {since}",
-        Mark.STALE: f"not heard of since {seen}",
-        Mark.NO_AUDIO: "no file offered",
-    }[marks[0]]
+    """Return what is not as it should be with a task that has not failed; "" for any other."""
+    if Mark.STALE in marks_of(summary, context.now, context.interval_of):
+        return f"not heard of since {clock_time(summary.seen_at or context.now, context.now, context.zone)}"
+    return "" if summary.seen_at is None else why_of(summary, context)
 
 
 def _reason(subject: Subject, width: int, context: RowContext) -> list[Line]:
     """Return why a task, or the clip, is not well in the gateway's words, and under them what they mean."""
     summary, clip = subject.watched.summary, subject.clip
-    words = (
-        reason_of(summary) or (clip.error if clip else "") or (reasons.UNTOLD if summary.phase is Phase.FAILED else "")
-    )
+    untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
+    words = why_of(summary, context) if reason_of(summary) else (clip.error if clip else "") or untold
     if not words:
         return []
-    meaning = reasons.explain(words)
+    meaning = reasons.explain(reason_of(summary) or words)
     return [
         *_rows(words, summary.phase, width, MOST_REASON_ROWS, context),
         *(_rows(meaning.sentence, Tone.PLAIN, width, MOST_REASON_ROWS, context) if meaning else ()),
@@ -172,14 +161,19 @@ def _described(subject: Subject, width: int, context: RowContext) -> Iterator[Li
 
     What is not as it should be stands in place of the first, so that nothing moves when that comes with time.
     """
-    note = _note(subject.watched.summary, context)
-    facts, tags = (Span(note, Phase.PARTIAL),) if note else _facts(subject, context), _tags(subject, context)
+    summary = subject.watched.summary
+    note = _note(summary, context)
+    facts, tags = (Span(note, _tone_of(summary)),) if note else _facts(subject, context), _tags(subject, context)
     together = _spaced((*facts, *tags))
-    if subject.watched.summary.kind is Kind.LYRICS and sum(span.width for span in together) <= width:
+    if summary.kind is Kind.LYRICS and sum(span.width for span in together) <= width:
         yield Line(together)
     else:
         yield _one_row(_spaced(facts), width, context)
         yield _one_row(tags, width, context)
+
+
+def _tone_of(summary: TaskSummary) -> Phase:
+    return Phase.MISSING if summary.phase is Phase.MISSING else Phase.PARTIAL
 
 
 def _facts(subject: Subject, context: RowContext) -> Spans:

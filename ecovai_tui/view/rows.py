@@ -220,7 +220,7 @@ def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
     What is told for the moment goes first, and what is wrong before what is to be expected.
     """
     summary = watched.summary
-    told = context.told_of(summary.id) or _why(summary, context)
+    told = context.told_of(summary.id) or why_of(summary, context)
     if told:
         return Span(_written(told, context), Tone.MUTED)
     elapsed = summary.elapsed(context.now, context.skew)
@@ -228,8 +228,8 @@ def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
     return Span(outlook.text, outlook.tone) if outlook else None
 
 
-def _why(summary: TaskSummary, context: RowContext) -> str:
-    """Return what is not well with a task, "" where all is."""
+def why_of(summary: TaskSummary, context: RowContext) -> str:
+    """Return what is not well with a task, in the words of its row and its card; "" where all is."""
     if summary.phase is Phase.UNKNOWN and summary.status:
         return f"the gateway says {summary.status}"
     quiet = summary.quiet_since if summary.stalled(context.now) else None

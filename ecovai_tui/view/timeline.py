@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
-from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, running_duration
+from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, short_duration
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.rows import RowContext, time_text
 
@@ -100,13 +100,13 @@ def _part(stage: Stage, time: str, context: RowContext, tone: Tone) -> tuple[Spa
 def _time(stage: Stage, context: RowContext) -> str:
     if stage.spent is None:
         return f"from {clock_time(stage.began, context.now, context.zone)}"
-    return running_duration(stage.spent)
+    return short_duration(stage.spent, running=stage.runs)
 
 
 def _last_time(stage: Stage, summary: TaskSummary, context: RowContext) -> str:
     if not stage.phase.final:
         return _time(stage, context)
-    return time_text(summary, context) or (running_duration(stage.offset) if stage.offset else _time(stage, context))
+    return time_text(summary, context) or (short_duration(stage.offset) if stage.offset else _time(stage, context))
 
 
 LEAST_BAR = 4
@@ -149,7 +149,7 @@ def _dated(entries: Iterable[tuple[float, list[Line]]], context: RowContext) -> 
 def _stage_line(stage: Stage, stages: Sequence[Stage], summary: TaskSummary, width: int, context: RowContext) -> Line:
     """Return the phase, the time spent in it, and once it is over a bar: as long as it lasted, where it lay."""
     sign, total = glyph_of(stage.phase, ascii_only=context.ascii_only), stages[-1].offset
-    spent = running_duration(stage.spent) if stage.spent is not None else ""
+    spent = short_duration(stage.spent, running=stage.runs) if stage.spent is not None else ""
     spent = time_text(summary, context) if stage.phase.final else spent
     named = Span(f"{sign} {stage.phase:<10} ", stage.phase)
     timed = Span(f"{spent:>4}  ", Tone.PLAIN if stage.runs else Tone.MUTED)

@@ -134,14 +134,14 @@ def test_the_cursor_moves_for_600_bytes_at_most(terminal: Terminal) -> None:
     assert 0 < len(terminal.sent_for("j")) <= 600
 
 
-def test_the_panel_follows_for_1900_bytes_at_most(terminal: Terminal) -> None:
+def test_the_panel_follows_for_2000_bytes_at_most(terminal: Terminal) -> None:
     for _ in range(4):
-        assert 0 < len(terminal.sent_for("j")) <= 600 + 1900
+        assert 0 < len(terminal.sent_for("j")) <= 600 + 2000
 
 
 def test_the_panel_waits_until_the_cursor_rests(terminal: Terminal) -> None:
     steps = 12
-    assert 0 < len(terminal.sent_for("j" * steps)) <= 600 * steps + 1900
+    assert 0 < len(terminal.sent_for("j" * steps)) <= 600 * steps + 2000
     assert len(terminal.sent_for("j" * steps)) < steps * len(terminal.sent_for("j"))
 
 

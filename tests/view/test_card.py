@@ -158,7 +158,7 @@ def test_a_failure_without_a_reason_says_that_there_is_none() -> None:
         ({"quiet_since": NOW - 1200}, "no change since 20:06"),
         ({"seen_at": NOW - 1200}, "not heard of since 20:06"),
         ({"phase": Phase.DONE, "no_audio": True}, "no file offered"),
-        ({"phase": Phase.WAITING, "status": "MODAL"}, "answer it where it was submitted"),
+        ({"phase": Phase.WAITING, "status": "MODAL"}, "answer it in the gateway"),
     ],
 )
 def test_what_is_not_as_it_should_be_takes_no_row_of_its_own(facts: dict[str, Any], words: str) -> None:
