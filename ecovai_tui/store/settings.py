@@ -32,6 +32,8 @@ class Settings(NamedTuple):
     interval: float
     max_requests_per_minute: int
     theme: str | None
+    columns: tuple[str, ...]
+    """Those of the list of tasks, () for the usual ones."""
     keys: Mapping[str, str]
     filters: Mapping[str, str]
     ca_file: Path | None
@@ -95,6 +97,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
             "max_requests_per_minute", lambda table: table.max_requests_per_minute, MOST_REQUESTS_PER_MINUTE
         ),
         theme=layers.pick("theme", lambda table: table.theme, None),
+        columns=layers.pick("columns", lambda table: table.columns, ()),
         keys=layers.merged("keys", lambda table: table.keys),
         filters=layers.merged("filters", lambda table: table.filters),
         ca_file=layers.pick("ca_file", lambda table: table.ca_file, None),

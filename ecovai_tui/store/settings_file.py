@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from ecovai_tui.store.column_setting import read_columns
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type
 from ecovai_tui.store.files import expand_home
@@ -38,6 +39,7 @@ class SettingsTable(NamedTuple):
     interval: float | None = None
     max_requests_per_minute: int | None = None
     theme: str | None = None
+    columns: tuple[str, ...] | None = None
     ca_file: Path | None = None
     allow_http: bool | None = None
     notify: Notify | None = None
@@ -77,6 +79,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         interval=reader.read("interval", reader.interval),
         max_requests_per_minute=reader.read("max_requests_per_minute", reader.requests),
         theme=reader.read("theme", reader.text),
+        columns=reader.read("columns", lambda name: read_columns(table[name], place)),
         ca_file=reader.read("ca_file", lambda name: reader.path(name, directory)),
         allow_http=reader.read("allow_http", reader.switch, instead=True),  # so that http is no second fault
         notify=reader.read("notify", reader.notify),

@@ -24,6 +24,7 @@ TEMPLATE = """\
 
 # What you see and hear.
 #theme = "ecovai-dark"                     # ecovai-tui themes lists them; without it, the one picked with t
+#columns = ["phase", "took", "title"]      # an example; also clips, length, label, submitted, model, id
 #notify = "bell"                           # when a task becomes final: "bell", "desktop" or "off"
 #quiet_hours = "22:00-07:00"               # an example; neither a bell nor a hook then
 #mouse = true

@@ -115,6 +115,10 @@ class Settings(Protocol):
         """The user's player and its options; none for whichever is there."""
 
     @property
+    def columns(self) -> Sequence[str]:
+        """The columns of the list of tasks by their names, none for the usual ones."""
+
+    @property
     def quiet_hours(self) -> QuietHours | None:
         """From when to when neither bell nor hook is wanted."""
 

@@ -82,6 +82,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             learned_of=estimates.of,
             told_of=self.files.told_of,
             steps=(rate.calm, rate.close),
+            columns=session.settings.columns,
             ascii_only=context.options.ascii,
             id="table",
         )

@@ -33,3 +33,13 @@ def test_a_tick_costs_150_bytes_for_each_active_task_in_view_at_most(terminal: T
 def test_a_mark_and_a_flash_cost_their_own_cells(terminal: Terminal) -> None:
     assert 0 < len(terminal.sent_for(b" ")) <= 80
     assert 0 < len(terminal.sent_for(b"F")) <= 3 * 80
+
+
+def test_25_rows_that_become_stale_at_once_cost_2700_bytes_at_most() -> None:
+    with Terminal([sys.executable, str(APP), "--count", "25", "--phase", "running"]) as terminal:
+        terminal.wait_for("Midnight")
+        terminal.settle()
+        terminal.sent_for(b"t")
+        cost = len(terminal.sent_for(b"t"))
+        assert terminal.text.count("stale") == 25
+        assert 0 < cost <= 2_700

@@ -54,6 +54,7 @@ class FakeSettings:
     auto_download: bool = False
     player: tuple[str, ...] = ()
     quiet_hours: QuietHours | None = None
+    columns: tuple[str, ...] = ()
 
 
 class HandEngine:

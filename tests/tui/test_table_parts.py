@@ -102,6 +102,12 @@ def test_the_header_shows_what_is_sorted_by_and_which_way(reverse: bool, arrow: 
     assert header.count(arrow) == 1
 
 
+def test_the_user_chooses_the_columns() -> None:
+    composer = Composer(60, chosen=["took", "title", "phase"])
+    assert composer.header(Order(SortKey.TITLE)).text.split() == ["Took", "Title", "▾", "Phase"]
+    assert composer.row(build_row(one_task(1), HERE), RowState()).text.rstrip().endswith("▸ running")
+
+
 def test_an_id_of_which_nothing_is_known_has_a_line() -> None:
     row = build_row(WatchedTask(TaskSummary("only-id")), HERE)
     assert "◌ waiting" in Composer(120).row(row, RowState()).text

@@ -56,6 +56,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         learned_of: Callable[[TaskSummary], Learned | None] = nothing_learned,
         told_of: Callable[[str], str] = nothing_told,
         steps: tuple[int, int] = (CALM_STEP, CLOSE_STEP),
+        columns: Sequence[str] = (),
         ascii_only: bool = False,
         id: str | None = None,  # noqa: A002 Textual's name
     ) -> None:
@@ -72,7 +73,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
         self._drawn = lru_cache(KEPT)(self._draw)
-        self._labelled = True
+        self._labelled, self._chosen = True, columns
         self._order = Order()
         self._wanted_clip = 0
         self._changed: set[str] = set()
@@ -388,7 +389,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """Lay the columns out for the width that there is."""
         width = max(1, self._window.width - MARGIN - BAR)
         if (width, self._labelled) != (self._composer.width, self._composer.labelled):
-            self._composer = Composer(width, labelled=self._labelled, ascii_only=self._row_context.ascii_only)
+            ascii_only = self._row_context.ascii_only
+            self._composer = Composer(width, labelled=self._labelled, ascii_only=ascii_only, chosen=self._chosen)
 
     @property
     def _clip_phases(self) -> Sequence[Phase]:
