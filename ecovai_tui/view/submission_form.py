@@ -163,9 +163,9 @@ def form_of_task(task: Task, place: int, label: str = "") -> Form:
         return Form(Kind.LYRICS, about=clip.description if clip else "", label=label)
     if clip is None:
         return Form(title=task.title, style=task.tags, model=task.model, label=label)
+    if clip.description:  # title and style are Suno's own then
+        return Form(about=clip.description, model=clip.model, label=label)
     common = Form(title=clip.title, style=clip.tags, model=clip.model, label=label)
-    if clip.description:
-        return common._replace(about=clip.description)
     return common._replace(way=Way.OWN, lyrics=clip.lyrics) if clip.lyrics else common
 
 

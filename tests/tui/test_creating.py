@@ -29,7 +29,7 @@ from ecovai_tui.tui.dialogs.create import MEANT, SENDING, CreateScreen
 from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
 from ecovai_tui.view.submission_form import Way
 
-ABOUT = "a lamp on the harbour wall"
+ABOUT = "rain"
 
 
 class Stage:

@@ -9,6 +9,8 @@ import pytest
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Kind, Submission, lyrics, song
 from ecovai_tui.store.receipt_file import Receipt, Request, State
+from ecovai_tui.tasks.model import Clip, Phase, Task
+from ecovai_tui.tasks.model import Kind as TaskKind
 from ecovai_tui.view.submission_form import (
     INSTRUMENTAL,
     Entry,
@@ -18,6 +20,8 @@ from ecovai_tui.view.submission_form import (
     cost_line,
     count_of,
     form_of_draft,
+    form_of_fields,
+    form_of_task,
     length_of,
     model_beside,
     models_used,
@@ -94,6 +98,31 @@ def test_a_form_comes_back_from_its_draft_whatever_else_stands_there() -> None:
     form = Form(way=Way.OWN, lyrics="[Verse]", voice=INSTRUMENTAL)
     assert form_of_draft(Kind.MUSIC, form.draft) == form
     assert form_of_draft(Kind.MUSIC, {"way": "no way", "voice": "?", "other": "x", "kind": "x"}) == Form()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        Form(about="rain", model="chirp-v5", style="slow", label="take 1"),
+        Form(way=Way.OWN, lyrics="[Verse]\nRain", title="Rain", voice=INSTRUMENTAL),
+        Form(way=Way.EXTEND, clip="c-1", second="80.5", lyrics="More"),
+        Form(way=Way.FILE, address="https://a.example/a.mp3"),
+        Form(way=Way.JOIN, clip="c-1"),
+        Form(LYRICS, about="rain"),
+    ],
+)
+def test_what_was_sent_comes_back_into_the_form(form: Form) -> None:
+    sent_before = submission_of(form)
+    assert form_of_fields(sent_before.kind, sent_before.fields, form.label) == form
+
+
+def test_what_is_known_of_a_task_comes_into_the_form() -> None:
+    described = Clip("c-1", Phase.FAILED, title="Suno's", tags="Suno's", model="chirp-v5", description="rain")
+    written = Clip("c-2", Phase.FAILED, title="Rain", tags="slow", lyrics="[Verse]")
+    task = Task("t", TaskKind.MUSIC, Phase.FAILED, clips=(described, written))
+    assert form_of_task(task, 0, "take 1") == Form(about="rain", model="chirp-v5", label="take 1")
+    assert form_of_task(task, 1) == Form(way=Way.OWN, title="Rain", style="slow", lyrics="[Verse]")
+    assert form_of_task(Task("t", TaskKind.LYRICS, Phase.FAILED), 0) == Form(LYRICS)
 
 
 def test_nothing_written_is_no_draft() -> None:
