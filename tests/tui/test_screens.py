@@ -1,0 +1,159 @@
+"""Every screen as it was looked at last, in five sizes, dark, light, with 256 colours, without colours, and in ASCII.
+
+    SCREENS=take pytest tests/tui/test_screens.py
+
+writes what there is now to ``screens/``, to be looked at before it is kept. A file has each screen as text; below
+it are digests of the styles of its rows, with all colours, and with 256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from app_harness import HandSession, MakeApp, MakeSession, song, until, words
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from ecovai_tui.engine.updates import Link, Trouble
+from ecovai_tui.tasks.model import Phase, Task
+from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
+from ecovai_tui.tui import panel_controller
+from ecovai_tui.tui.app import MonitorApp
+
+FOLDER = Path(__file__).parent / "screens"
+TAKES = os.environ.get("SCREENS") == "take"
+DIGITS = 3
+"""Of the digest of one row's styles."""
+
+
+class Look(NamedTuple):
+    """One run: its size, and how colours and signs are."""
+
+    columns: int
+    lines: int
+    mode: str = "dark"
+
+    @property
+    def name(self) -> str:
+        return f"{self.columns}x{self.lines}-{self.mode}"
+
+    @property
+    def options(self) -> dict[str, object]:
+        depth = ColourDepth.NONE if self.mode == "mono" else ColourDepth.TRUE
+        theme = {"light": "ecovai-light", "mono": "ecovai-ansi"}.get(self.mode, "ecovai-dark")
+        capabilities = Capabilities(depth=depth, unicode=self.mode != "ascii")
+        return {"capabilities": capabilities, "theme": theme, "ascii": self.mode == "ascii"}
+
+
+LOOKS = (
+    *(Look(*size) for size in ((200, 50), (120, 40), (100, 30), (80, 24), (40, 10))),
+    *(Look(*size, mode) for mode in ("light", "mono", "ascii") for size in ((120, 40), (40, 10))),
+)
+
+SCREENS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
+    ("main", ("j",), ()),
+    ("panel", ("tab",), ()),
+    ("details", ("2",), ()),
+    ("history", ("3",), ()),
+    ("json", ("4",), ("1", "escape")),
+    ("zoom", ("f",), ("f",)),
+    ("filter", ("slash", *"so"), ("escape",)),
+    ("filter error", ("slash", *"age>"), ("escape",)),
+    ("nothing found", ("slash", *"zz", "enter"), ("escape",)),
+    ("marked", ("space", "space"), ("U", "g")),
+    ("add", ("a", *"n task-1"), ("escape",)),
+    ("all actions", ("colon", *"co"), ("escape",)),
+    ("help", ("question_mark",), ("escape",)),
+)
+"""Each with the keys that lead to it, and those that lead back."""
+
+WITH_EVERY_STYLE = ("main", "filter error", "marked", "add", "help")
+"""The screens that are also looked at in other colours and signs."""
+
+
+def tasks_of_every_kind() -> Iterator[Task]:
+    for number, phase in enumerate(Phase):
+        yield song(number, phase, title=("Harbour Lights", "夜明けのメトロ", "Für Elise")[number % 3])
+    for number in range(len(Phase), 30):
+        yield song(number, clips=number % 3, title=f"Song {number}" if number % 5 else "")
+    yield words(99, "[Verse]\nThe boats came in at half past four\n\n[Chorus]\nSo leave a light on")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_every_screen_is_as_it_was_looked_at_last(
+    look: Look, make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)
+    if look.mode == "mono":
+        monkeypatch.setenv("NO_COLOR", "1")
+    session = make_session(*tasks_of_every_kind())
+    app = make_app(session, **look.options)
+    seen = "".join([part async for part in pages(app, session, look)])
+    file = FOLDER / f"{look.name}.txt"
+    if TAKES:
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(seen)
+    assert seen == file.read_text(), "Look at the screens, and keep them: SCREENS=take pytest tests/tui/test_screens.py"
+
+
+async def pages(app: MonitorApp, session: HandSession, look: Look) -> AsyncIterator[str]:
+    """Yield each screen as it stands in the file."""
+    async with app.run_test(size=(look.columns, look.lines)) as pilot:
+        for name, keys, back in SCREENS:
+            if look.mode == "dark" or name in WITH_EVERY_STYLE:
+                await pilot.press(*keys)
+                await settled(pilot)
+                yield page(name, app)
+                await pilot.press(*back)
+        trouble = Trouble("No way to the gateway.", kind="offline", since=session.clock.now() - 60)
+        session.engine.tell(Link(trouble=trouble, next_poll=session.clock.now() + 40))
+        await settled(pilot)
+        yield page("trouble", app)
+        session.engine.tell(Link(read_only=True))
+        session.watch_list.remove(session.watch_list.read().ids, now=session.clock.now())
+        session.engine.mirror()
+        await settled(pilot)
+        yield page("empty", app)
+        session.watch_list.undo_last(now=session.clock.now())
+        session.engine.mirror()
+        session.engine.tell(Link())
+        app.say("Id copied")
+        await settled(pilot)
+        yield page("toast", app)
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait until nothing changes any more."""
+    before = ["", "", ""]
+
+    def at_rest() -> bool:
+        before.append("\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
+        return before[-1] == before[-2] == before[-3] == before[-4]
+
+    await until(pilot, at_rest, "rest")
+
+
+def page(name: str, app: MonitorApp) -> str:
+    strips = app.screen._compositor.render_strips()
+    text = "\n".join(strip.text.rstrip() for strip in strips)
+    styles = (" ".join(digest(strip, system) for strip in strips) for system in (None, ColorSystem.EIGHT_BIT))
+    return "\n".join((f"== {name}", text, *(f"-- {digests}" for digests in styles), ""))
+
+
+def digest(strip: Strip, system: ColorSystem | None) -> str:
+    told = "".join(f"{len(text)}{written(style, system)}" for text, style, _ in strip._segments)
+    return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
+
+
+def written(style: Style | None, system: ColorSystem | None) -> str:
+    if style is None:
+        return "-"
+    colours = [colour.downgrade(system) if system else colour for colour in (style.color, style.bgcolor) if colour]
+    return f"{[colour.name for colour in colours]}{style.bold}{style.underline}{style.reverse}{style.dim}"
