@@ -86,6 +86,7 @@ def test_every_column_of_a_summary_comes_back(replica: Replica) -> None:
             final_at=SUBMITTED + 200.25,
             seen_at=SUBMITTED + 200.25,
             changed_at=SUBMITTED + 200.25,
+            length=121.5,
         )
     }
 

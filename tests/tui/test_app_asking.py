@@ -113,10 +113,10 @@ async def test_a_request_without_an_answer_is_told_until_the_answer_comes(
 
 
 async def test_a_paused_monitor_says_which_key_goes_on(make_session: MakeSession, make_app: MakeApp) -> None:
-    session = make_session(song(0), keys={"pause": "P"})
+    session = make_session(song(0), keys={"pause": "Q"})
     app = make_app(session)
     async with app.run_test(notifications=True) as pilot:
-        await pilot.press("P", "r")
+        await pilot.press("Q", "r")
         await until(pilot, lambda: bool(said(app)), "the sentence")
-        assert "when P goes on" in said(app)
+        assert "when Q goes on" in said(app)
         assert "paused" in bar(app)
