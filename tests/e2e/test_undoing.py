@@ -27,15 +27,15 @@ def watched(home: Path) -> str:
 def test_what_was_removed_in_the_monitor_comes_back_in_the_next_run(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
 ) -> None:
-    name = simulator.ids[-1]
-    first = open_program(*simulator.ids[-2:], environment=on_simulator, columns=220)
+    names = simulator.ids[-2:]
+    first = open_program(*names, environment=on_simulator, columns=220)
     first.wait_for("2 watched")
-    first.wait_for(simulator.ids[-1][5:13])
+    first.wait_for(names[-1][5:13])
     first.settle()
-    cursor_on = next(part for part in simulator.ids[-2:] if part[5:13] in first.text)
+    cursor_on = next(part for part in names if part[5:13] in first.text)
     first.press("x")
     first.wait_for("removed. u brings it back")
-    gone = next(part for part in (cursor_on, *simulator.ids[-2:]) if f'"{part}",' not in watched(home))
+    gone = next(part for part in (cursor_on, *names) if f'"{part}",' not in watched(home))
     first.press("q")
     assert first.exit_code() == 0
     second = open_program(environment=on_simulator)
@@ -43,7 +43,7 @@ def test_what_was_removed_in_the_monitor_comes_back_in_the_next_run(
     second.press("u")
     second.wait_for("is back")
     assert f'"{gone}",' in watched(home)
-    assert f'"{name}",' in watched(home)
+    assert f'"{names[-1]}",' in watched(home)
 
 
 @pytest.mark.parametrize("how", [("rm",), ("prune", "--final")], ids=lambda words: words[0])

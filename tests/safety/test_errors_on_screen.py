@@ -114,6 +114,7 @@ async def test_a_fault_is_told_in_words_and_the_rows_are_kept_and_marked(
         app = MonitorApp(session, Look(Capabilities(depth=ColourDepth.TRUE, unicode=True), tmp_path / "themes"))
         async with app.run_test(size=(600, 30)) as pilot:
             await until(lambda: session.engine.link.trouble)
+            await until(lambda: lines_of(app)[0].startswith(" ✗"))
             await pilot.pause()
             status, rows = lines_of(app)
         session.close()

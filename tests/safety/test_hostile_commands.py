@@ -34,7 +34,7 @@ class Sink:
 SINKS = (
     Sink(("fetch", ID)),
     Sink(("fetch", ID), scene=Scene.STREAMING),
-    Sink(("fetch", ID), '"status [red]', Scene.STRANGE),
+    Sink(("fetch", ID), "the gateway says status [red]", Scene.STRANGE),
     Sink(("fetch", ID, "--json")),
     Sink(("fetch", ID, "--json"), scene=Scene.LYRICS),
     Sink(("fetch", ID), f"code {MARKUP}", Scene.ERROR),

@@ -59,9 +59,9 @@ TYPED = (
     Sink("toast of what came back", ("u",), rf" {SHOWN}[\s\S]* is back"),
 )
 STATES = (
-    Sink("toast of a final task", ("r",), rf"✓ done  {SHOWN}", scene=Scene.DONE),
-    Sink("status nobody has seen", ("r",), r'! unknown.*"status \[red\]', scene=Scene.STRANGE),
-    Sink("toast of a failure", ("r",), rf"✗ failed  [^\n]*  reason {SHOWN}", scene=Scene.FAILED),
+    Sink("task that is done", ("r",), r"✓ (done|no audio) .*\[red\]x", scene=Scene.DONE),
+    Sink("status nobody has seen", ("r",), r"! unknown.*the gateway says status \[red\]", scene=Scene.STRANGE),
+    Sink("task that failed", ("r",), r"✗ failed .*  reason \[red\]x", scene=Scene.FAILED),
     Sink("reason in the table", (), r"✗ failed .*  reason \[red\]x"),
     Sink("clip's own error", ("]",), rf"error +.*{SHOWN}"),
     Sink("lyrics of a lyrics task", ("r", "["), rf"✓ done[\s\S]*text {SHOWN}", scene=Scene.LYRICS),
