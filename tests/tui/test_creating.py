@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from app_harness import said, screen_text, until
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
@@ -107,7 +108,7 @@ class Hands:
         form = self.app.screen
         assert isinstance(form, CreateScreen)
         while str(getattr(self.app.focused, "content", "")) not in {" Send ", " Close "}:
-            await self.pilot.press("tab")
+            await self.pilot.press("shift+tab")
         await self.pilot.press("enter")
         await self.pilot.pause()
 
@@ -335,7 +336,7 @@ async def test_an_unknown_outcome_is_a_row_until_the_user_says_what_came_of_it(o
         await until(hands.pilot, lambda: isinstance(hands.app.screen, UnknownScreen), "the dialog")
         await hands.see("something was charged")
         [found] = stage.simulator.ids
-        await hands.type(found)
+        hands.app.screen.query_one(Input).value = found
         await hands.pilot.press("enter")
         await until(hands.pilot, lambda: hands.app.main.table.cursor_id == found, "its row")
         assert not hands.app.main.task_list.unsettled
