@@ -249,6 +249,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Do not style everything a second time when the screen appears first: that is a sixth of the start."""
         event.refresh_styles, self._styled = self._styled, True
+        self.panes.show_focus()
+
+    def on_screen_suspend(self) -> None:
+        """Leave the accent to the dialog that opens."""
+        self.panes.show_focus()
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work here."""

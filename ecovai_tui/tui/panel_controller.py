@@ -191,8 +191,9 @@ class PanelController:
 
     def show_focus(self) -> None:
         """Show in the edges where the keyboard is."""
-        self.table_place.show_focus(focused=not self.focused)
-        self.place.show_focus(focused=self.focused)
+        alone = self._screen.app.screen is self._screen
+        self.table_place.show_focus(focused=alone and not self.focused)
+        self.place.show_focus(focused=alone and self.focused)
 
     def focus_table(self) -> None:
         """Give the keyboard to the table."""

@@ -181,7 +181,7 @@ def test_a_page_a_sort_a_filter_a_mark_and_other_rows_cost_no_more_than_their_ro
         (b":", 3_500, 4_500),
         (b"t", 6_000, 8_000),
         (b"f", 6_000, 12_800),
-        (b"a", 3_000, 4_000),
+        (b"a", 3_300, 4_300),
         (b"e", 1_500, 2_500),
         (b"/", 1_500, 1_600),
     ],
