@@ -41,8 +41,6 @@ exit codes:
   be saved · 6 the gateway does not know an id
 """
 
-MOST_JOBS = 8
-
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
@@ -52,7 +50,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--into", metavar="DIR", help="the folder (default: download_dir in the settings)")
     parser.add_argument("--name", metavar="TEMPLATE", type=read_template, help="how files are named")
     parser.add_argument("--what", metavar="KINDS", type=read_kinds, default=(What.AUDIO,), help=f"which: {kinds}")
-    parser.add_argument("--jobs", metavar="N", type=read_jobs, default=JOBS, help="files at once, 1 to 8 (default: 2)")
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, choices=range(1, 9), default=JOBS, help="files at once, up to 8"
+    )
     parser.add_argument("--force", action="store_true", help="fetch also what is there already")
     parser.add_argument("--json", action="store_true", help="print what became of each file as JSON")
 
@@ -71,13 +71,6 @@ def read_kinds(text: str) -> tuple[What, ...]:
         if word not in set(What):
             raise ArgumentTypeError(f"there is no kind {word!r}; known: {', '.join(What)}")
     return tuple(dict.fromkeys(map(What, words)))
-
-
-def read_jobs(text: str) -> int:
-    """Return how many files are fetched at once; raises argparse's error for what is out of range."""
-    if text.isdecimal() and 0 < int(text) <= MOST_JOBS:
-        return int(text)
-    raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
 
 
 def run(arguments: Namespace) -> ExitCode:

@@ -140,13 +140,14 @@ class Fetcher:
             return None
         with self._looking:
             if wish.folder not in self._clips:
-                self._clips[wish.folder] = {clip_of(path): path for path in _music(wish.folder)}
+                music = (path for path in wish.folder.iterdir() if path.suffix[1:] in ENDINGS[What.AUDIO])
+                self._clips[wish.folder] = {clip_of(path): path for path in music}
         found = self._clips[wish.folder].get(wish.named.clip.id)
         return found if found is not None and found.is_file() else None
 
     def _fetch(self, wish: Wish, progress: Progress) -> Saved:
         if not wish.url:
-            raise DownloadError(f"{NO_FILE}: it has no address{_why_not(wish)}.")
+            raise DownloadError(f"{NO_FILE}: it has no address.")
         with _locked_part(wish.part) as part:
             tries = 0
             while True:
@@ -176,7 +177,8 @@ class Fetcher:
                     raise AssetError(TOO_LARGE)
                 part.write(chunk)
         part.flush()
-        media = check(wish.part, ENDINGS[wish.what], _seconds(wish))
+        seconds = wish.named.clip.duration if wish.what is What.AUDIO else None
+        media = check(wish.part, ENDINGS[wish.what], seconds)
         return self._finish(wish, part, media.ending)
 
     def _finish(self, wish: Wish, part: IO[bytes], ending: str) -> Saved:
@@ -212,14 +214,6 @@ class Fetcher:
 
 def _year(moment: float | None) -> str:
     return "" if moment is None else time.strftime("%Y", time.gmtime(moment))
-
-
-def _why_not(wish: Wish) -> str:
-    return " of a film yet" if wish.what is What.VIDEO else ""
-
-
-def _seconds(wish: Wish) -> float | None:
-    return wish.named.clip.duration if wish.what is What.AUDIO else None
 
 
 @contextmanager
@@ -315,10 +309,6 @@ def _kept(wish: Wish) -> Path | None:
             if path.is_file() and (ending not in TAGGED or clip_of(path) == wish.named.clip.id):
                 return path
     return None
-
-
-def _music(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.suffix[1:] in ENDINGS[What.AUDIO] and path.is_file())
 
 
 def sweep(wish: Wish) -> None:

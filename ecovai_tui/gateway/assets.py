@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -82,25 +82,43 @@ class AssetSource:
     @contextmanager
     def open(self, url: str, there: Resumption | None = None) -> Iterator[Asset]:
         """Ask for a file, or for the rest of it. Raises AssetError, also while its bytes are read."""
-        address = url
+        way = [url]
+        with ExitStack() as stack:
+            with self._explained(way):
+                asset = _read_head(self._answer(stack, way, there), there)
+            yield asset._replace(chunks=self._read(asset.chunks, way))
+
+    def _answer(self, stack: ExitStack, way: list[str], there: Resumption | None) -> httpx.Response:
+        """Return the answer at the end of the way, which grows by each address that is led to."""
+        while len(way) <= MOST_REDIRECTS + 1:
+            client = stack.enter_context(self._client(way[-1]))
+            response = stack.enter_context(self._asked(client, way[-1], there))
+            if response.status_code not in _MOVED:
+                return response
+            way.append(_next(way[-1], response.headers.get("Location", "")))
+            stack.close()
+        raise AssetError("The address of the file leads from one place to the next without an end.")
+
+    def _read(self, chunks: Iterator[bytes], way: list[str]) -> Iterator[bytes]:
+        """Yield the bytes; what goes wrong with them where they are put is none of the network's."""
+        with self._explained(way):
+            yield from chunks
+
+    @contextmanager
+    def _explained(self, way: list[str]) -> Iterator[None]:
+        """Turn what goes wrong on the way into an AssetError."""
         try:
-            for _hop in range(MOST_REDIRECTS + 1):
-                with self._client(address) as client, self._asked(client, address, there) as response:
-                    if response.status_code not in _MOVED:
-                        yield _read_head(response, there)
-                        return
-                    address = _next(address, response.headers.get("Location", ""))
-            raise AssetError("The address of the file leads from one place to the next without an end.")
+            yield
         except _PrivateError:
             raise AssetError(
-                f"The address of the file leads into a private network ({_shown(address)}), so it was not asked."
+                f"The address of the file leads into a private network ({_shown(way[-1])}), so it was not asked."
             ) from None
         except GatewayError as error:
             raise AssetError(str(error)) from None
         except httpx.TimeoutException as failure:
-            raise AssetError(_late(failure, address, self._idle), again=True) from None
+            raise AssetError(_late(failure, way[-1], self._idle), again=True) from None
         except NETWORK_ERRORS as failure:
-            raise AssetError(_failed(failure, address), again=True) from None
+            raise AssetError(_failed(failure, way[-1]), again=True) from None
 
     @cached_property
     def _certificates(self) -> ssl.SSLContext:

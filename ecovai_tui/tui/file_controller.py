@@ -58,10 +58,10 @@ class FileController:
         self._begun = False
         self._timer: Timer | None = None
         self._told: dict[str, str] = {}
+        self._summary = ""
         self._awaited: set[str] = set()
         """The tasks of which the user wants the files once they are finished."""
         self._saved: list[str] = []
-        """Names of the files that were saved since nothing was under way last."""
         self._player = Player(self._player_ended)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -122,12 +122,8 @@ class FileController:
 
     @property
     def summary(self) -> str:
-        """What the status bar tells of all that is under way; "" where nothing is."""
-        under_way = self._under_way
-        if not under_way:
-            return ""
-        more = len(under_way) - 1
-        return f"{self._how_far(under_way[:1])}{f'  {more} more to come' if more else ''}"
+        """What the status bar tells of all that is under way, as of the last look; "" where nothing is."""
+        return self._summary
 
     def spans_of(self, clip: Clip | None, entries: Iterable[FileEntry]) -> Spans:
         """Return what the card says of the file of a clip."""
@@ -217,7 +213,9 @@ class FileController:
         before, tasks = self._told, {download.task for download in under_way}
         self._told = {name: self._how_far([each for each in under_way if each.task == name]) for name in tasks}
         changed = {name for name in {*before, *self._told} if before.get(name) != self._told.get(name)}
-        if changed:
+        more = f"  {len(under_way) - 1} more to come" if len(under_way) > 1 else ""
+        summary, self._summary = self._summary, f"{self._how_far(under_way[:1])}{more}" if under_way else ""
+        if changed or summary != self._summary:
             self._show_tasks(frozenset(changed))
         if under_way and self._timer is None:
             self._timer = self._screen.set_interval(BEAT, self._show)

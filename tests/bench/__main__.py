@@ -19,6 +19,7 @@ BENCHES = {
     "A filter of 10,000 tasks by each kind of expression": ["bench_query.py"],
     "A status line against a bare interpreter": ["bench_status.py"],
     "A download of 200 MB against curl": ["bench_download.py"],
+    "Keys while 200 MB are downloaded": ["bench_download_keys.py"],
     "Standing open all day": ["bench_idle.py"],
 }
 

@@ -109,7 +109,7 @@ def test_an_unknown_id_is_told(asking: Run) -> None:
     [
         (("--what", "music"), "there is no kind 'music'; known: audio, cover, lyrics, video, json"),
         (("--name", "{titel}"), "this template cannot be used: there is no {titel}"),
-        (("--jobs", "9"), "'9' is not a number from 1 to 8"),
+        (("--jobs", "9"), "invalid choice: 9 (choose from 1, 2, 3, 4, 5, 6, 7, 8)"),
         (("--readonly",), "A read-only run (--readonly, or readonly = true in the settings) saves nothing."),
     ],
 )

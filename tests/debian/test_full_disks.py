@@ -204,3 +204,26 @@ def test_an_output_that_fills_the_disk_ends_in_a_sentence_and_one_that_fits_is_w
     else:
         assert (done.returncode, done.stderr) == (0, "")
         assert len(json.loads(written)["tasks"]) == many
+
+
+@pytest.fixture
+def music_disk(home: Path) -> Iterator[SmallDisk]:
+    """The disk of what is downloaded, which has room for a few songs."""
+    with SmallDisk(home / "Music", "4m") as disk:
+        yield disk
+
+
+@pytest.mark.parametrize(("trouble", "words"), [("fill", "the disk is full"), ("make_read_only", "is read-only")])
+def test_a_file_that_cannot_be_saved_is_told_and_nothing_stands_under_its_name(
+    music_disk: SmallDisk, on_simulator: dict[str, str], simulator: Simulator, trouble: str, words: str
+) -> None:
+    task_id = next(name for name in simulator.ids if simulator.truth(name) == "done")
+    getattr(music_disk, trouble)()
+    done = music_disk.run(on_simulator, "download", task_id)
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert not list(music_disk.seen_from_outside.rglob("*.mp3"))
+    if trouble == "fill":
+        music_disk.empty()
+        assert music_disk.run(on_simulator, "download", task_id).returncode == 0
+        assert len(list(music_disk.seen_from_outside.rglob("*.mp3"))) in {1, 2}
