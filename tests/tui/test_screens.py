@@ -29,6 +29,9 @@ from ecovai_tui.tui.app import MonitorApp
 
 FOLDER = Path(__file__).parent / "screens"
 TAKES = os.environ.get("SCREENS") == "take"
+LOOKS_ALIKE = 6
+"""Looks at the screen, a hundredth of a second apart, that are alike once it is at rest."""
+
 DIGITS = 3
 """Of the digest of one row's styles."""
 
@@ -130,12 +133,12 @@ async def pages(app: MonitorApp, session: HandSession, look: Look) -> AsyncItera
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """Wait until nothing changes any more."""
-    before = ["", "", ""]
+    """Wait until nothing has changed for some looks at the screen."""
+    looks: list[str] = []
 
     def at_rest() -> bool:
-        before.append("\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
-        return before[-1] == before[-2] == before[-3] == before[-4]
+        looks.append("\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
+        return len(looks) >= LOOKS_ALIKE and len(set(looks[-LOOKS_ALIKE:])) == 1
 
     await until(pilot, at_rest, "rest")
 
