@@ -281,7 +281,7 @@ def _check_ogg(file: BinaryIO, size: int) -> Media:
         sizes = file.read(head[26])
         if at == 0:
             hertz = _hertz(file.read(32))
-        if not head.startswith(b"OggS") or at + 27 + len(sizes) + sum(sizes) > size:
+        if not head.startswith(b"OggS") or len(sizes) < head[26] or at + 27 + len(sizes) + sum(sizes) > size:
             break
         at += 27 + len(sizes) + sum(sizes)
     if at != size or not flags & 4:

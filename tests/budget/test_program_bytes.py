@@ -177,7 +177,7 @@ def test_a_page_a_sort_a_filter_a_mark_and_other_rows_cost_no_more_than_their_ro
 @pytest.mark.parametrize(
     ("key", "opening", "leaving"),
     [
-        (b"?", 7_800, 10_500),
+        (b"?", 7_900, 10_500),
         (b":", 3_500, 4_500),
         (b"t", 6_000, 8_000),
         (b"f", 6_000, 12_800),

@@ -234,9 +234,9 @@ def _still_lives(terminal: Terminal) -> None:
     """Wait until a key acts, now that the terminal is silent: what had begun is given up by then."""
     terminal.read_for(4.0)
     terminal.press("/")
-    terminal.wait_for("enter keeps")
+    terminal.wait_for("enter keep")
     terminal.press(ESC)
-    terminal.wait_until_gone("enter keeps")
+    terminal.wait_until_gone("enter keep")
 
 
 def _action_seen(terminal: Terminal) -> bool:
