@@ -50,7 +50,8 @@ class Frame(Area):
         self._signs = signs_of(ascii_only=ascii_only)
         self._styles = LineStyles(self)
         self._focused = False
-        self._thumb = range(0)
+        self._thumb: range | None = range(0)
+        """The thumb that the whole edge shows, None where parts of it may show different ones."""
         self._covered: Callable[[], range] = lambda: range(0)
         self.sides = Sides.NONE
 
@@ -92,8 +93,9 @@ class Frame(Area):
         self._covered = covered
 
     def refresh_thumb(self) -> None:
-        """Paint the right edge where another part is in view than was painted last."""
-        if self._covered() != self._thumb:
+        """Paint the right edge unless all of it shows the part that is in view."""
+        if (covered := self._covered()) != self._thumb:
+            self._thumb = covered
             self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
 
     def show_focus(self, *, focused: bool) -> None:
@@ -110,23 +112,24 @@ class Frame(Area):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the frame."""
         filters, ground = self.get_line_filters(), self.background_colors[1]
-        self._thumb = self._covered()
-        strips = [self._styles.strip(self._line(y), self.size.width) for y in crop.line_range]
+        if (covered := self._covered()) != self._thumb:
+            self._thumb = None  # a new layout paints only the cells that it uncovers, whatever is rendered
+        strips = [self._styles.strip(self._line(y, covered), self.size.width) for y in crop.line_range]
         for line_filter in filters:
             strips = [strip.apply_filter(line_filter, ground) for strip in strips]
         return [strip.crop(*crop.column_span) for strip in strips]
 
-    def _line(self, y: int) -> Line:
+    def _line(self, y: int, covered: range) -> Line:
         width, height = self.size
         if y == 0 and self.sides is not Sides.NONE:
             return self._top_edge(width)
         if y == height - 1 and self.sides is Sides.ALL:
             return edge_line(None, self._said, width, self._signs, corners=self._signs.bottom)
         left = Span(self._signs.upright if self.sides is Sides.ALL else " ", Tone.LINE)
-        return Line((left, Span(" " * max(0, width - 2)), self._right_edge(y)))
+        return Line((left, Span(" " * max(0, width - 2)), self._right_edge(y, covered)))
 
-    def _right_edge(self, y: int) -> Span:
-        if y + self.region.y in self._thumb:
+    def _right_edge(self, y: int, covered: range) -> Span:
+        if y + self.region.y in covered:
             return Span(self._signs.thumb, Tone.MUTED)
         return Span(self._signs.upright if self.sides in {Sides.ALL, Sides.BRANCH} else " ", Tone.LINE)
 
