@@ -321,7 +321,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _count_in_words(self) -> str:
         shown, total = len(self.task_list.shown), len(self.task_list)
-        return f"{shown} of {total}" if self.task_list.filter else f"{total} watched"
+        counted = f"{total} watched" if total or self.listing.removed else "none yet"
+        return f"{shown} of {total}" if self.task_list.filter else counted
 
     @property
     def _place(self) -> Place:

@@ -286,13 +286,14 @@ class PanelController:
     async def _read_and_show(self) -> None:
         subject = await self.read_subject()
         if self.shown:
-            self.panel.show(subject, self.moment)
+            self.panel.show(subject, self.moment, vacant=not len(self._task_list))
             self._tell_subject()
 
     def _tell_subject(self) -> None:
         """Tell in the edge what the panel is about: its title where the card is one row for the whole screen."""
         subject = self._panel.subject if self._panel is not None else None
-        title = subject.title if subject and self.zoomed else kind_word(subject)
+        kind = self._panel.title if self._panel is not None else kind_word(subject)
+        title = subject.title if subject and self.zoomed else kind
         self.place.tell(title, clip_place(subject))
 
     def _enter(self) -> None:

@@ -131,7 +131,7 @@ def _there(phase: Phase, name: str, told: str, start: Start) -> Line:
 
 
 def _does(key: str, words: str, remark: str) -> Line:
-    return Line((Span(" "), Span(f" {key} ", Tone.TAG), Span(f"  {words.ljust(25)}"), Span(remark, Tone.MUTED)))
+    return Line((Span(" "), Span(f" {key} ", Tone.CHOSEN), Span(f"  {words.ljust(25)}"), Span(remark, Tone.MUTED)))
 
 
 def _in_short(start: Start, width: int) -> Iterator[Line]:
@@ -144,8 +144,8 @@ def _in_short(start: Start, width: int) -> Iterator[Line]:
         yield Line((Span(f"{sign} ", Phase.FAILED), Span("Key  ", Tone.STRONG), Span(A_KEY)))
         yield line("       or api_key in config.toml", Tone.MUTED)
         yield line()
-    create = (Span("   "), Span(f" {start.create_key} ", Tone.TAG), Span("  create")) if start.create_key else ()
-    yield Line((Span(f" {start.add_key} ", Tone.TAG), Span("  add tasks"), *create))
+    create = (Span("   "), Span(f" {start.create_key} ", Tone.CHOSEN), Span("  create")) if start.create_key else ()
+    yield Line((Span(f" {start.add_key} ", Tone.CHOSEN), Span("  add tasks"), *create))
 
 
 def _indented(one: Line, cells: int) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import NamedTuple
 
 from ecovai_tui.tasks.model import Phase
@@ -102,6 +103,12 @@ SIGNS = (
 )
 """Each as it is, in ASCII, and what it means."""
 
+SIGNS_TITLE = "The signs"
+TIMES_TOLD = (
+    "Took is how long the making took. Length is how long the song is. "
+    "A percentage is shown only where the gateway measures one."
+)
+
 
 class Entry(NamedTuple):
     """One row of the help: a key or a sign, what it means, and all that it is found by."""
@@ -133,7 +140,7 @@ def sections_of(actions: Sequence[Action], *, ascii_only: bool = False) -> list[
         for group in Group
     ]
     language = Section("What / understands", [Entry(Span(typed, Tone.TAG), words) for typed, words in LANGUAGE])
-    return [*groups, language, Section("The signs", [*signs(ascii_only=ascii_only)])]
+    return [*groups, language, Section(SIGNS_TITLE, [*signs(ascii_only=ascii_only)])]
 
 
 def signs(*, ascii_only: bool = False) -> Iterator[Entry]:
@@ -142,6 +149,14 @@ def signs(*, ascii_only: bool = False) -> Iterator[Entry]:
         yield Entry(Span(f"{glyph_of(phase, ascii_only=ascii_only)} {phase}", phase), words)
     for sign, in_ascii, words in SIGNS:
         yield Entry(Span(in_ascii if ascii_only else sign, Tone.ACCENT), words)
+
+
+def signs_page(width: int, *, ascii_only: bool = False) -> list[Line]:
+    """Return the signs of the table and what its times mean, in one column of so many cells at most."""
+    column, ellipsis = min(MOST, width), ellipsis_of(ascii_only=ascii_only)
+    rows = [Line(_row(entry, column, ellipsis)) for entry in signs(ascii_only=ascii_only)]
+    told = [line(part, Tone.MUTED) for part in wrap(TIMES_TOLD, max(1, column - 2))]
+    return [*rows[: len(MEANINGS)], line(), *rows[len(MEANINGS) :], line(), *told]
 
 
 def found(sections: Sequence[Section], text: str) -> list[Section]:
@@ -211,10 +226,13 @@ def _column(sections: Sequence[Section], width: int, ellipsis: str) -> Iterator[
             yield ()
         yield (Span(section.title, Tone.HEADING),)
         for entry in section.entries:
-            room = width - KEYS - 1
-            keys = truncate(entry.keys.text, KEYS - 1, ellipsis)
-            words = truncate(entry.words, room, ellipsis)
-            yield Span(keys + " " * (KEYS - cell_width(keys)), entry.keys.tone), Span(words, Tone.MUTED)
+            yield _row(entry, width, ellipsis)
+
+
+def _row(entry: Entry, width: int, ellipsis: str) -> Spans:
+    keys = truncate(entry.keys.text, KEYS - 1, ellipsis)
+    words = truncate(entry.words, width - KEYS - 1, ellipsis)
+    return Span(keys + " " * (KEYS - cell_width(keys)), entry.keys.tone), Span(words, Tone.MUTED)
 
 
 def _across(columns: Sequence[Sequence[Spans]], at: int, width: int) -> Line:

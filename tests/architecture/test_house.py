@@ -20,7 +20,7 @@ GOALS = {
 
 LIMITS = GOALS | {
     "modules": 195,
-    "lines": 35_530,
+    "lines": 35_570,
     "imports_in_functions": 35,
     "modules_with_one_importer": 36,
 }

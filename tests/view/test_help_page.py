@@ -8,7 +8,7 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.dialogs.palette import find, row
 from ecovai_tui.view.actions import ACTIONS, bound_actions
-from ecovai_tui.view.help_page import IN_A_FEW_WORDS, LEAST, Section, columns_in, found, page, sections_of
+from ecovai_tui.view.help_page import IN_A_FEW_WORDS, LEAST, Section, columns_in, found, page, sections_of, signs_page
 from ecovai_tui.view.lines import Line, Tone
 
 ROOM = 21
@@ -86,3 +86,14 @@ def test_every_row_of_the_palette_has_its_width(width: int, ascii_only: bool) ->
     rows = [row(hit, width, under_cursor=True, ascii_only=ascii_only) for hit in find(ACTIONS, "a")]
     assert {cell_width(line.text) for line in rows} == {width - 2}
     assert all(phase.value in text_of(page(sections_of(ACTIONS), width)) for phase in Phase)
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("width", [36, 41, 68])
+def test_beside_a_first_start_every_sign_and_the_times_are_told_whole(width: int, ascii_only: bool) -> None:
+    text = text_of(told := signs_page(width, ascii_only=ascii_only))
+    signs = [row for row in rows_of(sections_of(ACTIONS, ascii_only=ascii_only)[-1:]) if row]
+    assert all(" ".join(row.replace(":", " ").split()) in " ".join(text.split()) for row in signs)
+    assert "Took is how long the making took. Length is how long the song is." in " ".join(text.split())
+    assert all(cell_width(line.text) <= width for line in told)
+    assert text.isascii() is ascii_only

@@ -17,8 +17,9 @@ from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.frame import Frame, Scrolled
 from ecovai_tui.tui.widgets.lines import Area, LineBar, action_at
 from ecovai_tui.tui.widgets.listing import thumb
-from ecovai_tui.view.card import CLIP_PRESS, Subject, card_lines, card_row
+from ecovai_tui.view.card import CLIP_PRESS, Subject, card_lines, card_row, kind_word
 from ecovai_tui.view.folding import fold, pushed_down, shortened
+from ecovai_tui.view.help_page import SIGNS_TITLE, signs_page
 from ecovai_tui.view.lines import MARGIN, Line
 from ecovai_tui.view.rows import RowContext
 
@@ -209,6 +210,8 @@ class Panel(Area):
         super().__init__(self._card, self._tabs_bar, self.page)
         self.tab = next((known for known in Tab if known == tab), Tab.LYRICS)
         self.subject: Subject | None = None
+        self._vacant = False
+        """Whether there is no task at all, so that it tells what the signs mean."""
         self._row_context = RowContext(0.0, lambda _summary, _now: 0.0)
 
     def on_mount(self) -> None:
@@ -221,6 +224,11 @@ class Panel(Area):
         return "" if self.tab is Tab.LYRICS else self.tab.value
 
     @property
+    def title(self) -> str:
+        """What it is about, as its edge is titled."""
+        return SIGNS_TITLE if self._vacant else kind_word(self.subject)
+
+    @property
     def card_lines(self) -> Sequence[Line]:
         """The card as it is shown."""
         return self._card.lines
@@ -229,10 +237,11 @@ class Panel(Area):
         """Return whether it shows this clip of this task already."""
         return self.subject is not None and self.subject.place == (id_, clip_index)
 
-    def show(self, subject: Subject | None, context: RowContext) -> None:
-        """Show a subject as things stand; another subject is shown from the top."""
+    def show(self, subject: Subject | None, context: RowContext, *, vacant: bool = False) -> None:
+        """Show a subject as things stand, another one from the top; ``vacant`` says that there is no task at all."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
-        self.subject, self._row_context = subject, context
+        self.subject, self._row_context, self._vacant = subject, context, vacant
+        self._tabs_bar.display = not vacant
         self._show_card()
         self._show_page(from_the_top=new)
 
@@ -262,6 +271,8 @@ class Panel(Area):
 
     def _page_in(self, room: Size) -> list[Line]:
         context, key = self._row_context, self._create_key
+        if self._vacant:
+            return signs_page(room.width, ascii_only=context.ascii_only)
         if self.subject is not None and self.tab is Tab.LYRICS and self._screen_is("-zoomed"):
             return zoomed_lyrics(self.subject, context, room.width, room.height, create_key=key)
         return panel_page(self.tab, self.subject, context, room.width, reasoned=self._low, create_key=key)
