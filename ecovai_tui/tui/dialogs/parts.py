@@ -131,7 +131,8 @@ class OneOf(Part):
             at += width
 
     def _show(self) -> None:
-        chosen = "bold $input-cursor-foreground on $text-accent" if self._tabs else "bold underline"
+        tab = "bold reverse" if self.app.native_ansi_color else "bold $input-cursor-foreground on $text-accent"
+        chosen = tab if self._tabs else "bold underline"
         around = " " if self._tabs else ""
         gap = " " * (_BESIDE - 2 * len(around))
         words = [f"{around}{word}{around}" for word in self._words]
