@@ -299,7 +299,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """What the status bar tells."""
         settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
         self._median = steady_median(state.link.latencies, self._median)
-        told = task_list.filter and not self.panes.wide
+        told = task_list.filter and not (self.panes.wide or self.listing.filter_open)  # which tell it themselves
         filtered = f"{self._count_in_words()}: {task_list.filter_in_words}" if told else ""
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
