@@ -91,7 +91,7 @@ PARTS = {
 
 
 @dataclass
-class EngineState:
+class RunningPart:
     """One part under way."""
 
     name: str
@@ -118,17 +118,17 @@ def main() -> int:
     return 1 if grown else 0
 
 
-def _begun(stack: ExitStack, name: str, number: int) -> EngineState:
+def _begun(stack: ExitStack, name: str, number: int) -> RunningPart:
     home, part = Path(stack.enter_context(tempfile.TemporaryDirectory())), PARTS[name]
     world = World(home, seed=number)
     stack.callback(world.simulator.stop)
     world.add(MOST if part.script else FEWEST, part.script)
     pane = stack.enter_context(Pane(home, world.environment))
     pane.wait_until(lambda: pane.sent > 0, "the first paint")
-    return EngineState(name, pane, world, part.act())
+    return RunningPart(name, pane, world, part.act())
 
 
-def _stand(parts: Sequence[EngineState], seconds: float) -> None:
+def _stand(parts: Sequence[RunningPart], seconds: float) -> None:
     began = time.monotonic()
     look_at, act_at = began, began + STEP
     while (now := time.monotonic()) < began + seconds:
@@ -144,7 +144,7 @@ def _stand(parts: Sequence[EngineState], seconds: float) -> None:
             part.pane.read(0.2 / len(parts))
 
 
-def _told(part: EngineState) -> list[str]:
+def _told(part: RunningPart) -> list[str]:
     """Print a table of the four quarters, and return what grew that should not."""
     quarters = list(_quarters(part.seen))
     memory = [fmean(one.memory for one in quarter) for quarter in quarters]

@@ -19,8 +19,8 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 195,
-    "lines": 35_570,
+    "modules": 191,
+    "lines": 35_700,
     "imports_in_functions": 35,
     "modules_with_one_importer": 36,
 }

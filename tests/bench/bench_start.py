@@ -43,7 +43,7 @@ LONGEST = 60.0
 class RawTerminal(Terminal):
     """A terminal that only receives: drawing the screen would slow down what is measured."""
 
-    def _task_loader(self) -> None:
+    def _show_received(self) -> None:
         pass
 
 

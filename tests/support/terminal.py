@@ -191,7 +191,7 @@ class Terminal:
             return False
         self._settled = False
         self.received += data
-        self._task_loader()
+        self._show_received()
         return bool(data)
 
     def read_for(self, seconds: float) -> None:
@@ -200,7 +200,7 @@ class Terminal:
         while (left := until - time.monotonic()) > 0:
             self.read(left)
 
-    def _task_loader(self) -> None:
+    def _show_received(self) -> None:
         """Show what came, but for a sequence that is not whole yet."""
         fresh = bytes(self.received[self._fed :])
         last = fresh.rfind(b"\x1b")

@@ -161,9 +161,9 @@ class Pane(Terminal):
 
     looks = True
 
-    def _task_loader(self) -> None:
+    def _show_received(self) -> None:
         if self.looks:
-            super()._task_loader()
+            super()._show_received()
 
 
 def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
