@@ -23,11 +23,12 @@ from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.panel_page import Tab, panel_page, title_line
-from ecovai_tui.view.card import Subject
-from ecovai_tui.view.columns import COLUMNS
+from ecovai_tui.tui.pages.panel_page import Tab, panel_page, zoomed_lyrics
+from ecovai_tui.view.card import Subject, card_lines, card_row
+from ecovai_tui.view.columns import lay_out
 from ecovai_tui.view.folding import fold
-from ecovai_tui.view.lines import fit_cell, text_of
+from ecovai_tui.view.lines import text_of
+from ecovai_tui.view.row_line import row_spans
 from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
@@ -37,6 +38,7 @@ LONG_DETAIL = 900
 OPEN_PHASES = {Phase.WAITING, Phase.RUNNING, Phase.UNKNOWN}
 """What no clip of a task that is over can be in."""
 PANEL_WIDTH = 50
+TABLE_WIDTHS = (40, 90, 240)
 
 STEERING = "\x1b[31m|\x1b]52;c;AAAA\x07|\x9b2J|\x9d0;t\x9c|\u202e|\u200b|\ufe0f|\U000e0041|\x00|\x7f|\r|\u2028|[/Verse]"
 
@@ -131,14 +133,15 @@ def _check_task(task: Task) -> None:
 def _shown(watched: WatchedTask, task: Task) -> Iterator[str]:
     """Yield every line that the table and the panel show of a task."""
     row = build_row(watched, RowContext(NOW, interval_of))
-    for cell, column in zip(row.cells, COLUMNS, strict=True):
-        yield text_of(fit_cell(cell, column.ideal))
+    for width in TABLE_WIDTHS:
+        yield text_of(row_spans(row, lay_out(width)))
     subject = Subject(watched, task, len(task.clips), changes_between(None, watched.summary, NOW))
-    yield title_line(subject, PANEL_WIDTH).text
-    for tab in Tab:
-        for line in fold(panel_page(tab, subject, RowContext(NOW, lambda _summary, _now: 5.0)), PANEL_WIDTH):
-            assert cell_width(line.text) <= PANEL_WIDTH, line.text
-            yield line.text
+    context = RowContext(NOW, lambda _summary, _now: 5.0)
+    pages = [page for tab in Tab for page in fold(panel_page(tab, subject, context, PANEL_WIDTH), PANEL_WIDTH)]
+    card = [*card_lines(subject, PANEL_WIDTH, context), card_row(subject, PANEL_WIDTH, context)]
+    for line in [*card, *pages, *fold(zoomed_lyrics(subject, context, PANEL_WIDTH, 20), PANEL_WIDTH)]:
+        assert cell_width(line.text) <= PANEL_WIDTH, line.text
+        yield line.text
 
 
 def steering(text: str) -> str:

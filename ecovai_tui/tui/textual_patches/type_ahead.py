@@ -92,7 +92,7 @@ def _in_field(text: str) -> list[Plain]:
 
 Typed: TypeAlias = Plain | TypedText | TypedBehindEscape
 
-LONGEST = 0.3
+LONGEST = 1.0
 """Seconds that the next key waits at most: something that never comes to rest must not take the keyboard away."""
 
 LONGEST_HOLD = 6.0
