@@ -93,7 +93,7 @@ def terminal(gateway: HostileGateway, home: Path, environment: dict[str, str], o
         "ECOVAI_API_KEY": gateway.key,
     }
     terminal = open_program(ID, columns=200, lines=50, environment=environment | hostile)
-    terminal.wait_for("► streaming")
+    terminal.wait_for("► 1 streaming")
     return terminal
 
 
