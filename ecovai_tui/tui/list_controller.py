@@ -192,6 +192,8 @@ class ListController:
             while (query := self._wanted) is not None:
                 lyrics = await self._find_lyrics(query)
                 await in_thread(self._look_at_each, query)
+                if not self._screen.is_attached:
+                    return
                 if query is self._wanted:
                     self._ask(query, lyrics)
         except StoreError as error:
@@ -199,7 +201,8 @@ class ListController:
             self._context.say(str(error), gravity="warning")
         finally:
             self.looking = False
-            self._show_status()
+            if self._screen.is_attached:  # the program may have been left meanwhile
+                self._show_status()
 
     async def _find_lyrics(self, query: Query) -> Found:
         """Return which tasks have the lyrics that a query asks for; without news, what was found last."""
