@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple, TypeAlias
 
+from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.filter import Accepts, Moment, Query
 from ecovai_tui.tasks.marks import TIMED_MARKS, Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
@@ -17,10 +18,6 @@ from ecovai_tui.tasks.text import folded
 WORD, PATTERN, LYRICS, PHASE, KIND = "word", "pattern", "lyrics", "phase", "kind"
 
 Value: TypeAlias = str | float | frozenset[str] | Pattern
-
-DEFAULT_FAMILY = "suno"
-"""The family of an id that names none; others stand before it, as in ``midjourney:1730000000123456``."""
-
 
 MOST_LINES = 131_072
 """Tasks whose texts are kept at most: about 300 bytes each."""
@@ -194,11 +191,6 @@ def _kind_word(task: WatchedTask) -> str:
     return task.summary.kind
 
 
-def _family(task: WatchedTask) -> str:
-    family, colon, _ = task.summary.id.partition(":")
-    return family if colon else DEFAULT_FAMILY
-
-
 def _age(task: WatchedTask, moment: Moment) -> float | None:
     submitted = task.summary.submitted_at
     return _added(task, moment) if submitted is None else moment.now + moment.skew - submitted
@@ -220,7 +212,7 @@ TEXTS: Mapping[str, Callable[[WatchedTask], str]] = {
     "model": lambda task: task.summary.model,
     "tag": lambda task: task.summary.tags,
     "id": lambda task: task.summary.id,
-    "family": _family,
+    "family": lambda task: family_of(task.summary.id),
 }
 """The texts of a task that a field names."""
 

@@ -1,0 +1,131 @@
+"""The families of tasks, each with a dialect of its own: how an id of each is told, and how often each is asked for.
+
+An id of another family than the default one carries it as a prefix, everywhere the same, as in
+``midjourney:1730000000123456``. Where the path of the request needs more than the id, that stands behind a slash:
+``kling/text2video:827000000000000001``. A bare id is ``suno``, which on new-api finds every row of the
+gateway's table of tasks, whatever made it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+DEFAULT_FAMILY = "suno"
+"""The family of an id that names none."""
+
+_ID = r"(?P<id>[0-9A-Za-z_][0-9A-Za-z_-]{3,190})"
+_MANY = 50
+
+
+class Family(NamedTuple):
+    """What the program must know of a family before it asks for a task of it."""
+
+    name: str
+    most_ids: int
+    """Ids that one request may name."""
+    interval: float
+    """Seconds between two looks at a task under way: how often gateways refresh it."""
+    grace: float
+    """Seconds after the submission for which a gateway may not know the task yet."""
+    routes: tuple[str, ...]
+    """Patterns of the paths that name a task: ``id``, and ``kind`` where the prefix needs one."""
+    path: str
+    """A pattern of what all its paths have in common, in an address or a line of a log."""
+    look: str = ""
+    """A pattern of ids that no other family has; "" where they look like those of others."""
+
+
+_KNOWN = (
+    Family(
+        DEFAULT_FAMILY, _MANY, 5.0, 60.0,
+        (rf"/suno/fetch/{_ID}", rf"/v1/video/generations/{_ID}", rf"/v1/tasks/{_ID}"), r"/suno/|/v1/video/generations",
+        r"task_[0-9A-Za-z]{32}",
+    ),
+    Family(
+        "midjourney", _MANY, 15.0, 60.0,
+        (rf"/mj/task/{_ID}/(?:fetch|image-seed)", rf"/mj/image/{_ID}"), r"/mj/|/mj-(?:fast|turbo|relax)/",
+        r"[0-9]{15,17}",
+    ),
+    Family(
+        "openai-video", 1, 10.0, 60.0,
+        (rf"(?<!/kling)/v1/videos/{_ID}",), r"(?<!/kling)/v1/videos", r"video_[0-9A-Za-z_-]{4,185}",
+    ),
+    Family(
+        "kling", 1, 10.0, 60.0,
+        (rf"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)/{_ID}",), r"/kling/v1/|/kling/|/klingai/",
+    ),
+    Family(
+        "runway", 1, 10.0, 300.0,
+        (rf"/runwayml/v1/tasks/{_ID}", rf"/runway/tasks/{_ID}"), r"/runwayml/|/runway/",
+    ),
+    Family(
+        "luma", 1, 10.0, 60.0,
+        (rf"/luma/generations/{_ID}", rf"/luma/v1/task\?id={_ID}", rf"/dream-machine/v1/generations/{_ID}"),
+        r"/luma/|/dream-machine/",
+    ),
+    Family("flux", 1, 6.0, 60.0, (rf"/flux/v1/get_result\?id={_ID}",), r"/flux/"),
+)  # fmt: skip
+
+FAMILIES: dict[str, Family] = {family.name: family for family in _KNOWN}
+"""Every family that there is, by its name."""
+
+
+def family_of(task_id: str) -> str:
+    """Return the name of the family that an id belongs to; what stands before a colon and is none is part of the id."""
+    prefix, colon, _ = task_id.partition(":")
+    name = prefix.partition("/")[0] if colon else ""
+    return name if name in FAMILIES else DEFAULT_FAMILY
+
+
+def own_id(task_id: str) -> str:
+    """Return an id as the gateway knows it: without the prefix of its family."""
+    prefix, colon, rest = task_id.partition(":")
+    return rest if colon and prefix.partition("/")[0] in FAMILIES else task_id
+
+
+def kind_in(task_id: str) -> str:
+    """Return what stands behind the family in the prefix of an id, as ``text2video``; "" for nothing."""
+    return task_id.partition(":")[0].partition("/")[2] if own_id(task_id) != task_id else ""
+
+
+def prefixed(family: str, bare_id: str, kind: str = "") -> str:
+    """Return an id with the prefix of its family; one of the default family bears none."""
+    if family == DEFAULT_FAMILY and family_of(bare_id) == DEFAULT_FAMILY:
+        return bare_id
+    return f"{family}/{kind}:{bare_id}" if kind else f"{family}:{bare_id}"
+
+
+def named_in_path(text: str) -> tuple[str, ...]:
+    """Return the ids, with their prefixes, that the paths in a text name."""
+    if "/" not in text:
+        return ()
+    found = {place: name for family in _KNOWN for place, name in _in_paths(family, text)}
+    return tuple(found[place] for place in sorted(found))
+
+
+def family_of_path(text: str) -> str:
+    """Return the family to which a path in a text belongs; "" where there is none, or where several differ."""
+    if "/" not in text:
+        return ""
+    found = {family.name for family in _KNOWN if _pattern(family.path).search(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def family_by_look(bare_id: str) -> str:
+    """Return the family whose ids alone look like this one; "" where that cannot be said."""
+    return next((family.name for family in _KNOWN if family.look and _pattern(family.look).fullmatch(bare_id)), "")
+
+
+def _in_paths(family: Family, text: str) -> list[tuple[int, str]]:
+    return [
+        (match.start("id"), prefixed(family.name, match["id"], match.groupdict().get("kind") or ""))
+        for route in family.routes
+        for match in _pattern(route).finditer(text)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)

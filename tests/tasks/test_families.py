@@ -1,0 +1,85 @@
+"""Telling the family of a task by its id, by a path that names it, and by the look of its id."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecovai_tui.tasks import families
+from ecovai_tui.tasks.families import (
+    FAMILIES,
+    family_by_look,
+    family_of,
+    family_of_path,
+    kind_in,
+    named_in_path,
+    own_id,
+)
+from ecovai_tui.tasks.model import is_id
+
+SONG = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
+
+
+@pytest.mark.parametrize(
+    ("task_id", "family", "kind", "own"),
+    [
+        (SONG, "suno", "", SONG),
+        ("midjourney:1730000000123456", "midjourney", "", "1730000000123456"),
+        ("kling/text2video:827000000000000001", "kling", "text2video", "827000000000000001"),
+        (f"runway:{SONG}", "runway", "", SONG),
+        ("openai-video:video_68f0a1", "openai-video", "", "video_68f0a1"),
+        ("job:17", "suno", "", "job:17"),
+        ("suno:midjourney:17", "suno", "", "midjourney:17"),
+    ],
+)
+def test_an_id_is_parted_into_family_kind_and_what_the_gateway_calls_it(
+    task_id: str, family: str, kind: str, own: str
+) -> None:
+    assert (family_of(task_id), kind_in(task_id), own_id(task_id)) == (family, kind, own)
+    assert families.prefixed(family, own, kind) == task_id
+    assert is_id(task_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("GET /mj/task/1730000000123456/fetch", "midjourney:1730000000123456"),
+        ("https://api.ecovai.cn/mj-fast/mj/task/1730000000123456/fetch", "midjourney:1730000000123456"),
+        ("/kling/v1/videos/image2video/827000000000000001", "kling/image2video:827000000000000001"),
+        ("/kling/v1/images/generations/827000000000000001", "kling/generations:827000000000000001"),
+        (f"https://x.example/runwayml/v1/tasks/{SONG}", f"runway:{SONG}"),
+        (f"/luma/v1/task?id={SONG}", f"luma:{SONG}"),
+        (f"/luma/generations/{SONG}", f"luma:{SONG}"),
+        (f"/flux/v1/get_result?id={SONG}", f"flux:{SONG}"),
+        ("/v1/videos/video_68f0a1/content", "openai-video:video_68f0a1"),
+        (f"/suno/fetch/{SONG}", SONG),
+        ("/v1/video/generations/task_9fQx", "task_9fQx"),
+    ],
+)
+def test_a_path_tells_the_family(text: str, named: str) -> None:
+    assert named_in_path(text) == (named,)
+    assert family_of_path(text) == family_of(named)
+
+
+def test_a_path_without_an_id_tells_the_family_of_what_stands_beside_it() -> None:
+    assert family_of_path("POST /mj/task/list-by-condition") == "midjourney"
+    assert family_of_path("POST /runway/feed") == "runway"
+    assert family_of_path("POST /suno/submit/music then /luma/generations") == ""
+    assert named_in_path("no path here") == ()
+
+
+@pytest.mark.parametrize(
+    ("bare_id", "family"),
+    [
+        ("1730000000123456", "midjourney"),
+        ("827000000000000001", ""),
+        ("task_" + "9" * 32, "suno"),
+        ("video_68f0a1", "openai-video"),
+        (SONG, ""),
+    ],
+)
+def test_the_look_of_an_id_tells_the_family_only_where_no_other_has_such_ids(bare_id: str, family: str) -> None:
+    assert family_by_look(bare_id) == family
+
+
+def test_each_family_stands_under_its_name_and_asks_for_at_least_one_id() -> None:
+    assert all(name == family.name and family.most_ids >= 1 for name, family in FAMILIES.items())
