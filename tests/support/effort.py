@@ -29,9 +29,9 @@ class Effort(NamedTuple):
         return self.ran - before.ran < AT_WORK and self.waited - before.waited < KEPT_WAITING and not self.busy
 
 
-def effort_of(process: int) -> Effort | None:
-    """Return the effort of a process up to now, None where the system does not tell."""
-    threads = list(Path(f"/proc/{process}/task").glob("*"))
+def effort_of(process: int, *, but: int = 0) -> Effort | None:
+    """Return the effort of a process up to now, ``but`` that of one thread; None where the system does not tell."""
+    threads = [thread for thread in Path(f"/proc/{process}/task").glob("*") if thread.name != str(but)]
     try:
         times = [thread.joinpath("schedstat").read_text().split() for thread in threads]
         states = [thread.joinpath("stat").read_text().rpartition(")")[2].split()[0] for thread in threads]

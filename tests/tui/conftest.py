@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from app_harness import FakeSettings, HandClock, HandEngine, HandSession, MakeApp, MakeSession
+from support.at_rest import pilots_wait_for_rest
 
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -14,6 +15,13 @@ from ecovai_tui.tasks.model import Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pilots_wait() -> Iterator[None]:
+    """Let what a test does with keys be over before it goes on."""
+    with pilots_wait_for_rest():
+        yield
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until, words
+from app_harness import HandSession, MakeApp, MakeSession, screen_text, song, words
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.pilot import Pilot
@@ -29,9 +29,6 @@ from ecovai_tui.tui.app import MonitorApp
 
 FOLDER = Path(__file__).parent / "screens"
 TAKES = os.environ.get("SCREENS") == "take"
-LOOKS_ALIKE = 6
-"""Looks at the screen, a hundredth of a second apart, that are alike once it is at rest."""
-
 DIGITS = 3
 """Of the digest of one row's styles."""
 
@@ -133,14 +130,11 @@ async def pages(app: MonitorApp, session: HandSession, look: Look) -> AsyncItera
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """Wait until nothing has changed for some looks at the screen."""
-    looks: list[str] = []
-
-    def at_rest() -> bool:
-        looks.append("\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
-        return len(looks) >= LOOKS_ALIKE and len(set(looks[-LOOKS_ALIKE:])) == 1
-
-    await until(pilot, at_rest, "rest")
+    """Wait until the screen is the same after two times of rest."""
+    looks = ["", screen_text(pilot.app)]
+    while looks[-1] != looks[-2]:
+        await pilot.pause()
+        looks.append(screen_text(pilot.app))
 
 
 def page(name: str, app: MonitorApp) -> str:
