@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ecovai_tui.store.task_rows import WRITE_SUMMARY, Planned, planned, summary_row
+from ecovai_tui.store.task_rows import WRITE_SUMMARY, Planned, planned, stored_task, summary_row
 from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Kind, Task, TaskSummary
 from ecovai_tui.tasks.task_json import task_content
@@ -166,9 +166,17 @@ def _summarise(task: Task, before: TaskSummary | None, now: float, contents: tup
     """Summarise; where the old content is no longer stored, the summaries alone show whether something changed."""
     old, new = contents
     same = summarise(task, before, now, content_changed=False)
-    if (old and old != new) or changes_between(before, same, now):
+    if _differ(old, new) or changes_between(before, same, now):
         return summarise(task, before, now, content_changed=True)
     return same
+
+
+def _differ(old: str, new: str) -> bool:
+    """Return whether two contents differ, also where an older version wrote fewer fields of the first."""
+    if not old or old == new:
+        return False
+    task = stored_task(old)
+    return task is None or _content_text(task) != new
 
 
 def _write(

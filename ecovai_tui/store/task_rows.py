@@ -227,9 +227,12 @@ def task(connection: sqlite3.Connection, origin: str, task_id: str) -> Task | No
     """Return the whole task, or None where no reply about it is stored or what is stored cannot be read."""
     query = "SELECT content, source FROM payload WHERE origin = ? AND id = ?"
     found = connection.execute(query, (origin, task_id)).fetchone()
-    if found is None:
-        return None
+    return None if found is None else stored_task(*found)
+
+
+def stored_task(content: str, source: str = "") -> Task | None:
+    """Return the task of a stored content, also one that an older version wrote; None if it cannot be read."""
     try:
-        return read_content(json.loads(found[0]), found[1])
+        return read_content(json.loads(content), source)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

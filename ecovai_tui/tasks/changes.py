@@ -21,6 +21,8 @@ class Aspect(StrEnum):
     TITLE = "title"
     REASON = "reason"
     AUDIO = "audio"
+    FILE = "file"
+    PROGRESS = "progress"
     CONTENT = "content"
 
 
@@ -66,6 +68,8 @@ def summarise(task: Task, before: TaskSummary | None, now: float, *, content_cha
         final_at=_final_at(task.phase, before, now),
         seen_at=now,
         changed_at=changed_at,
+        progress=task.progress if task.phase.active else None,
+        expires_at=task.expires_at,
     )
 
 
@@ -89,6 +93,8 @@ def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) 
         (Aspect.TITLE, before.title, after.title),
         (Aspect.REASON, before.fail_reason, after.fail_reason),
         (Aspect.AUDIO, _audio(before), _audio(after) if after.phase in FINISHED else _audio(before)),
+        (Aspect.FILE, _file(before), _file(after) if after.phase in FINISHED else _file(before)),
+        (Aspect.PROGRESS, _percent(before), _percent(after) or _percent(before)),
     )
     found = tuple(Change(now, after.id, what, str(old), str(new)) for what, old, new in pairs if old != new)
     if not found and after.changed_at != before.changed_at:
@@ -119,3 +125,12 @@ def _told(phases: tuple[Phase, ...]) -> str:
 
 def _audio(summary: TaskSummary) -> str:
     return "none" if summary.no_audio else ""
+
+
+def _file(summary: TaskSummary) -> str:
+    return "none" if summary.no_file else ""
+
+
+def _percent(summary: TaskSummary) -> str:
+    """Return the progress in whole per cent; that a task ended is told by its phase alone."""
+    return "" if summary.progress is None else f"{summary.progress:.0f} %"

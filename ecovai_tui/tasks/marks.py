@@ -15,6 +15,7 @@ class Mark(StrEnum):
     STALE = "stale"
     STALLED = "stalled"
     NO_AUDIO = "no audio"
+    NO_FILE = "no file yet"
 
 
 TIMED_MARKS = (Mark.STALE, Mark.STALLED)
@@ -28,6 +29,7 @@ def marks_of(summary: TaskSummary, now: float, interval_of: IntervalOf) -> tuple
         (Mark.STALE, summary.phase.active and summary.stale(now, interval_of(summary, now))),
         (Mark.STALLED, summary.stalled(now)),
         (Mark.NO_AUDIO, summary.no_audio),
+        (Mark.NO_FILE, summary.no_file),
     )
     return tuple(mark for mark, holds in found if holds)
 

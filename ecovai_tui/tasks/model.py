@@ -10,14 +10,23 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
+from ecovai_tui.tasks.text import clean_line
+
 
 class Kind(StrEnum):
     """What was asked for."""
 
     MUSIC = "music"
     LYRICS = "lyrics"
+    PICTURE = "picture"
+    VIDEO = "video"
     OTHER = "other"
     UNKNOWN = "unknown"
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it makes something to look at, whose only file is a picture or a video."""
+        return self in {Kind.PICTURE, Kind.VIDEO}
 
 
 class Phase(StrEnum):
@@ -108,7 +117,7 @@ def are_ids(texts: Sequence[str]) -> bool:
 
 
 class Clip(NamedTuple):
-    """One song of a task."""
+    """One thing that a task makes: a song, a picture or a video."""
 
     id: str
     phase: Phase
@@ -117,13 +126,25 @@ class Clip(NamedTuple):
     model: str = ""
     tags: str = ""
     duration: float | None = None
-    """Length of the song in seconds."""
+    """Length of the song or video in seconds."""
     lyrics: str = ""
     description: str = ""
     audio_url: str = ""
     video_url: str = ""
     image_url: str = ""
     error: str = ""
+    kind: Kind = Kind.MUSIC
+    """What it is: a song, a picture or a video."""
+    size: str = ""
+    """Width and height in pixels, as in ``1920x1080``; "" where the gateway does not say."""
+    expires_at: float | None = None
+    """Until when its address works, where that is known."""
+
+    @property
+    def address(self) -> str:
+        """Where the thing itself is: the audio of a song, a picture or a video; "" while it is nowhere."""
+        told = {Kind.PICTURE: self.image_url, Kind.VIDEO: self.video_url}.get(self.kind, self.audio_url)
+        return told if is_audio_address(told) else ""
 
     @property
     def has_audio(self) -> bool:
@@ -132,8 +153,8 @@ class Clip(NamedTuple):
 
     @property
     def has_file(self) -> bool:
-        """Whether the audio is a file that stays, and not a live stream."""
-        return self.has_audio and "audiopipe" not in self.audio_url
+        """Whether its address leads to a file that stays, and not to a live stream."""
+        return bool(self.address) and "audiopipe" not in self.address
 
     @property
     def usable(self) -> bool:
@@ -142,12 +163,12 @@ class Clip(NamedTuple):
 
     @property
     def playable(self) -> bool:
-        """Whether there is something to hear right now."""
-        return self.usable and self.has_audio
+        """Whether there is something to hear or a video to watch right now."""
+        return self.usable and bool(self.address) and self.kind is not Kind.PICTURE
 
 
 class Lyrics(NamedTuple):
-    """The text that a lyrics task was asked for."""
+    """The text that a task was asked for: lyrics, or Midjourney's description of a picture."""
 
     title: str = ""
     text: str = ""
@@ -172,12 +193,19 @@ class Task(NamedTuple):
     lyrics: Lyrics | None = None
     source: str = ""
     """The gateway's own object as JSON text, cleaned."""
+    progress: float | None = None
+    """Per cent from 0 to 100, only where the maker measures it."""
+    prompt: str = ""
+    """What was asked for, where a picture or a video was."""
+    options: tuple[str, ...] = ()
+    """What Midjourney offers to do next, such as ``U1``, as text."""
 
     @property
     def title(self) -> str:
-        """The first title that any part of the task has."""
+        """The first title that any part of the task has, else what was asked for."""
         titles = [clip.title for clip in self.clips]
-        return next(filter(None, [*titles, self.lyrics.title if self.lyrics else ""]), "")
+        asked = clean_line(self.prompt) if self.prompt else ""
+        return next(filter(None, [*titles, self.lyrics.title if self.lyrics else "", asked]), "")
 
     @property
     def model(self) -> str:
@@ -193,14 +221,23 @@ class Task(NamedTuple):
     @property
     def no_audio(self) -> bool:
         """Whether a finished task owes an address: empty, ``None.mp3`` or ``…/forbidden``."""
-        if self.phase not in {Phase.DONE, Phase.PARTIAL} or self.lyrics or self.kind is Kind.LYRICS:
+        silent = self.lyrics is not None or self.kind is Kind.LYRICS or self.kind.is_seen
+        if self.phase not in {Phase.DONE, Phase.PARTIAL} or silent:
             return False
-        return not self.clips or any(clip.usable and not clip.has_audio for clip in self.clips)
+        songs = [clip for clip in self.clips if not clip.kind.is_seen]
+        return not self.clips or any(clip.usable and not clip.has_audio for clip in songs)
 
     @property
     def awaits_file(self) -> bool:
         """Whether a finished task has a usable clip whose file address has not come yet."""
-        return self.no_audio or (self.phase.final and any(clip.usable and not clip.has_file for clip in self.clips))
+        owes_all = self.phase is Phase.DONE and self.kind.is_seen and not self.clips
+        owes_some = self.phase.final and any(clip.usable and not clip.has_file for clip in self.clips)
+        return self.no_audio or owes_all or owes_some
+
+    @property
+    def expires_at(self) -> float | None:
+        """Until when all of its addresses work, where that is known."""
+        return min((clip.expires_at for clip in self.clips if clip.expires_at is not None), default=None)
 
     @property
     def newest_time(self) -> float | None:
@@ -238,6 +275,15 @@ class TaskSummary(NamedTuple):
     """When the gateway last told us of it."""
     changed_at: float | None = None
     """When we last saw something change."""
+    progress: float | None = None
+    """Per cent from 0 to 100, only where the maker measures it."""
+    expires_at: float | None = None
+    """When the first of its addresses ceases to work, where that is known."""
+
+    @property
+    def no_file(self) -> bool:
+        """Whether a picture or a video is finished, and its address has not come yet."""
+        return self.awaits_file and self.kind.is_seen
 
     @property
     def needs_you(self) -> bool:
@@ -297,7 +343,7 @@ class WatchedTask(NamedTuple):
 
 
 def is_audio_address(address: str) -> bool:
-    """Return whether an address leads to audio; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
+    """Return whether an address leads to a file; gateways also send "", ``…/None.mp3`` and ``…/forbidden``."""
     return address.startswith(("http://", "https://")) and not address.endswith(("/None.mp3", "/forbidden", "/null"))
 
 

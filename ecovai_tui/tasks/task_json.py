@@ -26,6 +26,9 @@ class ClipContent(TypedDict):
     image_url: str
     playable: bool
     error: str
+    kind: str
+    size: str
+    expires_at: str | None
 
 
 class FileDocument(TypedDict):
@@ -64,6 +67,9 @@ class TaskContent(TypedDict):
     finished_at: str | None
     clips: list[ClipContent]
     lyrics: LyricsDocument | None
+    progress: float | None
+    prompt: str
+    options: list[str]
 
 
 class LineDocument(TypedDict):
@@ -81,6 +87,8 @@ class LineDocument(TypedDict):
     label: str
     note: str
     fail_reason: str
+    progress: float | None
+    expires_at: str | None
     submitted_at: str | None
     started_at: str | None
     finished_at: str | None
@@ -92,6 +100,8 @@ class LineDocument(TypedDict):
 class TaskDocument(LineDocument):
     """A whole task as ``fetch --json``, ``follow --json`` and ``export`` print it."""
 
+    prompt: str
+    options: list[str]
     clips: list[ClipDocument]
     lyrics: LyricsDocument | None
 
@@ -112,6 +122,8 @@ def line_document(watched: WatchedTask, now: float, interval: float) -> LineDocu
         "label": watched.label,
         "note": summary.note,
         "fail_reason": summary.fail_reason,
+        "progress": summary.progress,
+        "expires_at": iso_time(summary.expires_at),
         "submitted_at": iso_time(summary.submitted_at),
         "started_at": iso_time(summary.started_at),
         "finished_at": iso_time(summary.finished_at),
@@ -131,6 +143,8 @@ def task_document(
     saved = list(files)
     return {
         **line_document(watched, now, interval),
+        "prompt": task.prompt if task else "",
+        "options": list(task.options) if task else [],
         "clips": [clip_document(clip, saved) for clip in task.clips] if task else [],
         "lyrics": _lyrics_document(task.lyrics) if task else None,
     }
@@ -150,11 +164,14 @@ def task_content(task: Task) -> TaskContent:
         "finished_at": iso_time(task.finished_at),
         "clips": [_clip_content(clip) for clip in task.clips],
         "lyrics": _lyrics_document(task.lyrics),
+        "progress": task.progress,
+        "prompt": task.prompt,
+        "options": list(task.options),
     }
 
 
 def read_content(content: TaskContent, source: str = "") -> Task:
-    """Return the task that ``task_content`` wrote; ``source`` is the gateway's own object."""
+    """Return the task that ``task_content`` wrote, also an older one; ``source`` is the gateway's own object."""
     return Task(
         id=content["id"],
         kind=Kind(content["kind"]),
@@ -168,6 +185,9 @@ def read_content(content: TaskContent, source: str = "") -> Task:
         clips=tuple(_read_clip(clip) for clip in content["clips"]),
         lyrics=Lyrics(**content["lyrics"]) if content["lyrics"] else None,
         source=source,
+        progress=content.get("progress"),
+        prompt=content.get("prompt", ""),
+        options=tuple(content.get("options", ())),
     )
 
 
@@ -208,12 +228,21 @@ def _clip_content(clip: Clip) -> ClipContent:
         "image_url": clip.image_url,
         "playable": clip.playable,
         "error": clip.error,
+        "kind": clip.kind.value,
+        "size": clip.size,
+        "expires_at": iso_time(clip.expires_at),
     }
 
 
 def _read_clip(clip: ClipContent) -> Clip:
-    fields = {name: value for name, value in clip.items() if name not in {"phase", "playable"}}
-    return Clip(phase=Phase(clip["phase"]), **fields)  # type: ignore[arg-type]  # the keys of the TypedDict are the fields
+    read = {"phase", "playable", "kind", "expires_at"}
+    fields = {name: value for name, value in clip.items() if name not in read}
+    return Clip(
+        phase=Phase(clip["phase"]),
+        kind=Kind(clip.get("kind", Kind.MUSIC)),
+        expires_at=moment_of(clip.get("expires_at")),
+        **fields,  # type: ignore[arg-type]  # the keys of the TypedDict are the fields
+    )
 
 
 def _lyrics_document(lyrics: Lyrics | None) -> LyricsDocument | None:

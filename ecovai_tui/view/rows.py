@@ -172,7 +172,7 @@ def meaning_of(summary: TaskSummary) -> str:
     return next(told, summary.phase.meaning)
 
 
-KIND_SIGNS = {"lyrics": ("✎", "L"), "image": ("▢", "P"), "video": ("▻", "V")}
+KIND_SIGNS = {"lyrics": ("✎", "L"), "picture": ("▢", "P"), "video": ("▻", "V")}
 """What stands in the place of clips for a task of another kind than songs, also in ASCII."""
 
 

@@ -170,6 +170,8 @@ def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
         Aspect.TITLE: ("title", after or "gone"),
         Aspect.REASON: ("reason", after or "gone"),
         Aspect.AUDIO: ("audio", "no address any more" if after else "the address has come"),
+        Aspect.FILE: ("file", "no address any more" if after else "the address has come"),
+        Aspect.PROGRESS: ("progress", after),
         Aspect.CONTENT: ("other", "something else about it changed"),
     }
     if change.what is Aspect.PHASE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecovai_tui.tasks.changes import Aspect, changes_between, declare_missing, summarise
+from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
 NOW = 1_716_191_900.0
@@ -92,3 +92,11 @@ def test_the_ledger_tells_of_an_address_only_where_one_is_owed() -> None:
     assert Aspect.AUDIO not in {change.what for change in changes_between(silent, failed, NOW + 5)}
     heard = seen(ENDED, silent, NOW + 5)
     assert Aspect.AUDIO in {change.what for change in changes_between(silent, heard, NOW + 5)}
+
+
+def test_measured_progress_is_a_change_of_its_own_until_the_task_ends() -> None:
+    early, late = seen(RUNNING._replace(progress=15.0)), seen(RUNNING._replace(progress=46.4), now=NOW + 5)
+    assert changes_between(early, late, NOW + 5) == (Change(NOW + 5, "t1", Aspect.PROGRESS, "15 %", "46 %"),)
+    ended = seen(ENDED._replace(progress=100.0), late, NOW + 9)
+    assert ended.progress is None
+    assert Aspect.PROGRESS not in {change.what for change in changes_between(late, ended, NOW + 9)}

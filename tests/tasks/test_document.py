@@ -12,7 +12,14 @@ from ecovai_tui.tasks.task_json import line_document, read_content, report, task
 
 MOMENTS = st.none() | st.integers(0, 4_000_000_000).map(float)
 CLIPS = st.builds(
-    Clip, id=st.text(), phase=st.sampled_from(Phase), title=st.text(), duration=st.none() | st.floats(0, 999)
+    Clip,
+    id=st.text(),
+    phase=st.sampled_from(Phase),
+    title=st.text(),
+    duration=st.none() | st.floats(0, 999),
+    kind=st.sampled_from(Kind),
+    size=st.text(),
+    expires_at=MOMENTS,
 )
 TASKS = st.builds(
     Task,
@@ -25,12 +32,25 @@ TASKS = st.builds(
     finished_at=MOMENTS,
     clips=st.lists(CLIPS, max_size=3).map(tuple),
     lyrics=st.none() | st.builds(Lyrics, title=st.text(), text=st.text()),
+    progress=st.none() | st.floats(0, 100),
+    prompt=st.text(),
+    options=st.lists(st.text(), max_size=3).map(tuple),
 )
 
 
 @given(TASKS)
 def test_what_is_stored_of_a_task_is_read_back_whole(task: Task) -> None:
     assert read_content(json.loads(json.dumps(task_content(task)))) == task._replace(source="")
+
+
+def test_what_an_older_version_stored_is_read_as_well() -> None:
+    task = Task("t1", Kind.MUSIC, Phase.DONE, clips=(Clip("c1", Phase.DONE),))
+    content = json.loads(json.dumps(task_content(task)))
+    for name in ("progress", "prompt", "options"):
+        del content[name]
+    for name in ("kind", "size", "expires_at"):
+        del content["clips"][0][name]
+    assert read_content(content) == task
 
 
 def test_a_whole_task_has_every_key_of_the_contract() -> None:
@@ -43,7 +63,7 @@ def test_a_whole_task_has_every_key_of_the_contract() -> None:
     assert set(document) == {
         "id", "kind", "phase", "final", "stalled", "stale", "no_audio", "status", "title", "label", "note",
         "fail_reason", "submitted_at", "started_at", "finished_at", "added_at", "seen_at",
-        "changed_at", "clips", "lyrics",
+        "changed_at", "clips", "lyrics", "progress", "expires_at", "prompt", "options",
     }  # fmt: skip
     assert document["submitted_at"] == "2024-05-20T07:55:49Z"
     assert document["label"] == "edm"

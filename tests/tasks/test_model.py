@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ecovai_tui.tasks.changes import summarise
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary
 
 CDN = "https://cdn1.suno.ai/c1.mp3"
@@ -47,6 +48,47 @@ def done(*addresses: str, phase: Phase = Phase.DONE) -> Task:
 )
 def test_a_finished_song_without_an_address_is_marked(task: Task, no_audio: bool, awaits_file: bool) -> None:
     assert (task.no_audio, task.awaits_file) == (no_audio, awaits_file)
+
+
+PICTURE = "https://cdn.example/a.webp"
+
+
+def seen(*addresses: str, kind: Kind = Kind.PICTURE, phase: Phase = Phase.DONE) -> Task:
+    """Return a task that made pictures or videos at these addresses."""
+    at = "image_url" if kind is Kind.PICTURE else "video_url"
+    clips = (Clip("c", Phase.DONE, kind=kind, expires_at=100.0 + place) for place, _ in enumerate(addresses))
+    return Task("t", kind, phase, clips=tuple(c._replace(**{at: a}) for c, a in zip(clips, addresses, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("task", "awaits_file"),
+    [
+        (seen(PICTURE), False),
+        (seen(PICTURE, kind=Kind.VIDEO), False),
+        (seen(), True),
+        (seen("", kind=Kind.VIDEO), True),
+        (seen(PICTURE, ""), True),
+        (seen(phase=Phase.FAILED), False),
+        (seen(phase=Phase.RUNNING), False),
+    ],
+)
+def test_a_picture_or_video_needs_no_audio_but_a_file(task: Task, awaits_file: bool) -> None:
+    assert (task.no_audio, task.awaits_file) == (False, awaits_file)
+    assert summarise(task, None, 1.0, content_changed=True).no_file is awaits_file
+
+
+def test_the_addresses_of_a_task_work_until_the_first_of_them_dies() -> None:
+    assert seen(PICTURE, PICTURE).expires_at == 100.0
+    assert Task("t", Kind.MUSIC, Phase.DONE).expires_at is None
+
+
+def test_only_what_can_be_heard_or_watched_can_be_played() -> None:
+    picture, video = seen(PICTURE).clips[0], seen(PICTURE, kind=Kind.VIDEO).clips[0]
+    assert (picture.playable, video.playable) == (False, True)
+
+
+def test_what_was_asked_for_stands_in_the_place_of_a_title() -> None:
+    assert Task("t", Kind.PICTURE, Phase.DONE, prompt="red fox\n--v 7").title == "red fox --v 7"
 
 
 def test_a_task_without_finish_time_has_no_duration() -> None:

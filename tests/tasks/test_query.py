@@ -162,7 +162,7 @@ def test_a_rule_of_the_language(text: str, ids: list[str]) -> None:
         ("phase:faild", 6, 'there is no phase "faild". Did you mean failed?'),
         ("phase:done,faild", 11, "Did you mean failed?"),
         ('phase:"done,faild"', 12, "Did you mean failed?"),
-        ("kind:song", 5, "Known are: lyrics, music, other, unknown."),
+        ("kind:song", 5, "Known are: lyrics, music, other, picture, unknown, video."),
         ("phase:", 0, "phase: needs a phase, such as phase:failed."),
         ("a label: b", 2, "label: needs a word, such as label:demo."),
         ("lights took>", 7, "took> needs a time, such as took>2m."),
