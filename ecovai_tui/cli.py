@@ -10,6 +10,7 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError,
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
 from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS, find_command, make_parser
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.tasks.names import nearest
@@ -40,12 +41,13 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
 
 def _run_command(name: str, words: Sequence[str]) -> ExitCode:
     command = find_command(name)
-    summary = COMMANDS[name]
-    parser = Parser(name, description=f"{summary[0].upper()}{summary[1:]}.", examples=command.EXAMPLES)
+    summary = tr(COMMANDS[name])
+    description = tr("{summary}.", summary=summary[0].upper() + summary[1:])
+    parser = Parser(name, description=description, examples=tr(command.EXAMPLES))
     command.configure(parser)
     arguments = parser.read(words)
     if arguments.readonly and name in CHANGING:
-        raise UsageError(f"{name} changes the watch list, which --readonly forbids.")
+        raise UsageError(tr("{name} changes the watch list, which --readonly forbids.", name=name))
     _start_log(arguments.log)
     return command.run(arguments)
 
@@ -114,5 +116,9 @@ _OTHER_WORDS = {
 
 def _no_such_command(word: str) -> str:
     near = _OTHER_WORDS.get(word.lower()) or nearest(word, COMMANDS)
-    guess = f"did you mean {near}?" if near else "ecovai-tui --help lists them."
-    return f'"{shown_name(word)}" is no such command; {guess} An id of an unusual shape goes in by: ecovai-tui add ID'
+    shown = shown_name(word)
+    if near:
+        told = tr('"{word}" is no such command; did you mean {near}?', word=shown, near=near)
+    else:
+        told = tr('"{word}" is no such command; ecovai-tui --help lists them.', word=shown)
+    return f"{told} {tr('An id of an unusual shape goes in by: ecovai-tui add ID')}"

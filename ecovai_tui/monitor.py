@@ -14,6 +14,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import on_terminal
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
@@ -35,17 +36,24 @@ def run_monitor(arguments: Namespace) -> ExitCode:
 
 def check_terminal() -> Capabilities:
     """Return what the terminal can do; raises UsageError if no screen can be drawn there."""
-    instead = (
+    instead = tr(
         "To use it in scripts and pipes: ecovai-tui ls, ecovai-tui fetch, or ecovai-tui follow; "
         "to add ids from a pipe: ecovai-tui add -"
     )
-    for stream, name in ((sys.stdout, "output"), (sys.stdin, "input"), (sys.stderr, "error, on which it draws,")):
+    needed = (
+        (sys.stdout, later("The monitor needs a terminal, and standard output is none.")),
+        (sys.stdin, later("The monitor needs a terminal, and standard input is none.")),
+        (sys.stderr, later("The monitor needs a terminal, and standard error, on which it draws, is none.")),
+    )
+    for stream, told in needed:
         if not on_terminal(stream):
-            raise UsageError(f"The monitor needs a terminal, and standard {name} is none. {instead}")
+            raise UsageError(f"{tr(told)} {instead}")
     capabilities = read_capabilities(os.environ, is_terminal=True, encoding=sys.stdout.encoding or "ascii")
     if capabilities.dumb:
         name = os.environ.get("TERM", "")
-        raise UsageError(f'The monitor cannot draw on a terminal of TERM="{name}". {instead}')
+        raise UsageError(
+            tr('The monitor cannot draw on a terminal of TERM="{name}". {instead}', name=name, instead=instead)
+        )
     return capabilities
 
 
@@ -54,7 +62,7 @@ def opened(arguments: Namespace, paths: Paths) -> Iterator[Session]:
     """Open the session that the command line asks for, and close it at the end."""
     if arguments.demo:
         if arguments.ids:
-            raise UsageError("--demo shows tasks of its own and takes no ids.")
+            raise UsageError(tr("--demo shows tasks of its own and takes no ids."))
         from ecovai_tui.commands.demo import opened_demo  # noqa: PLC0415 - brings a whole gateway along
 
         with opened_demo(arguments, paths) as session:
@@ -70,7 +78,7 @@ def opened(arguments: Namespace, paths: Paths) -> Iterator[Session]:
 def _open(arguments: Namespace, paths: Paths) -> Session:
     settings = read_settings(arguments, paths)
     if arguments.ids and settings.readonly:
-        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) takes no ids.")
+        raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) takes no ids."))
     must_ask_now = bool(settings.api_key_command) and on_terminal(sys.stdin)
     session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None, reads_quota=True)
     if arguments.ids:

@@ -15,6 +15,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import IdFinder, unique
 from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
@@ -62,7 +63,7 @@ class RobustOutput:
             self._trouble = error
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui add 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --label "edm test"
   curl … /suno/submit/music … | ecovai-tui add -
@@ -70,18 +71,18 @@ examples:
 
 What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids
 found go to standard output, unless that is a terminal.
-"""
+""")
 
 _CHUNK = 65_536
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("ids", metavar="ID", nargs="*", help="an id, or - to find ids in standard input")
+    parser.add_argument("ids", metavar="ID", nargs="*", help=tr("an id, or - to find ids in standard input"))
     parser.add_argument(
-        "--any-shape", action="store_true", help="take also what looks like something else: null, a.log"
+        "--any-shape", action="store_true", help=tr("take also what looks like something else: null, a.log")
     )
-    parser.add_argument("--label", metavar="TEXT", default="", help="a note of your own on these tasks")
+    parser.add_argument("--label", metavar="TEXT", default="", help=tr("a note of your own on these tasks"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -97,7 +98,7 @@ def run(arguments: Namespace) -> ExitCode:
     spoken = [word for word in words if word != STANDARD_INPUT]
     named = unique(found for word in spoken for found in ids_of_word(word, any_shape=arguments.any_shape))
     if not named and not piped:
-        raise UsageError('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".')
+        raise UsageError(tr('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".'))
     label = clean_line(arguments.label)
     output = RobustOutput()
     finder = IdFinder(any_shape=arguments.any_shape)
@@ -105,7 +106,7 @@ def run(arguments: Namespace) -> ExitCode:
     for ids in _piped_ids(finder) if piped else ():
         found += _add(watch_list, ids, label, output)
     if not found and not finder.refusals:
-        say("No id was found in what was piped in.")
+        say(tr("No id was found in what was piped in."))
         return ExitCode.USAGE
     output.end()
     if finder.refusals:
@@ -116,7 +117,7 @@ def run(arguments: Namespace) -> ExitCode:
 def _name_what_is_not_added() -> None:
     """Say which ids were piped in: a reply that is paid for comes but once, and nobody may have kept it."""
     if ids := unique(found for part in _piped_ids(IdFinder()) for found in part):
-        say(f"Not added: {' '.join(ids)}")
+        say(tr("Not added: {ids}", ids=" ".join(ids)))
 
 
 def _piped_ids(finder: IdFinder) -> Iterator[list[str]]:
@@ -146,6 +147,16 @@ def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: Robu
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
-    output.report(", ".join(filter(None, (counted("added", added.new), counted("already there", added.already)))))
+    output.report(
+        ", ".join(
+            filter(
+                None,
+                (
+                    counted(added.new, later("added: {id}"), later("added: {n} ids")),
+                    counted(added.already, later("already there: {id}"), later("already there: {n} ids")),
+                ),
+            )
+        )
+    )
     output.pass_on(asked)
     return len(asked)

@@ -11,6 +11,7 @@ from ecovai_tui.commands.shared.command_line import Parser
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write
 from ecovai_tui.commands.shared.registry import COMMANDS, find_command, make_parser
+from ecovai_tui.language import later, tr
 
 _FIND_IDS = "ecovai-tui ls --ids 2>/dev/null"
 _FLAGS_WITH_FILE = frozenset({"--log", "--lyrics", "--watchlist"})
@@ -168,7 +169,7 @@ SCRIPTS: Mapping[str, Script] = {"bash": bash, "zsh": zsh, "fish": fish}
 """What makes the script of each shell."""
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   cd ~/.local/share/bash-completion/completions
   ecovai-tui completion bash > ecovai-tui
@@ -177,14 +178,14 @@ examples:
 
 zsh looks into ~/.zfunc if ~/.zshrc says so before it calls compinit:
   fpath+=(~/.zfunc); autoload -Uz compinit; compinit
-"""
+""")
 
 _TAKES_IDS = frozenset({"rm", "fetch", "follow", "wait"})
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("shell", choices=sorted(SCRIPTS), help="the shell it is for")
+    parser.add_argument("shell", choices=sorted(SCRIPTS), help=tr("the shell it is for"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -199,7 +200,7 @@ def _completion(name: str) -> Completion:
     find_command(name).configure(parser)
     actions = list(_actions(parser))
     words = [str(choice) for action in actions if not action.option_strings for choice in action.choices or ()]
-    return Completion(name, COMMANDS[name], _flags(actions), tuple(words), takes_ids=name in _TAKES_IDS)
+    return Completion(name, tr(COMMANDS[name]), _flags(actions), tuple(words), takes_ids=name in _TAKES_IDS)
 
 
 def _actions(parser: Parser) -> Iterable[Action]:

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
+from ecovai_tui.language import in_english, later, tr
 from ecovai_tui.store.errors import SettingsError, quoted, shown_path
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.paths import Paths, find_paths
@@ -15,20 +16,22 @@ from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
 from ecovai_tui.store.settings_template import write_template
 from ecovai_tui.view.theme_choice import find_themes
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui config init
   $EDITOR "$(ecovai-tui config path)"
   ecovai-tui config check && echo sound
   ecovai-tui --profile work config show
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    words = "write a commented file where none is · where it is · every value and where it comes from · what is wrong"
+    words = tr(
+        "write a commented file where none is · where it is · every value and where it comes from · what is wrong"
+    )
     parser.add_argument("what", choices=("init", "path", "show", "check"), help=words)
-    parser.add_argument("--json", action="store_true", help="show as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("show as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -57,7 +60,8 @@ def _print_path(path: str, *, as_json: bool) -> None:
 
 def _check_as_json(arguments: Namespace, paths: Paths) -> ExitCode:
     try:
-        sentences = _checked(arguments, paths)
+        with in_english():
+            sentences = _checked(arguments, paths)
     except SettingsError as error:
         write_json({"sound": False, "told": list(error.faults)})
         return ExitCode.USAGE
@@ -71,9 +75,16 @@ def _checked(arguments: Namespace, paths: Paths) -> list[str]:
     remarks = check_settings(settings, paths)
     file = shown_path(settings.config_file)
     there = is_there(settings.config_file)
-    told = [f"The settings are sound: {file}" if there else f"There is no {file}; the defaults apply.", *remarks]
+    told = [
+        tr("The settings are sound: {file}", file=file)
+        if there
+        else tr("There is no {file}; the defaults apply.", file=file),
+        *remarks,
+    ]
     if not settings.has_key:
-        told.append(f"No key is set for {settings.base_url}: only what is already known can be shown.")
+        told.append(
+            tr("No key is set for {base_url}: only what is already known can be shown.", base_url=settings.base_url)
+        )
     return told
 
 
@@ -86,9 +97,10 @@ def check_settings(settings: Settings, paths: Paths) -> tuple[str, ...]:
         raise SettingsError(*(f"{shown_path(problem.file or '')}: {fault}" for fault in problem.faults))
     if settings.theme in found.themes:
         return ()
-    remark = (
-        f"The theme {quoted(settings.theme)} is none of those that ecovai-tui themes lists. "
-        "If Textual has one of this name, the monitor takes it; if not, it says so and does not start."
+    remark = tr(
+        "The theme {theme} is none of those that ecovai-tui themes lists. If Textual has one of this "
+        "name, the monitor takes it; if not, it says so and does not start.",
+        theme=quoted(settings.theme),
     )
     return (remark,)
 
@@ -97,4 +109,4 @@ def _show(lines: tuple[SettingLine, ...], *, as_json: bool) -> None:
     if as_json:
         write_json({line.name: {"value": line.value, "source": line.source} for line in lines})
         return
-    write_table(("Setting", "Value", "From"), [(line.name, line.value, line.source) for line in lines])
+    write_table((tr("Setting"), tr("Value"), tr("From")), [(line.name, line.value, line.source) for line in lines])

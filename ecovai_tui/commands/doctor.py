@@ -9,7 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import get_terminal_size
@@ -25,6 +25,7 @@ from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.proxies import find_route
 from ecovai_tui.gateway.quota import SUBSCRIPTION
+from ecovai_tui.language import in_english, later, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import is_there
@@ -34,7 +35,7 @@ from ecovai_tui.store.settings import Settings, describe_key
 from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.tasks.text import cell_width, clean_line, fit
 from ecovai_tui.terminal.capabilities import ColourDepth, read_capabilities
 from ecovai_tui.terminal.tmux import ask_tmux, lines_to_add
 from ecovai_tui.view.theme_choice import find_themes
@@ -93,7 +94,7 @@ class Look:
         try:
             return self.settings()
         except SettingsError:
-            raise SettingsError("not known as long as the settings have faults") from None
+            raise SettingsError(tr("not known as long as the settings have faults")) from None
 
 
 def examine(look: Look) -> Iterator[Finding]:
@@ -115,12 +116,12 @@ def _program(_look: Look) -> str:
 def _terminal(look: Look) -> str:
     found = read_capabilities(os.environ, is_terminal=on_terminal(sys.stdout), encoding=sys.stdout.encoding or "ascii")
     through = [name for name in ("tmux", "screen", "ssh") if getattr(found, name)]
-    drawn = "Unicode" if found.unicode else "ASCII only"
+    drawn = "Unicode" if found.unicode else tr("ASCII only")
     name = os.environ.get("TERM", "")
-    told = f'TERM="{name}", {int(found.depth)} colours, {drawn}' + (
-        f", through {', '.join(through)}" if through else ""
-    )
-    return told + _ignored(read_ui_state(look.paths.ui_state).ignored)
+    told = [tr('TERM="{name}", {n} colours, {drawn}', name=name, n=int(found.depth), drawn=drawn)]
+    if through:
+        told.append(tr("through {programs}", programs=", ".join(through)))
+    return tr(", ").join(told) + _ignored(read_ui_state(look.paths.ui_state).ignored)
 
 
 def _ignored(ignored: IgnoredInput) -> str:
@@ -129,35 +130,43 @@ def _ignored(ignored: IgnoredInput) -> str:
         return ""
     day = datetime.fromtimestamp(ignored.at, tz=UTC).astimezone().date().isoformat()
     kinds = ", ".join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
-    many = f"{ignored.number} sequences that are no keys" if ignored.number > 1 else "1 sequence that is no key"
-    them = "they were" if ignored.number > 1 else "it was"
-    return f". A terminal last sent {many} to the monitor on {day}, such as {kinds}; {them} ignored"
+    return tr_n(
+        ". A terminal last sent {n} sequence that is no key to the monitor on {day}, such as {kinds}; it was ignored",
+        ". A terminal last sent {n} sequences that are no keys to the monitor on {day}, such as {kinds}; they were "
+        "ignored",
+        ignored.number,
+        day=day,
+        kinds=kinds,
+    )
 
 
 def _tmux(look: Look) -> str:
     found = read_capabilities(os.environ, is_terminal=True, encoding="utf-8")
     if not found.tmux:
-        return "not in use" + (", but screen is: it passes neither focus nor clipboard" if found.screen else "")
+        if found.screen:
+            return tr("not in use, but screen is: it passes neither focus nor clipboard")
+        return tr("not in use")
     options = ask_tmux(os.environ)
     if options is None:
-        return "it does not say how it is set"
+        return tr("it does not say how it is set")
     try:
         notifies = look.settings().notify == "desktop"
     except SettingsError:
         notifies = False
     wanted = [*lines_to_add(options, notifies_desktop=notifies, many_colours=found.depth is ColourDepth.TRUE)]
-    told = f"tmux {options.version}, with all that the monitor needs"
+    told = tr("tmux {version}, with all that the monitor needs", version=options.version)
     if not wanted:
         return told
-    lines = (f"{line.text}  # {line.good_for}" for line in wanted)
-    return Advice(f"tmux {options.version}; better with this in ~/.tmux.conf:\n" + "\n".join(lines))
+    lines = (f"{line.text}  # {tr(line.good_for)}" for line in wanted)
+    better = tr("tmux {version}; better with this in ~/.tmux.conf:", version=options.version)
+    return Advice("\n".join([better, *lines]))
 
 
 def _settings(look: Look) -> str:
     settings = look.settings()
     remarks = check_settings(settings, look.paths)
     file = shown_path(settings.config_file)
-    told = file if is_there(settings.config_file) else f"there is no {file}; the defaults apply"
+    told = file if is_there(settings.config_file) else tr("there is no {file}; the defaults apply", file=file)
     return " ".join([told, *(f"({remark})" for remark in remarks)])
 
 
@@ -173,20 +182,22 @@ def _watch_list(look: Look) -> str:
     watch_list = WatchListFile(place.watch_list).read()
     if watch_list.notes:
         raise StoreError(" ".join(watch_list.notes))
-    count = len(watch_list.ids)
-    return f"{count} {'id' if count == 1 else 'ids'} in {shown_path(place.watch_list)}"
+    path = shown_path(place.watch_list)
+    return tr_n("{n} id in {path}", "{n} ids in {path}", len(watch_list.ids), path=path)
 
 
 def _replica(look: Look) -> str:
     place = find_place_of_files(look.arguments)
     path = place.replica
     if not is_there(path):
-        return f"there is no {shown_path(path)} yet"
+        return tr("there is no {path} yet", path=shown_path(path))
     replica = Replica(path)
     try:
         if replica.problem:
             raise StoreError(replica.problem)
-        return f"{shown_path(path)}, of {replica.origin or 'no gateway yet'}"
+        if not replica.origin:
+            return tr("{path}, of no gateway yet", path=shown_path(path))
+        return tr("{path}, of {origin}", path=shown_path(path), origin=replica.origin)
     finally:
         replica.close()
 
@@ -200,27 +211,34 @@ def _key(look: Look) -> str:
 def _proxy(look: Look) -> str:
     route = find_route(look.sound_settings().base_url)
     if route.proxy:
-        return f"the gateway is asked through the one set in {route.proxy.setting}"
+        return tr("the gateway is asked through the one set in {setting}", setting=route.proxy.setting)
     if route.set_aside:
-        return clean_line(f"the one set in {route.set_aside} is not used, since {route.because}")
-    return "none is set"
+        told = tr(
+            "the one set in {setting} is not used, since {because}", setting=route.set_aside, because=route.because
+        )
+        return clean_line(told)
+    return tr("none is set")
 
 
 def _gateway(look: Look) -> str:
     settings = look.sound_settings()
     if look.offline:
-        return f"{settings.base_url}, not asked"
+        return tr("{base_url}, not asked", base_url=settings.base_url)
     key = find_key(settings)
     began = time.monotonic()
     asyncio.run(_ask(settings, key))
     took = (time.monotonic() - began) * 1000
-    return f"{settings.base_url} answers and takes the key; a first request took {took:.0f} ms"
+    return tr(
+        "{base_url} answers and takes the key; a first request took {took:.0f} ms",
+        base_url=settings.base_url,
+        took=took,
+    )
 
 
 def _quota(look: Look) -> str:
     settings = look.sound_settings()
     if look.offline:
-        return "not asked"
+        return tr("not asked")
     return asyncio.run(_ask_quota(settings, find_key(settings)))
 
 
@@ -228,8 +246,11 @@ async def _ask_quota(settings: Settings, key: Secret) -> str:
     async with _opened(settings, key) as gateway:
         quota = await gateway.quota()
     if quota is None:
-        return f"the gateway does not tell what is left ({SUBSCRIPTION})"
-    left = "the key has no limit" if quota.left is None else f"{quota.left:.2f} left, in the units of the site"
+        left = tr("the gateway does not tell what is left")
+    elif quota.left is None:
+        left = tr("the key has no limit")
+    else:
+        left = tr("{left:.2f} left, in the units of the site", left=quota.left)
     return f"{left} ({SUBSCRIPTION})"
 
 
@@ -250,21 +271,21 @@ def _opened(settings: Settings, key: Secret) -> aclosing[Gateway]:
 
 
 _CHECKS: dict[str, Callable[[Look], str]] = {
-    "program": _program,
-    "terminal": _terminal,
+    later("program"): _program,
+    later("terminal"): _terminal,
     "tmux": _tmux,
-    "settings": _settings,
-    "themes": _themes,
-    "watch list": _watch_list,
-    "replica": _replica,
-    "key": _key,
-    "proxy": _proxy,
-    "gateway": _gateway,
-    "quota": _quota,
+    later("settings"): _settings,
+    later("themes"): _themes,
+    later("watch list"): _watch_list,
+    later("replica"): _replica,
+    later("key"): _key,
+    later("proxy"): _proxy,
+    later("gateway"): _gateway,
+    later("quota"): _quota,
 }
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui doctor
   ecovai-tui doctor --offline
@@ -272,7 +293,7 @@ examples:
 
 One small request goes to the gateway, unless --offline is given. The key is
 never shown.
-"""
+""")
 
 _GAP = 2
 _NARROWEST = 30
@@ -280,14 +301,15 @@ _NARROWEST = 30
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--offline", action="store_true", help="do not ask the gateway")
-    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--offline", action="store_true", help=tr("do not ask the gateway"))
+    parser.add_argument("--json", action="store_true", help=tr("print the findings as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
     """Print every finding; the exit code is that of the gravest."""
     look = Look(arguments, find_paths(os.environ), offline=arguments.offline)
-    findings = list(examine(look))
+    with in_english() if arguments.json else nullcontext():
+        findings = list(examine(look))
     if arguments.json:
         write_json([{"name": each.name, "code": int(each.code), "text": each.text} for each in findings])
     else:
@@ -299,13 +321,13 @@ def run(arguments: Namespace) -> ExitCode:
 def _write(findings: list[Finding]) -> None:
     if not on_terminal(sys.stdout):
         for finding in findings:
-            write(tabbed((finding.sign, finding.name, finding.text)))
+            write(tabbed((finding.sign, tr(finding.name), finding.text)))
         return
-    heads = aligned([(finding.sign, finding.name, "") for finding in findings])
-    indent = max(map(len, heads)) + _GAP
+    heads = aligned([(finding.sign, tr(finding.name), "") for finding in findings])
+    indent = max(map(cell_width, heads)) + _GAP
     for finding, head in zip(findings, heads, strict=True):
         first, *rest = _folded(finding.text, indent)
-        write(painted(head[:2], finding.phase) + head[2:].ljust(indent - 2) + first)
+        write(painted(head[:2], finding.phase) + fit(head[2:], indent - 2) + first)
         for line in rest:
             write(" " * indent + line)
 

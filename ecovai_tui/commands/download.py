@@ -19,13 +19,14 @@ from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.engine.downloader import What
 from ecovai_tui.engine.downloads import JOBS, Download, Plan
 from ecovai_tui.engine.session import Session, open_session
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import iso_time
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui download
   ecovai-tui download --filter 'label:album' --into ~/Music/album
@@ -39,7 +40,7 @@ on from there the next time.
 exit codes:
   0 all there · 1 a task has nothing to save · 2 settings · 3 a file could not
   be saved · 6 the gateway does not know an id
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -47,20 +48,22 @@ def configure(parser: ArgumentParser) -> None:
     add_ids_argument(parser)
     add_filter_option(parser)
     kinds = ", ".join(What)
-    parser.add_argument("--into", metavar="DIR", help="the folder (default: download_dir in the settings)")
-    parser.add_argument("--name", metavar="TEMPLATE", type=read_template, help="how files are named")
-    parser.add_argument("--what", metavar="KINDS", type=read_kinds, default=(What.AUDIO,), help=f"which: {kinds}")
+    parser.add_argument("--into", metavar="DIR", help=tr("the folder (default: download_dir in the settings)"))
+    parser.add_argument("--name", metavar="TEMPLATE", type=read_template, help=tr("how files are named"))
     parser.add_argument(
-        "--jobs", metavar="N", type=int, choices=range(1, 9), default=JOBS, help="files at once, up to 8"
+        "--what", metavar="KINDS", type=read_kinds, default=(What.AUDIO,), help=tr("which: {kinds}", kinds=kinds)
     )
-    parser.add_argument("--force", action="store_true", help="fetch also what is there already")
-    parser.add_argument("--json", action="store_true", help="print what became of each file as JSON")
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, choices=range(1, 9), default=JOBS, help=tr("files at once, up to 8")
+    )
+    parser.add_argument("--force", action="store_true", help=tr("fetch also what is there already"))
+    parser.add_argument("--json", action="store_true", help=tr("print what became of each file as JSON"))
 
 
 def read_template(text: str) -> str:
     """Return a template of names; raises argparse's error for one that cannot be used."""
     if fault := faults_of(text):
-        raise ArgumentTypeError(f"this template cannot be used: {fault}")
+        raise ArgumentTypeError(tr("this template cannot be used: {fault}", fault=fault))
     return text
 
 
@@ -69,7 +72,7 @@ def read_kinds(text: str) -> tuple[What, ...]:
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(What):
-            raise ArgumentTypeError(f"there is no kind {word!r}; known: {', '.join(What)}")
+            raise ArgumentTypeError(tr("there is no kind {word!r}; known: {what}", word=word, what=", ".join(What)))
     return tuple(dict.fromkeys(map(What, words)))
 
 
@@ -78,10 +81,10 @@ def run(arguments: Namespace) -> ExitCode:
     paths = find_paths(os.environ)
     settings, watched = settings_and_ids(arguments, paths)
     if settings.readonly:
-        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) saves nothing.")
+        raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) saves nothing."))
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to save.")
+        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to save.')}")
         return ExitCode.WELL
     plan = Plan.of(settings)._replace(what=arguments.what, force=arguments.force)
     if arguments.into:

@@ -22,6 +22,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import json_text, say, write
 from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import counts
@@ -48,13 +49,13 @@ def write_csv(_report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> N
 
 def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) -> None:
     """Write a section for each task with its clips and lyrics."""
-    write(f"# Songs, {report['as_of']}")
+    write(tr("# Songs, {moment}", moment=report["as_of"]))
     for task in tasks:
         write(f"\n## {_plain(task['title'] or task['label'] or task['id'])}\n")
-        facts = (task["phase"], task["submitted_at"], task["label"], task["fail_reason"])
+        facts = (tr(task["phase"]), task["submitted_at"], task["label"], task["fail_reason"])
         write(f"{_code(task['id'])} · " + " · ".join(_plain(fact) for fact in facts if fact))
         for number, clip in enumerate(task["clips"], 1):
-            name = f"clip {number}: {clip['phase']}"
+            name = tr("clip {number}: {phase}", number=number, phase=tr(clip["phase"]))
             write(f"\n- [{name}]({_target(clip['audio_url'])})" if clip["audio_url"] else f"\n- {name}")
         texts = dict.fromkeys(clip["lyrics"] for clip in task["clips"])
         if task["lyrics"]:
@@ -116,7 +117,7 @@ FORMATS: Mapping[str, Callable[[Mapping[str, object], Iterable[TaskDocument]], N
 """What writes each format."""
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui export > songs.json
   ecovai-tui export --format csv --phase done --since 7d > week.csv
@@ -125,18 +126,20 @@ examples:
   ecovai-tui export --since 2026-11-01 | ecovai-tui add - --profile work
 
 What was exported as JSON can be piped back into ecovai-tui add -.
-"""
+""")
 
 
-_SINCE = "only those submitted since: an age as 12h, 7d, 2w, or a date as 2026-11-01 or 2026-11-01T18:30"
+_SINCE = later("only those submitted since: an age as 12h, 7d, 2w, or a date as 2026-11-01 or 2026-11-01T18:30")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--format", choices=sorted(FORMATS), default="json", help="how (default: json)")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="json", help=tr("how (default: json)"))
     known = ", ".join(Phase)
-    parser.add_argument("--phase", metavar="PHASE", action="append", type=read_phases, help=f"only these: {known}")
-    parser.add_argument("--since", metavar="WHEN", type=read_since, help=_SINCE)
+    parser.add_argument(
+        "--phase", metavar="PHASE", action="append", type=read_phases, help=tr("only these: {known}", known=known)
+    )
+    parser.add_argument("--since", metavar="WHEN", type=read_since, help=tr(_SINCE))
     add_filter_option(parser)
 
 
@@ -164,7 +167,7 @@ def read_phases(text: str) -> tuple[Phase, ...]:
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(Phase):
-            raise ArgumentTypeError(f"there is no phase {word!r}; known: {', '.join(Phase)}")
+            raise ArgumentTypeError(tr("there is no phase {word!r}; known: {phase}", word=word, phase=", ".join(Phase)))
     return tuple(Phase(word) for word in words)
 
 

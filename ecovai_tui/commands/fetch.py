@@ -15,13 +15,14 @@ from ecovai_tui.commands.shared.progress import explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui fetch
   ecovai-tui fetch --json | jq -r '.tasks[].clips[].audio_url'
@@ -29,14 +30,14 @@ examples:
 
 Ids given here are not put on the watch list. Exit code 6: the gateway does not
 know one of them.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
     add_filter_option(parser)
-    parser.add_argument("--json", action="store_true", help="print whole tasks as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print whole tasks as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> ExitCode:
     settings, watched = settings_and_ids(arguments, paths)
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to ask for.")
+        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to ask for.')}")
     key = find_key(settings) if ids else None
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     if replica.problem:
@@ -72,5 +73,5 @@ def run(arguments: Namespace) -> ExitCode:
 def _report_refused(answers: Answers) -> None:
     """Report the ids that the gateway failed to return."""
     for task_id, error in answers.refused.items():
-        shown = f"Asked for {task_id}, the gateway fails; what was known before is shown."
+        shown = tr("Asked for {task_id}, the gateway fails; what was known before is shown.", task_id=task_id)
         say(f"ecovai-tui: {shown}\n  {explained(error)}")

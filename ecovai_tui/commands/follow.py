@@ -19,6 +19,7 @@ from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
@@ -115,7 +116,7 @@ def event_of(change: Change) -> Event:
     return Event.APPEARED if change.what is Aspect.APPEARED else Event.CHANGED
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui follow
   ecovai-tui follow --json --until-final |
@@ -124,15 +125,15 @@ examples:
 
 The changes go to standard output, each on a line at once; trouble with the
 network goes to standard error.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
     add_filter_option(parser)
-    parser.add_argument("--json", action="store_true", help="print an object a line: at, event, task")
-    parser.add_argument("--until-final", action="store_true", help="end when every task is final or missing")
+    parser.add_argument("--json", action="store_true", help=tr("print an object a line: at, event, task"))
+    parser.add_argument("--until-final", action="store_true", help=tr("end when every task is final or missing"))
 
 
 def run(arguments: Namespace) -> ExitCode:

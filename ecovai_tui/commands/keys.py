@@ -8,10 +8,11 @@ from argparse import ArgumentParser, Namespace
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.view.actions import bound_actions
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui keys
   ecovai-tui keys --json | jq -r '.[] | select(.keys == []) | .action'
@@ -19,12 +20,12 @@ examples:
 To bind a key, name the action in config.toml:
   [keys]
   refresh = "r,f5"
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="list as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("list as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -35,5 +36,5 @@ def run(arguments: Namespace) -> ExitCode:
         write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
         return ExitCode.WELL
     rows = [(" ".join(each.keys), each.id, each.description) for each in actions]
-    write_table(("Keys", "Action", "What it does"), rows)
+    write_table((tr("Keys"), tr("Action"), tr("What it does")), rows)
     return ExitCode.WELL

@@ -18,9 +18,10 @@ from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.commands.shared.task_report import write_tasks
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.replica import Estimates, Replica
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui ls
   ecovai-tui ls --ids | wc -l
@@ -39,14 +40,14 @@ filters, here and behind / in the monitor; all that is written must hold:
   age>10m took<2m added<1d
                           since submitted, under way, since added
   lyrics:rain             in the lyrics
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="list as JSON")
-    shape.add_argument("--ids", action="store_true", help="print the ids alone")
+    shape.add_argument("--json", action="store_true", help=tr("list as JSON"))
+    shape.add_argument("--ids", action="store_true", help=tr("print the ids alone"))
     add_filter_option(parser)
 
 
@@ -68,4 +69,5 @@ def run(arguments: Namespace) -> ExitCode:
 def _write_for_people(known: Known, replica: Replica, now: float, arguments: Namespace) -> None:
     write_tasks(known.tasks, now, Estimates(replica).of, ascii_only=arguments.ascii or None)
     if not known.tasks:
-        say(nothing_meant(watched=known.watched > 0) + ("" if known.watched else " To watch a task: ecovai-tui add ID"))
+        hint = "" if known.watched else tr("To watch a task: ecovai-tui add ID")
+        say(" ".join(filter(None, [nothing_meant(watched=known.watched > 0), hint])))

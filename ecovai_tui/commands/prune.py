@@ -17,10 +17,11 @@ from ecovai_tui.commands.shared.cached_tasks import (
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui prune --final --older-than 7d
   ecovai-tui prune --missing --dry-run
@@ -28,18 +29,18 @@ examples:
   ecovai-tui rm --undo
 
 Active tasks are never taken off. The ids that are go to standard output.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--final", action="store_true", help="those that are done, partly done or failed")
-    parser.add_argument("--missing", action="store_true", help="those that the gateway does not know")
-    age = "only those submitted (or added) so long ago; alone: of all that are not active"
-    parser.add_argument("--older-than", metavar="AGE", type=read_duration, help=f"{age}; as 12h, 7d, 2w")
+    parser.add_argument("--final", action="store_true", help=tr("those that are done, partly done or failed"))
+    parser.add_argument("--missing", action="store_true", help=tr("those that the gateway does not know"))
+    age = tr("only those submitted (or added) so long ago; alone: of all that are not active; as 12h, 7d, 2w")
+    parser.add_argument("--older-than", metavar="AGE", type=read_duration, help=age)
     add_filter_option(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only print what would go")
-    parser.add_argument("--json", action="store_true", help="print the tasks that go as JSON")
+    parser.add_argument("--dry-run", action="store_true", help=tr("only print what would go"))
+    parser.add_argument("--json", action="store_true", help=tr("print the tasks that go as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -47,7 +48,7 @@ def run(arguments: Namespace) -> ExitCode:
     query = read_filter(arguments)
     if not (arguments.final or arguments.missing or arguments.older_than is not None or query):
         raise UsageError(
-            'Which tasks? Say --final, --missing, --older-than or --filter. Try "ecovai-tui prune --help".'
+            tr('Which tasks? Say --final, --missing, --older-than or --filter. Try "ecovai-tui prune --help".')
         )
     now = time.time()
     place = find_place(arguments)
@@ -67,7 +68,7 @@ def run(arguments: Namespace) -> ExitCode:
 def _report(tasks: Sequence[WatchedTask], *, dry_run: bool) -> None:
     for task in tasks:
         write(task.id)
-    say(f"{'would go' if dry_run else 'removed'}: {len(tasks)}")
+    say(tr("would go: {n}", n=len(tasks)) if dry_run else tr("removed: {n}", n=len(tasks)))
 
 
 def is_prunable(task: WatchedTask, phases: frozenset[Phase], older_than: float | None, now: float) -> bool:

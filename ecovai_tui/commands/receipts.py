@@ -20,6 +20,7 @@ from ecovai_tui.commands.shared.receipt_report import (
 )
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.prices import Charge
+from ecovai_tui.language import later, tr, tr_n
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.paths import Paths, find_paths
@@ -29,7 +30,7 @@ from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.times import full_time, iso_time
 from ecovai_tui.view.receipt_words import charges_about, unknown_ones
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui receipts
   ecovai-tui receipts --unknown          (those that may have been charged)
@@ -39,18 +40,20 @@ examples:
 
 The file is receipts.jsonl beside the watch list; nothing is ever taken out of
 it, and the key is never in it.
-"""
+""")
 
 NONE = "none"
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--unknown", action="store_true", help="only those of which nobody knows what became of them")
-    parser.add_argument("--json", action="store_true", help="print them as JSON")
-    parser.add_argument("--check", action="store_true", help="ask the gateway for charges about the time of each")
     parser.add_argument(
-        "--settle", metavar=("RECEIPT", "ID|none"), nargs=2, help="say what became of one: its id, or none"
+        "--unknown", action="store_true", help=tr("only those of which nobody knows what became of them")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print them as JSON"))
+    parser.add_argument("--check", action="store_true", help=tr("ask the gateway for charges about the time of each"))
+    parser.add_argument(
+        "--settle", metavar=("RECEIPT", "ID|none"), nargs=2, help=tr("say what became of one: its id, or none")
     )
 
 
@@ -59,7 +62,7 @@ def run(arguments: Namespace) -> ExitCode:
     paths = find_paths(os.environ)
     file = ReceiptFile(paths.receipts)
     if arguments.settle and arguments.readonly:
-        raise UsageError("receipts --settle changes receipts and watch list, which --readonly forbids.")
+        raise UsageError(tr("receipts --settle changes receipts and watch list, which --readonly forbids."))
     if arguments.settle:
         return _settle(arguments, paths, file, *arguments.settle)
     receipts = file.read(time.time())
@@ -70,44 +73,60 @@ def run(arguments: Namespace) -> ExitCode:
         write_json({"as_of": iso_time(time.time()), "receipts": [receipt_document(receipt) for receipt in shown]})
         return ExitCode.WELL
     if shown:
-        write_table(HEADINGS, map(cells_of, shown))
+        write_table([*map(tr, HEADINGS)], map(cells_of, shown))
     _advise(shown, unknown_ones(receipts), explaining=arguments.unknown)
     return ExitCode.WELL
 
 
 def _advise(shown: Sequence[Receipt], unknown: Sequence[Receipt], *, explaining: bool) -> None:
     if not shown:
-        say("Of everything that was submitted, the outcome is known." if explaining else "Nothing was submitted yet.")
+        say(
+            tr("Of everything that was submitted, the outcome is known.")
+            if explaining
+            else tr("Nothing was submitted yet.")
+        )
     elif explaining:
         for receipt in unknown:
             say("\n  ".join(explanation_of(receipt)))
         say(how_to_find_out(unknown))
     elif unknown:
-        say(f"{len(unknown)} of them may have been charged: ecovai-tui receipts --unknown tells how to find out.")
+        say(
+            tr_n(
+                "{n} of them may have been charged: ecovai-tui receipts --unknown tells how to find out.",
+                "{n} of them may have been charged: ecovai-tui receipts --unknown tells how to find out.",
+                len(unknown),
+            )
+        )
 
 
 def _settle(arguments: Namespace, paths: Paths, file: ReceiptFile, number: str, word: str) -> ExitCode:
     now = time.time()
     receipt = _find(file.read(now), number)
     if receipt.state not in {State.UNKNOWN, State.NOTHING}:
-        raise UsageError(f"Of receipt {receipt.number} it is known what became of it: {receipt.state}.")
+        raise UsageError(
+            tr(
+                "Of receipt {number} it is known what became of it: {state}.",
+                number=receipt.number,
+                state=receipt.state,
+            )
+        )
     if word.lower() == NONE:
         file.settle(receipt.number, now)
-        say(f"Receipt {receipt.number}: nothing came of it.")
+        say(tr("Receipt {number}: nothing came of it.", number=receipt.number))
         return ExitCode.WELL
     if not is_id(word):
-        raise UsageError(f"{quoted(word)} cannot be an id; write the id that the website names, or none.")
+        raise UsageError(tr("{word} cannot be an id; write the id that the website names, or none.", word=quoted(word)))
     file.settle(receipt.number, now, word)
     watch_list = chosen_watch_list(arguments) or paths.watchlist(receipt.request.profile)
     WatchListFile(watch_list).add([word], receipt.request.label, now=now)
-    say(f"Receipt {receipt.number} is settled, and {word} is watched.")
+    say(tr("Receipt {number} is settled, and {word} is watched.", number=receipt.number, word=word))
     return ExitCode.WELL
 
 
 def _find(receipts: Iterable[Receipt], number: str) -> Receipt:
     found = next((receipt for receipt in receipts if str(receipt.number) == number), None)
     if found is None:
-        raise UsageError(f"There is no receipt {quoted(number)}; ecovai-tui receipts lists them.")
+        raise UsageError(tr("There is no receipt {number}; ecovai-tui receipts lists them.", number=quoted(number)))
     return found
 
 
@@ -118,11 +137,11 @@ def _check(arguments: Namespace, paths: Paths, unknown: Sequence[Receipt]) -> Ex
     gateway = origin(settings.base_url)
     here = [receipt for receipt in unknown if receipt.request.gateway == gateway]
     if not here:
-        say(f"No submission to {gateway} has an unknown outcome.")
+        say(tr("No submission to {gateway} has an unknown outcome.", gateway=gateway))
         return ExitCode.WELL
     charges = asyncio.run(charges_of(settings, find_key(settings)))
     if charges is None:
-        say("This gateway does not tell by key what was charged: look on its website.")
+        say(tr("This gateway does not tell by key what was charged: look on its website."))
         return ExitCode.GATEWAY
     for receipt in here:
         _tell_charges(receipt, charges)
@@ -130,6 +149,13 @@ def _check(arguments: Namespace, paths: Paths, unknown: Sequence[Receipt]) -> Ex
 
 
 def _tell_charges(receipt: Receipt, charges: Sequence[Charge]) -> None:
-    sent = f"Receipt {receipt.number}, {receipt.request.kind}, sent {full_time(receipt.at)}"
-    for told in [*charges_about(receipt, charges)] or ["no charge about then."]:
-        write(f"{sent}: {told}")
+    for told in [*charges_about(receipt, charges)] or [tr("no charge about then.")]:
+        write(
+            tr(
+                "Receipt {number}, {kind}, sent {at}: {told}",
+                number=receipt.number,
+                kind=receipt.request.kind,
+                at=full_time(receipt.at),
+                told=told,
+            )
+        )

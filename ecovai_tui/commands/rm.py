@@ -11,23 +11,24 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import unique
 from ecovai_tui.commands.shared.output import counted, say
 from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui rm 346c5d10-a4a1-4f49-a851-66a7dae6cfaf
   ecovai-tui rm --undo
 
 The tasks themselves stay at the gateway. For 24 hours a removal can be undone,
 here or by u in the monitor.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("ids", metavar="ID", nargs="*", help="an id on the watch list")
-    parser.add_argument("--undo", action="store_true", help="put the ids of the last removal back")
+    parser.add_argument("ids", metavar="ID", nargs="*", help=tr("an id on the watch list"))
+    parser.add_argument("--undo", action="store_true", help=tr("put the ids of the last removal back"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -35,18 +36,22 @@ def run(arguments: Namespace) -> ExitCode:
     watch_list = WatchListFile(find_place(arguments).watch_list)
     if arguments.undo and not arguments.ids:
         restored = watch_list.undo(time.time())
-        say(counted("put back", restored) or "nothing was removed within the last 24 hours")
+        say(
+            counted(restored, later("put back: {id}"), later("put back: {n} ids"))
+            or tr("nothing was removed within the last 24 hours")
+        )
         return ExitCode.WELL if restored else ExitCode.USAGE
     asked = unique(_ids_asked(arguments.ids, watch_list))
     if not asked or arguments.undo:
-        say('ecovai-tui: Which task? Give ids, or --undo alone. Try "ecovai-tui rm --help".')
+        say(tr('ecovai-tui: Which task? Give ids, or --undo alone. Try "ecovai-tui rm --help".'))
         return ExitCode.USAGE
     removed = watch_list.remove(asked, time.time())
     if removed:
-        say(counted("removed", removed))
+        say(counted(removed, later("removed: {id}"), later("removed: {n} ids")))
     absent = those_absent(asked, removed)
     if absent:
-        say(counted("not on the watch list", [clean_line(name) for name in absent]))
+        names = [clean_line(name) for name in absent]
+        say(counted(names, later("not on the watch list: {id}"), later("not on the watch list: {n} ids")))
     return ExitCode.USAGE if absent else ExitCode.WELL
 
 

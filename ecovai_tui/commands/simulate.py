@@ -12,6 +12,7 @@ from textwrap import fill
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_now
+from ecovai_tui.language import later, tr
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import FAULT_NAMES, parse_faults
@@ -25,10 +26,7 @@ def _named(title: str, names: Iterable[str]) -> str:
     return fill(" ".join(names), 78, initial_indent=f"{title}: ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-EXAMPLES = f"""
-{_named("dialects", DIALECTS)}
-{_named("faults", FAULT_NAMES)}
-
+EXAMPLES = later("""
 examples:
   ecovai-tui simulate --speed 10
   ecovai-tui simulate --fault 429=0.2,502-html=0.1
@@ -39,20 +37,22 @@ examples:
 It listens on this machine alone. The ids of its tasks go to standard output,
 one a line, as they come; its address, its key and a ready command line go to
 standard error. ctrl+c ends it.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--port", metavar="N", type=int, default=0, help="listen here (default: any free port)")
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help="the same seed, the same tasks")
-    parser.add_argument("--speed", metavar="X", type=float, default=1.0, help="how many times faster than real")
-    parser.add_argument("--dialect", metavar="NAME", default=Options().dialect, help="whose replies to imitate")
+    names = (_named(tr("dialects"), DIALECTS), _named(tr("faults"), FAULT_NAMES))
+    parser.epilog = "\n".join([*names, "", parser.epilog or ""])
+    parser.add_argument("--port", metavar="N", type=int, default=0, help=tr("listen here (default: any free port)"))
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help=tr("the same seed, the same tasks"))
+    parser.add_argument("--speed", metavar="X", type=float, default=1.0, help=tr("how many times faster than real"))
+    parser.add_argument("--dialect", metavar="NAME", default=Options().dialect, help=tr("whose replies to imitate"))
     parser.add_argument(
-        "--fault", metavar="NAME[=RATE|=FROM-TO],...", default="", help="how requests go wrong, and how often"
+        "--fault", metavar="NAME[=RATE|=FROM-TO],...", default="", help=tr("how requests go wrong, and how often")
     )
-    parser.add_argument("--tasks", metavar="N", type=int, default=20, help="how many tasks there are at the start")
-    parser.add_argument("--no-arrivals", action="store_true", help="let no new tasks come")
+    parser.add_argument("--tasks", metavar="N", type=int, default=20, help=tr("how many tasks there are at the start"))
+    parser.add_argument("--no-arrivals", action="store_true", help=tr("let no new tasks come"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -64,7 +64,7 @@ def run(arguments: Namespace) -> ExitCode:
     try:
         simulator.start()
     except (OSError, OverflowError) as error:
-        raise UsageError(f"Port {arguments.port} cannot be used: {error}.") from None
+        raise UsageError(tr("Port {port} cannot be used: {error}.", port=arguments.port, error=error)) from None
     try:
         _introduce(simulator)
         _print_ids(simulator.ids, news)
@@ -74,7 +74,13 @@ def run(arguments: Namespace) -> ExitCode:
 
 
 def _introduce(simulator: Simulator) -> None:
-    say(f"A practice gateway listens on {simulator.base_url}; its key is {simulator.key}. ctrl+c ends it. To watch it:")
+    say(
+        tr(
+            "A practice gateway listens on {base_url}; its key is {key}. ctrl+c ends it. To watch it:",
+            base_url=simulator.base_url,
+            key=simulator.key,
+        )
+    )
     variables = f"ECOVAI_PROFILE=simulator ECOVAI_BASE_URL={simulator.base_url} ECOVAI_API_KEY={simulator.key}"
     say(f"  {variables} {PROGRAM}")
 

@@ -13,6 +13,7 @@ from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write, write_json
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed, is_stale
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -26,7 +27,7 @@ def check_format(text: str) -> None:
     for name in _PLACEHOLDER.findall(text):
         if name not in NAMES:
             known = " ".join(f"{{{each}}}" for each in NAMES)
-            raise UsageError(f"There is no placeholder {{{name}}}. Known are: {known}")
+            raise UsageError(tr("There is no placeholder {{{name}}}. Known are: {known}", name=name, known=known))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -58,15 +59,15 @@ def _oldest(active: Iterable[Timed], now: float) -> str:
 def _link(active: Iterable[Timed], now: float) -> str:
     tasks = list(active)
     if not tasks:
-        return "idle"
-    return "fresh" if any(_is_told(task, now) for task in tasks) else "stale"
+        return later("idle")
+    return later("fresh") if any(_is_told(task, now) for task in tasks) else later("stale")
 
 
 def _is_told(task: Timed, now: float) -> bool:
     return task.seen_at is not None and not is_stale(task, now, interval_of(task, now))
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui status
   ecovai-tui status --format '{running}♪ {done}✓ {failed}✗ {oldest}'
@@ -82,14 +83,14 @@ placeholders:
   {age}                     how long ago the gateway last told of anything
   {link}                    fresh, stale (tasks are active, and nobody asks),
                             or idle (there is nothing to ask for)
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print counts and tasks as JSON")
-    shape.add_argument("--format", metavar="TEXT", help="print this text, its {placeholders} filled")
+    shape.add_argument("--json", action="store_true", help=tr("print counts and tasks as JSON"))
+    shape.add_argument("--format", metavar="TEXT", help=tr("print this text, its {placeholders} filled"))
     add_filter_option(parser)
 
 
@@ -111,10 +112,10 @@ def run(arguments: Namespace) -> ExitCode:
 
 def _sentence(values: dict[str, str]) -> str:
     """Return the counts that are not 0, and how the data stands."""
-    counts = [f"{values[phase]} {phase}" for phase in Phase if values[phase] != "0"]
-    told = ["  ".join(counts) or "nothing is watched"]
+    counts = [tr("{n} {phase}", n=values[phase], phase=tr(phase)) for phase in Phase if values[phase] != "0"]
+    told = ["  ".join(counts) or tr("nothing is watched")]
     if values["oldest"]:
-        told.append(f"oldest {values['oldest']}")
+        told.append(tr("oldest {age}", age=values["oldest"]))
     if values["age"]:
-        told.append(f"{values['link']}, told {values['age']} ago")
-    return ", ".join(told)
+        told.append(tr("{link}, told {age} ago", link=tr(values["link"]), age=values["age"]))
+    return tr(", ").join(told)

@@ -22,6 +22,7 @@ from ecovai_tui.engine.submitting import Sent, Submitter, price_of
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Submission, clip_of_unknown_task, warnings_of, with_task
 from ecovai_tui.gateway.submit_replies import Verdict
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import is_there
@@ -34,7 +35,7 @@ from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 from ecovai_tui.view.receipt_words import used_in_words
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui submit music --describe "a lamp on the harbour wall" --wait
   ecovai-tui submit music --lyrics song.txt --title Harbour --tags "sea shanty"
@@ -51,7 +52,7 @@ exit codes:
   3 refused, or no gateway · 5 key refused or used up
   7 nobody knows: it may have been charged, so do not send it again
 With --wait: those of ecovai-tui wait.
-"""
+""")
 
 _TICK = 1.0
 
@@ -59,12 +60,14 @@ _TICK = 1.0
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_submission_arguments(parser)
-    parser.add_argument("--label", metavar="TEXT", default="", help="a note of your own on the task")
-    parser.add_argument("--wait", action="store_true", help="wait until it is final, like ecovai-tui wait")
-    parser.add_argument("--download", action="store_true", help="wait, and save what was made")
-    parser.add_argument("--again", action="store_true", help="send it although the same was sent a moment ago")
-    parser.add_argument("--dry-run", action="store_true", help="show what would be sent and its price; send nothing")
-    parser.add_argument("--json", action="store_true", help="print the receipt and the outcome as JSON")
+    parser.add_argument("--label", metavar="TEXT", default="", help=tr("a note of your own on the task"))
+    parser.add_argument("--wait", action="store_true", help=tr("wait until it is final, like ecovai-tui wait"))
+    parser.add_argument("--download", action="store_true", help=tr("wait, and save what was made"))
+    parser.add_argument("--again", action="store_true", help=tr("send it although the same was sent a moment ago"))
+    parser.add_argument(
+        "--dry-run", action="store_true", help=tr("show what would be sent and its price; send nothing")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print the receipt and the outcome as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -73,7 +76,7 @@ def run(arguments: Namespace) -> ExitCode:
     paths = find_paths(os.environ)
     settings = read_settings(arguments, paths)
     if settings.readonly and not arguments.dry_run:
-        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) submits nothing.")
+        raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) submits nothing."))
     submission = _with_origin(submission, settings, paths)
     for warning in warnings_of(submission):
         say(f"ecovai-tui: {warning}")
@@ -100,15 +103,25 @@ def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitC
         write_json({"dry_run": True, "url": url, "body": submission.fields, "price": amount})
         return ExitCode.WELL
     write_json(submission.fields)
-    say(f"This would be sent to {url}; nothing was sent. {_price_in_words(price)}")
+    say(
+        tr(
+            "This would be sent to {url}; nothing was sent. {price_in_words}",
+            url=url,
+            price_in_words=_price_in_words(price),
+        )
+    )
     return ExitCode.WELL
 
 
 def _price_in_words(price: Price | None) -> str:
     if price is None:
-        return "What it costs, this gateway does not tell."
+        return tr("What it costs, this gateway does not tell.")
     ratios = ", ".join(f"{group} {ratio:g}" for group, ratio in price.ratios.items() if ratio != 1)
-    return f"It costs ${price.amount:g}{f', times the ratio of your group ({ratios}, others 1)' if ratios else ''}."
+    if not ratios:
+        return tr("It costs ${amount:g}.", amount=price.amount)
+    return tr(
+        "It costs ${amount:g}, times the ratio of your group ({ratios}, others 1).", amount=price.amount, ratios=ratios
+    )
 
 
 def _send(arguments: Namespace, settings: Settings, paths: Paths, submission: Submission) -> ExitCode:
@@ -120,7 +133,7 @@ def _send(arguments: Namespace, settings: Settings, paths: Paths, submission: Su
     except RepeatedError as error:
         raise UsageError(_same_again(error.receipt)) from None
     except asyncio.CancelledError:
-        say("ecovai-tui: Nothing was sent.")
+        say(tr("ecovai-tui: Nothing was sent."))
         return ExitCode.INTERRUPTED
     code = code_of(sent)
     waits = arguments.wait or arguments.download
@@ -149,10 +162,15 @@ def code_of(sent: Sent) -> ExitCode:
 
 
 def _same_again(receipt: Receipt) -> str:
-    ids = f", as {' '.join(receipt.ids)}" if receipt.ids else ""
-    return (
-        f"The same was sent at {full_time(receipt.at)} (receipt {receipt.number}, {receipt.state}{ids}), so nothing "
-        "was sent now: it would be paid twice. --again sends it all the same."
+    state = tr(receipt.state)
+    if receipt.ids:
+        state = tr("{state}, as {ids}", state=state, ids=" ".join(receipt.ids))
+    return tr(
+        "The same was sent at {at} (receipt {number}, {state}), so nothing was sent now: it would "
+        "be paid twice. --again sends it all the same.",
+        at=full_time(receipt.at),
+        number=receipt.number,
+        state=state,
     )
 
 
@@ -164,7 +182,12 @@ async def _under_way(submitter: Submitter, submission: Submission, arguments: Na
     began, live = time.monotonic(), LiveLine()
     while not task.done():
         if submitter.under_way:
-            live.show(f"sent, waiting for the answer: {exact_duration(time.monotonic() - began)}")
+            live.show(
+                tr(
+                    "sent, waiting for the answer: {exact_duration}",
+                    exact_duration=exact_duration(time.monotonic() - began),
+                )
+            )
         await asyncio.wait({task}, timeout=_TICK)
     live.clear()
     sent = await task
@@ -191,12 +214,12 @@ class _Leaving:
     def _take(self, number: int) -> None:
         if self._submitter.under_way and (number == signal.SIGHUP or not self._warned):
             self._warned = True
-            say(_LEAVING)
+            say(tr(_LEAVING))
         else:
             self._task.cancel()
 
 
-_LEAVING = (
+_LEAVING = later(
     "\necovai-tui: It is sent, and the answer with its id is on the way. To leave now may lose a song that is paid, so "
     "the program goes on waiting, four minutes at the most; once more, and it leaves."
 )
@@ -231,10 +254,14 @@ def _print(sent: Sent, *, as_json: bool) -> None:
 
 def _explain(sent: Sent) -> None:
     outcome = sent.outcome
-    watched = f"accepted, and watched (receipt {sent.receipt.number})" if outcome.task_id and not sent.troubles else ""
+    watched = (
+        tr("accepted, and watched (receipt {number})", number=sent.receipt.number)
+        if outcome.task_id and not sent.troubles
+        else ""
+    )
     told = [outcome.told or watched, *_server_words(sent), *sent.troubles]
     if sent.troubles and outcome.ids:
-        told.append(f"Keep this id, which is paid: {' '.join(outcome.ids)}")
+        told.append(tr("Keep this id, which is paid: {ids}", ids=" ".join(outcome.ids)))
     if text := "\n  ".join(filter(None, told)):
         say(f"ecovai-tui: {text}")
 
@@ -242,11 +269,11 @@ def _explain(sent: Sent) -> None:
 def _server_words(sent: Sent) -> Iterable[str]:
     outcome = sent.outcome
     if outcome.detail:
-        yield f"Details: {outcome.detail}"
+        yield tr("Details: {detail}", detail=outcome.detail)
     if outcome.request_id:
-        yield f"Request id: {outcome.request_id}"
+        yield tr("Request id: {request_id}", request_id=outcome.request_id)
     if outcome.verdict is Verdict.UNKNOWN:
-        yield f"Receipt: {sent.receipt.number}"
+        yield tr("Receipt: {number}", number=sent.receipt.number)
 
 
 def _document(sent: Sent) -> dict[str, object]:

@@ -7,11 +7,12 @@ from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.view.theme_choice import find_themes, theme_text
 from ecovai_tui.view.theme_file import ThemeFile
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui themes
   ecovai-tui --theme ecovai-light
@@ -20,13 +21,13 @@ examples:
 A theme of your own is a TOML file in the folder themes beside config.toml,
 whose place ecovai-tui config path prints. The themes of Textual can be named as
 well; in the monitor, t lists all of them.
-"""
+""")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="list as JSON")
-    parser.add_argument("--print", metavar="NAME", dest="name", help="print the file of one theme")
+    parser.add_argument("--json", action="store_true", help=tr("list as JSON"))
+    parser.add_argument("--print", metavar="NAME", dest="name", help=tr("print the file of one theme"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -40,7 +41,7 @@ def run(arguments: Namespace) -> ExitCode:
     if arguments.json:
         write_json([{"name": theme.name, "dark": theme.dark, "ansi": theme.ansi} for theme in themes])
     else:
-        write_table(("Name", "For"), [(theme.name, _background(theme)) for theme in themes])
+        write_table((tr("Name"), tr("For")), [(theme.name, _background(theme)) for theme in themes])
     for problem in found.problems:
         say(str(problem))
     return ExitCode.USAGE if found.problems else ExitCode.WELL
@@ -48,5 +49,5 @@ def run(arguments: Namespace) -> ExitCode:
 
 def _background(theme: ThemeFile) -> str:
     if theme.ansi:
-        return "the terminal's own 16 colours"
-    return "a dark background" if theme.dark else "a light background"
+        return tr("the terminal's own 16 colours")
+    return tr("a dark background") if theme.dark else tr("a light background")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant, read_duration
-from ecovai_tui.commands.shared.command_line import UsageError
+from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
@@ -24,6 +24,7 @@ from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled
 from ecovai_tui.engine.downloads import JOBS, Plan
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
+from ecovai_tui.language import later, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Estimates, Replica
@@ -106,11 +107,15 @@ class Waiter:
         if code not in {ExitCode.TIMED_OUT, ExitCode.GATEWAY}:
             return
         still = sum(not task.summary.phase.final for task in self.tasks)
-        tasks = "1 task is" if still == 1 else f"{still} tasks are"
-        say(
-            f"ecovai-tui: Time ran out after {exact_duration(self._waited)}, and {tasks} not final. "
-            "They may still finish: do not submit them again. Running the same command again goes on waiting."
+        told = tr_n(
+            "Time ran out after {waited}, and {n} task is not final. It may still finish: do not submit it again. "
+            "Running the same command again goes on waiting.",
+            "Time ran out after {waited}, and {n} tasks are not final. They may still finish: do not submit them "
+            "again. Running the same command again goes on waiting.",
+            still,
+            waited=exact_duration(self._waited),
         )
+        say(f"{PROGRAM}: {told}")
 
     def leave(self) -> None:
         """Take the live line away."""
@@ -149,8 +154,13 @@ class Waiter:
         code = self._no_use()
         if code is not None:
             self.leave()
-            without = ", without clips and lyrics" if self._whole else ""
-            say(f"ecovai-tui: What is shown was known earlier{without}: another program is writing to the replica.")
+            told = tr("What is shown was known earlier: another program is writing to the replica.")
+            if self._whole:
+                told = tr(
+                    "What is shown was known earlier, without clips and lyrics: another program is writing to the "
+                    "replica."
+                )
+            say(f"{PROGRAM}: {told}")
         return code
 
     def _no_use(self) -> ExitCode | None:
@@ -174,13 +184,13 @@ class Waiter:
 
     def _show(self) -> None:
         found = [task.summary.phase for task in self.tasks]
-        told = "  ".join(f"{found.count(phase)} {phase}" for phase in Phase if phase in found)
-        unanswered = self._link.unanswered(self._now())
-        no_answer = f"  no answer for {unanswered} s" if unanswered else ""
-        self._live.show(f"{exact_duration(self._waited)}  {told}{no_answer}")
+        told = [tr("{n} {phase}", n=found.count(phase), phase=tr(phase)) for phase in Phase if phase in found]
+        if unanswered := self._link.unanswered(self._now()):
+            told.append(tr("no answer for {n} s", n=unanswered))
+        self._live.show("  ".join([exact_duration(self._waited), *told]))
 
 
-EXAMPLES = """
+EXAMPLES = later("""
 examples:
   ecovai-tui wait --timeout 10m && echo ready
   ecovai-tui wait --filter label:album --download
@@ -194,7 +204,7 @@ exit codes:
 
 The state is kept: after an interruption or a time-out a second run goes on
 where this one ended.
-"""
+""")
 
 _TICK = 1.0
 
@@ -203,12 +213,12 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
     add_filter_option(parser)
-    parser.add_argument("--timeout", metavar="S", type=read_duration, help="give up after so long, as 300 or 10m")
-    parser.add_argument("--any", action="store_true", help="end when one of the tasks is final")
-    parser.add_argument("--fail-fast", action="store_true", help="end when one of the tasks has failed")
-    parser.add_argument("--strict", action="store_true", help="a task that is only partly done has failed")
-    parser.add_argument("--download", action="store_true", help="save what was made, like ecovai-tui download")
-    parser.add_argument("--json", action="store_true", help="print whole tasks as JSON")
+    parser.add_argument("--timeout", metavar="S", type=read_duration, help=tr("give up after so long, as 300 or 10m"))
+    parser.add_argument("--any", action="store_true", help=tr("end when one of the tasks is final"))
+    parser.add_argument("--fail-fast", action="store_true", help=tr("end when one of the tasks has failed"))
+    parser.add_argument("--strict", action="store_true", help=tr("a task that is only partly done has failed"))
+    parser.add_argument("--download", action="store_true", help=tr("save what was made, like ecovai-tui download"))
+    parser.add_argument("--json", action="store_true", help=tr("print whole tasks as JSON"))
 
 
 def run(arguments: Namespace) -> ExitCode:
@@ -217,7 +227,7 @@ def run(arguments: Namespace) -> ExitCode:
     settings, watched = settings_and_ids(arguments, paths)
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} So there is nothing to wait for.")
+        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to wait for.')}")
         return ExitCode.WELL
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     output = Output.JSON if arguments.json else Output.WORDS if arguments.download else Output.TABLE
@@ -249,7 +259,7 @@ def wait_for(
     ``download`` saves what was made before it is told.
     """
     if download and settings.readonly:
-        raise UsageError("A read-only run (--readonly, or readonly = true in the settings) saves nothing.")
+        raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) saves nothing."))
     session = open_session(settings, paths, key=key, ids=ids if alone else ())
     mirror(session.replica, session.watch_list)
     waiter = Waiter(session.replica, ids, aim, session.clock.now, whole=output is Output.JSON)
@@ -285,5 +295,5 @@ def _print(session: Session, waiter: Waiter, output: Output) -> None:
         write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
     else:
         for task in waiter.tasks:
-            say("  ".join(filter(None, [task.summary.phase, task.summary.title or task.label, task.id])))
+            say("  ".join(filter(None, [tr(task.summary.phase), task.summary.title or task.label, task.id])))
     explain_failures(waiter.tasks)

@@ -131,7 +131,7 @@ def test_how_long_the_gateway_wants_to_be_left_alone_is_said(run: Run) -> None:
 def test_time_that_runs_out_is_exit_code_4_and_warns_of_submitting_again(asking: Run, gateway: Simulator) -> None:
     done = asking("wait", gateway.submit(script="frozen"), "--timeout", "3")
     assert done.returncode == ExitCode.TIMED_OUT
-    assert "do not submit them again" in done.stderr
+    assert "do not submit it again" in done.stderr
 
 
 def test_time_that_runs_out_without_a_network_is_exit_code_3(asking: Run, gateway: Simulator) -> None:

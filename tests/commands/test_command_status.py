@@ -20,6 +20,7 @@ EVERY_PLACEHOLDER = " ".join(f"{name}={{{name}}}" for name in NAMES)
 OURS = {
     "ecovai_tui",
     "ecovai_tui.cli",
+    "ecovai_tui.language",
     "ecovai_tui.commands",
     "ecovai_tui.commands.shared.registry",
     "ecovai_tui.commands.shared.errors",

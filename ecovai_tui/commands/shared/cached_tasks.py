@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from ecovai_tui.commands.shared.command_line import Place, UsageError, find_place
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import could_be_key
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
@@ -29,7 +30,7 @@ def read_duration(text: str) -> float:
     """Return the seconds of ``90``, ``1.5h`` or ``7d``; raises argparse's error for anything else."""
     seconds = seconds_of(text)
     if seconds is None:
-        raise ArgumentTypeError(f"{text!r} is no duration; write seconds as 90, or 30m, 12h, 7d, 2w")
+        raise ArgumentTypeError(tr("{words!r} is no duration; write seconds as 90, or 30m, 12h, 7d, 2w", words=text))
     return seconds
 
 
@@ -44,18 +45,21 @@ def read_since(text: str) -> float:
         with suppress(ArgumentTypeError):
             return time.time() - read_duration(text)
     raise ArgumentTypeError(
-        f"{text!r} is neither an age, as 90s, 30m, 12h, 7d, 2w, nor a date, as 2026-11-01 or 2026-11-01T18:30"
+        tr(
+            "{words!r} is neither an age, as 90s, 30m, 12h, 7d, 2w, nor a date, as 2026-11-01 or 2026-11-01T18:30",
+            words=text,
+        )
     )
 
 
-_MEANING = "only what this accepts, such as 'phase:failed age<1d'; ecovai-tui ls --help tells the language"
+_MEANING = later("only what this accepts, such as 'phase:failed age<1d'; ecovai-tui ls --help tells the language")
 _BEFORE, _BEHIND = 60, 30
 """Characters of a query that are shown around a fault in it."""
 
 
 def add_filter_option(parser: ArgumentParser) -> None:
     """Declare the option that chooses among the watched tasks."""
-    parser.add_argument("--filter", metavar="EXPR", help=_MEANING)
+    parser.add_argument("--filter", metavar="EXPR", help=tr(_MEANING))
 
 
 def read_filter(arguments: Namespace) -> Query | None:
@@ -72,11 +76,16 @@ def read_filter(arguments: Namespace) -> Query | None:
 def _with_place(text: str, error: QueryError) -> str:
     """Return what is wrong with a query, and under it the query with a sign below the fault, unless it holds a key."""
     if could_be_key(text):
-        return f"--filter cannot be read from character {error.place + 1} on. Is there a key in it?"
+        return tr("--filter cannot be read from character {number} on. Is there a key in it?", number=error.place + 1)
     shown = "".join(character if character.isprintable() else " " for character in text)
     before = shown[max(0, error.place - _BEFORE) : error.place]
     excerpt = before + shown[error.place : error.place + _BEHIND]
-    return f"--filter cannot be read: {error.sentence}\n  {excerpt}\n  {' ' * cell_width(before)}^"
+    return tr(
+        "--filter cannot be read: {sentence}\n  {excerpt}\n  {blanks}^",
+        sentence=error.sentence,
+        excerpt=excerpt,
+        blanks=" " * cell_width(before),
+    )
 
 
 def accepted_ids(arguments: Namespace, ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,14 +94,14 @@ def accepted_ids(arguments: Namespace, ids: tuple[str, ...]) -> tuple[str, ...]:
     if query is None:
         return ids
     if arguments.ids:
-        raise UsageError("Give either ids or --filter, which chooses among all watched tasks.")
+        raise UsageError(tr("Give either ids or --filter, which chooses among all watched tasks."))
     accepted = {task.id for task in read_known(find_place(arguments), query).tasks}
     return tuple(name for name in ids if name in accepted)
 
 
 def nothing_meant(*, watched: bool) -> str:
     """Return the sentence for no task at all; ``watched`` says whether there are any that a filter left out."""
-    return "No watched task is meant by this." if watched else "Nothing is watched yet."
+    return tr("No watched task is meant by this.") if watched else tr("Nothing is watched yet.")
 
 
 Result = TypeVar("Result")

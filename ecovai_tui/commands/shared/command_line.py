@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from ecovai_tui.language import is_english, later, tr
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
 from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.files import anchored, is_there
@@ -37,16 +38,16 @@ class Option(NamedTuple):
 
 
 OPTIONS = (
-    Option("--profile", "NAME", "use the gateway [profiles.NAME] of the settings, with a watch list of its own"),
-    Option("--base-url", "URL", "the gateway's address; the key then comes from ECOVAI_API_KEY"),
-    Option("--interval", "S", "seconds between two looks at a young task (default 5, at least 2)"),
-    Option("--theme", "NAME", "the colours; ecovai-tui themes lists them"),
-    Option("--watchlist", "FILE", "use this watch list"),
-    Option("--ascii", "", "draw signs and lines in plain ASCII; titles stay as they are"),
-    Option("--no-mouse", "", "leave the mouse to the terminal"),
-    Option("--slow-link", "", "send as little as possible to the terminal"),
-    Option("--readonly", "", "change nothing: neither the watch list nor any other file of yours"),
-    Option("--log", "FILE", "write what happens to this file; the key is never in it"),
+    Option("--profile", "NAME", later("use the gateway [profiles.NAME] of the settings, with a watch list of its own")),
+    Option("--base-url", "URL", later("the gateway's address; the key then comes from ECOVAI_API_KEY")),
+    Option("--interval", "S", later("seconds between two looks at a young task (default 5, at least 2)")),
+    Option("--theme", "NAME", later("the colours; ecovai-tui themes lists them")),
+    Option("--watchlist", "FILE", later("use this watch list")),
+    Option("--ascii", "", later("draw signs and lines in plain ASCII; titles stay as they are")),
+    Option("--no-mouse", "", later("leave the mouse to the terminal")),
+    Option("--slow-link", "", later("send as little as possible to the terminal")),
+    Option("--readonly", "", later("change nothing: neither the watch list nor any other file of yours")),
+    Option("--log", "FILE", later("write what happens to this file; the key is never in it")),
 )
 
 _OPTIONS_WITH_VALUE = frozenset(option.flag for option in OPTIONS if option.metavar)
@@ -54,13 +55,13 @@ _OPTIONS_WITH_VALUE = frozenset(option.flag for option in OPTIONS if option.meta
 
 def add_options(parser: ArgumentParser) -> None:
     """Declare the shared options, in a group of their own."""
-    group = parser.add_argument_group("options of every command")
+    group = parser.add_argument_group(tr("options of every command"))
     for option in OPTIONS:
         if option.metavar:
             kind = float if option.name == "interval" else str
-            group.add_argument(option.flag, metavar=option.metavar, type=kind, help=option.meaning)
+            group.add_argument(option.flag, metavar=option.metavar, type=kind, help=tr(option.meaning))
         else:
-            group.add_argument(option.flag, action="store_true", help=option.meaning)
+            group.add_argument(option.flag, action="store_true", help=tr(option.meaning))
 
 
 def first_word(words: Sequence[str]) -> int | None:
@@ -108,6 +109,28 @@ class UsageError(Exception):
     """The command line cannot be meant; the text says why and what to write instead."""
 
 
+_WORDS_OF_ARGPARSE = (
+    later("usage: "),
+    later("argument %(argument_name)s: %(message)s"),
+    later("unrecognized arguments: %s"),
+    later("the following arguments are required: %s"),
+    later("not allowed with argument %s"),
+    later("ignored explicit argument %r"),
+    later("invalid %(type)s value: %(value)r"),
+    later("invalid choice: %(value)r (choose from %(choices)s)"),
+    later("expected one argument"),
+    later("expected at least one argument"),
+    later("expected %s arguments"),
+)
+"""What argparse says by itself."""
+
+
+def _teach_argparse() -> None:
+    """Let argparse, which would look for a catalogue of its own, take its words from ours."""
+    if not is_english():
+        vars(argparse).update(_=tr, ngettext=lambda one, many, n: tr(one if n == 1 else many))
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Help as wide as the terminal, up to a width that is pleasant to read."""
 
@@ -143,6 +166,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command: str, *, usage: str | None = None, description: str, examples: str) -> None:
         name = f"{PROGRAM} {command}".strip()
+        _teach_argparse()
         super().__init__(
             prog=name,
             usage=usage,
@@ -152,9 +176,9 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             add_help=False,
         )
-        self._positionals.title = "arguments"
-        self.add_argument("-h", "--help", action="help", help="show this help")
-        self.add_argument("--version", action="store_true", help="show the version")
+        self._positionals.title, self._optionals.title = tr("arguments"), tr("options")
+        self.add_argument("-h", "--help", action="help", help=tr("show this help"))
+        self.add_argument("--version", action="store_true", help=tr("show the version"))
         add_options(self)
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
@@ -175,15 +199,20 @@ class Parser(argparse.ArgumentParser):
         names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
         begun = [name for name in names if name.startswith(option.removeprefix("--"))]
         near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)
-        guess = "" if near is None else f"Did you mean --{near}? "
-        behind = "" if self.prog != PROGRAM else "An option of one command alone stands behind its name. "
-        told = f"There is no option {quoted(option[:_LONGEST_NAME])} here."
-        raise UsageError(f'{told} {guess}{behind}Try "{self.prog} --help".')
+        told = [tr("There is no option {option} here.", option=quoted(option[:_LONGEST_NAME]))]
+        if near is not None:
+            told.append(tr("Did you mean --{near}?", near=near))
+        if self.prog == PROGRAM:
+            told.append(tr("An option of one command alone stands behind its name."))
+        raise UsageError(" ".join([*told, self._try_help()]))
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
         message = clean_line(message, LONGEST_COMPLAINT)
-        raise UsageError(f'{message[:1].upper()}{message[1:]}. Try "{self.prog} --help".')
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. {self._try_help()}")
+
+    def _try_help(self) -> str:
+        return tr('Try "{program} --help".', program=self.prog)
 
 
 _VARIABLES = ("ECOVAI_PROFILE", "ECOVAI_BASE_URL")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import say, silence
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import SettingsError, StoreError, store_error
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -67,7 +68,7 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        _report(f"The output cannot be written: {error.strerror or error}.")
+        _report(tr("The output cannot be written: {strerror}.", strerror=error.strerror or error))
         silence(sys.stdout)
         return ExitCode.USAGE
     return code
@@ -93,7 +94,7 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
         if error.filename is None and not _stands_nowhere(error):
             raise
         if error.filename is None:
-            _report("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again.")
+            _report(tr("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again."))
             return ExitCode.USAGE
         _report(str(store_error("use", error.filename, error)))
         return ExitCode.USAGE
@@ -121,8 +122,11 @@ def _explain(error: Exception) -> ExitCode:
         return code_of(error)
     log_fault(error)
     _report(
-        f"Something unexpected went wrong inside the program ({type(error).__name__}). This is its fault, not yours. "
-        "Run it again with --log FILE, and report what the file then says."
+        tr(
+            "Something unexpected went wrong inside the program ({name}). This is its fault, not yours. Run "
+            "it again with --log FILE, and report what the file then says.",
+            name=type(error).__name__,
+        )
     )
     return ExitCode.FAULT
 
@@ -141,9 +145,9 @@ def explained(error: GatewayError) -> str:
     """Return what happened, with the server's own wish and words and the request's id where there are any."""
     told = [error.message]
     if error.retry_after:
-        told.append(f"It asks to be left alone for {coarse_duration(error.retry_after)}.")
+        told.append(tr("It asks to be left alone for {retry_after}.", retry_after=coarse_duration(error.retry_after)))
     if error.detail:
-        told.append(f"Details: {error.detail}")
+        told.append(tr("Details: {detail}", detail=error.detail))
     if error.request_id:
-        told.append(f"Request id: {error.request_id}")
+        told.append(tr("Request id: {request_id}", request_id=error.request_id))
     return "\n  ".join(told)

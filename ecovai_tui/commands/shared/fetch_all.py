@@ -17,6 +17,7 @@ from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
+from ecovai_tui.language import tr
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
@@ -129,7 +130,7 @@ class Asking:
         try:
             await self._run(lambda _: self.lease.record(batch, tasks, self._plan))
         except StoreError as error:
-            say(f"The answer is shown, but was not remembered. {error}")
+            say(tr("The answer is shown, but was not remembered. {error}", error=error))
         return tasks
 
     async def _claim(self, ids: Sequence[str]) -> Batch:
@@ -140,7 +141,10 @@ class Asking:
             pause = claimed - self.clock.now()
             if pause >= WORTH_A_WORD:
                 say(
-                    f"ecovai-tui: The gateway is left alone until the next request may go, in {coarse_duration(pause)}."
+                    tr(
+                        "ecovai-tui: The gateway is left alone until the next request may go, in {pause}.",
+                        pause=coarse_duration(pause),
+                    )
                 )
             await asyncio.sleep(pause)
 
@@ -157,7 +161,7 @@ class Asking:
         try:
             return await asyncio.wait_for(self.worker.run(work), PATIENCE)
         except TimeoutError:
-            raise StoreError("Another program keeps the replica locked. Try again in a moment.") from None
+            raise StoreError(tr("Another program keeps the replica locked. Try again in a moment.")) from None
 
     @staticmethod
     def _pause(failures: int) -> float:
@@ -189,7 +193,7 @@ async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequ
             else:
                 tasks.extend(told)
                 batches.answered()
-            live.show(f"{len(ids) - batches.left} of {len(ids)} ids asked for")
+            live.show(tr("{asked} of {count} ids asked for", asked=len(ids) - batches.left, count=len(ids)))
     finally:
         live.clear()
         asking.worker.stop(LAST_WAIT)
@@ -203,8 +207,14 @@ def announce(ids: int, most: int) -> None:
     seconds = (requests - 1) * MINUTE / most
     if seconds >= WORTH_A_WORD:
         say(
-            f"ecovai-tui: {ids} ids take {requests} requests, of which at most {most} go out in a minute: "
-            f"about {coarse_duration(seconds)}."
+            tr(
+                "ecovai-tui: {ids} ids take {requests} requests, of which at most {most} go out in a minute: "
+                "about {duration}.",
+                ids=ids,
+                requests=requests,
+                most=most,
+                duration=coarse_duration(seconds),
+            )
         )
 
 

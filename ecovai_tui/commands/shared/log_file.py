@@ -11,6 +11,7 @@ from typing import TextIO
 
 from ecovai_tui.commands.shared.command_line import PROGRAM
 from ecovai_tui.commands.shared.output import say
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import store_error
 
 
@@ -33,7 +34,14 @@ class _Handler(logging.StreamHandler[TextIO]):
         """Say that the log is not whole, if so."""
         if self._trouble is not None:
             why = getattr(self._trouble, "strerror", None) or self._trouble
-            say(f"{PROGRAM}: The log is not whole, since {self._path} cannot be written: {why}.")
+            say(
+                tr(
+                    "{program}: The log is not whole, since {path} cannot be written: {why}.",
+                    program=PROGRAM,
+                    path=self._path,
+                    why=why,
+                )
+            )
 
 
 def start_log(path: Path) -> None:

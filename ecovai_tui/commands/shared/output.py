@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width
 
@@ -61,11 +62,11 @@ def write_error(text: str) -> None:
         silence(sys.stderr)
 
 
-def counted(what: str, ids: Sequence[str]) -> str:
-    """Return in words what became of ids, by name only if it is one; "" if it is none."""
+def counted(ids: Sequence[str], one: str, many: str) -> str:
+    """Return in words what became of ids: ``one`` with its ``{id}``, or how ``many`` they are; "" if it is none."""
     if not ids:
         return ""
-    return f"{what}: {ids[0]}" if len(ids) == 1 else f"{what}: {len(ids)} ids"
+    return tr(one, id=ids[0]) if len(ids) == 1 else tr(many, n=len(ids))
 
 
 def on_terminal(stream: TextIO) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ecovai_tui.commands.shared.output import on_terminal, say, write_error
 from ecovai_tui.engine.updates import Link
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.reasons import explain, told
 
@@ -64,9 +65,9 @@ class TroubleReporter:
         if message == self._told:
             return
         if trouble is None:
-            say("ecovai-tui: The gateway answers again.")
+            say(tr("ecovai-tui: The gateway answers again."))
         else:
-            detail = f"\n  Details: {trouble.detail}" if trouble.detail else ""
+            detail = tr("\n  Details: {detail}", detail=trouble.detail) if trouble.detail else ""
             say(f"ecovai-tui: {message}{detail}")
         self._told = message
 

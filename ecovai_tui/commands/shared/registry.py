@@ -8,26 +8,27 @@ from typing import Protocol, cast
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, Parser
 from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.language import later, tr
 
 COMMANDS = {
-    "submit": "make something with one paid request, and watch it",
-    "receipts": "list what was submitted and what became of it",
-    "add": "put ids on the watch list, also those found in what is piped in",
-    "rm": "take ids off the watch list",
-    "ls": "list what is watched, without asking the gateway",
-    "fetch": "ask the gateway once, now",
-    "follow": "print a line for every change",
-    "wait": "wait until tasks are final; the exit code tells how they ended",
-    "download": "keep the files of finished tasks, whole, tagged and never twice",
-    "status": "the counts by phase, without asking the gateway; for status lines",
-    "prune": "take finished, missing or old tasks off the watch list",
-    "export": "write out all that is known as JSON, CSV or Markdown",
-    "simulate": "serve a practice gateway on this machine",
-    "config": "where the settings are, what they say, and whether they are sound",
-    "doctor": "look for what could be wrong: settings, files, terminal, gateway",
-    "themes": "list the colour themes",
-    "keys": "list the keys of the monitor",
-    "completion": "print the completion for bash, zsh or fish",
+    "submit": later("make something with one paid request, and watch it"),
+    "receipts": later("list what was submitted and what became of it"),
+    "add": later("put ids on the watch list, also those found in what is piped in"),
+    "rm": later("take ids off the watch list"),
+    "ls": later("list what is watched, without asking the gateway"),
+    "fetch": later("ask the gateway once, now"),
+    "follow": later("print a line for every change"),
+    "wait": later("wait until tasks are final; the exit code tells how they ended"),
+    "download": later("keep the files of finished tasks, whole, tagged and never twice"),
+    "status": later("the counts by phase, without asking the gateway; for status lines"),
+    "prune": later("take finished, missing or old tasks off the watch list"),
+    "export": later("write out all that is known as JSON, CSV or Markdown"),
+    "simulate": later("serve a practice gateway on this machine"),
+    "config": later("where the settings are, what they say, and whether they are sound"),
+    "doctor": later("look for what could be wrong: settings, files, terminal, gateway"),
+    "themes": later("list the colour themes"),
+    "keys": later("list the keys of the monitor"),
+    "completion": later("print the completion for bash, zsh or fish"),
 }
 """What each command is for, in the order in which ``--help`` lists them."""
 
@@ -53,7 +54,7 @@ def find_command(name: str) -> Command:
 
 
 _USAGE = f"{PROGRAM} [OPTIONS] [ID ...]\n       {PROGRAM} [OPTIONS] COMMAND ..."
-_EXAMPLES = """
+_EXAMPLES = later("""
 commands:
 {commands}
   Each has a --help of its own.
@@ -70,14 +71,14 @@ exit codes:
   6 an id is not known to the gateway · 7 nobody knows what became of a
   submission, which may have been charged · 130 interrupted
   70 a fault of the program · 141 the reader of the output has gone
-"""
+""")
 
 
 def make_parser() -> Parser:
     """Return the parser of the bare command."""
-    commands = "\n".join(f"  {name:<12}{meaning}" for name, meaning in COMMANDS.items())
-    description = "Watch asynchronous Suno tasks on Ecovai and gateways of its kind."
-    parser = Parser("", usage=_USAGE, description=description, examples=_EXAMPLES.format(commands=commands))
-    parser.add_argument("ids", metavar="ID", nargs="*", help="put this task on the watch list first")
-    parser.add_argument("--demo", action="store_true", help="show a practice gateway: no key, no network needed")
+    commands = "\n".join(f"  {name:<12}{tr(meaning)}" for name, meaning in COMMANDS.items())
+    description = tr("Watch asynchronous Suno tasks on Ecovai and gateways of its kind.")
+    parser = Parser("", usage=_USAGE, description=description, examples=tr(_EXAMPLES, commands=commands))
+    parser.add_argument("ids", metavar="ID", nargs="*", help=tr("put this task on the watch list first"))
+    parser.add_argument("--demo", action="store_true", help=tr("show a practice gateway: no key, no network needed"))
     return parser

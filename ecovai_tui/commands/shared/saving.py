@@ -13,6 +13,7 @@ from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.engine.downloader import Wish
 from ecovai_tui.engine.downloads import Download, Downloads, DownloadState, Plan, wishes_of
 from ecovai_tui.engine.session import Session
+from ecovai_tui.language import tr, tr_n
 from ecovai_tui.tasks.model import Phase, Task, WatchedTask
 from ecovai_tui.view.file_words import amount_text, shown_folder, size_text
 
@@ -73,8 +74,16 @@ class Saving:
         saved = [download.saved for download in self.downloads if download.saved and not download.saved.already]
         if saved and self._live.possible:
             folder = shown_folder(saved[0].path.parent, os.environ.get("HOME", ""))
-            files = "1 file" if len(saved) == 1 else f"{len(saved)} files"
-            say(f"{files}, {size_text(sum(each.size for each in saved))}, in {folder}")
+            size = size_text(sum(each.size for each in saved))
+            say(
+                tr_n(
+                    "{n} file, {size}, in {folder}",
+                    "{n} files, {size}, in {folder}",
+                    len(saved),
+                    size=size,
+                    folder=folder,
+                )
+            )
 
     def _show(self) -> None:
         under_way = [download for download in self.downloads if download.state is DownloadState.RUNNING]
@@ -83,7 +92,15 @@ class Saving:
         totals = [download.progress.total for download in under_way]
         total = None if None in totals else sum(filter(None, totals))
         percent = f"  {100 * done // total} %" if total else ""
-        self._live.show(f"{over} of {len(self.downloads)} saved{percent}  {amount_text(done, total)}")
+        self._live.show(
+            tr(
+                "{over} of {count} saved{percent}  {amount}",
+                over=over,
+                count=len(self.downloads),
+                percent=percent,
+                amount=amount_text(done, total),
+            )
+        )
 
 
 def wishes_for(wanted: Sequence[Wanted], plan: Plan) -> list[Wish]:
@@ -99,5 +116,9 @@ def wishes_for(wanted: Sequence[Wanted], plan: Plan) -> list[Wish]:
 
 def _nothing_yet(phase: Phase) -> str:
     if phase is Phase.MISSING:
-        return "The gateway does not know it, so there is nothing to save."
-    return "It failed, so there is nothing to save." if phase.final else "It is not finished, so nothing was saved."
+        return tr("The gateway does not know it, so there is nothing to save.")
+    return (
+        tr("It failed, so there is nothing to save.")
+        if phase.final
+        else tr("It is not finished, so nothing was saved.")
+    )

@@ -10,6 +10,7 @@ from contextlib import suppress
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, unreadable_input
 from ecovai_tui.gateway.submission import Kind, Submission, Value, concat, lyrics, song, upload, value_of
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import quoted, shown_path
 from ecovai_tui.store.files import anchored
 from ecovai_tui.tasks.model import is_id, is_web_address
@@ -21,25 +22,31 @@ _WORD = {Kind.LYRICS: "TEXT", Kind.UPLOAD: "URL", Kind.CONCAT: "CLIP"}
 """What stands behind each kind but music."""
 
 
-_MEANING_OF_WORD = (
+_MEANING_OF_WORD = later(
     "what lyrics are about (-: standard input), the address of music to upload, or an extended clip to join"
 )
 
 
 def add_submission_arguments(parser: ArgumentParser) -> None:
     """Declare what is to be made."""
-    parser.add_argument("kind", choices=[kind.value for kind in Kind], help="what to make")
-    parser.add_argument("word", metavar="TEXT|URL|CLIP", nargs="?", help=_MEANING_OF_WORD)
-    songs = parser.add_argument_group("of a song (music)")
-    songs.add_argument("--lyrics", metavar="FILE", help="its own lyrics, from a file or (-) standard input")
-    songs.add_argument("--describe", metavar="TEXT", help="what it is about, and Suno writes the rest")
+    parser.add_argument("kind", choices=[kind.value for kind in Kind], help=tr("what to make"))
+    parser.add_argument("word", metavar="TEXT|URL|CLIP", nargs="?", help=tr(_MEANING_OF_WORD))
+    songs = parser.add_argument_group(tr("of a song (music)"))
+    songs.add_argument("--lyrics", metavar="FILE", help=tr("its own lyrics, from a file or (-) standard input"))
+    songs.add_argument("--describe", metavar="TEXT", help=tr("what it is about, and Suno writes the rest"))
     songs.add_argument("--title", metavar="TEXT")
-    songs.add_argument("--tags", metavar="TEXT", help="its style")
-    songs.add_argument("--model", metavar="MV", help="as chirp-v5; which ones there are, the gateway's pages say")
-    songs.add_argument("--instrumental", action="store_true", help="without a voice")
-    songs.add_argument("--extend", metavar="CLIP@SECONDS", help="go on with this clip from there, as …@80 or …@1:20")
+    songs.add_argument("--tags", metavar="TEXT", help=tr("its style"))
+    songs.add_argument("--model", metavar="MV", help=tr("as chirp-v5; which ones there are, the gateway's pages say"))
+    songs.add_argument("--instrumental", action="store_true", help=tr("without a voice"))
+    songs.add_argument(
+        "--extend", metavar="CLIP@SECONDS", help=tr("go on with this clip from there, as …@80 or …@1:20")
+    )
     parser.add_argument(
-        "--field", metavar="KEY=VALUE", action="append", default=[], help="any other field of the request; repeatable"
+        "--field",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help=tr("any other field of the request; repeatable"),
     )
 
 
@@ -51,23 +58,25 @@ def read_submission(arguments: Namespace) -> Submission:
     try:
         submission.body.encode()
     except UnicodeEncodeError:
-        raise UsageError("A text of the request is not in UTF-8, so nothing was sent.") from None
+        raise UsageError(tr("A text of the request is not in UTF-8, so nothing was sent.")) from None
     return submission
 
 
 def _field(text: str) -> tuple[str, Value]:
     name, separator, value = text.partition("=")
     if not separator or not name:
-        raise UsageError(f"A field is written KEY=VALUE, as negative_tags=drums, not {quoted(text)}.")
+        raise UsageError(tr("A field is written KEY=VALUE, as negative_tags=drums, not {words}.", words=quoted(text)))
     try:
         return name, value_of(name, value)
     except ValueError as error:
-        raise UsageError(f"The field {name} must be {error}, not {quoted(value)}.") from None
+        raise UsageError(
+            tr("The field {name} must be {error}, not {value}.", name=name, error=error, value=quoted(value))
+        ) from None
 
 
 def _song(arguments: Namespace, fields: Mapping[str, Value]) -> Submission:
     if arguments.word is not None:
-        raise UsageError("What is a song about? Write --describe TEXT, or give its lyrics by --lyrics FILE.")
+        raise UsageError(tr("What is a song about? Write --describe TEXT, or give its lyrics by --lyrics FILE."))
     clip, seconds = _extension(arguments.extend)
     named: dict[str, Value] = {
         "prompt": _lyrics(arguments.lyrics) if arguments.lyrics is not None else None,
@@ -82,8 +91,10 @@ def _song(arguments: Namespace, fields: Mapping[str, Value]) -> Submission:
     submission = song(**named | dict(fields))
     if submission.fields.keys() <= {"title", "mv", "make_instrumental"}:
         raise UsageError(
-            "A song of what? Give lyrics by --lyrics FILE, or a description by --describe TEXT, or --instrumental with "
-            "--tags STYLE, or --extend CLIP@SECONDS."
+            tr(
+                "A song of what? Give lyrics by --lyrics FILE, or a description by --describe TEXT, or --instrumental "
+                "with --tags STYLE, or --extend CLIP@SECONDS."
+            )
         )
     return submission
 
@@ -91,10 +102,12 @@ def _song(arguments: Namespace, fields: Mapping[str, Value]) -> Submission:
 def _other(kind: Kind, arguments: Namespace, fields: Mapping[str, Value]) -> Submission:
     foreign = [f"--{name}" for name in _OF_SONGS if getattr(arguments, name)]
     if foreign:
-        raise UsageError(f"{foreign[0]} is of songs alone: submit music, not submit {kind}.")
+        raise UsageError(
+            tr("{foreign} is of songs alone: submit music, not submit {kind}.", foreign=foreign[0], kind=kind)
+        )
     word: str = arguments.word or ""
     if not word:
-        raise UsageError(f"Write submit {kind} {_WORD[kind]}.")
+        raise UsageError(tr("Write submit {kind} {word}.", kind=kind, word=_WORD[kind]))
     if kind is Kind.LYRICS:
         made = lyrics(_standard_input() if word == STANDARD_INPUT else word)
     elif kind is Kind.UPLOAD:
@@ -106,13 +119,15 @@ def _other(kind: Kind, arguments: Namespace, fields: Mapping[str, Value]) -> Sub
 
 def _address(word: str) -> str:
     if not is_web_address(word):
-        raise UsageError(f"{quoted(word)} is no web address; the gateway fetches the music from https://… by itself.")
+        raise UsageError(
+            tr("{word} is no web address; the gateway fetches the music from https://… by itself.", word=quoted(word))
+        )
     return word
 
 
 def _clip(word: str) -> str:
     if not is_id(word):
-        raise UsageError(f"{quoted(word)} cannot be the id of a clip.")
+        raise UsageError(tr("{word} cannot be the id of a clip.", word=quoted(word)))
     return word
 
 
@@ -126,7 +141,7 @@ def _extension(text: str | None) -> tuple[str | None, float | None]:
         seconds = 60 * int(minutes if separator else 0) + float(rest)
         if is_id(clip) and 0 <= seconds < float("inf"):
             return clip, int(seconds) if seconds.is_integer() else seconds
-    raise UsageError(f"--extend is written CLIP@SECONDS, as CLIP@80 or CLIP@1:20, not {quoted(text)}.")
+    raise UsageError(tr("--extend is written CLIP@SECONDS, as CLIP@80 or CLIP@1:20, not {words}.", words=quoted(text)))
 
 
 def _lyrics(place: str) -> str:
@@ -138,7 +153,7 @@ def _lyrics(place: str) -> str:
 
 def _standard_input() -> str:
     try:
-        return _whole(sys.stdin.buffer.read(), "standard input")
+        return _whole(sys.stdin.buffer.read(), tr("standard input"))
     except OSError as error:
         raise unreadable_input(error) from None
 
@@ -148,7 +163,7 @@ def _whole(data: bytes, source: str) -> str:
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").strip()
     except UnicodeDecodeError:
-        raise UsageError(f"What stands in {source} is no text in UTF-8.") from None
+        raise UsageError(tr("What stands in {source} is no text in UTF-8.", source=source)) from None
     if not text or "\0" in text:
-        raise UsageError(f"There is no text in {source}.")
+        raise UsageError(tr("There is no text in {source}.", source=source))
     return text

@@ -17,6 +17,7 @@ from ecovai_tui.commands.shared.errors import explained
 from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
 from ecovai_tui.commands.shared.output import say
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
@@ -64,7 +65,7 @@ _MOST_REFUSALS = 3
 
 def add_ids_argument(parser: ArgumentParser) -> None:
     """Declare the ids of a command that falls back on the watch list."""
-    meaning = "an id, or - to find ids in standard input (default: the whole watch list)"
+    meaning = tr("an id, or - to find ids in standard input (default: the whole watch list)")
     parser.add_argument("ids", metavar="ID", nargs="*", help=meaning)
 
 
@@ -79,7 +80,7 @@ def chosen_ids(words: Sequence[str], watch_list: Path) -> tuple[str, ...]:
         for found in (_piped_ids() if word == STANDARD_INPUT else ids_of_word(word, listed=listed))
     ]
     if not ids:
-        raise UsageError("No id was found in what was piped in.")
+        raise UsageError(tr("No id was found in what was piped in."))
     return tuple(unique(ids))
 
 
@@ -131,23 +132,38 @@ def _ids_within(text: str) -> list[str]:
         return ids
     if refusals:
         raise refused(refusals)
-    raise UsageError(f'No id was found in "{clean_line(text)}".')
+    raise UsageError(tr('No id was found in "{words}".', words=clean_line(text)))
 
 
 def _refuse_what_is_plainly_none(word: str) -> None:
     shown = clean_line(word)
-    all_the_same = f"\n  If it is an id all the same: ecovai-tui add --any-shape {shown}"
+    all_the_same = tr("\n  If it is an id all the same: ecovai-tui add --any-shape {shown}", shown=shown)
     if is_word_for_nothing(word):
-        raise UsageError(f'"{shown}" is no id but what programs print where there is none.{all_the_same}')
+        raise UsageError(
+            tr(
+                '"{shown}" is no id but what programs print where there is none.{all_the_same}',
+                shown=shown,
+                all_the_same=all_the_same,
+            )
+        )
     if is_file_name(word) or ("://" not in word and os.path.lexists(expand_home(word))):
-        way = f"To find the ids in it: ecovai-tui add - < {shown}"
-        raise UsageError(f'"{shown}" is the name of a file and no id. {way}{all_the_same}')
+        way = tr("To find the ids in it: ecovai-tui add - < {shown}", shown=shown)
+        raise UsageError(
+            tr(
+                '"{shown}" is the name of a file and no id. {way}{all_the_same}',
+                shown=shown,
+                way=way,
+                all_the_same=all_the_same,
+            )
+        )
 
 
 def _no_id(word: str) -> UsageError:
     """Return what to raise for a word; what cannot be seen is written out, or it would look like an id."""
     shown = clean_line("".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in word))
-    return UsageError(f'"{shown}" cannot be an id: an id is 1 to 191 visible ASCII characters and begins with no "-".')
+    return UsageError(
+        tr('"{shown}" cannot be an id: an id is 1 to 191 visible ASCII characters and begins with no "-".', shown=shown)
+    )
 
 
 def refused(refusals: Iterable[Refusal]) -> GatewayError:
@@ -156,7 +172,7 @@ def refused(refusals: Iterable[Refusal]) -> GatewayError:
 
     words = [errors.words_of(refusal.reply) for refusal in refusals]
     told = unique(filter(None, (each.told for each in words)))
-    more = [f"and {len(told) - _MOST_REFUSALS} more"] if len(told) > _MOST_REFUSALS else []
+    more = [tr("and {n} more", n=len(told) - _MOST_REFUSALS)] if len(told) > _MOST_REFUSALS else []
     request_id = next(filter(None, (each.request_id for each in words)), "")
     return errors.GatewayError(
         errors.Problem.REJECTED, detail="; ".join([*told[:_MOST_REFUSALS], *more]), request_id=request_id
@@ -165,7 +181,7 @@ def refused(refusals: Iterable[Refusal]) -> GatewayError:
 
 def unreadable_input(error: OSError) -> UsageError:
     """Return what to raise when standard input cannot be read."""
-    return UsageError(f"Standard input cannot be read: {error.strerror or error}.")
+    return UsageError(tr("Standard input cannot be read: {strerror}.", strerror=error.strerror or error))
 
 
 def _piped_ids() -> list[str]:

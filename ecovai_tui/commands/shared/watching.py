@@ -11,6 +11,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.engine.schedule import LOST_INTERVAL
 from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.marks import reason_of
@@ -100,13 +101,18 @@ def in_words(change: Change, watched: WatchedTask, *, explaining: bool = True) -
 
 def _what(change: Change, summary: TaskSummary) -> str:
     if change.what is Aspect.APPEARED:
-        return change.after if change.after == Phase.MISSING else f"appeared, {change.after}"
+        after = tr(change.after)
+        return after if change.after == Phase.MISSING else tr("appeared, {phase}", phase=after)
     if change.what is Aspect.PHASE:
-        took = f" after {exact_duration(summary.duration)}" if summary.duration is not None else ""
-        return f"{change.after}, was {change.before}{took}"
+        after, before = tr(change.after), tr(change.before)
+        if summary.duration is None:
+            return tr("{after}, was {before}", after=after, before=before)
+        took = exact_duration(summary.duration)
+        return tr("{after}, was {before} after {took}", after=after, before=before, took=took)
     if change.what is Aspect.CLIPS:
-        return f"{summary.phase}, clips {change.after.replace(' ', ' and ')}"
-    return f"{summary.phase}, {change.what} changed"
+        clips = tr(" and ").join(map(tr, change.after.split(" ")))
+        return tr("{phase}, clips {clips}", phase=tr(summary.phase), clips=clips)
+    return tr("{phase}, {what} changed", phase=tr(summary.phase), what=tr(change.what))
 
 
 class Judge(Protocol):

@@ -1,0 +1,77 @@
+"""The language of what people read: English as it stands in the code, or a catalogue of GNU gettext.
+
+A catalogue is opened only for another language than English. JSON, exit codes and the names of settings are English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+DOMAIN = "ecovai_tui"
+ENGLISH, CHINESE = "en", "zh-CN"
+LANGUAGES = ("auto", ENGLISH, CHINESE)
+"""What the setting ``language`` may be; ``auto`` leaves it to the environment."""
+
+FOLDER = Path(__file__).parent / "locale"
+_LOCALES = {CHINESE: "zh_CN"}
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+_catalogue: NullTranslations | None = None
+
+
+def choose_language(setting: str, environment: Mapping[str, str]) -> str:
+    """Return the language that a setting names, or else the locale; all Chinese is simplified Chinese."""
+    if setting in _LOCALES or setting == ENGLISH:
+        return setting
+    locale = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
+    word = locale.partition(".")[0].partition("_")[0].partition("-")[0]
+    return CHINESE if word.lower() == "zh" else ENGLISH
+
+
+def set_language(language: str) -> None:
+    """Let all texts be in a language from now on; one whose catalogue was not compiled stays English."""
+    locale = _LOCALES.get(language)
+    use_catalogue(translation(DOMAIN, FOLDER, [locale], fallback=True) if locale else None)
+
+
+def use_catalogue(catalogue: NullTranslations | None) -> None:
+    """Take all texts from a catalogue; None is English."""
+    global _catalogue  # noqa: PLW0603 - a process speaks one language
+    _catalogue = catalogue
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Let texts be English meanwhile: for what programs read."""
+    before = _catalogue
+    use_catalogue(None)
+    try:
+        yield
+    finally:
+        use_catalogue(before)
+
+
+def is_english() -> bool:
+    """Return whether texts are those of the code."""
+    return _catalogue is None
+
+
+def later(text: str) -> str:
+    """Return a text as it is: one that stands in a table, for the catalogue, and is translated where it is used."""
+    return text
+
+
+def tr(text: str, /, **values: object) -> str:
+    """Return a text in the user's language, with values in the place of names in braces, if there are any."""
+    if _catalogue is not None and text:
+        text = _catalogue.gettext(text)
+    return text.format(**values) if values else text
+
+
+def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return the text for a number of things, which is ``n`` in it, in the user's language."""
+    text = (one if n == 1 else many) if _catalogue is None else _catalogue.ngettext(one, many, n)
+    return text.format(n=n, **values)
