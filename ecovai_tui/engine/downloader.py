@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from ecovai_tui.gateway.assets import LARGEST, NO_FILE, TOO_LARGE, AssetError, AssetSource, Resumption
 from ecovai_tui.store.errors import shown_path, store_error
 from ecovai_tui.store.files import sync_directory
-from ecovai_tui.store.media_check import UnfitError, check
-from ecovai_tui.store.tags import TAGGED, TagError, Tags, clip_of, write_tags
+from ecovai_tui.store.media_check import FrameWalk, UnfitError, begins_frames, check
+from ecovai_tui.store.tags import TAGGED, TagError, Tags, clip_of, reserve, reserved, write_tags
 from ecovai_tui.tasks.file_names import Named, file_name
 from ecovai_tui.tasks.task_json import clip_document
 
@@ -148,11 +149,15 @@ class Fetcher:
     def _fetch(self, wish: Wish, progress: Progress) -> Saved:
         if not wish.url:
             raise DownloadError(f"{NO_FILE}: it has no address.")
+        tags = cache(lambda: _tags_of(wish, self._cover(wish)))
         with _locked_part(wish.part) as part:
             tries = 0
             while True:
                 try:
-                    return self._attempt(wish, part, progress)
+                    walk = self._receive(wish, part, progress, tags)
+                    seconds = wish.named.clip.duration if wish.what is What.AUDIO else None
+                    media = check(wish.part, ENDINGS[wish.what], seconds, walk)
+                    return _finish(wish, part, media.ending, tags)
                 except (AssetError, UnfitError) as error:
                     if isinstance(error, UnfitError) or error.anew:
                         part.truncate(0)
@@ -162,39 +167,28 @@ class Fetcher:
                 progress.rest(self._pauses[tries])
                 tries += 1
 
-    def _attempt(self, wish: Wish, part: IO[bytes], progress: Progress) -> Saved:
-        there = Resumption(part.seek(0, os.SEEK_END), progress.validator or wish.validator)
+    def _receive(self, wish: Wish, part: IO[bytes], progress: Progress, tags: Callable[[], Tags]) -> FrameWalk | None:
+        """Let the part grow until all has come; returns how far its frames were looked at meanwhile."""
+        room, walk = reserved(part), None
+        there = Resumption(max(0, part.seek(0, os.SEEK_END) - room), progress.validator or wish.validator)
         with self._source.open(wish.url, there) as asset:
             progress.total, progress.done, progress.validator = asset.total, asset.offset, asset.validator
-            part.seek(asset.offset)
+            part.seek(room + asset.offset if asset.offset else 0)
             part.truncate()
             self._begun(wish, asset.validator)
             for chunk in asset.chunks:
                 if progress.stop.is_set():
                     raise Stopped
+                if not progress.done and wish.what is What.AUDIO and begins_frames(chunk):
+                    walk = FrameWalk(reserve(part, tags()))
                 progress.done += len(chunk)
                 if progress.done > LARGEST:
                     raise AssetError(TOO_LARGE)
                 part.write(chunk)
+                if walk:
+                    walk.go_on(chunk)
         part.flush()
-        seconds = wish.named.clip.duration if wish.what is What.AUDIO else None
-        media = check(wish.part, ENDINGS[wish.what], seconds)
-        return self._finish(wish, part, media.ending)
-
-    def _finish(self, wish: Wish, part: IO[bytes], ending: str) -> Saved:
-        """Tag what is whole, and give it its name; from here on it is no part that can be gone on with."""
-        whole = wish.part.with_suffix(".whole")
-        wish.part.replace(whole)
-        try:
-            if ending in TAGGED:
-                _tag(whole, ending, wish, self._cover(wish))
-            os.fsync(part.fileno())
-            path = _place(whole, wish, ending)
-            sync_directory(path.parent)
-            return Saved(path, path.stat().st_size)
-        finally:
-            with suppress(OSError):
-                whole.unlink(missing_ok=True)
+        return walk
 
     def _cover(self, wish: Wish) -> bytes:
         """Return the cover of a song; a song without one is as good."""
@@ -254,22 +248,36 @@ def _give_up(path: Path, part: IO[bytes]) -> None:
             path.unlink()
 
 
-def _tag(path: Path, ending: str, wish: Wish, cover: bytes) -> None:
-    clip, made_at = wish.named.clip, wish.named.made_at
-    tags = Tags(
+def _finish(wish: Wish, part: IO[bytes], ending: str, tags: Callable[[], Tags]) -> Saved:
+    """Tag what is whole, and give it its name; from here on it is no part that can be gone on with."""
+    whole = wish.part.with_suffix(".whole")
+    wish.part.replace(whole)
+    try:
+        if ending in TAGGED:
+            write_tags(whole, ending, tags())
+        os.fsync(part.fileno())
+        path = _place(whole, wish, ending)
+        sync_directory(path.parent)
+        return Saved(path, path.stat().st_size)
+    except TagError as error:
+        raise UnfitError(f"{error} It was not kept.") from None
+    finally:
+        with suppress(OSError):
+            whole.unlink(missing_ok=True)
+
+
+def _tags_of(wish: Wish, cover: bytes) -> Tags:
+    clip = wish.named.clip
+    return Tags(
         clip=clip.id,
         title=clip.title,
         artist=wish.artist,
         genre=clip.tags,
-        year=_year(made_at),
+        year=_year(wish.named.made_at),
         lyrics=clip.lyrics,
         prompt=clip.description,
         cover=cover,
     )
-    try:
-        write_tags(path, ending, tags)
-    except TagError as error:
-        raise UnfitError(f"{error} It was not kept.") from None
 
 
 def _place(whole: Path, wish: Wish, ending: str) -> Path:

@@ -33,10 +33,10 @@ class Media(NamedTuple):
     seconds: float | None = None
 
 
-def check(path: Path, wanted: frozenset[str], seconds: float | None = None) -> Media:
+def check(path: Path, wanted: frozenset[str], seconds: float | None = None, walked: FrameWalk | None = None) -> Media:
     """Return what a file is; raises UnfitError if it is none of the ``wanted`` or not whole, and OSError.
 
-    ``seconds`` is how long it should be, where that is known.
+    ``seconds`` is how long it should be, where that is known; ``walked`` is how far its frames were seen as they came.
     """
     with path.open("rb") as file:
         head = file.read(64)
@@ -47,7 +47,7 @@ def check(path: Path, wanted: frozenset[str], seconds: float | None = None) -> M
         if kind is None:
             raise _stranger(head)
         try:
-            media = kind.check(file, size)
+            media = _check_mpeg(file, size, walked) if kind.ending == "mp3" else kind.check(file, size)
         except struct.error:
             raise _cut("it ends too early") from None
     if media.ending not in wanted:
@@ -69,7 +69,7 @@ def _kind_of(head: bytes) -> _Kind | None:
         return _Kind("m4a", _check_boxes)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return _Kind("webp", _check_webp)
-    if len(head) >= _HEADER and _frames(head[:3]) is not None:
+    if begins_frames(head):
         return _Kind("mp3", _check_mpeg)
     kinds = {
         b"ID3": ("mp3", _check_mpeg),
@@ -136,33 +136,60 @@ def _frames(begin: bytes) -> _Frames | None:
     samples = 384 if slot > 1 else 576 if layer == 1 and version != 3 else 1152  # noqa: PLR2004
     size = samples // 8 // slot * bits // hertz * slot
     plain, padded = (re.escape(bytes([*begin[:2], begin[2] & ~_PADDED | bit])) for bit in (0, _PADDED))
-    row = rb"(?s:%s.{%d}|%s.{%d})*+" % (plain, size - len(begin), padded, size + slot - len(begin))
+    row = rb"(?s:%s.{%d}+|%s.{%d}+)*+" % (plain, size - len(begin), padded, size + slot - len(begin))
     return _Frames(re.compile(row), size + (slot if begin[2] & _PADDED else 0), 8 / bits)
 
 
-def _check_mpeg(file: BinaryIO, size: int) -> Media:
-    """Go from frame to frame up to the last byte, and add up how long they last."""
-    begin, end = _behind_tags(file), size - _size_of_tags_at_end(file, size)
-    at, seconds = begin, 0.0
-    while at + _HEADER <= end:
-        file.seek(at)
-        start, window = at, file.read(min(WINDOW, end - at))
-        while at - start + _HEADER <= len(window):
-            frames = _frames(window[at - start : at - start + 3])
-            if frames is None:
-                return _without_padding(window[at - start :], end - start - len(window), seconds)
-            row = frames.row.match(window, at - start)
-            passed = (row.end() - row.start() if row else 0) or frames.size
+def begins_frames(data: bytes) -> bool:
+    """Return whether a file that begins with these bytes is MPEG audio without a tag in front."""
+    return len(data) >= _HEADER and _frames(data[:3]) is not None
+
+
+class FrameWalk:
+    """Goes from frame to frame of MPEG audio over as much of it as has come, and adds up how long they last."""
+
+    def __init__(self, begin: int = 0, seconds: float = 0.0) -> None:
+        """``begin`` is the place of a frame in the file, ``seconds`` how long those before it last."""
+        self.at = begin
+        """Where the next frame begins."""
+        self.seconds = seconds
+        self._seen = begin
+        self._rest = b""
+        """What has come from there on: part of a header, or what is no frame."""
+
+    def go_on(self, data: bytes) -> bool:
+        """Take the bytes that follow, and return whether frames are all that has come."""
+        if len(self._rest) >= _HEADER:
+            return False
+        window, begin = self._rest + data, self._seen - len(self._rest)
+        self._seen += len(data)
+        at = self.at - begin
+        while at + _HEADER <= len(window) and (frames := _frames(window[at : at + 3])):
+            row = frames.row.match(window, at)
+            passed = (row.end() - at if row else 0) or frames.size
             at += passed
-            seconds += passed * frames.seconds_a_byte
-    if at != end or at == begin:
+            self.seconds += passed * frames.seconds_a_byte
+        self.at = begin + at
+        self._rest = window[at:]
+        return len(self._rest) < _HEADER
+
+
+def _check_mpeg(file: BinaryIO, size: int, walked: FrameWalk | None = None) -> Media:
+    """Go from frame to frame up to the last byte."""
+    begin, end = _behind_tags(file), size - _size_of_tags_at_end(file, size)
+    walk = FrameWalk(walked.at, walked.seconds) if walked and walked.at > begin else FrameWalk(begin)
+    file.seek(walk.at)
+    while file.tell() < end:
+        if not walk.go_on(file.read(min(WINDOW, end - file.tell()))):
+            return _without_padding(_read(file, walk.at, min(WINDOW, end - walk.at)), end - walk.at, walk.seconds)
+    if walk.at != end or walk.at == begin:
         raise _cut("its last frame is cut")
-    return Media("mp3", seconds)
+    return Media("mp3", walk.seconds)
 
 
-def _without_padding(rest: bytes, more: int, seconds: float) -> Media:
-    """Return what a file is whose last frame is followed by zeros alone."""
-    if more or rest.strip(b"\0") or not seconds:
+def _without_padding(rest: bytes, size: int, seconds: float) -> Media:
+    """Return what a file is whose last frame is followed by zeros alone, ``size`` bytes of them."""
+    if size > len(rest) or rest.strip(b"\0") or not seconds:
         raise _cut("something else stands between its frames")
     return Media("mp3", seconds)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 from mutagen import File, MutagenError, id3
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
@@ -15,6 +16,7 @@ CLIP = "SUNO_UUID"
 """The name under which the clip's id stands, as other downloaders of Suno write it."""
 
 _ATOM = f"----:com.apple.iTunes:{CLIP}"
+_ID3_HEADER = 10
 _COVER_TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png"}
 
 
@@ -43,6 +45,31 @@ def write_tags(path: Path, ending: str, tags: Tags) -> None:
         if isinstance(error.__context__, OSError):
             raise error.__context__ from None
         raise TagError(f"Its tags cannot be written ({type(error).__name__}).") from None
+
+
+_ROOM = b"room for the tags of ecovai-tui"
+
+
+def reserve(part: IO[bytes], tags: Tags) -> int:
+    """Begin a file with a tag of ID3 of the size that tags will have, so that nothing is moved when they are written.
+
+    Returns its size in bytes.
+    """
+    frames, made = id3.ID3(), BytesIO()
+    _fill_id3(frames, tags)
+    frames.save(made, v2_version=4)
+    size = len(made.getvalue())
+    part.write((made.getvalue()[:_ID3_HEADER] + _ROOM).ljust(size, b"\0"))
+    return size
+
+
+def reserved(part: IO[bytes]) -> int:
+    """Return how many bytes a file begins with that were reserved for its tags."""
+    part.seek(0)
+    head = part.read(_ID3_HEADER + len(_ROOM))
+    if not (head.startswith(b"ID3") and head.endswith(_ROOM)):
+        return 0
+    return _ID3_HEADER + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
 
 
 def clip_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from mutagen.id3 import ID3
 
 from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved, Stopped, What, Wish
 from ecovai_tui.gateway.assets import AssetSource
-from ecovai_tui.simulator.media import FRAME
+from ecovai_tui.simulator.media import FRAME, mp3
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
@@ -209,10 +209,13 @@ def test_an_interrupted_download_goes_on_where_it_was(studio: OpenStudio) -> Non
     source = AssetSource(opened.simulator.base_url, version="1")
     with pytest.raises(DownloadError):
         Fetcher(source, pauses=()).get(opened.wish(), progress)
-    half = opened.wish().part.stat().st_size
-    opened.get(opened.wish(validator=progress.validator))
+    half = progress.done
+    saved = opened.get(opened.wish(validator=progress.validator))
     rest = next(record for record in opened.simulator.file_requests if record.status == 206)
+    assert half > 0
     assert rest.headers["range"] == f"bytes={half}-"
+    assert saved.path.read_bytes().endswith(mp3(opened.seconds[0]).whole())
+    assert str(ID3(saved.path)["TIT2"]) == "Harbour Lights"
 
 
 def test_a_file_that_has_changed_meanwhile_is_fetched_from_its_beginning(studio: OpenStudio) -> None:
