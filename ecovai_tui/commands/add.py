@@ -6,7 +6,8 @@ import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -18,6 +19,7 @@ from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, r
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of, family_resembling
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -66,11 +68,16 @@ class RobustOutput:
 EXAMPLES = later("""
 examples:
   ecovai-tui add 346c5d10-a4a1-4f49-a851-66a7dae6cfaf --label "edm test"
+  ecovai-tui add midjourney:1730000000123456 kling/text2video:827000000000000001
   curl … /suno/submit/music … | ecovai-tui add -
   ecovai-tui add - < submit.log
 
 What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids
 found go to standard output, unless that is a terminal.
+
+An id alone is a song's, or of any row of the gateway's own table of tasks. Others
+bear their family, which a reply or a path in a log line tells by itself:
+  midjourney: openai-video: kling/text2video: runway: luma: flux:
 """)
 
 _CHUNK = 65_536
@@ -147,16 +154,28 @@ def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: Robu
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
-    output.report(
-        ", ".join(
-            filter(
-                None,
-                (
-                    counted(added.new, later("added: {id}"), later("added: {n} ids")),
-                    counted(added.already, later("already there: {id}"), later("already there: {n} ids")),
-                ),
-            )
-        )
-    )
+    already = counted(added.already, later("already there: {id}"), later("already there: {n} ids"))
+    output.report(", ".join(filter(None, (_new(added.new), already))))
+    if guess := _guessed(added.new):
+        output.report(guess)
     output.pass_on(asked)
     return len(asked)
+
+
+def _new(ids: Sequence[str]) -> str:
+    """Return in words how many ids are new, and of which families where that is not plain."""
+    families = Counter(map(family_of, ids))
+    told = counted(ids, later("added: {id}"), later("added: {n} ids"))
+    if len(ids) < 2 or families.keys() <= {DEFAULT_FAMILY}:  # noqa: PLR2004 - the id itself tells it
+        return told
+    return f"{told} ({', '.join(f'{number} {family}' for family, number in families.items())})"
+
+
+def _guessed(ids: Sequence[str]) -> str:
+    """Return what an id was taken for that may well be another family's, and how to say otherwise; "" where none is."""
+    found = next(((name, family) for name in ids if (family := family_resembling(name))), None)
+    if found is None:
+        return ""
+    name, family = found
+    sentence = later("{id} is taken for {default}. If it is of {family}: ecovai-tui add {family}:{id}")
+    return tr(sentence, id=name, default=DEFAULT_FAMILY, family=family)

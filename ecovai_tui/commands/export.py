@@ -31,6 +31,7 @@ from ecovai_tui.tasks.task_json import TaskDocument, report
 CSV_COLUMNS = (
     "task_id", "kind", "phase", "label", "fail_reason", "submitted_at", "finished_at",
     "clip_id", "clip_phase", "title", "model", "duration", "tags", "audio_url", "video_url", "image_url", "error",
+    "family", "size", "expires_at",
 )  # fmt: skip
 """One line for each clip; a task without clips has one line as well."""
 
@@ -79,11 +80,13 @@ def _csv_lines(task: TaskDocument) -> Iterator[list[str]]:
     head += [task["submitted_at"] or "", task["finished_at"] or ""]
     for clip in task["clips"]:
         duration = "" if clip["duration"] is None else f"{clip['duration']:g}"
-        rest = [clip["id"], clip["phase"], clip["title"], clip["model"], duration, clip["tags"]]
+        rest = [clip["id"], clip["phase"], clip["title"] or task["title"], clip["model"], duration, clip["tags"]]
         rest += [clip["audio_url"], clip["video_url"], clip["image_url"], clip["error"]]
+        rest += [task["family"], clip["size"], clip["expires_at"] or ""]
         yield [_inert(text) for text in (*head, *rest)]
     if not task["clips"]:
-        yield [_inert(text) for text in (*head, "", "", task["title"], *[""] * (len(CSV_COLUMNS) - len(head) - 3))]
+        rest = ["", "", task["title"], *[""] * 7, task["family"], "", ""]
+        yield [_inert(text) for text in (*head, *rest)]
 
 
 def _inert(text: str) -> str:

@@ -52,7 +52,7 @@ _TABLES = (
         added_at REAL, unwatched_at REAL,
         tags TEXT NOT NULL DEFAULT '',
         due_at REAL, restarted_at REAL, misses INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0,
-        files INTEGER NOT NULL DEFAULT 0,
+        files INTEGER NOT NULL DEFAULT 0, progress REAL, expires_at REAL,
         PRIMARY KEY (origin, id)
     )
     """,
@@ -127,7 +127,15 @@ _FROM_THIRD_VERSION = (
     *LENGTH,
 )
 
-STEPS = {0: _TABLES, 1: (*TAGS, *LENGTH, *_FROM_FIRST_VERSION, *_WITH_FILES), 3: _FROM_THIRD_VERSION}
+_PICTURES = ("ALTER TABLE task ADD COLUMN progress REAL", "ALTER TABLE task ADD COLUMN expires_at REAL")
+"""The step that makes the progress of pictures and videos columns, and until when their addresses work."""
+
+STEPS = {
+    0: _TABLES,
+    1: (*TAGS, *LENGTH, *_FROM_FIRST_VERSION, *_WITH_FILES, *_PICTURES),
+    3: (*_FROM_THIRD_VERSION, *_PICTURES),
+    4: _PICTURES,
+}
 """What makes a file of each older version one of the newest; 0 is a new file."""
 
-VERSION = 4
+VERSION = 5

@@ -32,6 +32,8 @@ _SUMMARY_NAMES = (
     "final_at",
     "seen_at",
     "changed_at",
+    "progress",
+    "expires_at",
 )
 
 _SUMMARY_COLUMNS = ", ".join(_SUMMARY_NAMES)
@@ -77,6 +79,8 @@ def summary_row(origin: str, summary: TaskSummary, now: float, due_at: float | N
         summary.final_at,
         summary.seen_at,
         summary.changed_at,
+        summary.progress,
+        summary.expires_at,
         now,
         due_at,
     )

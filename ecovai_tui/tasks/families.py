@@ -35,6 +35,8 @@ class Family(NamedTuple):
     """A pattern of what all its paths have in common, in an address or a line of a log."""
     look: str = ""
     """A pattern of ids that no other family has; "" where they look like those of others."""
+    resembling: str = ""
+    """A pattern of ids that are mostly of this family, which is not certain enough to take them for its own."""
 
 
 _KNOWN = (
@@ -46,7 +48,7 @@ _KNOWN = (
     Family(
         "midjourney", _MANY, 15.0, 60.0,
         (rf"/mj/task/{_ID}/(?:fetch|image-seed)", rf"/mj/image/{_ID}"), r"/mj/|/mj-(?:fast|turbo|relax)/",
-        r"[0-9]{15,17}",
+        resembling=r"[0-9]{15,17}",
     ),
     Family(
         "openai-video", 1, 10.0, 60.0,
@@ -54,7 +56,8 @@ _KNOWN = (
     ),
     Family(
         "kling", 1, 10.0, 60.0,
-        (rf"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)/{_ID}",), r"/kling/v1/|/kling/|/klingai/",
+        (rf"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)/{_ID}",),
+        r"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)|/kling/|/klingai/", resembling=r"[0-9]{18,19}",
     ),
     Family(
         "runway", 1, 10.0, 300.0,
@@ -97,33 +100,57 @@ def prefixed(family: str, bare_id: str, kind: str = "") -> str:
     return f"{family}/{kind}:{bare_id}" if kind else f"{family}:{bare_id}"
 
 
-def named_in_path(text: str) -> tuple[str, ...]:
-    """Return the ids, with their prefixes, that the paths in a text name."""
+def canonical(task_id: str) -> str:
+    """Return an id as it is kept: in the family that its look tells, and without the prefix of the default one."""
+    if ":" not in task_id:
+        return prefixed(family_by_look(task_id) or DEFAULT_FAMILY, task_id)
+    return prefixed(family_of(task_id), own_id(task_id), kind_in(task_id))
+
+
+def named_in_paths(text: str) -> dict[int, str]:
+    """Return where in a text paths name tasks, and their ids with their prefixes."""
     if "/" not in text:
-        return ()
-    found = {place: name for family in _KNOWN for place, name in _in_paths(family, text)}
-    return tuple(found[place] for place in sorted(found))
+        return {}
+    return {
+        match.start("id"): prefixed(family.name, match["id"], match.groupdict().get("kind") or "")
+        for family in _KNOWN
+        for route in family.routes
+        for match in _pattern(route).finditer(text)
+    }
 
 
-def family_of_path(text: str) -> str:
-    """Return the family to which a path in a text belongs; "" where there is none, or where several differ."""
+def prefix_of_path(text: str) -> str:
+    """Return the prefix of the ids of which a path in a text speaks; "" where there is none, or where several differ.
+
+    It is the family, and the kind behind a slash where the path tells it.
+    """
     if "/" not in text:
         return ""
-    found = {family.name for family in _KNOWN if _pattern(family.path).search(text)}
-    return found.pop() if len(found) == 1 else ""
+    found = [(family, match) for family in _KNOWN if (match := _pattern(family.path).search(text))]
+    if len(found) != 1:
+        return ""
+    [(family, match)] = found
+    kind = match.groupdict().get("kind")
+    return f"{family.name}/{kind}" if kind else family.name
+
+
+def in_family(task_id: str, prefix: str) -> str:
+    """Return an id with a prefix that what stood around it tells; one that bears its own keeps it, or gains a kind."""
+    family, _, kind = prefix.partition("/")
+    if own_id(task_id) != task_id and (family_of(task_id) != family or kind_in(task_id)):
+        return task_id
+    return prefixed(family, own_id(task_id), kind)
 
 
 def family_by_look(bare_id: str) -> str:
-    """Return the family whose ids alone look like this one; "" where that cannot be said."""
+    """Return the one family whose ids look like this one; "" where several have such ids."""
     return next((family.name for family in _KNOWN if family.look and _pattern(family.look).fullmatch(bare_id)), "")
 
 
-def _in_paths(family: Family, text: str) -> list[tuple[int, str]]:
-    return [
-        (match.start("id"), prefixed(family.name, match["id"], match.groupdict().get("kind") or ""))
-        for route in family.routes
-        for match in _pattern(route).finditer(text)
-    ]
+def family_resembling(task_id: str) -> str:
+    """Return the family to which an id that names none rather belongs; "" where nothing speaks for one."""
+    families = (family for family in _KNOWN if family.resembling)
+    return next((family.name for family in families if _pattern(family.resembling).fullmatch(task_id)), "")
 
 
 @lru_cache(maxsize=64)

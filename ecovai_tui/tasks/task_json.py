@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
+from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Clip, ClipFile, Kind, Lyrics, Phase, Task, WatchedTask
 from ecovai_tui.tasks.times import iso_time, moment_of
 
@@ -76,12 +77,14 @@ class LineDocument(TypedDict):
     """A task as ``ls --json`` and ``status --json`` print it."""
 
     id: str
+    family: str
     kind: str
     phase: str
     final: bool
     stalled: bool
     stale: bool
     no_audio: bool
+    needs_you: bool
     status: str
     title: str
     label: str
@@ -111,12 +114,14 @@ def line_document(watched: WatchedTask, now: float, interval: float) -> LineDocu
     summary = watched.summary
     return {
         "id": summary.id,
+        "family": family_of(summary.id),
         "kind": summary.kind.value,
         "phase": summary.phase.value,
         "final": summary.phase.final,
         "stalled": summary.stalled(now),
         "stale": summary.stale(now, interval),
         "no_audio": summary.no_audio,
+        "needs_you": summary.needs_you,
         "status": summary.status,
         "title": summary.title,
         "label": watched.label,

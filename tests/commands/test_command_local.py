@@ -59,6 +59,31 @@ def test_an_id_is_added_once_and_told_apart_from_one_that_was_there(run: Run) ->
     assert run("ls", "--ids").stdout.split() == [HEX, UUID]
 
 
+def test_an_id_of_another_family_keeps_its_prefix_everywhere(run: Run) -> None:
+    words = ("midjourney:1730000000123456", "kling/text2video:827000000000000001")
+    done = run("add", *words, f"suno:{UUID}")
+    assert (done.returncode, done.stderr) == (0, "added: 3 ids (1 midjourney, 1 kling, 1 suno)\n")
+    listed = json.loads(run("ls", "--json").stdout)["tasks"]
+    assert {(task["id"], task["family"]) for task in listed} == {
+        (words[0], "midjourney"), (words[1], "kling"), (UUID, "suno"),
+    }  # fmt: skip
+    assert run("ls", "--ids", "--filter", "family:kling").stdout == f"{words[1]}\n"
+    assert "suno" in run("export", "--format", "csv").stdout
+    assert run("rm", words[1]).stderr == f"removed: {words[1]}\n"
+
+
+def test_an_id_that_is_more_likely_of_another_family_is_said_to_be_taken_for_a_song(run: Run) -> None:
+    done = run("add", "1730000000123456")
+    assert "taken for suno. If it is of midjourney: ecovai-tui add midjourney:1730000000123456" in done.stderr
+
+
+def test_a_family_that_nobody_knows_is_refused_with_those_that_are_known(run: Run) -> None:
+    done = run("add", "sora:1730000000123456")
+    assert done.returncode == ExitCode.USAGE
+    assert '"sora" in "sora:1730000000123456" is no family of tasks. Known are: suno, midjourney,' in done.stderr
+    assert run("add", "--any-shape", "sora:1730000000123456").returncode == ExitCode.WELL
+
+
 def test_ids_are_found_in_a_pipe_and_handed_on(run: Run) -> None:
     reply = json.dumps({"code": "success", "message": "", "data": UUID})
     done = run("add", "-", piped=f"{reply}\n{HEX}\n")

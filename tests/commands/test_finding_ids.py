@@ -47,7 +47,7 @@ def test_any_other_word_does_not_look_like_an_id(word: str) -> None:
         ("odd.id:17-x", ["odd.id:17-x"]),
         (json.dumps({"code": "success", "message": "", "data": UUID}), [UUID]),
         (json.dumps({"code": "success", "data": "any-shape!"}), ["any-shape!"]),
-        (json.dumps({"code": 1, "description": "提交成功", "result": DIGITS}), [DIGITS]),
+        (json.dumps({"code": 1, "description": "提交成功", "result": DIGITS}), [f"midjourney:{DIGITS}"]),
         (json.dumps(SONG), [UUID]),
         (json.dumps({"code": "success", "data": [SONG, {"task_id": HEX, "data": None}]}), [UUID, HEX]),
         (json.dumps({"code": "success", "data": [SONG]}, indent=2), [UUID]),
@@ -97,6 +97,32 @@ def test_ids_are_found_in_whatever_is_piped_in(text: str, ids: list[str]) -> Non
 )
 def test_nothing_is_found_where_no_task_is_named(text: str) -> None:
     assert find_ids(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ('{"code":22,"description":"queued","result":1735052180276003}', ["midjourney:1735052180276003"]),
+        ('{"code":0,"message":"SUCCEED","data":{"task_id":"827000","task_status":"submitted"}}', ["kling:827000"]),
+        (json.dumps({"id": UUID, "polling_url": f"https://api.bfl.ai/v1/get_result?id={UUID}"}), [f"flux:{UUID}"]),
+        (json.dumps({"id": UUID, "state": "queued", "created_at": "2026-06-18T14:47:43Z"}), [f"luma:{UUID}"]),
+        ('{"id":"video_68f0a1","object":"video","status":"queued"}', ["openai-video:video_68f0a1"]),
+        (json.dumps({"id": PUBLIC, "task_id": PUBLIC, "object": "video", "status": "queued"}), [PUBLIC]),
+        (f'POST /runway/feed 200 {{"task_id":"{UUID}"}}', [f"runway:{UUID}"]),
+        ('POST /kling/v1/videos/image2video {"code":0,"data":{"task_id":"8270","task_status":"submitted"}}',
+         ["kling/image2video:8270"]),
+        (f"GET https://api.ecovai.cn/luma/v1/task?id={UUID} 200", [f"luma:{UUID}"]),
+        ("GET /kling/v1/videos/text2video/827000000000000001", ["kling/text2video:827000000000000001"]),
+        (f"POST /kling/v1/videos/text2video answers {PUBLIC}", [PUBLIC]),
+        (f"midjourney:{DIGITS} kling/text2video:8270\n{UUID}",
+         [f"midjourney:{DIGITS}", "kling/text2video:8270", UUID]),
+        (f"watching runway:{UUID} now", [f"runway:{UUID}"]),
+        (json.dumps({"tasks": [{"id": f"luma:{UUID}", "family": "luma", "kind": "video"}]}), [f"luma:{UUID}"]),
+        (f"suno:{UUID}", [UUID]),
+    ],
+)  # fmt: skip
+def test_the_family_of_an_id_is_told_by_its_reply_its_path_or_its_prefix(text: str, ids: list[str]) -> None:
+    assert find_ids(text) == ids
 
 
 def test_a_reply_that_is_cut_short_gives_the_tasks_that_are_whole() -> None:
@@ -205,7 +231,7 @@ ODD, OTHER = "odd-1", "odd.id:17-x"
         ({"success": True, "message": "", "data": ODD}, [ODD]),
         ({"code": "success", "data": [ODD, OTHER]}, [ODD, OTHER]),
         ({"code": 1, "result": 1320098173412546}, ["1320098173412546"]),
-        ({"code": 22, "description": "排队中", "result": "1320098173412546"}, ["1320098173412546"]),
+        ({"code": 22, "description": "排队中", "result": "1320098173412546"}, ["midjourney:1320098173412546"]),
         ({"code": 200, "data": {"id": UUID, "status": "queued"}}, [UUID]),
         ({"code": 200, "data": {"id": CLIP, "status": "queued", "audio_url": ""}}, []),
         ({"result": {"task_ids": [ODD, 17350521802760039]}}, [ODD, DIGITS]),

@@ -60,14 +60,27 @@ _SINCE_THIRD_VERSION = """
     ALTER TABLE gateway DROP COLUMN quota_at;
     ALTER TABLE task DROP COLUMN files;
     ALTER TABLE task DROP COLUMN length;
+    ALTER TABLE task DROP COLUMN progress;
+    ALTER TABLE task DROP COLUMN expires_at;
     DROP TABLE file;
     DROP TABLE hook;
     PRAGMA user_version = 3;
+"""
+_WATCHING = """
     INSERT INTO gateway (origin, used_at) VALUES ('https://gateway.example', 5.0);
     INSERT INTO task (origin, id, phase, watched, due_at) VALUES ('https://gateway.example', 'open', 'running', 1, 0);
     INSERT INTO task (origin, id, phase, watched) VALUES ('https://gateway.example', 'settled', 'done', 1);
 """
-THIRD_VERSION = ";".join((*STEPS[0], _SINCE_THIRD_VERSION))
+THIRD_VERSION = ";".join((*STEPS[0], _SINCE_THIRD_VERSION, _WATCHING))
+"""What an older version wrote."""
+
+
+_SINCE_FOURTH_VERSION = """
+    ALTER TABLE task DROP COLUMN progress;
+    ALTER TABLE task DROP COLUMN expires_at;
+    PRAGMA user_version = 4;
+"""
+FOURTH_VERSION = ";".join((*STEPS[0], _WATCHING, _SINCE_FOURTH_VERSION))
 """What the version before this one wrote."""
 
 
@@ -88,7 +101,7 @@ def test_an_empty_file_gets_all_tables(connection: sqlite3.Connection) -> None:
     assert version(connection) == VERSION
 
 
-@pytest.mark.parametrize("older", [FIRST_VERSION, THIRD_VERSION], ids=["first", "third"])
+@pytest.mark.parametrize("older", [FIRST_VERSION, THIRD_VERSION, FOURTH_VERSION], ids=["first", "third", "fourth"])
 def test_an_older_file_becomes_a_newer_one_with_everything_in_it(
     connection: sqlite3.Connection, tmp_path: Path, older: str
 ) -> None:

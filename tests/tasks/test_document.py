@@ -61,8 +61,8 @@ def test_a_whole_task_has_every_key_of_the_contract() -> None:
     )
     document = task_document(watched, task, 1716191900.0, 5.0)
     assert set(document) == {
-        "id", "kind", "phase", "final", "stalled", "stale", "no_audio", "status", "title", "label", "note",
-        "fail_reason", "submitted_at", "started_at", "finished_at", "added_at", "seen_at",
+        "id", "family", "kind", "phase", "final", "stalled", "stale", "no_audio", "needs_you", "status",
+        "title", "label", "note", "fail_reason", "submitted_at", "started_at", "finished_at", "added_at", "seen_at",
         "changed_at", "clips", "lyrics", "progress", "expires_at", "prompt", "options",
     }  # fmt: skip
     assert document["submitted_at"] == "2024-05-20T07:55:49Z"

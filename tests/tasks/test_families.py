@@ -7,12 +7,11 @@ import pytest
 from ecovai_tui.tasks import families
 from ecovai_tui.tasks.families import (
     FAMILIES,
-    family_by_look,
     family_of,
-    family_of_path,
     kind_in,
-    named_in_path,
+    named_in_paths,
     own_id,
+    prefix_of_path,
 )
 from ecovai_tui.tasks.model import is_id
 
@@ -56,29 +55,49 @@ def test_an_id_is_parted_into_family_kind_and_what_the_gateway_calls_it(
     ],
 )
 def test_a_path_tells_the_family(text: str, named: str) -> None:
-    assert named_in_path(text) == (named,)
-    assert family_of_path(text) == family_of(named)
+    assert list(named_in_paths(text).values()) == [named]
+    assert prefix_of_path(text).partition("/")[0] == family_of(named)
 
 
 def test_a_path_without_an_id_tells_the_family_of_what_stands_beside_it() -> None:
-    assert family_of_path("POST /mj/task/list-by-condition") == "midjourney"
-    assert family_of_path("POST /runway/feed") == "runway"
-    assert family_of_path("POST /suno/submit/music then /luma/generations") == ""
-    assert named_in_path("no path here") == ()
+    assert prefix_of_path("POST /mj/task/list-by-condition") == "midjourney"
+    assert prefix_of_path("POST /kling/v1/videos/image2video") == "kling/image2video"
+    assert prefix_of_path("POST /runway/feed") == "runway"
+    assert prefix_of_path("POST /suno/submit/music then /luma/generations") == ""
+    assert named_in_paths("no path here") == {}
 
 
 @pytest.mark.parametrize(
-    ("bare_id", "family"),
+    ("task_id", "prefix", "named"),
     [
-        ("1730000000123456", "midjourney"),
-        ("827000000000000001", ""),
-        ("task_" + "9" * 32, "suno"),
-        ("video_68f0a1", "openai-video"),
-        (SONG, ""),
+        ("17", "midjourney", "midjourney:17"),
+        ("kling:17", "kling/image2video", "kling/image2video:17"),
+        ("kling/text2video:17", "kling/image2video", "kling/text2video:17"),
+        ("luma:17", "midjourney", "luma:17"),
+        (SONG, "suno", SONG),
     ],
 )
-def test_the_look_of_an_id_tells_the_family_only_where_no_other_has_such_ids(bare_id: str, family: str) -> None:
-    assert family_by_look(bare_id) == family
+def test_an_id_takes_the_family_of_what_stands_around_it_unless_it_bears_one(
+    task_id: str, prefix: str, named: str
+) -> None:
+    assert families.in_family(task_id, prefix) == named
+
+
+@pytest.mark.parametrize(
+    ("bare_id", "certain", "likely"),
+    [
+        ("1730000000123456", "", "midjourney"),
+        ("827000000000000001", "", "kling"),
+        ("task_" + "9" * 32, "suno", ""),
+        ("video_68f0a1", "openai-video", ""),
+        (SONG, "", ""),
+    ],
+)
+def test_the_look_of_an_id_tells_its_family_where_no_other_has_such_ids(
+    bare_id: str, certain: str, likely: str
+) -> None:
+    assert (families.family_by_look(bare_id), families.family_resembling(bare_id)) == (certain, likely)
+    assert families.canonical(bare_id) == families.prefixed(certain or "suno", bare_id)
 
 
 def test_each_family_stands_under_its_name_and_asks_for_at_least_one_id() -> None:

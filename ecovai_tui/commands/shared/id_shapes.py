@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ecovai_tui.tasks.families import FAMILIES, named_in_paths
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _HEX = r"[0-9a-fA-F]{32}"
-_LOOKS_LIKE_ID = re.compile(rf"{_UUID}|{_HEX}|task_[0-9A-Za-z_-]{{4,186}}|[0-9]{{15,191}}")
+_PREFIX = rf"(?:{'|'.join(FAMILIES)})(?:/[a-z0-9][a-z0-9-]*)?"
+_LOOKS_LIKE_ID = re.compile(
+    rf"{_UUID}|{_HEX}|task_[0-9A-Za-z_-]{{4,186}}|video_[0-9A-Za-z_-]{{4,185}}|[0-9]{{15,191}}"
+    rf"|{_PREFIX}:[0-9A-Za-z_][!-~]{{0,150}}"
+)
 _BARE_WORD = re.compile(r"(?=.*[0-9])[0-9A-Za-z_][0-9A-Za-z_.:-]{7,190}")
 _IN_TEXT = re.compile(
-    rf"(?<![0-9A-Za-z_-])(?:{_UUID}|{_HEX}|task_[0-9A-Za-z]{{16,186}})(?![0-9A-Za-z_-])"
-    r"|(?<=/suno/fetch/)[0-9A-Za-z_][0-9A-Za-z_-]{7,190}"
+    rf"(?<![0-9A-Za-z_:/-]){_PREFIX}:[0-9A-Za-z_][0-9A-Za-z_-]{{3,150}}(?![0-9A-Za-z_-])"
+    rf"|(?<![0-9A-Za-z_-])(?:{_UUID}|{_HEX}|task_[0-9A-Za-z]{{16,186}})(?![0-9A-Za-z_-])"
 )
 _NAMED_TASK = re.compile(
     r"(?<![A-Za-z])(?:task[ _-]?|任务 ?)(?:id|ID|Id)\b[\"'\\]*\s*[=:：]\s*[\"'\\]*"
@@ -135,6 +140,7 @@ def _in_text(text: str) -> Iterator[str]:
     places = {match.start(): match[0] for match in _IN_TEXT.finditer(text)}
     if "task" in text or "任务" in text:
         places |= {match.start(1): match[1] for match in _NAMED_TASK.finditer(text)}
+    places |= named_in_paths(text)
     for start in sorted(places):
         if not _NAMED_OTHERWISE.search(text[max(0, start - _LONGEST_NAME) : start]):
             yield places[start]
@@ -165,6 +171,28 @@ class Refusal(NamedTuple):
     reply: Mapping[str, object]
 
 
+_MIDJOURNEY_TASK = frozenset({"id", "promptEn", "submitTime"})
+_LUMA_TASK = frozenset({"id", "state", "created_at"})
+_LUMA_WORDS = frozenset({"queued", "pending", "dreaming", "processing", "completed", "failed"})
+_KLING_WORDS = frozenset({"submitted", "processing", "succeed", "failed"})
+
+
+def family_of_object(value: Mapping[str, object]) -> str:
+    """Return the family of which an object is a task or the reply to a submission; "" where its shape is no sign."""
+    keys = value.keys()
+    signs = {
+        "midjourney": keys >= _MIDJOURNEY_TASK or ({"code", "description"} <= keys and _is_number(value.get("result"))),
+        "kling": "task_id" in keys and value.get("task_status") in _KLING_WORDS,
+        "flux": keys >= {"id", "polling_url"},
+        "luma": keys >= _LUMA_TASK and value["state"] in _LUMA_WORDS,
+    }
+    return next((family for family, holds in signs.items() if holds), "")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str | int) and str(value).isdecimal()
+
+
 def own_id(value: Mapping[str, object]) -> str:
     """Return the id of the task that an object is, or of the one that a reply to a submit names; else ""."""
     if "audio_url" in value:
@@ -173,7 +201,8 @@ def own_id(value: Mapping[str, object]) -> str:
     if named:
         return named
     identity = as_id(value.get("id"))
-    if _TASK_KEYS & value.keys() or (identity.startswith("task_") and looks_like_id(identity) and is_no_clip(value)):
+    known = identity.startswith(("task_", "video_")) and looks_like_id(identity) and is_no_clip(value)
+    if known or _TASK_KEYS & value.keys() or (identity and family_of_object(value)):
         return identity
     return next(filter(None, (as_id(value.get(key)) for key in sorted(CARRIERS))), "") if is_good(value) else ""
 

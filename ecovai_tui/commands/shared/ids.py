@@ -9,6 +9,7 @@ from ecovai_tui.commands.shared.id_shapes import (
     CARRIERS,
     Refusal,
     as_id,
+    family_of_object,
     folded,
     ids_in_text,
     is_envelope,
@@ -20,6 +21,7 @@ from ecovai_tui.commands.shared.id_shapes import (
     own_id,
     parted,
 )
+from ecovai_tui.tasks.families import canonical, in_family, prefix_of_path
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
 
@@ -93,7 +95,8 @@ class IdFinder:
             return [word]
         found = list(_read_text(text))
         self.refusals += [each for each in found if isinstance(each, Refusal)]
-        return [each for each in found if isinstance(each, str)]
+        prefix = prefix_of_path(text) if "\n" not in text else ""
+        return [_in_line(each, prefix) for each in found if isinstance(each, str)]
 
 
 class Depth:
@@ -190,7 +193,8 @@ def _read_value(value: object) -> Iterator[str | Refusal]:
 def _read_object(value: dict[str, object]) -> Iterator[str | Refusal]:
     own = own_id(value)
     if own:
-        yield own
+        family = family_of_object(value)
+        yield in_family(own, family) if family else own
         return
     if is_refusal(value):
         yield Refusal(value)
@@ -223,6 +227,12 @@ def _read_list(value: object) -> Iterator[str | Refusal]:
     for item in value if isinstance(value, list) else [value]:
         word = as_id(item)
         yield from [word] if word else _read_value(item)
+
+
+def _in_line(task_id: str, prefix: str) -> str:
+    """Return an id as it is kept, in the family of the one path that stands in its line."""
+    of_table = task_id.startswith("task_")  # a row of the gateway's own table, which the default family finds
+    return canonical(task_id if of_table or not prefix else in_family(task_id, prefix))
 
 
 def _uncoloured(line: str) -> str:

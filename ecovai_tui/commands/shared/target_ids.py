@@ -21,6 +21,7 @@ from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.families import FAMILIES, canonical
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -111,10 +112,11 @@ def ids_of_word(word: str, *, listed: Collection[str] = (), any_shape: bool = Fa
 
 
 def _ids_of_part(part: str, listed: Collection[str], any_shape: bool) -> list[str]:
-    if looks_like_id(part) or part in listed:
-        return [part]
+    if part in listed or looks_like_id(part):
+        return [part if part in listed else canonical(part)]
     if not any_shape:
         _refuse_what_is_plainly_none(part)
+        _refuse_unknown_family(part)
     if looks_like_id(re.split("[=:]", part)[-1]) or not _IN_ADDRESSES.isdisjoint(part):
         return _ids_within(part)
     if is_id(part):
@@ -156,6 +158,20 @@ def _refuse_what_is_plainly_none(word: str) -> None:
                 all_the_same=all_the_same,
             )
         )
+
+
+_OTHER_FAMILY = re.compile(r"([A-Za-z][A-Za-z-]+)(?:/[a-z0-9-]+)?:[0-9A-Za-z_]\S*")
+_NAMES_AN_ID = re.compile(r"(?i)(?:.*[_-])?(?:task|job)?[_-]?(?:ids?|uuid)|task|job|https?|localhost")
+
+
+def _refuse_unknown_family(word: str) -> None:
+    found = _OTHER_FAMILY.fullmatch(word)
+    if found and found[1] not in FAMILIES and not _NAMES_AN_ID.fullmatch(found[1]):
+        shown, known = clean_line(word), ", ".join(FAMILIES)
+        told = tr(
+            '"{name}" in "{shown}" is no family of tasks. Known are: {known}.', name=found[1], shown=shown, known=known
+        )
+        raise UsageError(told + tr("\n  If it is an id all the same: ecovai-tui add --any-shape {shown}", shown=shown))
 
 
 def _no_id(word: str) -> UsageError:

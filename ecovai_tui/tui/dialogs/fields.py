@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of, family_resembling
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import TITLE_LIMIT, clean_line
 from ecovai_tui.tui.dialogs.dialog import Dialog
@@ -118,6 +119,10 @@ def understood(ids: Sequence[str], is_watched: Callable[[str], bool], *, ascii_o
     if already := len(ids) - new:
         verb = "is" if already == 1 else "are"
         told.append(Span(f"{'   ' if new else ''}{already} {verb} on the list already", Tone.MUTED))
+    if families := [name for name in dict.fromkeys(map(family_of, ids)) if name != DEFAULT_FAMILY]:
+        told.append(Span(f"   {', '.join(families)}", Tone.MUTED))
+    if guess := next(filter(None, map(family_resembling, ids)), ""):
+        told.append(Span(f"   taken for {DEFAULT_FAMILY}, else write {guess}:ID", Tone.MUTED))
     return Line((_sign(Phase.DONE, ascii_only), *told))
 
 
@@ -154,7 +159,9 @@ class AddScreen(Dialog[Wanted]):
         area.move_cursor(area.document.end)
         label = Input(placeholder="none", compact=True, max_length=TITLE_LIMIT, id="label")
         label.cursor_blink = False
-        words = Content.assemble(("Ids, links, JSON or log lines", "bold"), ("  whatever holds an id", "$text-muted"))
+        words = Content.assemble(
+            ("Ids, links, JSON or log lines", "bold"), ("  songs by id alone, others as luma:ID", "$text-muted")
+        )
         return Vertical(
             Static(words, classes="explained"),
             area,
