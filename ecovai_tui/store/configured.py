@@ -1,7 +1,5 @@
 """What flags, environment and settings file give, and which profile and gateway a run is about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType

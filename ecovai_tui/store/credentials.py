@@ -1,7 +1,5 @@
 """The address of the gateway and the key, which come from one source, so that no key goes astray."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address
 from typing import NamedTuple, NoReturn

@@ -17,7 +17,7 @@ from ecovai_tui.tasks.text import clean_line
 COMMAND_PATIENCE = 60.0
 _SHOWN_CHARACTERS = 300
 _SHORTEST_SECRET = 4
-_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-\S+|[\w+=-]{24,}")
+_LOOKS_LIKE_A_KEY = r"\bsk-\S+|[\w+=-]{24,}"
 
 
 def obtain_key(settings: Settings, *, interactive: bool, patience: float = COMMAND_PATIENCE) -> Secret:
@@ -109,5 +109,5 @@ def _shown(complaint: bytes, output: bytes) -> str:
     text = clean_line(complaint.decode("utf-8", "replace"))
     for word in output.decode("utf-8", "replace").split():
         text = text.replace(word, "(hidden)") if len(word) >= _SHORTEST_SECRET else text
-    text = _LOOKS_LIKE_A_KEY.sub("(hidden)", text)[:_SHOWN_CHARACTERS]
+    text = re.sub(_LOOKS_LIKE_A_KEY, "(hidden)", text)[:_SHOWN_CHARACTERS]
     return f": {text}" if text else ""

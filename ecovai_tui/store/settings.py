@@ -1,7 +1,5 @@
 """The settings of one run: flags over environment over profile over file over defaults, each with its source."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The settings file: found, parsed and checked, every table of it, used or not."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex
@@ -277,7 +275,7 @@ class _Header(NamedTuple):
     part: str = ""
     """The table within it: "keys" or "filters"."""
 
-    def of(self, part: str) -> _Header:
+    def of(self, part: str) -> "_Header":
         """Return another table within the same one."""
         return self._replace(part=part)
 

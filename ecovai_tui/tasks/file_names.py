@@ -20,8 +20,8 @@ LONGEST = 240
 """Bytes of a name with its ending; file systems take 255, and something is put behind it while it is fetched."""
 
 SHORT_ID = 8
-_FIELD = re.compile(r"\{(\w*)\}")
-_UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
+_FIELD = r"\{(\w*)\}"
+_UNFIT = r'[/\\:*?"<>|\x00-\x1f\x7f]'
 _UNTITLED = "untitled"
 _LONGEST_ENDING = 10
 
@@ -40,13 +40,13 @@ class Named(NamedTuple):
 
 def faults_of(template: str) -> str:
     """Return what is wrong with a template, "" where nothing is."""
-    unknown = [name for name in _FIELD.findall(template) if name not in FIELDS]
+    unknown = [name for name in re.findall(_FIELD, template) if name not in FIELDS]
     if unknown:
         known = " ".join(f"{{{name}}}" for name in FIELDS)
         return f"there is no {{{clean_line(unknown[0], 20)}}}; a name is made of {known}"
     if "/" in template:
         return 'a name holds no "/"; the folder is told by download_dir or --into'
-    rest = _FIELD.sub("", template)
+    rest = re.sub(_FIELD, "", template)
     return "a brace in it is not closed" if "{" in rest or "}" in rest else ""
 
 
@@ -87,11 +87,11 @@ def _untitled(values: Mapping[str, str]) -> dict[str, str]:
 
 def _fitting(text: str) -> str:
     """Return a text without what is no part of a name: separators, and what a shared folder may not bear."""
-    return _UNFIT.sub("_", clean_line(text))
+    return re.sub(_UNFIT, "_", clean_line(text))
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    return _FIELD.sub(lambda match: values[match[1]], template)
+    return re.sub(_FIELD, lambda match: values[match[1]], template)
 
 
 def _size(text: str) -> int:

@@ -3,8 +3,6 @@
 Clips decide what is usable; the task's word decides what is over.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple

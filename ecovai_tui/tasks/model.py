@@ -3,8 +3,6 @@
 All text in them is clean (see ``text.py``); all times are Unix seconds, None where nothing is known.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What the terminal can do, told from the environment alone: pure, asks the terminal nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -50,6 +51,9 @@ ENGINE = "monitor"
 SOON = 2.0
 """Seconds after which it is written down what the terminal sent that is no key."""
 
+
+TURN = 0.001
+"""Seconds after which one thread makes way for another; Python's usual 5 ms keep what is painted from being sent."""
 
 ON_THE_WAY = "Sent: leaves when its id is here, 4 min at most. Again: leaves now, and may lose it."
 
@@ -377,6 +381,7 @@ def run_monitor(session: Session, options: Options) -> int:
     Raises SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist, before the
     terminal is taken over; after it is given back, whatever ended the app that is our own fault.
     """
+    sys.setswitchinterval(TURN)
     app = MonitorApp(session, options)
     code = app.run(mouse=options.mouse) or app.return_code or 0
     app.context.ui_state.save()

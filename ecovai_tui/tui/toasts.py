@@ -1,7 +1,5 @@
 """Toasts: what ends, those of a burst together, one at a time, in the panel's edge or in place of the footer."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from math import inf
@@ -44,7 +42,7 @@ class Ends:
         self._last = now
         return begins
 
-    def toast(self, find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False) -> Toast:
+    def toast(self, find: Callable[[str], WatchedTask | None], *, ascii_only: bool = False) -> "Toast":
         """Return what to say of the burst."""
         gravity = _gravity(set(self._ended.values()))
         if len(self._ended) > 1:

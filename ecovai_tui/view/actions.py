@@ -1,7 +1,5 @@
 """The registry of actions and their keys: the bindings, the footer, the help and the palette all read it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -242,7 +240,7 @@ SHOWN = {
 SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
 """Keys that are one and the same to most terminals."""
 
-_MODIFIER = re.compile(r"(?:ctrl|shift|alt|super)\+")
+_MODIFIER = r"(?:ctrl|shift|alt|super)\+"
 
 
 CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend", "download"})
@@ -314,7 +312,7 @@ def _as_sent(key: str) -> str:
 
 
 def _is_key(key: str) -> bool:
-    plain = _MODIFIER.sub("", key)
+    plain = re.sub(_MODIFIER, "", key)
     return (len(plain) == 1 and plain.isprintable()) or plain in NAMED_KEYS
 
 
@@ -332,7 +330,7 @@ def _spelling_faults(name: str, text: str) -> Iterator[str]:
 def _remedy(name: str, key: str) -> str:
     if name in SETTING_NAMES:
         return f"{name} is a setting as well: did it mean to stand above the tables?"
-    near = nearest(_MODIFIER.sub("", key), NAMED_KEYS)
+    near = nearest(re.sub(_MODIFIER, "", key), NAMED_KEYS)
     guess = "" if near is None else f"Did you mean {near}? "
     return f"{guess}Write a character, or a name such as f5, pagedown or ctrl+d, and commas between several."
 

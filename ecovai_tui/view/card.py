@@ -196,19 +196,19 @@ def _tags(subject: Subject, context: RowContext) -> Spans:
     return (Span(encodable(tags.replace("\n", " "), context.encoding), Tone.MUTED),) if tags.strip() else ()
 
 
-_SECTION = re.compile(r"^\s*\[[^\[\]\n]{1,60}\]\s*$", re.MULTILINE)
-_VERSE = re.compile(r"^\s*\[\s*(?:verse|主歌)[^\[\]\n]{0,50}\]\s*$", re.MULTILINE | re.IGNORECASE)
-_STANZA = re.compile(r"\n\s*\n")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’-]\w+)*")
+_SECTION = r"(?m)^\s*\[[^\[\]\n]{1,60}\]\s*$"
+_VERSE = r"(?mi)^\s*\[\s*(?:verse|主歌)[^\[\]\n]{0,50}\]\s*$"
+_STANZA = r"\n\s*\n"
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’-]\w+)*"
 
 
 def measured(lyrics: str) -> str:
     """Return how many verses and words there are to sing; an ideograph counts as a word, a stanza as a verse."""
-    sung = _SECTION.sub("", lyrics).strip()
+    sung = re.sub(_SECTION, "", lyrics).strip()
     if not sung:
         return ""
-    verses = len(_VERSE.findall(lyrics)) or len([stanza for stanza in _STANZA.split(sung) if stanza.strip()])
-    words = len(_WORD.findall(sung))
+    verses = len(re.findall(_VERSE, lyrics)) or len([stanza for stanza in re.split(_STANZA, sung) if stanza.strip()])
+    words = len(re.findall(_WORD, sung))
     return f"{_counted(verses, 'verse')}, {_counted(words, 'word')}"
 
 

@@ -1,7 +1,5 @@
 """The columns of a list of tasks, and how they share a width; the table and ``ls`` lay out from here."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple

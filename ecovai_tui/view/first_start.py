@@ -1,7 +1,5 @@
 """The page of a list without tasks: what is there, what is missing, and the lines to copy that change it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from textwrap import wrap

@@ -1,7 +1,5 @@
 """The model of a line, in bars, pages, tables and ``ls``: spans, parts that give way, and cells of a fixed width."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache

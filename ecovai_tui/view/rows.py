@@ -1,7 +1,5 @@
 """What one line of a list shows of a task: for the table and for ``ls``, so that both say the same."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from datetime import tzinfo

@@ -1,7 +1,5 @@
 """One theme file, read strictly: what is wrong with it is said in words, and nothing half-right gets through."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """What a terminal can say, and the forms of it: its characters, what begins a sequence and what ends it."""
 
-from __future__ import annotations
-
 import re
 from codecs import getincrementaldecoder
 from types import MappingProxyType

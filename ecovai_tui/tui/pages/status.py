@@ -1,7 +1,5 @@
 """The status bar, the window's title and the sentences under the bar: the state of the program in words."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import inf

@@ -357,6 +357,7 @@ class FramedApp(App[int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._disable_notifications = self._disable_tooltips = True  # or each screen has a widget for both
         self._frame = ScreenBuffer()
         self.links = False
         """Whether the terminal is sent addresses as links."""

@@ -114,10 +114,14 @@ class Frame(Area):
         filters, ground = self.get_line_filters(), self.background_colors[1]
         if (covered := self._covered()) != self._thumb:
             self._thumb = None  # a new layout paints only the cells that it uncovers, whatever is rendered
-        strips = [self._styles.strip(self._line(y, covered), self.size.width) for y in crop.line_range]
-        for line_filter in filters:
-            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
-        return [strip.crop(*crop.column_span) for strip in strips]
+        drawn: dict[Line, Strip] = {}  # most lines are alike
+        lines = [self._line(y, covered) for y in crop.line_range]
+        for line in set(lines):
+            strip = self._styles.strip(line, self.size.width)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, ground)
+            drawn[line] = strip.crop(*crop.column_span)
+        return [drawn[line] for line in lines]
 
     def _line(self, y: int, covered: range) -> Line:
         width, height = self.size

@@ -1,7 +1,5 @@
 """The lines of the table: cells fitted to its columns, the gutter before them and the scroll bar behind."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -68,11 +68,10 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """Whether the last column is the right edge of a frame."""
         self._listing = Listing(lambda: self.page_rows)
         context = RowContext(now, interval_of, ascii_only=ascii_only, learned_of=learned_of, told_of=told_of)
-        self._row_context = context._replace(step=steps[0])
-        self._cursor_context = self._row_context._replace(step=steps[1])
+        self._row_context, self._cursor_context = (context._replace(step=step) for step in steps)
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
-        self._drawn = lru_cache(KEPT)(self._draw)
+        self._drawn, self._drawn_line = lru_cache(KEPT)(self._draw), lru_cache(KEPT)(self._strip)
         self._labelled, self._chosen = True, columns
         self._order = Order()
         self._wanted_clip = 0
@@ -86,7 +85,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """Show the names of the columns or not, and the right edge of a frame in the last column or not."""
         if (self._heads, self._edged) != (int(heads), edged):
             self._heads, self._edged = int(heads), edged
-            self._drawn.cache_clear()
+            self._forget_drawn()
             self._listing.resize()
             self.refresh()
 
@@ -161,8 +160,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def move_to(self, id_: str) -> bool:
         """Move the cursor to an id, and return whether it is shown."""
-        index = self._listing.index_of(id_)
-        if index is not None:
+        if (index := self._listing.index_of(id_)) is not None:
             self._go(index)
         return index is not None
 
@@ -253,13 +251,17 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         id_, bar = self._id_at(y), self._bar_at(y)
         if id_ is not None:
             return self._drawn(self._watched(id_), self._context_of(id_), self._state_of(id_), self._composer, bar)
-        return self._strip(self.line_at(y), Ground.PLAIN, bar)
+        return self._drawn_line(self.line_at(y), Ground.PLAIN, bar, self._window.width)
 
     def notify_style_update(self) -> None:
         """Forget the colours of the former theme."""
         super().notify_style_update()
         self._styles.forget()
+        self._forget_drawn()
+
+    def _forget_drawn(self) -> None:
         self._drawn.cache_clear()
+        self._drawn_line.cache_clear()
 
     def on_focus(self) -> None:
         """Show that the keyboard is here, or no longer."""
@@ -302,9 +304,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, choose a clip, open a task by a double click, or ask for an order."""
+        placement = self._composer.placement_at(event.x)
         if self._is_on_bar(event):
             return
-        placement = self._composer.placement_at(event.x)
         if (id_ := self._id_at(event.y)) is not None:
             self._click_row(id_, event, placement)
         elif event.y < self._heads and placement is not None and placement.column.sort is not None:
@@ -368,10 +370,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     def _draw(
         self, watched: WatchedTask, context: RowContext, state: RowState, composer: Composer, bar: bool | None
     ) -> Strip:
-        return self._strip(composer.row(build_row(watched, context), state), state.ground, bar)
+        return self._strip(composer.row(build_row(watched, context), state), state.ground, bar, self._window.width)
 
-    def _strip(self, line: Line, ground: Ground, bar: bool | None) -> Strip:
-        width = self._window.width
+    def _strip(self, line: Line, ground: Ground, bar: bool | None, width: int) -> Strip:
         if bar is None:
             return self._styles.strip(line, width, ground)
         edge = Line((self._composer.edge(in_thumb=bar, edged=self._edged),))
