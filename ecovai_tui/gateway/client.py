@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
@@ -14,10 +15,13 @@ import httpx
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
+from ecovai_tui.gateway.families.protocol import Dialect, dialect_of
+from ecovai_tui.gateway.families.routes import NOT_THERE, OF_THE_FAMILY, Routes
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.prices import CHARGES, PRICES, Charge, Price, read_charges, read_price
 from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, quota_of, read_granted, read_used
 from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
 from ecovai_tui.tasks.model import Task
 
 __all__ = ["Endpoint", "Gateway", "Reply"]
@@ -25,8 +29,8 @@ __all__ = ["Endpoint", "Gateway", "Reply"]
 MOST_IDS = 50
 """Ids of one request: one-hub silently answers no more than 100."""
 
-_NOT_THERE = frozenset({Problem.FORBIDDEN, Problem.WRONG_PATH, Problem.WEB_PAGE, Problem.REJECTED})
-"""The errors of a gateway that returns no single task to a key limited to models."""
+_SPEECHLESS = frozenset({Problem.EMPTY, Problem.UNREADABLE})
+"""What a proxy of Midjourney answers that does not know a task."""
 
 DEADLINE = 60.0
 """Seconds for one whole exchange."""
@@ -83,21 +87,31 @@ class Gateway:
         self._singly = False
         """The key may ask for no batches, so each task is asked for alone."""
         self._singly_works = False
+        self._routes = Routes()
 
     @property
     def most_ids(self) -> int:
         """Ids that the next request may name: 1 once a key turned out to be limited to models."""
         return 1 if self._singly else MOST_IDS
 
-    async def fetch(self, ids: Iterable[str]) -> Reply:
-        """Ask for at most ``most_ids`` tasks with one request. Raises GatewayError; ValueError for more ids or none.
+    def most_ids_of(self, family: str) -> int:
+        """Return how many ids of a family the next request may name."""
+        if family == DEFAULT_FAMILY:
+            return self.most_ids
+        return 1 if self._routes.way(family) else FAMILIES[family].most_ids
 
-        A key that is limited to models may ask for no batches: that is raised once, and from then on each task is asked
-        for alone, where newer gateways take such a key. If this one does not, the same is raised again.
+    async def fetch(self, ids: Iterable[str]) -> Reply:
+        """Ask for tasks of one family, at most ``most_ids_of`` it, with one request, and return them under these ids.
+
+        Raises GatewayError; ValueError for more ids, none, or those of several families. A key that is limited to
+        models may ask for no batches: that is raised once, and from then on each task is asked for alone, where newer
+        gateways take such a key. If this one does not, the same is raised again. Of another family than the default
+        one it is raised as NEXT_ROUTE that the gateway has not this route, and as WRONG_ROUTE that it has none.
         """
         asked = list(dict.fromkeys(ids))
-        if not 0 < len(asked) <= self.most_ids:
-            raise ValueError(f"{len(asked)} ids in one request; it takes 1 to {self.most_ids}")
+        if any(map(_is_of_another_family, asked)):
+            return await self._fetch_of({family_of(each) for each in asked}, asked)
+        _check_count(asked, self.most_ids)
         if self._singly:
             return await self._fetch_singly(asked[0])
         exchange = await self._exchange("POST", "/suno/fetch", {"ids": asked, "action": ""})
@@ -113,14 +127,17 @@ class Gateway:
         """Ask for one task alone; None if the gateway does not know it. Raises GatewayError.
 
         At a gateway that answers batches but has no such path, the word of the batch, which left the id out, stands.
+        A family that can be asked for in several ways is asked in another one than before.
         """
+        if _is_of_another_family(task_id):
+            return await self._fetch_otherwise(family_of(task_id), task_id)
         if self._singly:
             return next(iter((await self._fetch_singly(task_id)).tasks), None)
         exchange = await self._exchange("GET", f"/suno/fetch/{quote(task_id, safe='')}")
         try:
             return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
         except GatewayError as error:
-            if self._knows_batches and error.problem in {Problem.WRONG_PATH, Problem.WEB_PAGE}:
+            if self._knows_batches and error.problem in NOT_THERE:
                 return None
             raise
 
@@ -161,7 +178,7 @@ class Gateway:
         try:
             task = read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
         except GatewayError as error:
-            if error.problem is Problem.MODEL_RESTRICTED or (error.problem in _NOT_THERE and not self._singly_works):
+            if error.problem is Problem.MODEL_RESTRICTED or (error.problem in OF_THE_FAMILY and not self._singly_works):
                 self._singly = self._singly_works = False
                 raise GatewayError(
                     Problem.MODEL_RESTRICTED, detail=error.detail, request_id=error.request_id, status=error.status
@@ -170,17 +187,53 @@ class Gateway:
         self._singly_works = True
         return Reply((task,) if task else (), _skew(exchange))
 
+    async def _fetch_of(self, families: AbstractSet[str], asked: Sequence[str]) -> Reply:
+        """Ask for tasks of another family by the way that is taken for it now."""
+        family = min(families)
+        _check_count(asked, self.most_ids_of(family), len(families))
+        dialect = dialect_of(family)
+        way = self._routes.way(family, asked[0] if len(asked) == 1 else "")
+        try:
+            reply = await self._ask(dialect, way, asked)
+        except GatewayError as error:
+            raise self._routes.judged(family, len(dialect.ways), error) from None
+        self._routes.works(family)
+        return reply
+
+    async def _fetch_otherwise(self, family: str, task_id: str) -> Task | None:
+        """Ask for one task by the way after the one by which it was not found."""
+        dialect, before = dialect_of(family), self._routes.way(family, task_id)
+        way = (before + 1) % len(dialect.ways)
+        try:
+            reply = await self._ask(dialect, way, [task_id])
+        except GatewayError as error:
+            if error.problem in OF_THE_FAMILY | _SPEECHLESS:
+                return None
+            raise
+        if not reply.tasks:
+            return None
+        self._routes.found(task_id, way)
+        return reply.tasks[0]
+
+    async def _ask(self, dialect: Dialect, way: int, asked: Sequence[str]) -> Reply:
+        request = dialect.ways[way](asked)
+        exchange = await self._exchange(request.method, request.path, request.body, request.key_header)
+        tasks = dialect.read(exchange.body, exchange.status, exchange.headers, asked, exchange.received)
+        return Reply(tasks, _skew(exchange))
+
     async def aclose(self) -> None:
         """Close the connection; the next question would open a new one."""
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.client.aclose()
 
-    async def _exchange(self, method: Literal["GET", "POST"], path: str, json: object = None) -> _Exchange:
+    async def _exchange(
+        self, method: Literal["GET", "POST"], path: str, json: object = None, key_header: str = ""
+    ) -> _Exchange:
         connection = await self._connected()
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._streamed(connection.client, method, path, json)
+                return await self._streamed(connection.client, method, path, json, key_header)
         except TimeoutError:
             error = GatewayError(Problem.DEADLINE)
         except GatewayError as failure:
@@ -190,10 +243,13 @@ class Gateway:
         error.detail = self._redaction.of_text(error.detail)
         raise error  # out here no traceback leads back to the request, which holds the key
 
-    async def _streamed(self, client: httpx.AsyncClient, method: str, path: str, json: object) -> _Exchange:
+    async def _streamed(
+        self, client: httpx.AsyncClient, method: str, path: str, json: object, key_header: str
+    ) -> _Exchange:
         sent = self._clock()
         url = self._endpoint.root + path
-        async with client.stream(method, url, json=json, extensions={REPEATABLE: True}) as response:
+        headers = {key_header: self._endpoint.api_key} if key_header and self._endpoint.api_key else None
+        async with client.stream(method, url, json=json, headers=headers, extensions={REPEATABLE: True}) as response:
             received = self._clock()
             body = self._redaction.of_body(await read_body(response, LARGEST_REPLY))
             return _Exchange(response.status_code, self._redaction.of_headers(response.headers), body, sent, received)
@@ -203,6 +259,15 @@ class Gateway:
             if self._connection is None:
                 self._connection = await asyncio.to_thread(connect, self._endpoint, self._version)
             return self._connection
+
+
+def _is_of_another_family(task_id: str) -> bool:
+    return ":" in task_id and family_of(task_id) != DEFAULT_FAMILY
+
+
+def _check_count(asked: Sequence[str], most: int, families: int = 1) -> None:
+    if not 0 < len(asked) <= most or families > 1:
+        raise ValueError(f"{len(asked)} ids in one request; it takes 1 to {most} of one family")
 
 
 def _skew(exchange: _Exchange) -> float | None:

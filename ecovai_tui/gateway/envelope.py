@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -47,6 +47,9 @@ _UPSTREAMS = frozenset({401, 402, 403})
 
 _OF_MONEY = re.compile(r"quota_not_enough|insufficient_\w*quota|pre_consume_token_quota_failed", re.IGNORECASE)
 """Codes under which the task layer speaks of the user's own money."""
+
+_ANSWERED = frozenset({200, 201, 202, 404})
+"""Statuses under which an object may be an answer by itself: some say with 404 that they forgot a task."""
 
 _NOBODYS = frozenset({401, 402, 403, 405, 451})
 """Statuses that refuse a request, and say nothing where the gateway itself did not say them."""
@@ -155,15 +158,24 @@ _BLANKS = "\ufeff \t\r\n\0"
 _DATA_NAMES = ("data", "result", "tasks")
 
 
-def open_reply(body: bytes, status: int, headers: Mapping[str, str], now: float | None = None) -> object:
+def open_reply(
+    body: bytes,
+    status: int,
+    headers: Mapping[str, str],
+    now: float | None = None,
+    is_answer: Callable[[Mapping[str, object]], bool] | None = None,
+) -> object:
     """Return what a reply carries: its ``data``, or the whole of it where there is no envelope.
 
     None where the gateway says that it knows nothing of what was asked. ``now`` (Unix seconds) serves to read a
-    Retry-After date. Raises GatewayError for everything that is no answer.
+    Retry-After date; ``is_answer`` knows the objects that are an answer by themselves, whatever else they say. Raises
+    GatewayError for everything that is no answer.
     """
     headers = {name.lower(): value for name, value in headers.items()}
     text = text_of(body, headers.get("content-type", ""))
     document = _document(text)
+    if is_answer and isinstance(document, Mapping) and status in _ANSWERED and is_answer(document):
+        return document
     words = words_of(document) if isinstance(document, Mapping) else _words_beside_json(text)
     if is_good(status):
         status = _status_within(document) or status

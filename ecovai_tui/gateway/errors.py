@@ -28,6 +28,8 @@ class Problem(StrEnum):
     TOO_MANY_REQUESTS = "too many requests"
     WEB_PAGE = "web page"
     WRONG_PATH = "wrong path"
+    NEXT_ROUTE = "next route"
+    WRONG_ROUTE = "wrong route"
     REDIRECT = "redirect"
     EMPTY = "empty reply"
     UNREADABLE = "unreadable reply"
@@ -92,6 +94,11 @@ SENTENCES: dict[Problem, str] = {
     Problem.TOO_MANY_REQUESTS: "The gateway says that these are too many requests: wait a little, or ask less often.",
     Problem.WEB_PAGE: "This address answers with a web page, not the API: check base_url.",
     Problem.WRONG_PATH: "This address has no task API: check base_url.",
+    Problem.NEXT_ROUTE: "The gateway has no such way to ask for {about} tasks: another one is tried.",
+    Problem.WRONG_ROUTE: (
+        "The gateway cannot be asked for {about} tasks, at least not with this key, so nothing is known of them: ask "
+        "its operator, or remove them."
+    ),
     Problem.REDIRECT: "This address sends us elsewhere ({about}): put the right address into base_url.",
     Problem.EMPTY: "The gateway answered with nothing at all: try again, and check base_url if it stays so.",
     Problem.UNREADABLE: (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -34,6 +34,9 @@ Address = Annotated[str, BeforeValidator(as_address)]
 Length = Annotated[float | None, BeforeValidator(as_length)]
 Percent = Annotated[float | None, BeforeValidator(as_percent)]
 Moment = Annotated[float | None, BeforeValidator(as_moment)]
+
+Spellings: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The names under which each field may be sent."""
 
 METADATA_NAMES = ("metadata", "meta_data")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -63,7 +66,7 @@ class Wire(BaseModel):
     """An object of the wire whose fields are found under any of several names."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, protected_namespaces=())
-    spellings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    spellings: ClassVar[Spellings] = {}
 
     @model_validator(mode="before")
     @classmethod

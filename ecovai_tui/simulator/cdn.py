@@ -19,6 +19,7 @@ from ecovai_tui.simulator.media import Content, jpeg, m4a, mp3, mp3_of, mp4, wav
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import FILE_FAULTS, WEB_APP, FaultPlan
 from ecovai_tui.simulator.scripts import ClipState
+from ecovai_tui.simulator.studio import Studio
 from ecovai_tui.simulator.world import World
 
 PLACES = {CDN: "/cdn1", IMAGES: "/cdn2", LIVE: "/audiopipe", FORBIDDEN: "/api/forbidden"}
@@ -35,6 +36,7 @@ DENIED = (
     b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 )
 MAKERS = {"mp3": mp3, "m4a": m4a, "wav": wav, "mp4": mp4}
+VIDEO_SECONDS = 5.0
 MOST_MEBIBYTES = 4096
 
 
@@ -87,11 +89,12 @@ class FileRecord:
 
 
 class Files:
-    """Serves the files of the clips of a world, and no others."""
+    """Serves the files of the clips of a world and of the works of a studio, and no others."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, world: World, studio: Studio) -> None:
         self._plan = FaultPlan(options.seed, tuple(fault for fault in options.faults if fault.name in FILE_FAULTS))
         self._world = world
+        self._studio = studio
         self._numbers = count(1)
         self.records: deque[FileRecord] = deque(maxlen=options.log_size)
 
@@ -123,6 +126,8 @@ class Files:
         if parts.path.startswith("/audiopipe"):
             clip = self._world.clip(query.get("item_id", ""))
             return mp3(10.0) if clip and clip.word in {"streaming", "complete"} else None
+        if made := re.fullmatch(r"/cdn[12]/made/([\w-]+)\.(jpeg|mp4)", parts.path):
+            return self._made(made[1], made[2], query.get("ex", ""))
         found = re.fullmatch(r"/cdn([12])/(?:image(?:_large)?_)?([0-9a-f-]{36})\.(\w+)", parts.path)
         clip = self._world.clip(found[2]) if found else None
         if found is None or clip is None:
@@ -130,6 +135,13 @@ class Files:
         if mebibytes := query.get("mib", ""):
             return mp3_of(min(int(mebibytes), MOST_MEBIBYTES) << 20) if mebibytes.isdecimal() else None
         return jpeg() if found[1] == "2" else _file(clip, found[3])
+
+    def _made(self, name: str, ending: str, expires: str) -> Content | None:
+        """Return a picture or a video whose address has not run out."""
+        until = int(expires, 16) if re.fullmatch(r"[0-9a-f]{1,12}", expires) else 0
+        if not self._studio.has(name, until):
+            return None
+        return jpeg() if ending == "jpeg" else mp4(VIDEO_SECONDS)
 
 
 @lru_cache(maxsize=64)

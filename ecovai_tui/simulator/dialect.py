@@ -130,6 +130,8 @@ class Dialect(ABC):
     batch_limit: int | None = None
     form_bodies_panic = False
     reads_action = True
+    wants_secret = False
+    """Midjourney is told to those alone who have the key in the header ``mj-api-secret``."""
     tells_quota = True
     """The dashboard's two routes are there, as in one-api."""
     tells_prices = True

@@ -98,6 +98,7 @@ class OneHub(Dialect):
     """one-hub cuts a batch to 100 tasks without a word, and leaves ``data`` out of errors."""
 
     name = "one-hub"
+    wants_secret = True
     takes_uploads = False
     tells_prices = False
     reads_action = False

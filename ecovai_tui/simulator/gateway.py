@@ -13,9 +13,11 @@ from urllib.parse import unquote, urlsplit
 from ecovai_tui.simulator.charges import prices, spendings
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
+from ecovai_tui.simulator.family_dialects import Asked, dialect_for, find_family
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import (
     AFTERWARDS,
+    FAMILY_FAULTS,
     FILE_FAULTS,
     HTML_TYPE,
     INSTEAD,
@@ -33,6 +35,7 @@ from ecovai_tui.simulator.replies import (
     read_batch_query,
 )
 from ecovai_tui.simulator.scripts import Json, find_script
+from ecovai_tui.simulator.studio import Studio, prefixed
 from ecovai_tui.simulator.submissions import CONCAT, UPLOAD, RejectedError, read_submission
 from ecovai_tui.simulator.world import World
 
@@ -55,6 +58,8 @@ class Question(Enum):
     SPENT = auto()
     """For what the key was charged, line by line."""
     PRICES = auto()
+    SEEN = auto()
+    """What has become of pictures and videos, or new ones."""
     MOVED = auto()
     WRONG_ADDRESS = auto()
     WEB_PAGE = auto()
@@ -126,24 +131,34 @@ class Outcome:
 class Gateway:
     """Answers requests about the tasks of a world, in one dialect, with the faults of one plan."""
 
-    def __init__(self, options: Options, world: World, key: str, clock: Callable[[], float]) -> None:
+    def __init__(self, options: Options, world: World, studio: Studio, key: str, clock: Callable[[], float]) -> None:
         self._seed = options.seed
         self._dialect = find_dialect(options.dialect)
         of_submissions = tuple(fault for fault in options.faults if fault.name in SUBMIT_FAULTS)
         self._submit_plan = FaultPlan(options.seed, of_submissions)
-        elsewhere = {*SUBMIT_FAULTS, *FILE_FAULTS}
+        of_families = tuple(fault for fault in options.faults if fault.name in FAMILY_FAULTS)
+        self._family_plan = FaultPlan(options.seed, of_families)
+        elsewhere = {*SUBMIT_FAULTS, *FILE_FAULTS, *FAMILY_FAULTS}
         of_questions = tuple(fault for fault in options.faults if fault.name not in elsewhere)
         self._plan = FaultPlan(options.seed, of_questions)
         self._world = world
+        self._studio = studio
+        self._without = options.without
         self._key = key
         self._clock = clock
 
     def answer(self, request: Request) -> Outcome:
         """Return what the gateway answers to this request."""
+        if self._without and request.path.startswith(self._without):
+            return Outcome(_wrong_address(request) if request.path.startswith(API_PREFIXES) else _web_page())
+        family = dialect_for(request)
+        if family is not None:
+            ids = tuple(prefixed(family.name, each) for each in (family.read(request) or Asked()).ids)
+            return Outcome(self._answer_with_faults(request, Route(Question.SEEN, family.name), ids), ids)
         route = find_route(request.method, request.path)
         no_uploads = route.argument == UPLOAD and not self._dialect.takes_uploads
         if route.question is Question.WEB_PAGE or (no_uploads and route.question is Question.SUBMIT):
-            return Outcome(Reply(200, WEB_APP, HTML_TYPE))
+            return Outcome(_web_page())
         if route.question is Question.MOVED:
             return Outcome(Reply(307, headers=(("Location", route.argument),)))
         no_videos = route.question is Question.VIDEO and not self._dialect.tells_by_video_route
@@ -174,7 +189,7 @@ class Gateway:
             fault = ""
         if fault in INSTEAD:
             return INSTEAD[fault](scene)
-        refusal = None if route.question is Question.PRICES else self._refuse(request, scene)
+        refusal = None if route.question is Question.PRICES else self._refuse(self._with_key(request), scene)
         reply = refusal or self._serve(request, route, ids, scene, fault)
         return AFTERWARDS[fault](reply) if fault else reply
 
@@ -188,8 +203,16 @@ class Gateway:
             return scene.refusal(401, NO_KEY)
         return None if bare_key(request.authorization) == bare_key(self._key) else scene.refusal(401, REFUSED)
 
+    def _with_key(self, request: Request) -> Request:
+        """Return a request with the key where it is looked for: one-hub wants it elsewhere for Midjourney."""
+        of_midjourney = "/mj/" in request.path and self._dialect.wants_secret
+        return replace(request, authorization=request.secret) if of_midjourney else request
+
     def _serve(self, request: Request, route: Route, ids: tuple[str, ...], scene: Scene, fault: str) -> Reply:
         try:
+            if route.question is Question.SEEN:
+                faults = self._family_plan.all_striking(request.number)
+                return scene.reply(find_family(route.argument).answer(self._studio, request, faults))
             if route.question is Question.SUBMIT:
                 return scene.reply(self._submit(request, route.argument, rejected_later=fault == "moderation-later"))
             return scene.reply(self._ask(request, route, ids))
@@ -235,6 +258,10 @@ def bare_key(text: str) -> str:
     if key[:7].lower() == "bearer ":
         key = key[7:].strip()
     return key.removeprefix("sk-")
+
+
+def _web_page() -> Reply:
+    return Reply(200, WEB_APP, HTML_TYPE)
 
 
 def _wrong_address(request: Request) -> Reply:

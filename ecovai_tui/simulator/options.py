@@ -71,6 +71,7 @@ class Options:
     number of requests remembered. A ``slow`` answer comes after ``slow_seconds``, that of ``slow-60`` after
     ``very_slow_seconds``, a ``hang`` ends without an answer after ``hang_seconds`` at the latest; all are real seconds.
     ``own_files`` puts the addresses of the clips' files at this server, ``file_rate`` is their bytes a second.
+    ``without`` are beginnings of paths that this gateway does not have, such as ``/mj/``.
     """
 
     seed: int = 1
@@ -85,6 +86,7 @@ class Options:
     hang_seconds: float = 90.0
     own_files: bool = True
     file_rate: float | None = None
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:

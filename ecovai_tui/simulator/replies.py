@@ -41,6 +41,8 @@ class Request:
     body: bytes = b""
     authorization: str = ""
     content_type: str = ""
+    secret: str = ""
+    """What stands in the header ``mj-api-secret``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,10 @@ FILE_FAULTS = (
 )  # fmt: skip
 """Faults that strike the files of clips alone; which of them is counted by requests for files."""
 
-FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS, *FILE_FAULTS)
+FAMILY_FAULTS = ("numeric-ids", "mj-rand")
+"""Faults in what is said of pictures and videos."""
+
+FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS, *FILE_FAULTS, *FAMILY_FAULTS)
 """Every fault that ``parse_faults`` understands."""
 
 
@@ -260,6 +265,10 @@ class FaultPlan:
         ``ids`` are those of a batch; empty for any other request. ``poison_id`` is the one that ``poison`` hates.
         """
         return next((fault.name for fault in self.faults if self._strikes(fault, number, ids, poison_id)), "")
+
+    def all_striking(self, number: int) -> frozenset[str]:
+        """Return every fault that strikes the request of this number."""
+        return frozenset(fault.name for fault in self.faults if self._strikes(fault, number, (), ""))
 
     def _strikes(self, fault: Fault, number: int, ids: Sequence[str], poison_id: str) -> bool:
         if not fault.may_strike(number):

@@ -22,12 +22,14 @@ from typing import Self, cast
 
 from ecovai_tui.simulator.cdn import FileRecord, FileReply, FileRequest, Files, Pace, own_addresses
 from ecovai_tui.simulator.dialect import short_id
+from ecovai_tui.simulator.family_dialects import find_family
 from ecovai_tui.simulator.gateway import Gateway, Outcome
 from ecovai_tui.simulator.media import pieces_in_time
 from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.replies import Manner, Reply, Request, nginx_page
 from ecovai_tui.simulator.scripts import KindName, find_script
 from ecovai_tui.simulator.songs import song_at
+from ecovai_tui.simulator.studio import Studio
 from ecovai_tui.simulator.world import Taken, World
 
 LARGEST_BODY = 8 * 1024 * 1024
@@ -76,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _request(self, number: int, body: bytes) -> Request:
         authorization, content_type = self.headers.get("Authorization", ""), self.headers.get("Content-Type", "")
-        return Request(number, self.command, self.path, body, authorization, content_type)
+        secret = self.headers.get("mj-api-secret", "")
+        return Request(number, self.command, self.path, body, authorization, content_type, secret)
 
     def _own(self, outcome: Outcome) -> Outcome:
         """Put the addresses of files at this server, if it is to serve them."""
@@ -98,10 +101,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send_file(reply)
 
     def _send_file(self, reply: FileReply) -> None:
-        half = (reply.first + reply.stop) // 2
-        spans = (
-            [(reply.first, half), (half, reply.stop)] if reply.pace is not Pace.WHOLE else [(reply.first, reply.stop)]
-        )
+        half = reply.stop if reply.pace is Pace.WHOLE else (reply.first + reply.stop) // 2
+        spans = [span for span in ((reply.first, half), (half, reply.stop)) if span[0] < span[1]]
         for number, (first, stop) in enumerate(spans):
             if number and reply.pace is Pace.CUT:
                 self.close_connection = True
@@ -303,18 +304,16 @@ class Simulator:
         self._port = port
         self._clock = clock
         self._world = World(options, clock, on_new_id or (lambda _task_id: None))
-        self._gateway = Gateway(options, self._world, self.key, clock)
-        self._files = Files(options, self._world)
+        self._studio = Studio(options.seed, options.speed, clock, on_new_id or (lambda _task_id: None))
+        self._gateway = Gateway(options, self._world, self._studio, self.key, clock)
+        self._files = Files(options, self._world, self._studio)
         self._log = RequestLog(options.log_size)
         self._server: Server | None = None
         self._stopping = Event()
         self._arrivals: Thread | None = None
 
     def start(self) -> Self:
-        """Begin to serve; starting twice changes nothing.
-
-        Raises OSError if the port is taken, OverflowError if it is above 65535.
-        """
+        """Begin to serve; starting twice changes nothing. Raises OSError or OverflowError for a port not to be had."""
         if self._server is None:
             self._server = Server(
                 self._port, self._gateway, self._files, log=self._log, options=self.options, clock=self._clock
@@ -385,14 +384,16 @@ class Simulator:
         song = None if title is None else replace(song_at(len(self.ids), sung=chosen.kind == "lyrics"), title=title)
         return self._world.submit(chosen, song)
 
+    def order(self, family: str, course: str = "", *, prompt: str = "", kind: str = "", ago: float = 0.0) -> str:
+        """Begin a picture or video, ``ago`` simulated seconds ago, and return its id; ValueError for unknown names."""
+        return self._studio.order(find_family(family), course, prompt=prompt, kind=kind, ago=ago)
+
     def truth(self, task_id: str) -> str:
         """Return the phase that a perfect reader reports of this id now; "missing" for an id unknown here."""
-        return self._world.truth(task_id)
+        return self._studio.truth(task_id) if ":" in task_id else self._world.truth(task_id)
 
     def _watch_arrivals(self) -> None:
-        while self.options.arrivals and not self._stopping.wait(self._nap()):
+        nap = SHORTEST_NAP
+        while self.options.arrivals and not self._stopping.wait(nap):
             self._world.advance()
-
-    def _nap(self) -> float:
-        """Return how many real seconds to sleep until the next arrival, or until the clock is worth another look."""
-        return min(max(self._world.next_arrival - self._clock(), SHORTEST_NAP), LONGEST_NAP)
+            nap = min(max(self._world.next_arrival - self._clock(), SHORTEST_NAP), LONGEST_NAP)

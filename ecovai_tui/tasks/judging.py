@@ -88,7 +88,7 @@ class Evidence(NamedTuple):
     def reason(self) -> str:
         """Why the task failed, if it did: its own words, else those of the others, else that it was stopped."""
         others = [told for told in self.other_reasons if not is_web_address(told)]
-        cancelled = CANCELLED if _spelled(self.status) in CANCEL_WORDS else ""
+        cancelled = CANCELLED if spelled(self.status) in CANCEL_WORDS else ""
         return next(filter(None, (self.told_reason, *others, cancelled)), "")
 
     @property
@@ -107,23 +107,23 @@ class Judgement(NamedTuple):
 
 def verdict_of(word: str) -> Verdict:
     """Return what a task's word says, however it is spelled."""
-    return TASK_WORDS.get(_spelled(word), Verdict.UNHEARD_OF)
+    return TASK_WORDS.get(spelled(word), Verdict.UNHEARD_OF)
 
 
 def judge_clip(status: str, audio_url: str) -> Phase:
     """Return the phase of a clip by itself; one with an address but no word that we know can be heard at least."""
-    phase = CLIP_WORDS.get(_spelled(status))
+    phase = CLIP_WORDS.get(spelled(status))
     if phase is not None:
         return phase
     if is_audio_address(audio_url):
         return Phase.STREAMING
-    return Phase.UNKNOWN if _spelled(status) else Phase.WAITING
+    return Phase.UNKNOWN if spelled(status) else Phase.WAITING
 
 
 def clip_error(status: str, told: str) -> str:
     """Return why a clip failed; an address in the place of a reason is none unless the clip did fail."""
-    if CLIP_WORDS.get(_spelled(status)) is Phase.FAILED:
-        return told or (CANCELLED if _spelled(status) in CANCEL_WORDS else "")
+    if CLIP_WORDS.get(spelled(status)) is Phase.FAILED:
+        return told or (CANCELLED if spelled(status) in CANCEL_WORDS else "")
     return "" if is_web_address(told) else told
 
 
@@ -186,5 +186,6 @@ def _lyrics_phase(evidence: Evidence, lyrics: Lyrics) -> Phase:
     return WORD_PHASES[evidence.verdict]
 
 
-def _spelled(word: str) -> str:
+def spelled(word: str) -> str:
+    """Return a gateway's word as the tables of words have it: in capitals, its parts joined by ``_``."""
     return word.strip().upper().replace("-", "_").replace(" ", "_")

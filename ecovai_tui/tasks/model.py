@@ -235,7 +235,9 @@ class Task(NamedTuple):
     @property
     def expires_at(self) -> float | None:
         """Until when all of its addresses work, where that is known."""
-        return min((clip.expires_at for clip in self.clips if clip.expires_at is not None), default=None)
+        return min(
+            (clip.expires_at for clip in self.clips if clip.usable and clip.expires_at is not None), default=None
+        )
 
     @property
     def newest_time(self) -> float | None:

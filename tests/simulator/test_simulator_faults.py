@@ -11,6 +11,7 @@ from simulator_harness import Connect, Run, Strike
 from ecovai_tui.simulator.replies import (
     AFTERWARDS,
     BIG_BATCH,
+    FAMILY_FAULTS,
     FAULT_NAMES,
     FILE_FAULTS,
     INSTEAD,
@@ -50,7 +51,7 @@ def test_a_fault_may_strike_a_span_of_requests() -> None:
 
 
 def test_every_fault_is_either_an_answer_or_a_damage() -> None:
-    assert sorted((*INSTEAD, *AFTERWARDS, *FILE_FAULTS)) == sorted(FAULT_NAMES)
+    assert sorted((*INSTEAD, *AFTERWARDS, *FILE_FAULTS, *FAMILY_FAULTS)) == sorted(FAULT_NAMES)
 
 
 def test_the_same_request_meets_the_same_fault() -> None:

@@ -1,0 +1,211 @@
+"""What the readers of pictures and videos share: nested fields, results and their addresses, and the Task of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
+
+from ecovai_tui.gateway.families.expiry import expiry_of
+from ecovai_tui.gateway.fields import as_address, as_line, is_told, source_of, unquoted
+from ecovai_tui.gateway.wire_models import Address, Length, Line, Spellings, Wire, folded
+from ecovai_tui.tasks.judging import CANCEL_WORDS, CANCELLED, spelled
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
+
+DEEPEST = 6
+MOST_RESULTS = 32
+"""Results that are kept of one task; nobody makes more than a handful."""
+
+
+class NestedWire(Wire):
+    """An object of the wire whose fields may lie deeper: ``video.url`` is ``url`` of what lies under ``video``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather(cls, raw: Mapping[str, object]) -> dict[str, object]:
+        """Return one value for each field of which anything is said."""
+        told = {field: [value_at(raw, name) for name in names] for field, names in cls.spellings.items()}
+        known = {field: [value for value in values if is_told(value)] for field, values in told.items()}
+        return {field: cls.chosen(field, values) for field, values in known.items() if values}
+
+
+def value_at(raw: object, path: str) -> object:
+    """Return what lies at a path of names joined by dots; None for nothing."""
+    for name in path.split("."):
+        raw = unquoted(raw)
+        raw = folded(raw).get(name) if isinstance(raw, Mapping) else None
+    return raw
+
+
+class WireResult(Wire):
+    """One file that a task made."""
+
+    spellings: ClassVar[Spellings] = {
+        "cover": ("thumbnail", "thumbnail_url", "poster", "cover_url", "cover_image_url", "last_frame"),
+        "duration": ("duration", "seconds"),
+        "width": ("width",),
+        "height": ("height",),
+        "size": ("size", "resolution"),
+    }
+
+    cover: Address = ""
+    duration: Length = None
+    width: Line = ""
+    height: Line = ""
+    size: Line = ""
+
+
+class Result(NamedTuple):
+    """One file that a task made, read."""
+
+    address: str
+    size: str = ""
+    duration: float | None = None
+    cover: str = ""
+
+
+_ADDRESS_NAMES = (
+    "download_url",
+    "url",
+    "video_url",
+    "video",
+    "image_url",
+    "image",
+    "sample",
+    "result_url",
+    "output_url",
+)
+"""Names of the address itself, the one without a watermark first."""
+
+_HOLDERS = (
+    "task_result", "videos", "images", "video", "image", "assets", "output", "outputs", "result", "results",
+    "content", "creations", "data", "generations", "metadata", "items",
+)  # fmt: skip
+"""Names under which results lie, and not what was given to the task."""
+
+
+def results_in(value: object, depth: int = DEEPEST) -> list[Result]:
+    """Return the files that lie in a value, wherever: an address, an object of one, or a list or a wrapper of these."""
+    return list(_results(value, depth))[:MOST_RESULTS]
+
+
+def _results(value: object, depth: int) -> Iterator[Result]:
+    value = unquoted(value)
+    if isinstance(value, str) and as_address(value):
+        yield Result(as_address(value))
+    elif depth and isinstance(value, list):
+        for item in value[:MOST_RESULTS]:
+            yield from _results(item, depth - 1)
+    elif depth and isinstance(value, Mapping):
+        yield from _results_of_object(folded(value), depth)
+
+
+def _results_of_object(known: Mapping[str, object], depth: int) -> Sequence[Result]:
+    address = next(filter(None, (as_address(known.get(name)) for name in _ADDRESS_NAMES)), "")
+    if address:
+        wire = WireResult.model_validate(known)
+        pixels = f"{wire.width}x{wire.height}" if wire.width and wire.height else wire.size
+        return [Result(address, pixels, wire.duration, wire.cover)]
+    found = (results_in(known.get(name), depth - 1) for name in _HOLDERS)
+    return next(filter(None, found), [])
+
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
+
+
+def is_picture(address: str) -> bool:
+    """Return whether an address leads to a picture, by how its path ends."""
+    try:
+        return urlsplit(address).path.lower().endswith(_PICTURES)
+    except ValueError:
+        return False
+
+
+class Told(NamedTuple):
+    """What the object of a picture's or a video's task says, in the words of its family."""
+
+    raw: Mapping[str, object]
+    id: str
+    kind: Kind
+    word: str
+    phase: Phase
+    results: Sequence[Result] = ()
+    reason: str = ""
+    progress: float | None = None
+    """Per cent, only where it is measured."""
+    prompt: str = ""
+    model: str = ""
+    size: str = ""
+    """Of the results that do not tell their own."""
+    duration: float | None = None
+    """Of the results that do not tell their own, in seconds."""
+    lives: float | None = None
+    """Until when its addresses work where they do not say so themselves."""
+    submitted_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    options: tuple[str, ...] = ()
+    text: str = ""
+
+
+def phase_of(words: Mapping[str, Phase], word: str) -> Phase:
+    """Return the phase of a word in the table of its family."""
+    return words.get(spelled(word), Phase.UNKNOWN)
+
+
+def task_of(told: Told) -> Task:
+    """Return the Task: what it made counts once it is done, and what shows before is a preview."""
+    failed = told.phase is Phase.FAILED
+    cancelled = CANCELLED if spelled(told.word) in CANCEL_WORDS else ""
+    return Task(
+        id=told.id,
+        kind=told.kind,
+        phase=told.phase,
+        status=told.word,
+        fail_reason=(told.reason or cancelled) if failed else "",
+        submitted_at=told.submitted_at,
+        started_at=told.started_at,
+        finished_at=told.finished_at if told.phase.final else None,
+        clips=_clips(told),
+        lyrics=Lyrics(text=told.text) if told.kind is Kind.OTHER and told.phase is Phase.DONE else None,
+        source=source_of(told.raw),
+        progress=_measured(told),
+        prompt=told.prompt,
+        options=told.options,
+    )
+
+
+def _measured(told: Told) -> float | None:
+    if told.progress is None or told.phase is not Phase.RUNNING:
+        return None
+    return min(100.0, max(0.0, told.progress))
+
+
+def _clips(told: Told) -> tuple[Clip, ...]:
+    if told.phase not in {Phase.RUNNING, Phase.DONE}:
+        return ()
+    unique = {result.address: result for result in told.results}
+    return tuple(_clip(told, result, number, len(unique)) for number, result in enumerate(unique.values(), 1))
+
+
+def _clip(told: Told, result: Result, number: int, count: int) -> Clip:
+    of_video = told.kind is Kind.VIDEO and not is_picture(result.address)
+    return Clip(
+        id=told.id if count == 1 else f"{told.id}-{number}",
+        phase=told.phase,
+        status=told.word,
+        model=told.model,
+        duration=(result.duration or told.duration) if of_video else None,
+        video_url=result.address if of_video else "",
+        image_url=result.cover if of_video else result.address,
+        kind=Kind.VIDEO if of_video else Kind.PICTURE,
+        size=result.size or told.size,
+        expires_at=expiry_of(result.address) or told.lives,
+    )
+
+
+def joined(*texts: object) -> str:
+    """Return the first of some texts that says anything, as one clean line."""
+    return next(filter(None, map(as_line, texts)), "")

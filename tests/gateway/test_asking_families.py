@@ -1,0 +1,148 @@
+"""Each family over the real HTTP client: the route, the fallbacks, and that a wrong route is no proof of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ecovai_tui.gateway.client import Gateway
+from ecovai_tui.gateway.connection import Endpoint
+from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.replies import parse_faults
+from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.tasks.model import Kind, Phase, Task
+
+OLD = 500.0
+"""Simulated seconds after which everything is over."""
+
+Practise = Callable[..., Simulator]
+
+
+@pytest.fixture
+def practise() -> Iterator[Practise]:
+    """Start simulators that have no tasks but those of the test."""
+    running: list[Simulator] = []
+
+    def start(faults: str = "", **options: Any) -> Simulator:
+        chosen = {"arrivals": False, "population": 0, "faults": parse_faults(faults), **options}
+        running.append(Simulator(Options(**chosen)).start())
+        return running[-1]
+
+    yield start
+    for simulator in running:
+        simulator.stop()
+
+
+def gateway_of(simulator: Simulator) -> Gateway:
+    return Gateway(Endpoint(simulator.base_url, simulator.key))
+
+
+async def told(simulator: Simulator, *ids: str) -> tuple[Task, ...]:
+    gateway = gateway_of(simulator)
+    try:
+        return (await gateway.fetch(ids)).tasks
+    finally:
+        await gateway.aclose()
+
+
+async def problems(gateway: Gateway, task_id: str, times: int) -> list[Problem | Phase]:
+    """Ask so many times, and return what was said each time."""
+    found: list[Problem | Phase] = []
+    for _ in range(times):
+        try:
+            found += [task.phase for task in (await gateway.fetch([task_id])).tasks]
+        except GatewayError as error:
+            found.append(error.problem)
+    return found
+
+
+SPOKEN = {"midjourney": Kind.PICTURE}
+
+
+@pytest.mark.parametrize("family", SPOKEN)
+@pytest.mark.parametrize(
+    ("course", "phase"),
+    [("", Phase.DONE), ("stuck", Phase.RUNNING), ("rejected", Phase.FAILED), ("no-link", Phase.DONE)],
+)
+async def test_a_task_of_each_family_is_told(practise: Practise, family: str, course: str, phase: Phase) -> None:
+    simulator = practise()
+    task_id = simulator.order(family, course, ago=OLD)
+    (task,) = await told(simulator, task_id)
+    assert (task.id, task.kind, task.phase) == (task_id, SPOKEN[family], phase)
+    assert task.phase.value == simulator.truth(task_id)
+    assert task.awaits_file is (course == "no-link")
+    assert bool(task.fail_reason) is (phase is Phase.FAILED)
+
+
+@pytest.mark.parametrize("family", SPOKEN)
+async def test_an_id_that_no_family_knows_is_left_out(practise: Practise, family: str) -> None:
+    simulator = practise()
+    assert await told(simulator, simulator.order(family, "lost")) == ()
+
+
+@pytest.mark.parametrize("family", SPOKEN)
+async def test_a_gateway_without_the_routes_says_so_and_nothing_of_the_id(practise: Practise, family: str) -> None:
+    simulator = practise(without=("/mj/", "/v1/videos", "/kling/", "/runway", "/luma/", "/flux/", "/dream-machine/"))
+    gateway = gateway_of(simulator)
+    said = await problems(gateway, simulator.order(family), 6)
+    assert Problem.WRONG_ROUTE in said
+    assert set(said) <= {Problem.NEXT_ROUTE, Problem.WRONG_ROUTE}
+    assert await gateway.fetch_one(simulator.order(family)) is None
+    await gateway.aclose()
+
+
+async def test_many_tasks_of_midjourney_take_one_request(practise: Practise) -> None:
+    simulator = practise()
+    ids = [simulator.order("midjourney", ago=10.0 * number) for number in range(50)]
+    assert [task.id for task in await told(simulator, *ids)] == ids
+    assert len(simulator.requests) == 1
+
+
+async def test_midjourney_is_asked_singly_where_there_is_no_batch(practise: Practise) -> None:
+    simulator = practise(without=("/mj/task/list-by-condition",))
+    task_id = simulator.order("midjourney", ago=OLD)
+    gateway = gateway_of(simulator)
+    assert gateway.most_ids_of("midjourney") == 50
+    assert await problems(gateway, task_id, 3) == [Problem.NEXT_ROUTE, Phase.DONE, Phase.DONE]
+    assert gateway.most_ids_of("midjourney") == 1
+    await gateway.aclose()
+
+
+@pytest.mark.parametrize("dialect", ["new-api-2026", "one-hub"])
+async def test_midjourney_takes_the_key_where_the_gateway_looks_for_it(practise: Practise, dialect: str) -> None:
+    simulator = practise(dialect=dialect)
+    (task,) = await told(simulator, simulator.order("midjourney", ago=OLD))
+    assert task.phase is Phase.DONE
+
+
+async def test_numbers_as_ids_are_the_ids(practise: Practise) -> None:
+    simulator = practise("numeric-ids")
+    task_id = simulator.order("midjourney", ago=OLD)
+    assert [task.id for task in await told(simulator, task_id)] == [task_id]
+
+
+async def test_a_key_limited_to_models_is_no_trouble_of_the_whole_gateway(practise: Practise) -> None:
+    simulator = practise("restricted")
+    gateway = gateway_of(simulator)
+    said = await problems(gateway, simulator.order("midjourney"), 2)
+    assert said == [Problem.NEXT_ROUTE, Problem.WRONG_ROUTE]
+    await gateway.aclose()
+
+
+async def test_maintenance_does_not_take_a_way_away_that_has_worked(practise: Practise) -> None:
+    simulator = practise("html200=2-3")
+    gateway = gateway_of(simulator)
+    said = await problems(gateway, simulator.order("midjourney", ago=OLD), 4)
+    assert said == [Phase.DONE, Problem.WEB_PAGE, Problem.WEB_PAGE, Phase.DONE]
+    await gateway.aclose()
+
+
+async def test_one_request_asks_for_one_family(practise: Practise) -> None:
+    simulator = practise()
+    gateway = gateway_of(simulator)
+    with pytest.raises(ValueError, match="one family"):
+        await gateway.fetch([simulator.submit(), simulator.order("midjourney")])
+    await gateway.aclose()
