@@ -17,6 +17,7 @@ from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
+from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import later, tr
@@ -152,10 +153,28 @@ def run(arguments: Namespace) -> ExitCode:
         session.close()
 
 
+def _tell(download: Download) -> None:
+    """Say what became of a file; standard output is for the changes."""
+    if download.told:
+        say(f"ecovai-tui: {download.title}: {download.told}")
+    elif download.saved is not None and not download.saved.already:
+        say(tr("ecovai-tui: Saved: {path}", path=download.saved.path))
+
+
 async def _follow(session: Session, follower: Follower, lost: Sequence[str]) -> ExitCode:
-    """Follow to the end, and run the user's hooks meanwhile; those that are begun may end."""
+    """Follow to the end, run the user's hooks and save files meanwhile; what is begun may end."""
     session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
-    code = await watch(session, follower, lost=lost)
+    keeps = session.settings.auto_download and not session.settings.readonly
+    if keeps:
+        session.downloads.subscribe(_tell)
+        session.engine.subscribe(session.downloads.keep_finished)
+    try:
+        code = await watch(session, follower, lost=lost)
+        if keeps:
+            await session.downloads.settle()
+    finally:
+        if keeps:
+            session.downloads.stop()
     if session.hooks is not None:
         await session.hooks.finish()
     return code

@@ -27,6 +27,9 @@ from ecovai_tui.tasks.task_json import clip_document
 PAUSES = (1.0, 4.0)
 """Seconds between one try and the next."""
 
+BUSY = 1.0
+"""Seconds between two looks at a file that another process is fetching."""
+
 LARGEST_COVER = 8 << 20
 
 
@@ -51,9 +54,18 @@ ENDINGS = {
 class DownloadError(Exception):
     """A file was not kept; the text says why, in a sentence for people. Nothing stands under its name."""
 
+    def __init__(self, text: str, *, gone: bool = False) -> None:
+        """``gone`` says that the address may have run out."""
+        super().__init__(text)
+        self.gone = gone
+
 
 class Stopped(Exception):  # noqa: N818 - not a fault
     """The download was told to end; it goes on from there the next time."""
+
+
+class _BusyError(Exception):
+    """Another process fetches the file."""
 
 
 class Wish(NamedTuple):
@@ -128,10 +140,14 @@ class Fetcher:
         """Keep a file, and return where it is. Raises DownloadError and Stopped."""
         try:
             wish.folder.mkdir(parents=True, exist_ok=True)
-            if not wish.force and (known := _kept(wish) or self._renamed(wish)):
-                sweep(wish)
-                return Saved(known, known.stat().st_size, already=True)
-            return self._fetch(wish, progress) if wish.what in ENDINGS else _write(wish)
+            while True:
+                if not wish.force and (known := _kept(wish) or self._renamed(wish)):
+                    sweep(wish)
+                    return Saved(known, known.stat().st_size, already=True)
+                try:
+                    return self._fetch(wish, progress) if wish.what in ENDINGS else _write(wish)
+                except _BusyError:
+                    progress.rest(BUSY)
         except OSError as error:
             raise DownloadError(str(store_error("save", wish.folder, error))) from None
 
@@ -163,7 +179,7 @@ class Fetcher:
                         part.truncate(0)
                     if not error.again or tries == len(self._pauses):
                         _give_up(wish.part, part)
-                        raise DownloadError(str(error)) from None
+                        raise DownloadError(str(error), gone=isinstance(error, AssetError) and error.gone) from None
                 progress.rest(self._pauses[tries])
                 tries += 1
 
@@ -224,7 +240,7 @@ def _lock(path: Path) -> IO[bytes]:
             fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             part.close()
-            raise DownloadError("Another ecovai-tui is fetching this file right now.") from None
+            raise _BusyError from None
         except OSError as error:
             if error.errno not in {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}:
                 part.close()

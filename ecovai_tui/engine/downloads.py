@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
-from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved, Stopped, What, Wish, sweep
+from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.assets import AssetSource
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger, FileState
@@ -18,7 +19,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.tags import TAGGED, clip_of
 from ecovai_tui.tasks.file_names import Named
-from ecovai_tui.tasks.model import Phase, Task, WatchedTask
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, WatchedTask
 
 JOBS = 2
 """Files that are fetched at once."""
@@ -104,10 +105,10 @@ class Plan(NamedTuple):
 
 def wishes_of(watched: WatchedTask, task: Task, plan: Plan, clips: Iterable[str] = ()) -> list[Wish]:
     """Return what is to be kept of a task's finished clips, or of those named alone."""
-    chosen = frozenset(clips)
+    chosen, made_at = frozenset(clips), task.submitted_at
     return [
         Wish(
-            Named(clip, number, task.id, watched.label, task.submitted_at),
+            Named(clip if clip.title else clip._replace(title=task.title), number, task.id, watched.label, made_at),
             what,
             plan.folder,
             plan.template,
@@ -115,9 +116,14 @@ def wishes_of(watched: WatchedTask, task: Task, plan: Plan, clips: Iterable[str]
             artist=plan.artist,
         )
         for number, clip in enumerate(task.clips, 1)
-        for what in plan.what
+        for what in dict.fromkeys(_meant_of(clip, what) for what in plan.what)
         if clip.phase is Phase.DONE and (clip.id in chosen or not chosen)
     ]
+
+
+def _meant_of(clip: Clip, what: What) -> What:
+    """Return what is meant of a picture or a video by those who want a song's audio: the thing itself."""
+    return {Kind.PICTURE: What.COVER, Kind.VIDEO: What.VIDEO}.get(clip.kind, what) if what is What.AUDIO else what
 
 
 Listener = Callable[[Download], None]
@@ -130,16 +136,28 @@ class Downloads:
     """
 
     def __init__(
-        self, settings: Settings, worker: ReplicaWorker, *, jobs: int = JOBS, pauses: tuple[float, ...] | None = None
+        self,
+        settings: Settings,
+        worker: ReplicaWorker,
+        *,
+        clock: Clock,
+        ask: Callable[[str], Awaitable[None]],
+        jobs: int = JOBS,
+        pauses: tuple[float, ...] | None = None,
     ) -> None:
+        """``ask`` asks the gateway for a task, so that the replica knows addresses that work."""
         self._settings = settings
         self._worker = worker
+        self._clock = clock
+        self._ask = ask
+        self._asked: dict[str, asyncio.Task[Task | None]] = {}
+        """The tasks that were asked for to renew addresses, once each."""
         source = AssetSource(settings.base_url, settings.ca_file)
         options = {} if pauses is None else {"pauses": pauses}
         self._fetcher = Fetcher(source, begun=self._begun, **options)
         self._room = asyncio.Semaphore(jobs)
         self._listeners: list[Listener] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[object]] = set()
         self._loop = asyncio.get_running_loop()
         self._lasting: set[tuple[str, str]] = set()
         self.all: list[Download] = []
@@ -165,15 +183,30 @@ class Downloads:
                 self.all.append(download)
                 if lasting:
                     self._lasting.add(_key(wish))
-                running = self._loop.create_task(self._run(download))
-                self._running.add(running)
-                running.add_done_callback(self._running.discard)
+                self._begin(self._run(download))
             begun.append(download)
         return begun
 
-    def keep(self, watched: WatchedTask, task: Task, clips: Iterable[str] = ()) -> list[Download]:
-        """Begin to fetch the music of a task's finished clips, or of those named, as the settings say."""
-        return self.request(wishes_of(watched, task, Plan.of(self._settings), clips), lasting=True)
+    async def keep(self, clips: Mapping[str, Iterable[str]]) -> list[Download]:
+        """Begin to fetch the files of tasks as the settings say, of all finished clips where none is named."""
+
+        def read(replica: Replica) -> list[tuple[WatchedTask | None, Task | None]]:
+            watched = replica.watched_tasks(clips)
+            return [(watched.get(name), replica.task(name)) for name in clips]
+
+        plan, found = Plan.of(self._settings), await self._worker.run(read)
+        wishes = [
+            wish
+            for (watched, task), chosen in zip(found, clips.values(), strict=True)
+            if watched is not None and task is not None
+            for wish in wishes_of(watched, task, plan, chosen)
+        ]
+        return self.request(wishes, lasting=True)
+
+    def keep_finished(self, update: Update) -> None:
+        """Begin to fetch the files of what has just finished; a listener of the engine."""
+        if update.finished:
+            self._begin(self.keep(dict.fromkeys(update.finished, ())))
 
     async def settle(self) -> None:
         """Return when nothing is under way."""
@@ -186,6 +219,11 @@ class Downloads:
             download.progress.stop.set()
         for running in self._running:
             running.cancel()
+
+    def _begin(self, work: Coroutine[None, None, object]) -> None:
+        running = self._loop.create_task(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
 
     async def _run(self, download: Download) -> None:
         known = await self._worker.run(lambda replica: _known(replica, download.wish))
@@ -207,7 +245,7 @@ class Downloads:
 
     async def _get(self, download: Download, wish: Wish) -> None:
         try:
-            saved = await in_thread(self._fetcher.get, wish, download.progress)
+            saved = await self._fetched(wish, download.progress)
         except Stopped:
             self._tell(download, DownloadState.STOPPED)
         except DownloadError as error:
@@ -218,6 +256,33 @@ class Downloads:
             download.saved = saved
             await self._note(_entry(wish, FileState.SAVED, path=str(saved.path), size=saved.size))
             self._tell(download, DownloadState.SAVED)
+
+    async def _fetched(self, wish: Wish, progress: Progress) -> Saved:
+        """Fetch a file, by a new address of it where its own has run out and the gateway tells another one."""
+        expires_at = wish.named.clip.expires_at
+        if expires_at is not None and expires_at <= self._clock.now():
+            wish = await self._renewed(wish) or wish
+        try:
+            return await in_thread(self._fetcher.get, wish, progress)
+        except DownloadError as error:
+            renewed = await self._renewed(wish) if error.gone else None
+            if renewed is None:
+                raise
+        return await in_thread(self._fetcher.get, renewed, progress)
+
+    async def _renewed(self, wish: Wish) -> Wish | None:
+        """Return the wish with the address that the gateway tells now; None where it is the same, or none."""
+        task_id = wish.named.task
+        if task_id not in self._asked:
+            self._asked[task_id] = asyncio.ensure_future(self._asked_again(task_id))
+        task = await asyncio.shield(self._asked[task_id])
+        clip = next((clip for clip in task.clips if clip.id == wish.named.clip.id), None) if task else None
+        renewed = wish._replace(named=wish.named._replace(clip=clip)) if clip else wish
+        return renewed if renewed.url not in {"", wish.url} else None
+
+    async def _asked_again(self, task_id: str) -> Task | None:
+        await self._ask(task_id)
+        return await self._worker.run(lambda replica: replica.task(task_id))
 
     def _begun(self, wish: Wish, validator: str) -> None:
         """Note by what the server knows the file; called in the thread of the download."""

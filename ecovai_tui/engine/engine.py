@@ -55,6 +55,7 @@ class Engine:
         self._may_ask = may_ask
         self._attended = True
         self._paused = False
+        self._runs = False
         self._batch: Batch | None = None
         """What is asked for now."""
         self._state = GatewayState()
@@ -116,6 +117,7 @@ class Engine:
 
     async def run(self) -> None:
         """Keep the watched tasks up to date until cancelled."""
+        self._runs = True
         await self._observe()
         if self._disk_watcher.watch_list is None:
             await self._worker.run(self._make_own_due)
@@ -127,6 +129,7 @@ class Engine:
                     group.create_task(self._quota.run())
                     self._want_quota()
         finally:
+            self._runs = False
             self.step_down()
             await self._poller.connection.close()
 
@@ -149,6 +152,17 @@ class Engine:
     async def refresh(self, ids: Iterable[str] = ()) -> None:
         """Have everything asked for at once that is open, and these ids even if they are settled, by whoever can."""
         await self._soon(self._refresh(tuple(ids)))
+
+    async def ask_for(self, task_id: str) -> None:
+        """Ask for one task, whether it is due or not, and also where the engine does not run; the replica tells more.
+
+        A failure is told as any other.
+        """
+        if self._may_ask:
+            batch = await self._poller.claim_for((task_id,))
+            await self._observe(await self._poller.ask(batch, None))
+            if not self._runs:
+                await self._poller.connection.close()
 
     def pause(self) -> None:
         """Send no more requests by ourselves."""

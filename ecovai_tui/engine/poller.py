@@ -199,6 +199,14 @@ class Poller:
             most=self.connection.most_ids, reach=self.interval / 2, attended=attended, resting=resting
         )
 
+    async def claim_for(self, ids: Sequence[str] = ()) -> Batch:
+        """Claim the next request that may go for these ids, whether they are due or not, once it may."""
+        while True:
+            claimed = await self.worker.run(lambda _: self.lease.claim_for(ids))
+            if isinstance(claimed, Batch):
+                return claimed
+            await self.clock.wait(asyncio.Event(), claimed - self.clock.now())
+
     async def ask(self, batch: Batch, failing_since: float | None) -> frozenset[str]:
         """Send the one request, and return the ids of which it brought something.
 

@@ -12,7 +12,6 @@ from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.quota import quota_of
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import Batch
 
 EVERY = 600.0
 """Seconds between two readings."""
@@ -65,11 +64,7 @@ class QuotaReader:
     async def _ask(self, question: Callable[[], Coroutine[None, None, float | None]]) -> float | None:
         """Send one request as soon as the lease permits."""
         poller, lease = self._poller, self._poller.lease
-        claimed = await poller.worker.run(lambda _: lease.claim_for(()))
-        while not isinstance(claimed, Batch):
-            await poller.clock.wait(asyncio.Event(), claimed - poller.clock.now())
-            claimed = await poller.worker.run(lambda _: lease.claim_for(()))
-        batch = claimed
+        batch = await poller.claim_for()
         try:
             return await keep_alive(question(), batch, lease, poller.worker, poller.clock)
         finally:

@@ -155,7 +155,7 @@ class Session:
         """What fetches files; to be made on the event loop."""
         from ecovai_tui.engine.downloads import Downloads  # noqa: PLC0415 only where something is to be kept
 
-        downloads = Downloads(self.settings, self.worker)
+        downloads = Downloads(self.settings, self.worker, clock=self.clock, ask=self.engine.ask_for)
         if self.hooks is not None:
             downloads.subscribe(self.hooks.follow_download)
         return downloads

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.model import WatchedTask
+from ecovai_tui.tasks.model import Phase, WatchedTask
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
@@ -121,6 +121,12 @@ class Update(NamedTuple):
     """How those of all these that are watched stand now."""
     unknown: tuple[WatchedTask, ...] | None = None
     """Rows of the submissions of which nobody knows what became, where they are others than before."""
+
+    @property
+    def finished(self) -> frozenset[str]:
+        """Ids of the tasks that ended just now with something that can be had."""
+        usable = {Phase.DONE, Phase.PARTIAL}
+        return frozenset(change.id for change in self.changes if change.makes_final and change.after in usable)
 
 
 Listener = Callable[[Update], None]

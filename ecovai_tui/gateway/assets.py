@@ -41,9 +41,13 @@ TOO_LARGE = "The file has more than 2 GiB, so it was not fetched."
 class AssetError(Exception):
     """A file cannot be fetched; the text says why, in a sentence for people."""
 
-    def __init__(self, text: str, *, again: bool = False, anew: bool = False) -> None:
-        """``again`` says that another attempt may do better, ``anew`` that it must begin at the first byte."""
+    def __init__(self, text: str, *, again: bool = False, anew: bool = False, gone: bool = False) -> None:
+        """``again`` says that another attempt may do better, ``anew`` that it must begin at the first byte.
+
+        ``gone`` says that the address may have run out.
+        """
         super().__init__(text)
+        self.gone = gone
         self.again = again or anew
         self.anew = anew
 
@@ -300,9 +304,11 @@ def _validator(headers: httpx.Headers) -> str:
 
 def _refused(status: int) -> AssetError:
     if status in _REFUSED:
-        return AssetError(f"{NO_FILE}: its server refuses it ({status}), as where a song is not unlocked.")
+        return AssetError(f"{NO_FILE}: its server refuses it ({status}), as where a song is not unlocked.", gone=True)
     if status in _GONE:
-        return AssetError(f"The file is not there any more ({status}): its address has run out, or it was taken away.")
+        return AssetError(
+            f"The file is not there any more ({status}): its address has run out, or it was taken away.", gone=True
+        )
     if status == _TOO_MANY:
         return AssetError("The server of the file asks for a pause (429).", again=True)
     return AssetError(f"The server of the file has trouble of its own ({status}).", again=status >= _SERVERS_FAULT)

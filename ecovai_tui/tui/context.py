@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
-from ecovai_tui.tasks.model import Task, WatchedTask, is_id
+from ecovai_tui.tasks.model import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ class Downloads(Protocol):
     def subscribe(self, listener: Callable[[Download], None], /) -> None:
         """Call the listener whenever the state of one changes."""
 
-    def keep(self, watched: WatchedTask, task: Task, clips: Iterable[str] = ()) -> Sequence[Download]:
-        """Begin to fetch the music of a task's finished clips, or of those named."""
+    async def keep(self, clips: Mapping[str, Iterable[str]]) -> Sequence[Download]:
+        """Begin to fetch the files of tasks, of all finished clips where none is named."""
 
     def stop(self) -> None:
         """Let go of everything that is under way."""

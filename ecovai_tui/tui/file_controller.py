@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -15,7 +14,7 @@ from ecovai_tui.engine.player import Player, find_player
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.model import Clip, Phase, Task, WatchedTask
+from ecovai_tui.tasks.model import Clip, Phase
 from ecovai_tui.tui.context import Context, Download
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.view.file_words import amount_text, file_spans, progress_spans, sign_of
@@ -23,17 +22,6 @@ from ecovai_tui.view.lines import Spans
 
 BEAT = 2.0
 """Seconds between two looks at how far downloads are."""
-
-
-_USABLE = frozenset({Phase.DONE, Phase.PARTIAL})
-
-
-class Kept(NamedTuple):
-    """A task, and which of its clips are to be kept: all that are finished where none is named."""
-
-    watched: WatchedTask
-    task: Task
-    clips: tuple[str, ...] = ()
 
 
 class FileController:
@@ -75,46 +63,32 @@ class FileController:
             clips: dict[str, tuple[str, ...]] = {}
             for entry in entries:
                 clips[entry.task] = (*clips.get(entry.task, ()), entry.clip)
-            self.keep(await self.read(clips, clips))
+            await self.keep(clips)
 
-    async def read(self, ids: Iterable[str], clips: dict[str, tuple[str, ...]] | None = None) -> list[Kept]:
-        """Read all that is known of tasks that are watched."""
-        names = list(ids)
-        tasks = await self._context.session.worker.run(lambda replica: [replica.task(name) for name in names])
-        found = [(self._task_list.find(name), task) for name, task in zip(names, tasks, strict=True)]
-        return [
-            Kept(watched, task, (clips or {}).get(watched.id, ()))
-            for watched, task in found
-            if watched is not None and task is not None
-        ]
-
-    def keep(self, wanted: Iterable[Kept]) -> int:
-        """Begin to fetch, and return how many files that are."""
+    async def keep(self, clips: Mapping[str, Iterable[str]]) -> int:
+        """Begin to fetch the clips of tasks, or all that are finished, and return how many files that are."""
         downloads = self._context.session.downloads
         if not self._begun:
             downloads.subscribe(self._follow)
             self._begun = True
-        number = sum(len(downloads.keep(each.watched, each.task, each.clips)) for each in wanted)
+        begun = await downloads.keep(clips)
         self._show()
-        return number
+        return len(begun)
 
     def follow_engine(self, update: Update) -> None:
         """Keep what was finished just now, where the settings say so, or the user did of this task."""
         settings = self._context.session.settings
         if settings.readonly or not (settings.auto_download or self._awaited):
             return
-        done = {change.id for change in update.changes if change.makes_final and change.after in _USABLE}
-        awaited = {task.id for task in update.tasks if task.id in self._awaited and task.summary.phase in _USABLE}
+        usable = {Phase.DONE, Phase.PARTIAL}
+        awaited = {task.id for task in update.tasks if task.id in self._awaited and task.summary.phase in usable}
         self._awaited -= awaited
-        if wanted := awaited | (done if settings.auto_download else set()):
-            self._screen.run_worker(self._keep_all(wanted))
+        if wanted := awaited | (update.finished if settings.auto_download else set()):
+            self._screen.run_worker(self.keep(dict.fromkeys(wanted, ())))
 
     def keep_once_done(self, task_id: str) -> None:
         """Keep the files of a task once they are there, in this run."""
         self._awaited.add(task_id)
-
-    async def _keep_all(self, ids: Iterable[str]) -> None:
-        self.keep(await self.read(ids))
 
     def told_of(self, task_id: str) -> str:
         """Return what the row of a task tells of its files that are under way; "" where none is."""
@@ -208,7 +182,7 @@ class FileController:
             self._take(Update(session.engine.link, changed=frozenset({task_id}), tasks=tuple(tasks)))
 
     def _show(self) -> None:
-        """Tell anew how far everything is, where it differs from what was told last."""
+        """Tell how far everything is, where it differs from what was told last."""
         under_way = self._under_way
         before, tasks = self._told, {download.task for download in under_way}
         self._told = {name: self._how_far([each for each in under_way if each.task == name]) for name in tasks}

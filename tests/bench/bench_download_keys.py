@@ -24,7 +24,6 @@ from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options
-from ecovai_tui.tui.file_controller import Kept
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
 TASKS, PROMISE, ROUNDS = 1000, 16.0, 5
@@ -43,8 +42,8 @@ async def measure(folder: Path, url: str) -> Keys:
     """Press keys while nothing else happens, and in turns while curl fetches and while we do."""
     variables = {"HOME": str(folder), "ECOVAI_BASE_URL": url.partition("/cdn1")[0], "ECOVAI_API_KEY": "sk-any"}
     paths = find_paths(variables)
-    clips = (Clip("clip", Phase.DONE, title="Long", audio_url=url),)
-    tasks = [Task(f"task-{number}", Kind.MUSIC, Phase.DONE, clips=clips) for number in range(TASKS)]
+    clips = [Clip(f"clip-{number}", Phase.DONE, title="Long", audio_url=url) for number in range(TASKS)]
+    tasks = [Task(f"task-{number}", Kind.MUSIC, Phase.DONE, clips=(clip,)) for number, clip in enumerate(clips)]
     watch_list = WatchListFile(paths.watchlist(None))
     watch_list.add([task.id for task in tasks], now=1.0)
     session = open_session(load_settings(Flags(), variables, paths), paths)
@@ -55,15 +54,12 @@ async def measure(folder: Path, url: str) -> Keys:
         table = app.main.query_one(TaskTable)
         await asyncio.sleep(1.0)
         keys = Keys([await _key(table) for _ in range(100)], [], [])
-        watched = app.main.task_list.find("task-1")
-        assert watched is not None
         for number in range(ROUNDS):
             curl = await asyncio.create_subprocess_exec("curl", "-s", "-o", str(folder / "curl.mp3"), url)
             while curl.returncode is None:
                 keys.beside.append(await _key(table))
                 await asyncio.sleep(0.01)
-            clip = clips[0]._replace(id=f"clip-{number}")
-            app.main.files.keep([Kept(watched, tasks[1]._replace(clips=(clip,)))])
+            await app.main.files.keep({f"task-{number}": ()})
             while session.downloads.under_way:
                 keys.during.append(await _key(table))
                 await asyncio.sleep(0.01)

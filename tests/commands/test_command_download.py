@@ -124,6 +124,18 @@ def test_a_folder_that_takes_nothing_is_told(asking: Run, gateway: Simulator) ->
     assert "Cannot save /proc/nothing-here: " in done.stderr
 
 
+def test_what_is_followed_is_saved_by_itself_where_that_is_set(run: Run, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text("auto_download = true\n")
+    with Simulator(Options(speed=60.0, arrivals=False, population=0)) as gateway:
+        there = {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key}
+        done = run("follow", gateway.submit(title="Harbour Lights"), "--until-final", **there)
+    assert done.returncode == ExitCode.WELL
+    saved = [Path(line.partition(": Saved: ")[2]).name for line in done.stderr.splitlines()]
+    assert len(saved) == 2
+    assert sorted(saved) == songs(home)
+
+
 def test_hooks_run_for_what_is_saved_and_for_what_is_followed(run: Run, home: Path) -> None:
     script = home / "hook"
     (home / "config").mkdir(parents=True)

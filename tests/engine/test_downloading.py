@@ -233,15 +233,14 @@ def test_a_part_that_nobody_knows_is_not_gone_on_with(studio: OpenStudio) -> Non
     assert check(opened.get(opened.wish()).path, frozenset({"mp3"}), opened.seconds[0])
 
 
-def test_two_at_once_do_not_disturb_each_other(studio: OpenStudio) -> None:
+def test_who_comes_second_waits_for_the_file_of_the_first(studio: OpenStudio) -> None:
     opened = studio(file_rate=200_000.0)
     progress = Progress()
     first = threading.Thread(target=lambda: opened.get(opened.wish(), progress))
     first.start()
     while not progress.done:
         threading.Event().wait(0.01)
-    with pytest.raises(DownloadError, match=r"^Another ecovai-tui is fetching this file right now\.$"):
-        opened.get(opened.wish())
+    assert opened.get(opened.wish()).already
     first.join()
     assert len(opened.files) == 1
 

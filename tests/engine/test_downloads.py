@@ -67,10 +67,16 @@ class Desk:
         """Return what is wanted of the task."""
         return wishes_of(WatchedTask(TaskSummary(self.task.id)), self.task, self.plan, clips)  # type: ignore[return-value]
 
+    def downloads(self, session: Session | None = None, **options: object) -> Downloads:
+        """Return what fetches, by itself."""
+        desk = session or self.session
+        ask = desk.engine.ask_for
+        return Downloads(desk.settings, desk.worker, clock=desk.clock, ask=ask, **options)  # type: ignore[arg-type]
+
     async def fetch(self, *clips: str, session: Session | None = None) -> list[Download]:
         """Fetch to the end."""
         desk = session or self.session
-        downloads = Downloads(desk.settings, desk.worker, pauses=())
+        downloads = self.downloads(desk, pauses=())
         begun = downloads.request(self.wishes(*clips), lasting=True)  # type: ignore[arg-type]
         await downloads.settle()
         return begun
@@ -144,7 +150,7 @@ async def test_what_broke_off_goes_on_where_it_was(desk: OpenDesk) -> None:
 
 async def test_what_was_left_in_the_middle_is_wanted_at_the_next_start(desk: OpenDesk) -> None:
     there = desk(file_rate=200_000.0)
-    downloads = Downloads(there.session.settings, there.session.worker)
+    downloads = there.downloads()
     [download] = downloads.request(there.wishes(there.task.clips[0].id), lasting=True)  # type: ignore[arg-type]
     await until(lambda: download.progress.done > 0)
     assert download.percent is not None
@@ -160,7 +166,7 @@ async def test_what_was_left_in_the_middle_is_wanted_at_the_next_start(desk: Ope
 
 async def test_the_same_wish_twice_is_one_download(desk: OpenDesk) -> None:
     there = desk()
-    downloads = Downloads(there.session.settings, there.session.worker)
+    downloads = there.downloads()
     told: list[DownloadState] = []
     downloads.subscribe(lambda download: told.append(download.state))
     wishes = there.wishes(there.task.clips[0].id)
@@ -171,6 +177,31 @@ async def test_the_same_wish_twice_is_one_download(desk: OpenDesk) -> None:
     assert not downloads.under_way
 
 
+async def test_an_address_that_has_run_out_is_asked_for_once(desk: OpenDesk) -> None:
+    there = desk()
+    old = f"{there.simulator.base_url}/cdn1/00000000-0000-0000-0000-000000000000.mp3"
+    gone, expired = there.task.clips
+    clips = (gone._replace(audio_url=old), expired._replace(audio_url=old, expires_at=1_750_000_000.0))
+    there.session.replica.record([there.task._replace(clips=clips)], there.now)
+    downloads = there.downloads(pauses=())
+    begun = await downloads.keep({there.task.id: ()})
+    await downloads.settle()
+    assert [(download.state, download.told) for download in begun] == [(DownloadState.SAVED, "")] * 2
+    assert len(there.simulator.requests) == 1
+    assert [record.path for record in there.simulator.file_requests if "0000" in record.path] == [
+        old.removeprefix(there.simulator.base_url)
+    ]
+
+
+async def test_what_no_new_address_helps_is_told(desk: OpenDesk) -> None:
+    there = desk("file-forbidden")
+    downloads = there.downloads(pauses=())
+    begun = await downloads.keep({there.task.id: ()})
+    await downloads.settle()
+    assert {download.told.partition(":")[0] for download in begun} == {"The gateway offers no file for this clip"}
+    assert len(there.simulator.requests) == 1
+
+
 def test_only_finished_clips_are_wanted() -> None:
     clips = (Clip("a", Phase.DONE), Clip("b", Phase.STREAMING), Clip("c", Phase.FAILED))
     task = Task("t", Kind.MUSIC, Phase.PARTIAL, clips=clips)
@@ -178,3 +209,11 @@ def test_only_finished_clips_are_wanted() -> None:
         WatchedTask(TaskSummary("t"), "rain"), task, Plan(what=(What.AUDIO, What.COVER), folder=Path("/x"))
     )
     assert [(wish.named.clip.id, wish.what) for wish in wishes] == [("a", What.AUDIO), ("a", What.COVER)]
+
+
+def test_of_pictures_and_videos_the_thing_itself_is_wanted_by_the_title_of_its_task() -> None:
+    clips = (Clip("p", Phase.DONE, kind=Kind.PICTURE), Clip("v", Phase.DONE, kind=Kind.VIDEO))
+    task = Task("t", Kind.PICTURE, Phase.DONE, clips=clips, prompt="a lamp")
+    wishes = wishes_of(WatchedTask(TaskSummary("t")), task, Plan(what=(What.AUDIO, What.COVER)))
+    told = [(wish.named.clip.title, wish.what) for wish in wishes]
+    assert told == [("a lamp", What.COVER), ("a lamp", What.VIDEO), ("a lamp", What.COVER)]

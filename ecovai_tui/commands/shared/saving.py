@@ -38,7 +38,9 @@ class Saving:
 
     async def save(self, session: Session, wishes: Sequence[Wish], jobs: int) -> ExitCode:
         """Save them, and return how that ended: the network or the disk, where one was not saved."""
-        all_of_them = Downloads(session.settings, session.worker, jobs=jobs)
+        all_of_them = Downloads(
+            session.settings, session.worker, clock=session.clock, ask=session.engine.ask_for, jobs=jobs
+        )
         all_of_them.subscribe(self._tell)
         session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
         if session.hooks is not None:

@@ -13,7 +13,6 @@ from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, LabelScreen
 from ecovai_tui.tui.dialogs.lists import ChoiceScreen
-from ecovai_tui.tui.file_controller import Kept
 from ecovai_tui.tui.pages.panel_page import Copy, copies_of
 from ecovai_tui.tui.pages.status import why_not_now
 from ecovai_tui.view.lines import line
@@ -222,14 +221,14 @@ async def download(screen: MainScreen) -> None:
     """Keep the file of the clip under the cursor, or the files of all marked tasks."""
     marked = screen.table.marked
     if marked:
-        wanted = await screen.files.read(marked)
+        wanted: dict[str, tuple[str, ...]] = dict.fromkeys(marked, ())
     else:
         subject = await screen.panes.read_subject()
         if subject is None or subject.task is None or subject.clip is None:
             screen.context.say("There is no file to keep yet")
             return
-        wanted = [Kept(subject.watched, subject.task, (subject.clip.id,))]
-    if not screen.files.keep(wanted):
+        wanted = {subject.watched.id: (subject.clip.id,)}
+    if not await screen.files.keep(wanted):
         screen.context.say("Nothing of this is finished yet, so there is no file to keep")
 
 
