@@ -6,16 +6,13 @@ under its name, or not all are there after one more run.
 
 from __future__ import annotations
 
-import os
 import random
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from submissions_killed import Nursery
+from support.nursery import Nursery, kill_and_tell
 
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
@@ -64,7 +61,7 @@ def kill_downloads(kills: int, seed: int, folder: Path) -> Tally:
     music = folder / "Music" / "ecovai-tui"
     clips: set[str] = set()
     with Simulator(Options(seed=seed, arrivals=False, population=0), clock=lambda: now) as simulator:
-        children = Nursery(_environment(folder, simulator))
+        children = Nursery(folder, simulator)
         usual = 0.0
         for number in range(kills):
             if number % SONGS_AT_ONCE == 0:
@@ -92,22 +89,5 @@ def _damaged(music: Path) -> Iterator[str]:
                 yield path.name
 
 
-def _environment(folder: Path, simulator: Simulator) -> dict[str, str]:
-    directories = {f"ECOVAI_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
-    gateway = {"ECOVAI_BASE_URL": simulator.base_url, "ECOVAI_API_KEY": simulator.key}
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), **directories, **gateway}
-
-
-def main() -> int:
-    """Kill as often as asked, and tell the result."""
-    numbers = [int(word) for word in sys.argv[1:]]
-    kills, seed = (numbers + [300, 1][len(numbers) :])[:2]
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        tally = kill_downloads(kills, seed, Path(folder))
-    print(f"{tally.line} (seed {seed}, {time.monotonic() - began:.0f} s)")
-    return 0 if tally.well else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(kill_and_tell(kill_downloads))

@@ -6,17 +6,14 @@ lost.
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
+
+from support.nursery import Nursery, kill_and_tell
 
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
@@ -63,60 +60,12 @@ class Tally(NamedTuple):
         )
 
 
-class Nursery:
-    """A process that has imported the program, and forks one child after the other to kill it."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, "--nursery"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-    def run(self, words: list[str], life: float | None = None) -> float:
-        """Run the program, for so many seconds at most, and return how long it lived."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([words, life]) + "\n")
-        self._process.stdin.flush()
-        return float(self._process.stdout.readline())
-
-    def close(self) -> None:
-        """End it."""
-        self._process.communicate()
-
-
-def nursery(orders: IO[str]) -> None:
-    """Fork a child for each order, kill it when its time is over, and report how long it lived."""
-    import ecovai_tui.commands.submit  # noqa: PLC0415 - imported once, and not by each child
-    import ecovai_tui.engine.submitting  # noqa: F401, PLC0415 - as above
-    from ecovai_tui.cli import main  # noqa: PLC0415 - as above
-
-    for order in orders:
-        words, life = json.loads(order)
-        began = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            silence = os.open(os.devnull, os.O_RDWR)
-            for descriptor in range(3):
-                os.dup2(silence, descriptor)
-            os._exit(main(words))
-        if life is not None:
-            time.sleep(life)
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        sys.stdout.write(f"{time.monotonic() - began}\n")
-        sys.stdout.flush()
-
-
 def kill_submissions(kills: int, seed: int, folder: Path) -> Tally:
     """Kill as often as asked, and return what was seen; now and then the same is submitted once more."""
     chance = random.Random(seed)
     options = Options(seed=seed, arrivals=False, population=0, faults=FAULTS, slow_seconds=0.05)
     with Simulator(options) as simulator:
-        children = Nursery(_environment(folder, simulator))
+        children = Nursery(folder, simulator)
         usual = max(children.run(_words("nobody kills this", number)) for number in range(3))
         for number in range(kills):
             words = _words("a song", number)
@@ -125,12 +74,6 @@ def kill_submissions(kills: int, seed: int, folder: Path) -> Tally:
                 children.run(words)
         children.close()
         return _tally(kills, simulator, folder)
-
-
-def _environment(folder: Path, simulator: Simulator) -> dict[str, str]:
-    directories = {f"ECOVAI_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
-    gateway = {"ECOVAI_BASE_URL": simulator.base_url, "ECOVAI_API_KEY": simulator.key}
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), **directories, **gateway}
 
 
 def _words(about: str, number: int) -> list[str]:
@@ -163,19 +106,5 @@ def _tally(kills: int, simulator: Simulator, folder: Path) -> Tally:
     )
 
 
-def main() -> int:
-    """Kill as often as asked, and tell the result."""
-    if "--nursery" in sys.argv:
-        nursery(sys.stdin)
-        return 0
-    numbers = [int(word) for word in sys.argv[1:]]
-    kills, seed = (numbers + [300, 1][len(numbers) :])[:2]
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        tally = kill_submissions(kills, seed, Path(folder))
-    print(f"{tally.line} (seed {seed}, {time.monotonic() - began:.0f} s)")
-    return 0 if tally.well else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(kill_and_tell(kill_submissions))

@@ -112,6 +112,13 @@ class Hands:
         await self.pilot.press("enter")
         await self.pilot.pause()
 
+    async def send(self, about: str, told: str) -> None:
+        """Fill in a new form, send it, and see what is told of it."""
+        await self.open()
+        await self.type(about)
+        await self.press_send()
+        await self.see(told)
+
 
 Open = Callable[..., Stage]
 
@@ -172,10 +179,7 @@ async def test_the_files_are_kept_once_they_are_there_where_that_was_ticked(open
 async def test_while_it_is_sent_the_dialog_says_so_and_leaving_it_stops_nothing(open_stage: Open) -> None:
     stage = open_stage("slow-60", very_slow_seconds=2.0)
     async with stage.program() as hands:
-        await hands.open()
-        await hands.type("rain")
-        await hands.press_send()
-        await hands.see(SENDING)
+        await hands.send(ABOUT, SENDING)
         await hands.pilot.press("escape")
         await until(hands.pilot, lambda: hands.app.screen is hands.app.main, "the table")
         await until(hands.pilot, lambda: "Accepted as" in said(hands.app), "the outcome")
@@ -205,10 +209,7 @@ async def test_the_same_text_is_asked_about_first(open_stage: Open) -> None:
 async def test_what_was_refused_is_said_and_can_be_changed(open_stage: Open) -> None:
     stage = open_stage("saturated-429")
     async with stage.program() as hands:
-        await hands.open()
-        await hands.type("rain")
-        await hands.press_send()
-        await hands.see("Nothing was charged.")
+        await hands.send(ABOUT, "Nothing was charged.")
         assert stage.draft["music"]["about"] == "rain"
         assert stage.receipts[-1].state is State.REFUSED
 
@@ -325,10 +326,7 @@ async def test_the_field_with_the_cursor_is_seen_at_every_size(open_stage: Open,
 async def test_an_unknown_outcome_is_a_row_until_the_user_says_what_came_of_it(open_stage: Open) -> None:
     stage = open_stage("lost-reply")
     async with stage.program() as hands:
-        await hands.open()
-        await hands.type(ABOUT)
-        await hands.press_send()
-        await hands.see("may have been taken and charged")
+        await hands.send(ABOUT, "may have been taken and charged")
         await hands.pilot.press("escape")
         await until(hands.pilot, lambda: bool(hands.app.main.task_list.unsettled), "its row")
         assert hands.app.main.table.ids[0] == "receipt 1"
@@ -365,10 +363,7 @@ async def test_that_nothing_came_of_a_script_s_submission_is_written_down(open_s
 async def test_leaving_while_a_submission_is_under_way_waits_for_its_answer(open_stage: Open) -> None:
     stage = open_stage("slow-60", very_slow_seconds=2.0)
     async with stage.program() as hands:
-        await hands.open()
-        await hands.type("rain")
-        await hands.press_send()
-        await hands.see(SENDING)
+        await hands.send(ABOUT, SENDING)
         await hands.pilot.press("ctrl+c")
         assert "leaves when its id is here" in said(hands.app)
         await until(hands.pilot, lambda: bool(stage.receipts[-1].ids), "the answer")
