@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from support.forked import Forks, forks
 from support.key_guard import KEYS, KeyGuard, reading_along
 from support.other_pane import BesidePane, OtherPane, tasks
@@ -30,10 +31,12 @@ GUARD = KeyGuard()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the program once, before any worker begins: the tests start it thousands of times.
+    """Set no time for examples; and compile the program once, before any worker begins.
 
-    Where PYTHONDONTWRITEBYTECODE is set, every start would compile it again otherwise.
+    The tests start it thousands of times: where PYTHONDONTWRITEBYTECODE is set, every start would compile it again.
     """
+    settings.register_profile("unhurried", settings.default, deadline=None)
+    settings.load_profile("unhurried")
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(ecovai_tui.__path__[0], quiet=2)
 

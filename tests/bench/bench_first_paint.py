@@ -50,7 +50,7 @@ class Start(NamedTuple):
 class RawTerminal(Terminal):
     """A terminal that only receives: drawing the screen would slow down what is measured."""
 
-    def _show_received(self) -> None:
+    def _show_received(self, *, silent: bool = False) -> None:
         pass
 
 

@@ -43,7 +43,7 @@ LONGEST = 60.0
 class RawTerminal(Terminal):
     """A terminal that only receives: drawing the screen would slow down what is measured."""
 
-    def _show_received(self) -> None:
+    def _show_received(self, *, silent: bool = False) -> None:
         pass
 
 

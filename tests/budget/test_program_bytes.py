@@ -33,7 +33,7 @@ def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
 def open_on(pane: OtherPane, open_program: Open) -> OpenOn:
     def start(watched: list[Task]) -> Terminal:
         pane.watch(watched)
-        return at_rest(open_program(environment=pane.environment), pane, watched)
+        return at_rest(open_program(environment=pane.environment, knows_frames=False), pane, watched)
 
     return start
 
@@ -52,7 +52,7 @@ def hurry_on(hurried_pane: OtherPane) -> Iterator[OpenOn]:
 
         def start(watched: list[Task]) -> Terminal:
             hurried_pane.watch(watched)
-            terminal = Terminal(COMMAND, environment=hurried_pane.environment)
+            terminal = Terminal(COMMAND, environment=hurried_pane.environment, knows_frames=False)
             return at_rest(stack.enter_context(terminal), hurried_pane, watched)
 
         yield start

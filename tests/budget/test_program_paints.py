@@ -10,10 +10,9 @@ from support.terminal import ESCAPE, Open, Terminal
 
 from ecovai_tui.tasks.model import Phase
 
-PAINTS_ARE_MARKED = b"\x1b[?2026;2$y"
-"""The terminal's word that it knows where a paint begins and ends; from then on the program marks them."""
-
 PAINT = b"\x1b[?2026h"
+"""How the program marks where a paint begins, as the terminal knows frames."""
+
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
 
@@ -30,7 +29,6 @@ def terminal(pane: OtherPane, open_program: Open) -> Terminal:
     terminal = open_program(environment=pane.environment)
     terminal.wait_for("nothing due")
     terminal.wait_for(r"\[Verse")
-    terminal.press(PAINTS_ARE_MARKED)
     terminal.settle()
     terminal.sent_for("j", "k")
     return terminal

@@ -14,7 +14,7 @@ APP = Path(__file__).parents[1] / "tui" / "table_app.py"
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    with Terminal([sys.executable, str(APP), "--count", "200"]) as opened:
+    with Terminal([sys.executable, str(APP), "--count", "200"], knows_frames=False) as opened:
         opened.wait_for("Midnight")
         opened.settle()
         yield opened
@@ -36,7 +36,7 @@ def test_a_mark_and_a_flash_cost_their_own_cells(terminal: Terminal) -> None:
 
 
 def test_25_rows_that_become_stale_at_once_cost_2700_bytes_at_most() -> None:
-    with Terminal([sys.executable, str(APP), "--count", "25", "--phase", "running"]) as terminal:
+    with Terminal([sys.executable, str(APP), "--count", "25", "--phase", "running"], knows_frames=False) as terminal:
         terminal.wait_for("Midnight")
         terminal.settle()
         terminal.sent_for(b"t")

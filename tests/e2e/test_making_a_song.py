@@ -45,7 +45,7 @@ def receipts(home: Path) -> list[dict[str, object]]:
 def test_a_song_is_made_and_a_text_outlives_a_kill(
     open_program: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
 ) -> None:
-    first = open_program(*simulator.ids[-1:], environment=on_simulator)
+    first = open_program(*simulator.ids[-1:], environment=on_simulator, knows_frames=False)
     first.wait_for("Midnight|✓|▸|◌|►")
     opening = first.sent_for("c")
     first.wait_for("nothing is sent before you press Send")

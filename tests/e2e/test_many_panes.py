@@ -18,8 +18,8 @@ from ecovai_tui.simulator.server import Simulator
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 PANES = 10
 WRITERS, EACH = 8, 50
-TAKEN_OVER_WITHIN = 6.0
-"""Seconds: five, and one for a busy machine."""
+TAKEN_OVER_WITHIN = 20.0
+"""Seconds: five, as tests/store/test_lease.py counts by a clock of its own, and what a busy machine needs."""
 
 
 def open_panes(open_program: Open, environment: dict[str, str], count: int) -> list[Terminal]:

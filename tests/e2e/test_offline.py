@@ -30,23 +30,21 @@ def test_everything_that_was_known_is_there_with_its_age(open_program: Open, env
     with Simulator(Options(speed=SLOWLY, arrivals=False)) as simulator:
         variables = on_gateway(environment, simulator)
         running = simulator.submit(title="Still under way")
-        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=220)
+        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=260)
         terminal.wait_until(lambda: any(running in request.ids for request in simulator.requests), "asked for")
         terminal.wait_until(lambda: "as of" not in terminal.text and "▸ " in terminal.text, "the answer")
         counts = terminal.wait_for(r"◌ \d waiting  ▸ \d")
+        terminal.wait_until(lambda: len(ids_on_screen(terminal)) == 6, "all rows")
         ids = ids_on_screen(terminal)
         leave(terminal)
-    assert len(ids) == 6
-    terminal = open_program(environment=variables, columns=220)
-    terminal.wait_for(r"all as of \d\d:\d\d")
-    assert counts in terminal.text, "the phases are those that were known"
-    assert ids_on_screen(terminal) == ids
-    terminal.wait_for("Nothing accepts connections at 127.0.0.1.*Asked? again")
+    terminal = open_program(environment=variables, columns=260)
+    known = re.sub(r"(\S) (\d) waiting  (\S) (\d)", r"\1\2 \3\4", counts)
+    terminal.wait_for(rf"Nothing accepts connections at 127.0.0.1.* [Aa]gain .*What you see is of \d\d:\d\d.*{known}")
     terminal.wait_for("[◌▸] stale")
+    terminal.wait_until(lambda: ids_on_screen(terminal) == ids, "the rows that were known")
     leave(terminal)
 
 
 def ids_on_screen(terminal: Terminal) -> set[str]:
     """Return how the ids of the table begin."""
-    terminal.settle()
     return set(re.findall(r"(?:waiting|running|stale) .* (\w{8,}) +[│┃]", terminal.text))

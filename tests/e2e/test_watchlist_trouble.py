@@ -41,9 +41,10 @@ def run_with_room(most: int, environment: dict[str, str], *arguments: str) -> su
     )
 
 
-def rows(terminal: Terminal) -> int:
-    """Return how many tasks stand in the table."""
-    return len(re.findall(r"^│[ ❯]..[◌▸►✓◒✗?!] ", terminal.text, re.MULTILINE))
+def wait_for_rows(terminal: Terminal, count: int) -> None:
+    """Wait until so many tasks stand in the table."""
+    row = re.compile(r"^│[ ❯]..[◌▸►✓◒✗?!] ", re.MULTILINE)
+    terminal.wait_until(lambda: len(row.findall(terminal.text)) == count, f"{count} rows")
 
 
 def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mended(
@@ -55,9 +56,9 @@ def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mend
     broken = whole.replace('",\n]', '",\n')
     watch_list.write_text(broken)
     terminal.wait_for("line [0-9]+")
-    assert rows(terminal) == 2, terminal.text
+    wait_for_rows(terminal, 2)
     terminal.press("x")
-    terminal.wait_for("line [0-9]+")
+    terminal.settle()
     assert watch_list.read_text() == broken, "a file that cannot be read is never overwritten"
     added = run_program(on_simulator, "add", simulator.ids[0])
     assert added.returncode == 2
@@ -77,7 +78,7 @@ def test_a_file_that_vanishes_takes_nothing_with_it(
     away = watch_list.with_suffix(".away")
     watch_list.rename(away)
     terminal.wait_for("gone, so|and is gone|is gone")
-    assert rows(terminal) == 2
+    wait_for_rows(terminal, 2)
     terminal.press("x")
     terminal.settle()
     assert not watch_list.exists(), "no new list begins in its place"

@@ -16,18 +16,16 @@ from ecovai_tui.simulator.server import Simulator
 
 def arguments_of_family(process: int) -> list[str]:
     """Return the command line of a process and of all that it started."""
-    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
-    family, arguments = {process}, []
-    for pid, parent, words in sorted(
-        (
-            (int(pid), int(parent), words)
-            for pid, parent, words in (row.split(None, 2) for row in listed.stdout.splitlines())
-        )
-    ):
-        if pid in family or parent in family:
+    family = {process}
+    for pid, parent in sorted(tuple(map(int, row.split())) for row in listed("-A", "-o", "pid=,ppid=")):
+        if parent in family:
             family.add(pid)
-            arguments.append(words)
-    return arguments
+    return listed("-ww", "-o", "args=", "-p", ",".join(map(str, family)))
+
+
+def listed(*words: str) -> list[str]:
+    """Return the lines of ps, asked for the arguments of ours alone: others may have keys of their own."""
+    return subprocess.run(["ps", *words], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 @pytest.mark.parametrize("from_command", [False, True], ids=["environment", "key command"])

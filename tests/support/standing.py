@@ -73,7 +73,7 @@ class Pane(Terminal):
             disk=sum(path.stat().st_size for path in self._home.rglob("*") if path.is_file()) / 1024**2,
         )
 
-    def _show_received(self) -> None:
+    def _show_received(self, *, silent: bool = False) -> None:
         self.sent += len(self.received)
         self.received.clear()
 

@@ -22,7 +22,7 @@ from support.effort import Effort, effort_of
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 """The program as it is installed."""
 
-LIMIT = 30.0
+LIMIT = 60.0
 """Seconds after which waiting for a condition is given up."""
 
 QUIET = 0.4
@@ -30,6 +30,12 @@ QUIET = 0.4
 
 AT_REST = 0.15
 """The same where it is known that the program did not work either: longer than the panel waits for the cursor."""
+
+BREATH = 0.01
+"""Seconds without a byte after which the program is looked at: whether it is writing still."""
+
+RESTLESS = 0.5
+"""Seconds for which what is waited for has to stay on a screen that goes on changing."""
 
 ENTER, ESCAPE, TAB, CTRL_C = b"\r", b"\x1b", b"\t", b"\x03"
 
@@ -40,12 +46,18 @@ _NOT_FOR_PYTE = re.compile(
     rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?[\d;]*\$p|\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?\d+u"
 )
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]])")
+_FRAME_ENDS = b"\x1b[?2026l"
+_ASKS_FOR_FRAMES, _KNOWS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _MODES_AT_REST = {7: True, 25: True}
 """Private modes that are on in a terminal that nobody has touched; all others are off."""
 
 
 class Terminal:
-    """One program in a terminal of a size; true colour unless the environment given says otherwise."""
+    """One program in a terminal of a size; true colour unless the environment given says otherwise.
+
+    It shows what is whole: frames, of which it tells the program that it knows them (mode 2026), and what comes without
+    one as soon as the program does not write any more. Where bytes are counted it knows no frames: they have a price.
+    """
 
     def __init__(
         self,
@@ -55,6 +67,7 @@ class Terminal:
         lines: int = 40,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        knows_frames: bool = True,
     ) -> None:
         left_out = {"TMUX", "NO_COLOR", "TERM_PROGRAM", "LINES", "COLUMNS", "SSH_CONNECTION"}
         inherited = {name: value for name, value in os.environ.items() if name not in left_out}
@@ -67,6 +80,7 @@ class Terminal:
         self.received = bytearray()
         self._stream = pyte.ByteStream(self.screen)
         self._fed = 0
+        self._knows_frames = knows_frames
         self._ended: int | None = None
         self._settled = False
         self.process, self.file = pty.fork()
@@ -99,19 +113,23 @@ class Terminal:
             os.write(self.file, key.encode() if isinstance(key, str) else key)
 
     def wait_for(self, pattern: str) -> str:
-        """Read until a pattern is on the screen, and return what it matched."""
-        found = self.wait_until(lambda: re.search(pattern, self.text), f"{pattern!r} on the screen")
+        """Read until a pattern is on a screen that is no longer painted, and return what it matched."""
+        found = self.wait_until(
+            lambda: self._stays(lambda: re.search(pattern, self.text)), f"{pattern!r} on the screen"
+        )
         return found.group() if found else ""
 
     def wait_until_gone(self, pattern: str) -> None:
-        """Read until a pattern is no longer on the screen."""
-        self.wait_until(lambda: not re.search(pattern, self.text), f"{pattern!r} gone from the screen")
+        """Read until a pattern is no longer on a screen that is no longer painted."""
+        gone = f"{pattern!r} gone from the screen"
+        self.wait_until(lambda: self._stays(lambda: not re.search(pattern, self.text)), gone)
 
     def settle(self) -> None:
         """Read until nothing has come for a moment, nor was anything done."""
         deadline = time.monotonic() + LIMIT
         while not self._rests():
             assert time.monotonic() < deadline, "the program never falls silent"
+        self._show_received(silent=True)
         self._settled = True
 
     def sent_for(self, *keys: bytes | str) -> bytes:
@@ -123,6 +141,17 @@ class Terminal:
         self.press(*keys)
         self.settle()
         return bytes(self.received[before:])
+
+    def _stays(self, condition: Callable[[], Found]) -> Found:
+        """Return what a condition returns once the program has done what it is at."""
+        until = time.monotonic() + RESTLESS
+        while (found := condition()) and time.monotonic() < until and (self.read(BREATH) or self._is_at_work()):
+            pass
+        return found
+
+    def _is_at_work(self) -> bool:
+        effort = self._effort()
+        return effort is not None and effort.busy
 
     def _rests(self) -> bool:
         before = self._effort()
@@ -167,6 +196,7 @@ class Terminal:
                 self._ended = os.waitstatus_to_exitcode(status)
         while self.read(0.05):
             pass
+        self._show_received(silent=True)
         return self._ended
 
     def modes_left_on(self) -> set[int]:
@@ -183,16 +213,21 @@ class Terminal:
     def read(self, seconds: float) -> bool:
         """Take in what comes within so many seconds; False when nothing came."""
         ready, _, _ = select.select([self.file], [], [], seconds)
-        if not ready:
-            return False
         try:
-            data = os.read(self.file, 65536)
+            data = os.read(self.file, 65536) if ready else b""
         except OSError:
+            data = b""
+        if not data:
+            if self._fed < len(self.received) and not self._is_at_work():
+                self._show_received(silent=True)
             return False
         self._settled = False
         self.received += data
+        fresh = len(self.received) - len(data)
+        if self._knows_frames and self.received.find(_ASKS_FOR_FRAMES, max(0, fresh - len(_ASKS_FOR_FRAMES) + 1)) >= 0:
+            os.write(self.file, _KNOWS_FRAMES)
         self._show_received()
-        return bool(data)
+        return True
 
     def read_for(self, seconds: float) -> None:
         """Take in all that comes in so many seconds."""
@@ -200,9 +235,10 @@ class Terminal:
         while (left := until - time.monotonic()) > 0:
             self.read(left)
 
-    def _show_received(self) -> None:
-        """Show what came, but for a sequence that is not whole yet."""
-        fresh = bytes(self.received[self._fed :])
+    def _show_received(self, *, silent: bool = False) -> None:
+        """Show the frames that came, and all else where nothing more is on its way."""
+        frames, ended, _ = bytes(self.received[self._fed :]).rpartition(_FRAME_ENDS)
+        fresh = bytes(self.received[self._fed :]) if silent else frames + ended
         last = fresh.rfind(b"\x1b")
         whole = last if last >= 0 and not _SEQUENCE.match(fresh, last) else len(fresh)
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", fresh[:whole]))

@@ -161,9 +161,9 @@ class Pane(Terminal):
 
     looks = True
 
-    def _show_received(self) -> None:
+    def _show_received(self, *, silent: bool = False) -> None:
         if self.looks:
-            super()._show_received()
+            super()._show_received(silent=silent)
 
 
 def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
