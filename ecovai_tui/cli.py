@@ -10,7 +10,7 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError,
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
 from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS, find_command, make_parser
-from ecovai_tui.language import tr
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.tasks.names import nearest
@@ -121,4 +121,4 @@ def _no_such_command(word: str) -> str:
         told = tr('"{word}" is no such command; did you mean {near}?', word=shown, near=near)
     else:
         told = tr('"{word}" is no such command; ecovai-tui --help lists them.', word=shown)
-    return f"{told} {tr('An id of an unusual shape goes in by: ecovai-tui add ID')}"
+    return sentences(told, tr("An id of an unusual shape goes in by: ecovai-tui add ID"))

@@ -5,7 +5,7 @@ A catalogue is opened only for another language than English. JSON, exit codes a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -69,6 +69,29 @@ def tr(text: str, /, **values: object) -> str:
     if _catalogue is not None and text:
         text = _catalogue.gettext(text)
     return text.format(**values) if values else text
+
+
+def sentences(*told: str) -> str:
+    """Return sentences in a row, empty ones left out; not every language has a blank between them."""
+    return _joined(later("{first} {then}"), told)
+
+
+def clauses(*told: str) -> str:
+    """Return parts of a sentence with commas between them, empty ones left out."""
+    return _joined(later("{first}, {then}"), told)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return one name, or several with "and" before the last one."""
+    *others, last = names
+    return tr("{others} and {last}", others=tr(", ").join(others), last=last) if others else last
+
+
+def _joined(pattern: str, told: Iterable[str]) -> str:
+    whole = ""
+    for each in filter(None, told):
+        whole = tr(pattern, first=whole, then=each) if whole else each
+    return whole
 
 
 def tr_n(one: str, many: str, n: int, /, **values: object) -> str:

@@ -14,7 +14,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import on_terminal
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
@@ -47,13 +47,12 @@ def check_terminal() -> Capabilities:
     )
     for stream, told in needed:
         if not on_terminal(stream):
-            raise UsageError(f"{tr(told)} {instead}")
+            raise UsageError(sentences(tr(told), instead))
     capabilities = read_capabilities(os.environ, is_terminal=True, encoding=sys.stdout.encoding or "ascii")
     if capabilities.dumb:
         name = os.environ.get("TERM", "")
-        raise UsageError(
-            tr('The monitor cannot draw on a terminal of TERM="{name}". {instead}', name=name, instead=instead)
-        )
+        told = tr('The monitor cannot draw on a terminal of TERM="{name}".', name=name)
+        raise UsageError(sentences(told, instead))
     return capabilities
 
 

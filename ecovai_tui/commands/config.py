@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from contextlib import nullcontext
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
@@ -42,7 +43,9 @@ def run(arguments: Namespace) -> ExitCode:
             write_template(paths.config_file)
         _print_path(str(paths.config_file), as_json=arguments.json)
     elif arguments.what == "show":
-        _show(describe_settings(read_settings(arguments, paths)), as_json=arguments.json)
+        settings = read_settings(arguments, paths)
+        with in_english() if arguments.json else nullcontext():
+            _show(describe_settings(settings), as_json=arguments.json)
     elif arguments.json:
         return _check_as_json(arguments, paths)
     else:
@@ -109,4 +112,4 @@ def _show(lines: tuple[SettingLine, ...], *, as_json: bool) -> None:
     if as_json:
         write_json({line.name: {"value": line.value, "source": line.source} for line in lines})
         return
-    write_table((tr("Setting"), tr("Value"), tr("From")), [(line.name, line.value, line.source) for line in lines])
+    write_table((tr("Setting"), tr("Value"), tr("From")), [(line.name, line.value, tr(line.source)) for line in lines])

@@ -25,7 +25,7 @@ from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.proxies import find_route
 from ecovai_tui.gateway.quota import SUBSCRIPTION
-from ecovai_tui.language import in_english, later, tr, tr_n
+from ecovai_tui.language import clauses, in_english, later, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import is_there
@@ -121,7 +121,7 @@ def _terminal(look: Look) -> str:
     told = [tr('TERM="{name}", {n} colours, {drawn}', name=name, n=int(found.depth), drawn=drawn)]
     if through:
         told.append(tr("through {programs}", programs=", ".join(through)))
-    return tr(", ").join(told) + _ignored(read_ui_state(look.paths.ui_state).ignored)
+    return clauses(*told) + _ignored(read_ui_state(look.paths.ui_state).ignored)
 
 
 def _ignored(ignored: IgnoredInput) -> str:

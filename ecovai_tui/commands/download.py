@@ -19,7 +19,7 @@ from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.engine.downloader import What
 from ecovai_tui.engine.downloads import JOBS, Download, Plan
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.file_names import faults_of
@@ -84,7 +84,7 @@ def run(arguments: Namespace) -> ExitCode:
         raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) saves nothing."))
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to save.')}")
+        say(sentences(nothing_meant(watched=bool(watched)), tr("So there is nothing to save.")))
         return ExitCode.WELL
     plan = Plan.of(settings)._replace(what=arguments.what, force=arguments.force)
     if arguments.into:

@@ -15,7 +15,7 @@ from ecovai_tui.commands.shared.progress import explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Estimates, Replica
@@ -46,7 +46,7 @@ def run(arguments: Namespace) -> ExitCode:
     settings, watched = settings_and_ids(arguments, paths)
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to ask for.')}")
+        say(sentences(nothing_meant(watched=bool(watched)), tr("So there is nothing to ask for.")))
     key = find_key(settings) if ids else None
     replica = Replica(paths.replica(settings.profile, settings.watchlist), origin(settings.base_url))
     if replica.problem:

@@ -18,7 +18,7 @@ from ecovai_tui.commands.shared.command_line import find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.commands.shared.task_report import write_tasks
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.replica import Estimates, Replica
 
 EXAMPLES = later("""
@@ -70,4 +70,4 @@ def _write_for_people(known: Known, replica: Replica, now: float, arguments: Nam
     write_tasks(known.tasks, now, Estimates(replica).of, ascii_only=arguments.ascii or None)
     if not known.tasks:
         hint = "" if known.watched else tr("To watch a task: ecovai-tui add ID")
-        say(" ".join(filter(None, [nothing_meant(watched=known.watched > 0), hint])))
+        say(sentences(nothing_meant(watched=known.watched > 0), hint))

@@ -13,7 +13,7 @@ from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write, write_json
 from ecovai_tui.engine.schedule import interval_of
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import clauses, later, tr
 from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed, is_stale
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -118,4 +118,4 @@ def _sentence(values: dict[str, str]) -> str:
         told.append(tr("oldest {age}", age=values["oldest"]))
     if values["age"]:
         told.append(tr("{link}, told {age} ago", link=tr(values["link"]), age=values["age"]))
-    return tr(", ").join(told)
+    return clauses(*told)

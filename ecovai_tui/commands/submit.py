@@ -22,7 +22,7 @@ from ecovai_tui.engine.submitting import Sent, Submitter, price_of
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Submission, clip_of_unknown_task, warnings_of, with_task
 from ecovai_tui.gateway.submit_replies import Verdict
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import is_there
@@ -103,13 +103,7 @@ def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitC
         write_json({"dry_run": True, "url": url, "body": submission.fields, "price": amount})
         return ExitCode.WELL
     write_json(submission.fields)
-    say(
-        tr(
-            "This would be sent to {url}; nothing was sent. {price_in_words}",
-            url=url,
-            price_in_words=_price_in_words(price),
-        )
-    )
+    say(sentences(tr("This would be sent to {url}; nothing was sent.", url=url), _price_in_words(price)))
     return ExitCode.WELL
 
 

@@ -24,7 +24,7 @@ from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled
 from ecovai_tui.engine.downloads import JOBS, Plan
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
-from ecovai_tui.language import later, tr, tr_n
+from ecovai_tui.language import later, sentences, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Estimates, Replica
@@ -227,7 +227,7 @@ def run(arguments: Namespace) -> ExitCode:
     settings, watched = settings_and_ids(arguments, paths)
     ids = accepted_ids(arguments, watched)
     if not ids:
-        say(f"{nothing_meant(watched=bool(watched))} {tr('So there is nothing to wait for.')}")
+        say(sentences(nothing_meant(watched=bool(watched)), tr("So there is nothing to wait for.")))
         return ExitCode.WELL
     aim = Aim(any=arguments.any, fail_fast=arguments.fail_fast, strict=arguments.strict, timeout=arguments.timeout)
     output = Output.JSON if arguments.json else Output.WORDS if arguments.download else Output.TABLE

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.receipt_watcher import ReceiptWatcher
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -15,7 +16,7 @@ from ecovai_tui.store.watchlist_document import WatchListError
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import WatchedTask
 
-MENDED = "The watch list can be read again."
+MENDED = later("The watch list can be read again.")
 PRUNE_INTERVAL = 3600.0
 """Seconds between two clean-ups of the replica."""
 
@@ -193,7 +194,7 @@ class DiskWatcher:
             added=self.ids - before,
             removed=before - self.ids,
             changed=mirrored.changed & before & self.ids,
-            notice="\n".join((*watch_list.notes, *([MENDED] if mended else []))),
+            notice="\n".join((*watch_list.notes, *([tr(MENDED)] if mended else []))),
         )
 
     def _unreadable(self, error: StoreError, fingerprint: object) -> Observed:

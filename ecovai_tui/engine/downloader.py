@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ecovai_tui.gateway.assets import LARGEST, NO_FILE, TOO_LARGE, AssetError, AssetSource, Resumption
+from ecovai_tui.gateway.assets import LARGEST, TOO_LARGE, AssetError, AssetSource, Resumption
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import shown_path, store_error
 from ecovai_tui.store.files import sync_directory
 from ecovai_tui.store.media_check import FrameWalk, UnfitError, begins_frames, check
@@ -149,7 +150,7 @@ class Fetcher:
                 except _BusyError:
                     progress.rest(BUSY)
         except OSError as error:
-            raise DownloadError(str(store_error("save", wish.folder, error))) from None
+            raise DownloadError(str(store_error(later("save"), wish.folder, error))) from None
 
     def _renamed(self, wish: Wish) -> Path | None:
         """Return the music of a clip in the folder, under whatever name."""
@@ -164,7 +165,7 @@ class Fetcher:
 
     def _fetch(self, wish: Wish, progress: Progress) -> Saved:
         if not wish.url:
-            raise DownloadError(f"{NO_FILE}: it has no address.")
+            raise DownloadError(tr("The gateway offers no file for this clip: it has no address."))
         tags = cache(lambda: _tags_of(wish, self._cover(wish)))
         with _locked_part(wish.part) as part:
             tries = 0
@@ -199,7 +200,7 @@ class Fetcher:
                     walk = FrameWalk(reserve(part, tags()))
                 progress.done += len(chunk)
                 if progress.done > LARGEST:
-                    raise AssetError(TOO_LARGE)
+                    raise AssetError(tr(TOO_LARGE))
                 part.write(chunk)
                 if walk:
                     walk.go_on(chunk)
@@ -276,7 +277,7 @@ def _finish(wish: Wish, part: IO[bytes], ending: str, tags: Callable[[], Tags]) 
         sync_directory(path.parent)
         return Saved(path, path.stat().st_size)
     except TagError as error:
-        raise UnfitError(f"{error} It was not kept.") from None
+        raise UnfitError(sentences(str(error), tr("It was not kept."))) from None
     finally:
         with suppress(OSError):
             whole.unlink(missing_ok=True)
@@ -307,7 +308,7 @@ def _place(whole: Path, wish: Wish, ending: str) -> Path:
         if wish.force and (ending not in TAGGED or clip_of(path) == wish.named.clip.id):
             whole.replace(path)
             return path
-    raise DownloadError(f"There is another file in its place already: {shown_path(longer)}")
+    raise DownloadError(tr("There is another file in its place already: {path}", path=shown_path(longer)))
 
 
 def _named(whole: Path, path: Path) -> bool:
@@ -366,5 +367,5 @@ def _made(wish: Wish) -> str:
     if wish.what is What.JSON:
         return json.dumps(clip_document(clip), ensure_ascii=False, indent=2) + "\n"
     if not clip.lyrics:
-        raise DownloadError("The clip has no lyrics.")
+        raise DownloadError(tr("The clip has no lyrics."))
     return f"{clip.title}\n\n{clip.lyrics}\n"

@@ -17,6 +17,7 @@ from ecovai_tui.engine.quota_reader import QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
 from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listener, Listeners, read_trouble
 from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import UNATTENDED_REST, Batch, GatewayState
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
@@ -206,7 +207,7 @@ class Engine:
     @property
     def _watch_list(self) -> WatchListFile:
         if self._disk_watcher.watch_list is None:
-            raise RuntimeError("ids that were named on the command line cannot be changed")
+            raise RuntimeError(tr("ids that were named on the command line cannot be changed"))
         return self._disk_watcher.watch_list
 
     async def _edit(self, change: Callable[[], Result]) -> Result:

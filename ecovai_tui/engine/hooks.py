@@ -14,6 +14,7 @@ from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.language import tr
 from ecovai_tui.store.hook_settings import FIELDS, Hook
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.changes import Change
@@ -102,7 +103,7 @@ class Hooks:
             fault = await in_thread(run_command, words_of(hook, values), variables_of(values), self._patience)
         if fault and hook not in self._told:
             self._told.add(hook)
-            self._report(f"The hook {clean_line(hook.command[0])} {fault}")
+            self._report(tr("The hook {program} {fault}", program=clean_line(hook.command[0]), fault=fault))
 
 
 def values_of(watched: WatchedTask) -> dict[str, str]:
@@ -144,12 +145,12 @@ def run_command(words: Sequence[str], variables: Mapping[str, str], patience: fl
             list(words), env=dict(variables), stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
         )
     except (OSError, ValueError) as error:
-        return f"cannot be started: {getattr(error, 'strerror', None) or error}."
+        return tr("cannot be started: {why}.", why=getattr(error, "strerror", None) or error)
     try:
         code = child.wait(patience)
     except subprocess.TimeoutExpired:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-        return f"took longer than {patience:g} s and was ended."
-    return f"ended with an error ({code})." if code else ""
+        return tr("took longer than {n:g} s and was ended.", n=patience)
+    return tr("ended with an error ({code}).", code=code) if code else ""

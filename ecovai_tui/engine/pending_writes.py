@@ -8,11 +8,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 
 Result = TypeVar("Result")
 
-CUT_SHORT = "The last change of the watch list was not saved: something has held it up. Check it with: ecovai-tui ls"
+CUT_SHORT = later(
+    "The last change of the watch list was not saved: something has held it up. Check it with: ecovai-tui ls"
+)
 
 
 class PendingWrites:
@@ -38,7 +41,7 @@ class PendingWrites:
         """Return why a change that nobody has heard of came to nothing, waiting so many seconds at most; else ""."""
         end = time.monotonic() + seconds
         saved = all(over.wait(max(0.0, end - time.monotonic())) for over in self._under_way)
-        return self._problem if saved else CUT_SHORT
+        return self._problem if saved else tr(CUT_SHORT)
 
     def _noted(self, change: Callable[[], Result], over: threading.Event) -> Result:
         try:

@@ -14,11 +14,12 @@ from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.requests import BATCH_MOST, BEAT, Alone, Batch, Lease
 from ecovai_tui.tasks.model import Task, TaskSummary
 
-HAS_WORKED = "This key has worked before, so it is tried for two minutes before it counts as refused."
+HAS_WORKED = later("This key has worked before, so it is tried for two minutes before it counts as refused.")
 """Gateways also refuse a key while their database stumbles (measured on new-api 2025-04)."""
 
 LOG = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class KeyRest:
         self._refusals += 1
         long_enough = now - self._refused_since >= schedule.KEY_DOUBTED_FOR
         if self._has_worked and not (long_enough and self._refusals >= schedule.KEY_DOUBTED_LEAST):
-            trouble = trouble._replace(message=f"{trouble.message} {HAS_WORKED}", key_refused=False)
+            trouble = trouble._replace(message=sentences(trouble.message, tr(HAS_WORKED)), key_refused=False)
             self.until = now + schedule.back_off(self._refusals, self.random.random())
         else:
             self.until = now + schedule.KEY_REFUSED_PAUSE
@@ -217,7 +218,9 @@ class Poller:
         except GatewayError as error:
             await self._fail(batch, error, failing_since)
         except SettingsError as error:
-            await self._refuse(batch, Trouble(str(error), since=self.clock.now(), key_refused=True, kind="no key"))
+            await self._refuse(
+                batch, Trouble(str(error), since=self.clock.now(), key_refused=True, kind=later("no key"))
+            )
         except TakenOver:
             LOG.warning("another instance took over a request for %d ids", len(batch.ids))
         else:
@@ -266,7 +269,7 @@ class Poller:
 
 def gateway_trouble(error: GatewayError, since: float) -> Trouble:
     """Return what people read of a failure; the first of its row came at ``since``."""
-    request = f"request id {error.request_id}" if error.request_id else ""
+    request = tr("request id {request_id}", request_id=error.request_id) if error.request_id else ""
     detail = ", ".join(filter(None, (error.detail, request)))
     refused = error.problem in KEY_PROBLEMS
     return Trouble(error.message, detail, since, key_refused=refused, kind=error.problem.value)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecovai_tui.language import later
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.settings import Settings
@@ -77,7 +78,7 @@ class ReceiptWatcher:
 _ROW = "receipt "
 """Begins what stands for an id in the row of a receipt; the blank in it is in no id."""
 
-MAYBE_CHARGED = "may have been charged"
+MAYBE_CHARGED = later("may have been charged")
 
 
 def row_of(receipt: Receipt) -> WatchedTask:

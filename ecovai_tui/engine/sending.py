@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ecovai_tui.engine.clock import Clock, in_thread
-from ecovai_tui.engine.submitting import LEFT, Sent, Submitter, charges_of, price_of
+from ecovai_tui.engine.submitting import Sent, Submitter, charges_of, left_early, price_of
 from ecovai_tui.gateway.prices import Charge, Price
 from ecovai_tui.gateway.submission import Kind, Submission
 from ecovai_tui.gateway.submit import PATIENCE, Patience
@@ -101,7 +101,7 @@ class Submissions:
         if sent.outcome.verdict is Verdict.ACCEPTED:
             with suppress(StoreError):  # a draft that stays costs nothing: sending it again asks first
                 self.drafts.forget(draft.kind, draft.values)
-        if sent.outcome.verdict is not Verdict.REFUSED and sent.outcome.told != LEFT:
+        if sent.outcome.verdict is not Verdict.REFUSED and sent.outcome.told != left_early():
             noting = asyncio.create_task(self._note_used(submitter, sent.receipt))
             self._noting.add(noting)
             noting.add_done_callback(self._noting.discard)

@@ -15,6 +15,7 @@ from ecovai_tui.gateway.prices import Charge, Price
 from ecovai_tui.gateway.submission import PRICED_AS, Kind, Submission
 from ecovai_tui.gateway.submit import PATIENCE, Patience, submit
 from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Outcome, Verdict
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, Request, State
@@ -24,9 +25,13 @@ from ecovai_tui.store.watchlist import WatchListFile
 QUOTA_PATIENCE = 5.0
 """Seconds for what is asked beside the submission itself."""
 
-LEFT = f"You left before the answer came. {LOOK_FIRST}"
 
 _STATES = {Verdict.ACCEPTED: State.ACCEPTED, Verdict.REFUSED: State.REFUSED, Verdict.UNKNOWN: State.UNKNOWN}
+
+
+def left_early() -> str:
+    """Return what is told where the user left before the answer came."""
+    return sentences(tr("You left before the answer came."), tr(LOOK_FIRST))
 
 
 class Sent(NamedTuple):
@@ -73,7 +78,7 @@ class Submitter:
         try:
             outcome = await submit(self._endpoint, submission, patience=self._patience, clock=self._clock)
         except asyncio.CancelledError:
-            outcome = Outcome(Verdict.UNKNOWN, LEFT)
+            outcome = Outcome(Verdict.UNKNOWN, left_early())
         finally:
             self.under_way = False
         return Sent(receipt, outcome, tuple(self._write_down(receipt, outcome)))
@@ -89,7 +94,7 @@ class Submitter:
         settings = self._settings
         key = json.dumps(self._endpoint.api_key)[1:-1]
         if key in submission.body or self._endpoint.api_key in label:
-            raise StoreError("The API key stands in what is to be submitted, so nothing was sent: take it out.")
+            raise StoreError(tr("The API key stands in what is to be submitted, so nothing was sent: take it out."))
         return Request(
             submission.kind,
             submission.path,
@@ -105,7 +110,7 @@ class Submitter:
         """Write the outcome into the receipt and the id onto the watch list, and return what failed."""
         troubles = []
         try:
-            state, told = _STATES[outcome.verdict], outcome.told.removesuffix(LOOK_FIRST).strip()
+            state, told = _STATES[outcome.verdict], outcome.told.removesuffix(tr(LOOK_FIRST)).strip()
             self._receipts.end(receipt.number, state, self._clock(), ids=outcome.ids, told=told)
         except StoreError as error:
             troubles.append(str(error))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecovai_tui.language import later
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
@@ -30,7 +31,7 @@ class Trouble(NamedTuple):
     """When the first of the unbroken row of failures came."""
     key_refused: bool = False
     """The key was refused, or its quota is used up."""
-    kind: str = "no answer"
+    kind: str = later("no answer")
     """Two or three words for it, such as "server error"."""
 
     @property

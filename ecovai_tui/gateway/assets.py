@@ -19,6 +19,7 @@ import httpx
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, certificates, of_httpcore, problem_of, usable
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import addresses_of, find_route
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.text import clean_line
 
 IDLE = 60.0
@@ -34,8 +35,7 @@ _GONE = frozenset({404, 410})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _OK, _PARTIAL, _NOT_SATISFIABLE, _TOO_MANY, _SERVERS_FAULT = 200, 206, 416, 429, 500
 
-NO_FILE = "The gateway offers no file for this clip"
-TOO_LARGE = "The file has more than 2 GiB, so it was not fetched."
+TOO_LARGE = later("The file has more than 2 GiB, so it was not fetched.")
 
 
 class AssetError(Exception):
@@ -101,7 +101,7 @@ class AssetSource:
                 return response
             way.append(_next(way[-1], response.headers.get("Location", "")))
             stack.close()
-        raise AssetError("The address of the file leads from one place to the next without an end.")
+        raise AssetError(tr("The address of the file leads from one place to the next without an end."))
 
     def _read(self, chunks: Iterator[bytes], way: list[str]) -> Iterator[bytes]:
         """Yield the bytes; what goes wrong with them where they are put is none of the network's."""
@@ -115,7 +115,10 @@ class AssetSource:
             yield
         except _PrivateError:
             raise AssetError(
-                f"The address of the file leads into a private network ({_shown(way[-1])}), so it was not asked."
+                tr(
+                    "The address of the file leads into a private network ({shown}), so it was not asked.",
+                    shown=_shown(way[-1]),
+                )
             ) from None
         except GatewayError as error:
             raise AssetError(str(error)) from None
@@ -254,12 +257,17 @@ def _check(address: str) -> None:
     except ValueError:
         fits = False
     if not fits:
-        raise AssetError(f"{NO_FILE}: its address is no web address.")
+        raise AssetError(tr("The gateway offers no file for this clip: its address is no web address."))
     path = urlsplit(address).path
     if path.endswith(("/None.mp3", "/null")):
-        raise AssetError(f"{NO_FILE}: its address leads nowhere ({path.rpartition('/')[2]}).")
+        raise AssetError(
+            tr(
+                "The gateway offers no file for this clip: its address leads nowhere ({name}).",
+                name=path.rpartition("/")[2],
+            )
+        )
     if path.endswith("/forbidden"):
-        raise AssetError(f"{NO_FILE}: the song is not unlocked for downloads.")
+        raise AssetError(tr("The gateway offers no file for this clip: the song is not unlocked for downloads."))
 
 
 def _next(address: str, location: str) -> str:
@@ -275,22 +283,22 @@ def _read_head(response: httpx.Response, there: Resumption | None) -> Asset:
     if status == _PARTIAL:
         return _rest(response, there)
     if status == _NOT_SATISFIABLE:
-        raise AssetError("The server has another file than the one that was begun.", anew=True)
+        raise AssetError(tr("The server has another file than the one that was begun."), anew=True)
     if status != _OK:
         raise _refused(status)
     if headers.get("Content-Encoding", "identity") != "identity":
-        raise AssetError("The server packs the file in a way that was not asked for.")
+        raise AssetError(tr("The server packs the file in a way that was not asked for."))
     length = headers.get("Content-Length", "")
     total = int(length) if length.isdecimal() else None
     if total is not None and total > LARGEST:
-        raise AssetError(TOO_LARGE)
+        raise AssetError(tr(TOO_LARGE))
     return Asset(0, total, _validator(headers), response.iter_raw())
 
 
 def _rest(response: httpx.Response, there: Resumption | None) -> Asset:
     span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", response.headers.get("Content-Range", ""))
     if there is None or span is None or int(span[1]) != there.size or int(span[2]) != int(span[3]) - 1:
-        raise AssetError("The server sent another part of the file than the one that was asked for.", anew=True)
+        raise AssetError(tr("The server sent another part of the file than the one that was asked for."), anew=True)
     return Asset(there.size, int(span[3]), there.validator, response.iter_raw())
 
 
@@ -304,28 +312,45 @@ def _validator(headers: httpx.Headers) -> str:
 
 def _refused(status: int) -> AssetError:
     if status in _REFUSED:
-        return AssetError(f"{NO_FILE}: its server refuses it ({status}), as where a song is not unlocked.", gone=True)
+        return AssetError(
+            tr(
+                "The gateway offers no file for this clip: its server refuses it ({status}), as where a song is not "
+                "unlocked.",
+                status=status,
+            ),
+            gone=True,
+        )
     if status in _GONE:
         return AssetError(
-            f"The file is not there any more ({status}): its address has run out, or it was taken away.", gone=True
+            tr(
+                "The file is not there any more ({status}): its address has run out, or it was taken away.",
+                status=status,
+            ),
+            gone=True,
         )
     if status == _TOO_MANY:
-        return AssetError("The server of the file asks for a pause (429).", again=True)
-    return AssetError(f"The server of the file has trouble of its own ({status}).", again=status >= _SERVERS_FAULT)
+        return AssetError(tr("The server of the file asks for a pause (429)."), again=True)
+    return AssetError(
+        tr("The server of the file has trouble of its own ({status}).", status=status), again=status >= _SERVERS_FAULT
+    )
 
 
 def _late(failure: httpx.TimeoutException, address: str, idle: float) -> str:
     if isinstance(failure, httpx.ConnectTimeout):
-        return f"No connection to {_shown(address)} within {CONNECTING:g} seconds."
-    return f"{_shown(address)} was silent for {idle:g} seconds."
+        return tr(
+            "No connection to {address} within {connecting:g} seconds.", address=_shown(address), connecting=CONNECTING
+        )
+    return tr("{address} was silent for {idle:g} seconds.", address=_shown(address), idle=idle)
 
 
 def _failed(failure: Exception, address: str) -> str:
     problem, host = problem_of(failure), _shown(address)
     return {
-        Problem.NAME_NOT_FOUND: f"No computer of the name {host} was found.",
-        Problem.CONNECTION_REFUSED: f"Nothing accepts connections at {host}.",
-        Problem.UNREACHABLE: f"{host} cannot be reached.",
-        Problem.TLS: f"No trusted connection to {host}: its certificate was not accepted, or it speaks no TLS.",
-        Problem.PROXY: f"The proxy on the way to {host} does not work.",
-    }.get(problem, f"The connection to {host} broke off.")
+        Problem.NAME_NOT_FOUND: tr("No computer of the name {host} was found.", host=host),
+        Problem.CONNECTION_REFUSED: tr("Nothing accepts connections at {host}.", host=host),
+        Problem.UNREACHABLE: tr("{host} cannot be reached.", host=host),
+        Problem.TLS: tr(
+            "No trusted connection to {host}: its certificate was not accepted, or it speaks no TLS.", host=host
+        ),
+        Problem.PROXY: tr("The proxy on the way to {host} does not work.", host=host),
+    }.get(problem, tr("The connection to {host} broke off.", host=host))

@@ -12,6 +12,7 @@ from ecovai_tui.gateway.errors import GatewayError, Problem, Words, masked, shor
 from ecovai_tui.gateway.fields import as_line, first_document, retry_after, unquoted
 from ecovai_tui.gateway.speakers import Speaker, Voice, voice_of
 from ecovai_tui.gateway.unwrapping import has_clip_marks, has_text, is_task
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.reasons import MAY_NOT_QUERY, Reason, ReasonClass, explain_refusal
 from ecovai_tui.tasks.text import clean_line
 
@@ -124,7 +125,7 @@ def _problem_in_front(status: int, voice: Voice) -> Problem:
 
 
 def _problem_of_refusal(status: int, words: Words, reason: Reason, document: object) -> Problem:
-    if reason.sentence == MAY_NOT_QUERY:
+    if reason.sentence == tr(MAY_NOT_QUERY):
         return Problem.MODEL_RESTRICTED
     of_key = status in _UPSTREAMS or _OF_MONEY.search(words.code) or not _is_of_task_layer(document)
     return _OF_THE_KEY.get(reason.kind, problem_of(status)) if of_key else problem_of(status)
@@ -279,7 +280,7 @@ def _error(verdict: Verdict, words: Words, status: int, headers: Mapping[str, st
 
 def _about(verdict: Verdict, status: int, headers: Mapping[str, str]) -> str:
     if verdict.problem is Problem.REDIRECT:
-        return shortened(headers.get("location", "")) or "it does not say where"
+        return shortened(headers.get("location", "")) or tr("it does not say where")
     if verdict.problem is Problem.PROXY:
-        return "the environment"
-    return f"{verdict.by}, HTTP {status}" if verdict.by else f"HTTP {status}"
+        return tr("the environment")
+    return f"{tr(verdict.by)}, HTTP {status}" if verdict.by else f"HTTP {status}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ecovai_tui.gateway.fields import as_line, unquoted
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.reasons import MAY_NOT_QUERY
 from ecovai_tui.tasks.text import ELLIPSIS, clean_line
 
@@ -16,40 +17,40 @@ from ecovai_tui.tasks.text import ELLIPSIS, clean_line
 class Problem(StrEnum):
     """The kinds of trouble with a gateway."""
 
-    KEY_REFUSED = "key refused"
-    QUOTA = "quota used up"
-    MODEL_RESTRICTED = "key restricted to models"
-    FORBIDDEN = "forbidden"
-    OPERATOR = "operator's account"
-    DATABASE = "database trouble"
-    PROTECTION = "protection page"
-    NOT_ITS_WORD = "not the gateway"
-    NO_GATEWAY = "no gateway"
-    TOO_MANY_REQUESTS = "too many requests"
-    WEB_PAGE = "web page"
-    WRONG_PATH = "wrong path"
-    NEXT_ROUTE = "next route"
-    WRONG_ROUTE = "wrong route"
-    REDIRECT = "redirect"
-    EMPTY = "empty reply"
-    UNREADABLE = "unreadable reply"
-    REPLY_TOO_BIG = "reply too big"
-    REJECTED = "request rejected"
-    REQUEST_TOO_LARGE = "request too large"
-    SERVER_ERROR = "server error"
-    OVERLOADED = "overloaded"
-    GATEWAY_TIMEOUT = "gateway timeout"
-    NAME_NOT_FOUND = "name not found"
-    CONNECTION_REFUSED = "connection refused"
-    UNREACHABLE = "unreachable"
-    TLS = "no trusted connection"
-    CA_FILE = "CA file"
-    PROXY = "proxy"
-    CONNECT_TIMEOUT = "connect timeout"
-    READ_TIMEOUT = "read timeout"
-    DEADLINE = "deadline"
-    CONNECTION_LOST = "connection lost"
-    BAD_ADDRESS = "bad address"
+    KEY_REFUSED = later("key refused")
+    QUOTA = later("quota used up")
+    MODEL_RESTRICTED = later("key restricted to models")
+    FORBIDDEN = later("forbidden")
+    OPERATOR = later("operator's account")
+    DATABASE = later("database trouble")
+    PROTECTION = later("protection page")
+    NOT_ITS_WORD = later("not the gateway")
+    NO_GATEWAY = later("no gateway")
+    TOO_MANY_REQUESTS = later("too many requests")
+    WEB_PAGE = later("web page")
+    WRONG_PATH = later("wrong path")
+    NEXT_ROUTE = later("next route")
+    WRONG_ROUTE = later("wrong route")
+    REDIRECT = later("redirect")
+    EMPTY = later("empty reply")
+    UNREADABLE = later("unreadable reply")
+    REPLY_TOO_BIG = later("reply too big")
+    REJECTED = later("request rejected")
+    REQUEST_TOO_LARGE = later("request too large")
+    SERVER_ERROR = later("server error")
+    OVERLOADED = later("overloaded")
+    GATEWAY_TIMEOUT = later("gateway timeout")
+    NAME_NOT_FOUND = later("name not found")
+    CONNECTION_REFUSED = later("connection refused")
+    UNREACHABLE = later("unreachable")
+    TLS = later("no trusted connection")
+    CA_FILE = later("CA file")
+    PROXY = later("proxy")
+    CONNECT_TIMEOUT = later("connect timeout")
+    READ_TIMEOUT = later("read timeout")
+    DEADLINE = later("deadline")
+    CONNECTION_LOST = later("connection lost")
+    BAD_ADDRESS = later("bad address")
 
 
 KEY_PROBLEMS = frozenset({Problem.KEY_REFUSED, Problem.QUOTA, Problem.MODEL_RESTRICTED, Problem.FORBIDDEN})
@@ -69,62 +70,93 @@ BATCH_PROBLEMS = SIZE_PROBLEMS | {
 
 SENTENCES: dict[Problem, str] = {
     Problem.KEY_REFUSED: (
-        "Key refused, or its quota is used up: a gateway of this kind answers the same for both, "
-        "so check both on its website."
+        later(
+            "Key refused, or its quota is used up: a gateway of this kind answers the same for both, so check "
+            "both on its website."
+        )
     ),
-    Problem.QUOTA: "The quota of the key or the account is used up: raise it on the gateway's website.",
+    Problem.QUOTA: later("The quota of the key or the account is used up: raise it on the gateway's website."),
     Problem.MODEL_RESTRICTED: MAY_NOT_QUERY,
-    Problem.FORBIDDEN: "The gateway forbids this to the account, this computer or the key's group: see its own words.",
-    Problem.OPERATOR: (
-        "The gateway's operator is refused by a server behind it ({about}), which has nothing to do with your key: ask "
-        "the operator, but check the key where this address is Suno-API itself."
+    Problem.FORBIDDEN: later(
+        "The gateway forbids this to the account, this computer or the key's group: see its own words."
     ),
-    Problem.DATABASE: "The gateway's database fails, and the key is fine: try again later.",
+    Problem.OPERATOR: (
+        later(
+            "The gateway's operator is refused by a server behind it ({about}), which has nothing to do with "
+            "your key: ask the operator, but check the key where this address is Suno-API itself."
+        )
+    ),
+    Problem.DATABASE: later("The gateway's database fails, and the key is fine: try again later."),
     Problem.PROTECTION: (
-        "A page of a protection in front of the gateway came in place of its answer ({about}), and says nothing of "
-        "your key: try again later, and if it stays so, ask the operator to let this computer through."
+        later(
+            "A page of a protection in front of the gateway came in place of its answer ({about}), and says "
+            "nothing of your key: try again later, and if it stays so, ask the operator to let this computer "
+            "through."
+        )
     ),
     Problem.NOT_ITS_WORD: (
-        "The request was refused ({about}) without a word of the gateway itself, as by a protection in front of it, so "
-        "the key may be fine: try again later, and check base_url if it stays so."
+        later(
+            "The request was refused ({about}) without a word of the gateway itself, as by a protection in front "
+            "of it, so the key may be fine: try again later, and check base_url if it stays so."
+        )
     ),
     Problem.NO_GATEWAY: (
-        "What stands in front of the gateway got no answer from it ({about}): try again later, or ask its operator."
+        later(
+            "What stands in front of the gateway got no answer from it ({about}): try again later, or ask its operator."
+        )
     ),
-    Problem.TOO_MANY_REQUESTS: "The gateway says that these are too many requests: wait a little, or ask less often.",
-    Problem.WEB_PAGE: "This address answers with a web page, not the API: check base_url.",
-    Problem.WRONG_PATH: "This address has no task API: check base_url.",
-    Problem.NEXT_ROUTE: "The gateway has no such way to ask for {about} tasks: another one is tried.",
-    Problem.WRONG_ROUTE: (
+    Problem.TOO_MANY_REQUESTS: later(
+        "The gateway says that these are too many requests: wait a little, or ask less often."
+    ),
+    Problem.WEB_PAGE: later("This address answers with a web page, not the API: check base_url."),
+    Problem.WRONG_PATH: later("This address has no task API: check base_url."),
+    Problem.NEXT_ROUTE: later("The gateway has no such way to ask for {about} tasks: another one is tried."),
+    Problem.WRONG_ROUTE: later(
         "The gateway cannot be asked for {about} tasks, at least not with this key, so nothing is known of them: ask "
         "its operator, or remove them."
     ),
-    Problem.REDIRECT: "This address sends us elsewhere ({about}): put the right address into base_url.",
-    Problem.EMPTY: "The gateway answered with nothing at all: try again, and check base_url if it stays so.",
+    Problem.REDIRECT: later("This address sends us elsewhere ({about}): put the right address into base_url."),
+    Problem.EMPTY: later("The gateway answered with nothing at all: try again, and check base_url if it stays so."),
     Problem.UNREADABLE: (
-        "The reply is damaged, cut short or not of this API, and none of it was used: "
-        "try again, and check base_url if it stays so."
+        later(
+            "The reply is damaged, cut short or not of this API, and none of it was used: try again, and check "
+            "base_url if it stays so."
+        )
     ),
-    Problem.REPLY_TOO_BIG: "The reply is larger than {about} and was not read: the monitor tries smaller ones itself.",
-    Problem.REJECTED: "The gateway rejected the request: see its own words.",
-    Problem.REQUEST_TOO_LARGE: "The request is too large for this gateway: the monitor tries smaller ones itself.",
-    Problem.SERVER_ERROR: "The gateway has an error of its own ({about}): try again later, or ask its operator.",
-    Problem.OVERLOADED: "The gateway is overloaded or down for the moment: try again later.",
-    Problem.GATEWAY_TIMEOUT: "The gateway waited in vain for a server behind it ({about}): try again later.",
-    Problem.NAME_NOT_FOUND: "No computer of the name {about} was found: check base_url and your network.",
-    Problem.CONNECTION_REFUSED: "Nothing accepts connections at {about}: check base_url, or whether the gateway runs.",
-    Problem.UNREACHABLE: "{about} cannot be reached: check your network.",
+    Problem.REPLY_TOO_BIG: later(
+        "The reply is larger than {about} and was not read: the monitor tries smaller ones itself."
+    ),
+    Problem.REJECTED: later("The gateway rejected the request: see its own words."),
+    Problem.REQUEST_TOO_LARGE: later(
+        "The request is too large for this gateway: the monitor tries smaller ones itself."
+    ),
+    Problem.SERVER_ERROR: later("The gateway has an error of its own ({about}): try again later, or ask its operator."),
+    Problem.OVERLOADED: later("The gateway is overloaded or down for the moment: try again later."),
+    Problem.GATEWAY_TIMEOUT: later("The gateway waited in vain for a server behind it ({about}): try again later."),
+    Problem.NAME_NOT_FOUND: later("No computer of the name {about} was found: check base_url and your network."),
+    Problem.CONNECTION_REFUSED: later(
+        "Nothing accepts connections at {about}: check base_url, or whether the gateway runs."
+    ),
+    Problem.UNREACHABLE: later("{about} cannot be reached: check your network."),
     Problem.TLS: (
-        "No secure connection to {about}, since its certificate was not accepted or it speaks no TLS: "
-        "check base_url and this computer's clock, or set ca_file."
+        later(
+            "No secure connection to {about}, since its certificate was not accepted or it speaks no TLS: check "
+            "base_url and this computer's clock, or set ca_file."
+        )
     ),
-    Problem.CA_FILE: "The certificates in {about} cannot be read: correct ca_file or SSL_CERT_FILE.",
-    Problem.PROXY: "The proxy set in {about} does not work: correct the setting, or add the gateway to NO_PROXY.",
-    Problem.CONNECT_TIMEOUT: "No connection to {about} within 10 seconds: check your network.",
-    Problem.READ_TIMEOUT: "The gateway took the request but was silent for 30 seconds: try again later.",
-    Problem.DEADLINE: "The reply was not complete after 60 seconds: try again later, or check your network.",
-    Problem.CONNECTION_LOST: "The connection broke before the reply was complete: try again, or check your network.",
-    Problem.BAD_ADDRESS: "base_url is not an address that can be asked: it must look like https://api.example.com.",
+    Problem.CA_FILE: later("The certificates in {about} cannot be read: correct ca_file or SSL_CERT_FILE."),
+    Problem.PROXY: later(
+        "The proxy set in {about} does not work: correct the setting, or add the gateway to NO_PROXY."
+    ),
+    Problem.CONNECT_TIMEOUT: later("No connection to {about} within 10 seconds: check your network."),
+    Problem.READ_TIMEOUT: later("The gateway took the request but was silent for 30 seconds: try again later."),
+    Problem.DEADLINE: later("The reply was not complete after 60 seconds: try again later, or check your network."),
+    Problem.CONNECTION_LOST: later(
+        "The connection broke before the reply was complete: try again, or check your network."
+    ),
+    Problem.BAD_ADDRESS: later(
+        "base_url is not an address that can be asked: it must look like https://api.example.com."
+    ),
 }
 """What happened and what to do, one sentence a kind; ``{about}`` is the host, variable, file, size or status."""
 
@@ -145,7 +177,7 @@ class GatewayError(Exception):
     ) -> None:
         """``message`` is a sentence that tells it more exactly than the problem's own."""
         self.problem = problem
-        self.message = message or SENTENCES[problem].format(about=about or "unknown")
+        self.message = message or tr(SENTENCES[problem], about=about or tr("unknown"))
         self.detail = detail
         """The server's own words, cleaned and capped; "" if there are none."""
         self.request_id = request_id

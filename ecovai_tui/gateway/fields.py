@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import takewhile
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import TEXT_LIMIT, TITLE_LIMIT, clean_line, clean_text
 
 _LONGEST_INTEGER = 40
@@ -25,7 +26,7 @@ def first_document(text: str) -> object:
     try:
         value, _ = _DECODER.raw_decode(text.lstrip("\ufeff \t\r\n"))
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise ValueError(tr("nested too deep")) from None
     return value
 
 

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, getproxies_environment, proxy_bypass
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.language import later, listed, tr
 
 _PARTS = re.compile(r"(?:\[([^\]]*)\](/\d+)?|([^:]*)|(.*))(?::(\d+))?")
 """An entry: an address in brackets, a name, or a bare IPv6 address (which takes what looks like a port)."""
@@ -89,7 +90,7 @@ def _plain(name: str) -> str:
 SCHEMES = ("http", "https", "socks5", "socks5h")
 """The kinds of proxy that httpx can use."""
 
-SYSTEM_SETTINGS = "the system's network settings"
+SYSTEM_SETTINGS = later("the system's network settings")
 
 _OTHER_NAMES = {"socks": "socks5h"}
 """GNOME writes ``socks://`` for a SOCKS 5 proxy."""
@@ -154,10 +155,10 @@ def _route_by_system(base_url: str) -> Route:
     if not address.get(parts.scheme):
         return Route()
     if is_loopback(parts.hostname or ""):
-        return Route(set_aside=SYSTEM_SETTINGS, because="the gateway is this computer")
+        return Route(set_aside=tr(SYSTEM_SETTINGS), because=tr("the gateway is this computer"))
     if proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return Route(set_aside=SYSTEM_SETTINGS, because="they make an exception for the gateway")
-    return Route(_checked(address[parts.scheme], SYSTEM_SETTINGS))
+        return Route(set_aside=tr(SYSTEM_SETTINGS), because=tr("they make an exception for the gateway"))
+    return Route(_checked(address[parts.scheme], tr(SYSTEM_SETTINGS)))
 
 
 def _first_set(environment: Mapping[str, str], name: str) -> str:
@@ -172,11 +173,11 @@ def _first_set(environment: Mapping[str, str], name: str) -> str:
 def _why_straight(environment: Mapping[str, str], parts: SplitResult) -> str:
     host = parts.hostname or ""
     if is_loopback(host):
-        return "the gateway is this computer"
+        return tr("the gateway is this computer")
     setting = _first_set(environment, "no_proxy")
     port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
     entry = entry_for(environment[setting], host, port) if setting else ""
-    return f"{setting} has the entry {entry}" if entry else ""
+    return tr("{setting} has the entry {entry}", setting=setting, entry=entry) if entry else ""
 
 
 def _checked(address: str, setting: str) -> Proxy:
@@ -186,10 +187,12 @@ def _checked(address: str, setting: str) -> Proxy:
     scheme = _OTHER_NAMES.get(scheme.lower(), scheme.lower())
     url = f"{scheme}://{rest}"
     if not _is_address(url):
-        raise GatewayError(Problem.PROXY, about=setting, detail=f"its value is no address like {_EXAMPLE}")
+        raise GatewayError(
+            Problem.PROXY, about=setting, detail=tr("its value is no address like {example}", example=_EXAMPLE)
+        )
     if scheme not in SCHEMES:
-        usable = f"{', '.join(SCHEMES[:-1])} and {SCHEMES[-1]}"
-        raise GatewayError(Problem.PROXY, about=setting, detail=f"{scheme} proxies cannot be used, only {usable}")
+        told = tr("{scheme} proxies cannot be used, only {usable}", scheme=scheme, usable=listed(SCHEMES))
+        raise GatewayError(Problem.PROXY, about=setting, detail=told)
     return Proxy(setting, url)
 
 

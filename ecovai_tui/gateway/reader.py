@@ -21,13 +21,14 @@ from ecovai_tui.gateway.unwrapping import (
     wraps_clips,
 )
 from ecovai_tui.gateway.wire_models import WireTask, folded
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.judging import Evidence, Judgement, judge
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 KINDS = {"": Kind.UNKNOWN, "MUSIC": Kind.MUSIC, "LYRICS": Kind.LYRICS}
 
-TOO_DEEP = "it is nested too deep to be read"
-UNREADABLE = "it could not be read"
+TOO_DEEP = tr("it is nested too deep to be read")
+UNREADABLE = tr("it could not be read")
 
 
 def read_task(raw: Mapping[str, object], asked: Collection[str] = ()) -> Task:

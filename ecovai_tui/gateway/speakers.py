@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ecovai_tui.gateway.errors import is_web_page
 from ecovai_tui.gateway.fields import unquoted
+from ecovai_tui.language import later
 
 
 class Speaker(StrEnum):
@@ -80,7 +81,7 @@ SIGNS = (
     _Sign("ModSecurity", r"mod_?security", guards=True),
     _Sign("Fortinet", r"fortiguard|fortigate|fortiweb", guards=True),
     _Sign(
-        "a network that one must log in to",
+        later("a network that one must log in to"),
         r"wispaccessgateway|captive[ -_]?portal|network authentication",
         guards=True,
     ),
@@ -97,7 +98,7 @@ SIGNS = (
         r"request forbidden by administrative rules|<h1>\d{3} [^<]+</h1>\s+(?:no server is|your browser sent)",
     ),
     _Sign("Envoy", r"\A\s*(?:rbac: access denied|upstream connect error|no healthy upstream)"),
-    _Sign("a password of the web server", r"\A\s*(?:basic|digest|negotiate|ntlm)\b", "www-authenticate"),
+    _Sign(later("a password of the web server"), r"\A\s*(?:basic|digest|negotiate|ntlm)\b", "www-authenticate"),
 )
 """What a body or a header shows that is not a gateway's; headers that also come with a gateway's own reply are none."""
 
@@ -113,7 +114,7 @@ def voice_of(status: int, headers: Mapping[str, str], text: str, document: objec
     if isinstance(document, Mapping) and document.get("cloudflare_error"):
         return Voice(Speaker.IN_FRONT, _CLOUDFLARE)
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
-        return Voice(Speaker.IN_FRONT, "a network that one must log in to", guards=True)
+        return Voice(Speaker.IN_FRONT, later("a network that one must log in to"), guards=True)
     if status >= HTTPStatus.BAD_REQUEST and is_web_page(text):
         return Voice(Speaker.IN_FRONT)
     return Voice(Speaker.UNKNOWN)

@@ -8,16 +8,18 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
+from ecovai_tui.language import later, listed, tr
+
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
 
 class Kind(StrEnum):
     """What one submission makes."""
 
-    MUSIC = "music"
-    LYRICS = "lyrics"
-    UPLOAD = "upload"
-    CONCAT = "concat"
+    MUSIC = later("music")
+    LYRICS = later("lyrics")
+    UPLOAD = later("upload")
+    CONCAT = later("concat")
 
 
 PATHS = {
@@ -42,11 +44,11 @@ class Field(NamedTuple):
 
 
 SONG_FIELDS = (
-    Field("prompt", in_words="lyrics"),
-    Field("title", in_words="title"),
-    Field("tags", in_words="style"),
-    Field("mv", in_words="model"),
-    Field("gpt_description_prompt", in_words="description"),
+    Field("prompt", in_words=later("lyrics")),
+    Field("title", in_words=later("title")),
+    Field("tags", in_words=later("style")),
+    Field("mv", in_words=later("model")),
+    Field("gpt_description_prompt", in_words=later("description")),
     Field("make_instrumental", bool),
     Field("continue_clip_id"),
     Field("continue_at", float),
@@ -170,7 +172,7 @@ def value_of(name: str, text: str) -> Value:
         return text if value is None else value
     fits = isinstance(value, bool) if field.type is bool else isinstance(value, int | float)
     if not fits or isinstance(value, bool) != (field.type is bool):
-        raise ValueError("true or false" if field.type is bool else "a number")
+        raise ValueError(tr("true or false") if field.type is bool else tr("a number"))
     return value
 
 
@@ -182,7 +184,7 @@ def warnings_of(submission: Submission) -> Iterator[str]:
     yield from _dropped(submission.fields)
     yield from _outdone(submission.fields)
     if submission.fields.get("continue_clip_id") and not submission.fields.get("task_id"):
-        yield "Many gateways extend a clip only if task_id names the task that made it."
+        yield tr("Many gateways extend a clip only if task_id names the task that made it.")
 
 
 def _too_long(fields: Mapping[str, Value]) -> Iterator[str]:
@@ -191,26 +193,27 @@ def _too_long(fields: Mapping[str, Value]) -> Iterator[str]:
     for name, most in limits.items():
         value = fields.get(name)
         if isinstance(value, str) and len(value) > most:
-            yield (
-                f"{_BY_NAME[name].in_words.capitalize()}: {len(value):,} characters, of which "
-                f"{model or 'the default model'} takes {most:,}; the rest may be cut off, or all of it refused."
+            yield tr(
+                "{field}: {n:,} characters, of which {model} takes {most:,}; the rest may be cut off, or all of it "
+                "refused.",
+                field=tr(_BY_NAME[name].in_words).capitalize(),
+                n=len(value),
+                model=model or tr("the default model"),
+                most=most,
             )
 
 
 def _dropped(fields: Mapping[str, Value]) -> Iterator[str]:
     dropped = [name for name in fields if name not in _BY_NAME or not _BY_NAME[name].kept_by_stock]
     if dropped:
-        yield (
-            f"Stock gateways drop {_listed(dropped)} without a word, and make an ordinary song, which is paid: "
-            "send it only where the pages of this gateway name it."
+        yield tr(
+            "Stock gateways drop {names} without a word, and make an ordinary song, which is paid: send it "
+            "only where the pages of this gateway name it.",
+            names=listed(dropped),
         )
 
 
 def _outdone(fields: Mapping[str, Value]) -> Iterator[str]:
-    others = [_BY_NAME[name].in_words for name in ("prompt", "title", "tags") if fields.get(name)]
+    others = [tr(_BY_NAME[name].in_words) for name in ("prompt", "title", "tags") if fields.get(name)]
     if fields.get("gpt_description_prompt") and others:
-        yield f"With a description, gateways take no heed of the {_listed(others)}."
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        yield tr("With a description, gateways take no heed of the {names}.", names=listed(others))

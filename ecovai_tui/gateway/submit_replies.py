@@ -14,6 +14,7 @@ from ecovai_tui.gateway.errors import GatewayError, Problem, words_of
 from ecovai_tui.gateway.fields import as_line, first_document, unquoted
 from ecovai_tui.gateway.speakers import is_of_gateway
 from ecovai_tui.gateway.submission import Kind
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.reasons import ReasonClass, explain
 
@@ -49,17 +50,18 @@ class Outcome(NamedTuple):
         return (self.task_id,) if self.task_id else self.clips
 
 
-LOOK_FIRST = (
+LOOK_FIRST = later(
     "The request may have been taken and charged, so do not send it again before you know: "
     "ecovai-tui receipts --unknown tells how to find out."
 )
-NOT_CHARGED = "Nothing was charged."
+NOT_CHARGED = later("Nothing was charged.")
 
-_NOT_KEPT = (
+_MAY_EXIST_THERE = later("A song may exist there that nobody can fetch; to send it again costs once.")
+_NOT_KEPT = later(
     "The gateway took it and named its id, but failed to keep it: it is charged, and may never be found. "
     "If it is still missing in some minutes, ask the operator, and name the id."
 )
-_CLIPS_ONLY = "The gateway named clips and no task, so that it may not be possible to watch them here."
+_CLIPS_ONLY = later("The gateway named clips and no task, so that it may not be possible to watch them here.")
 
 _LOST_BEHIND = frozenset({
     "do_request_failed", "read_response_body_failed", "unmarshal_response_body_failed", "http_request_failed",
@@ -71,19 +73,22 @@ _TOO_LATE = frozenset({"insert_task_failed", "copy_response_body_failed", "reque
 
 _UNTAKEN_BEHIND = "fail_to_fetch_task"
 
-_UNKNOWN_TASK = "The task that is to be continued is not known to this key: check task_id."
+_UNKNOWN_TASK = later("The task that is to be continued is not known to this key: check task_id.")
 
 _OWN_FAULTS = (
-    (r"prompt_empty", "The text is empty: write one."),
-    (r"task[ _]id is empty", "This gateway extends a clip only if task_id names the task that made it: add the field."),
+    (r"prompt_empty", later("The text is empty: write one.")),
+    (
+        r"task[ _]id is empty",
+        later("This gateway extends a clip only if task_id names the task that made it: add the field."),
+    ),
     (r"task_(?:origin_)?not_exist", _UNKNOWN_TASK),
-    (r"invalid_action", "This gateway does not offer that."),
-    (r"model_price_error", "The gateway's operator has set no price for this: ask the operator."),
-    (r"insufficient_\w*quota|quota_not_enough", "The quota of the account is too small for it: raise it."),
-    (r"pre_consume_token_quota_failed", "The quota of the key is too small for it: raise the key's own limit."),
+    (r"invalid_action", later("This gateway does not offer that.")),
+    (r"model_price_error", later("The gateway's operator has set no price for this: ask the operator.")),
+    (r"insufficient_\w*quota|quota_not_enough", later("The quota of the account is too small for it: raise it.")),
+    (r"pre_consume_token_quota_failed", later("The quota of the key is too small for it: raise the key's own limit.")),
     (
         r"无可用(?:渠道|管道)|model_not_found",
-        "No channel of the gateway serves this now: try later, or ask the operator.",
+        later("No channel of the gateway serves this now: try later, or ask the operator."),
     ),
 )
 """What the task layer's words mean of a submission."""
@@ -96,7 +101,7 @@ def read_outcome(
     document = _document(text_of(body, headers.get("content-type", "")))
     accepted = _accepted(document, status)
     if accepted is not None:
-        return accepted._replace(told=_NOT_KEPT) if _says_more(body, status) else accepted
+        return accepted._replace(told=tr(_NOT_KEPT)) if _says_more(body, status) else accepted
     words = words_of(document) if isinstance(document, Mapping) else None
     try:
         open_reply(body, status, headers, now)
@@ -104,8 +109,13 @@ def read_outcome(
         return _judged(error, document, words.code if words else "", kind)
     detail = words.told if words else ""
     if is_good(status) and not _OWN_TASK.search(detail):
-        return _unknown("The gateway says that it took it, but names no id.", status=status)
-    return Outcome(Verdict.REFUSED, f"{_sentence(detail) or _UNKNOWN_TASK} {NOT_CHARGED}", detail=detail, status=status)
+        return _unknown(tr("The gateway says that it took it, but names no id."), status=status)
+    return Outcome(
+        Verdict.REFUSED,
+        sentences(_sentence(detail) or tr(_UNKNOWN_TASK), tr(NOT_CHARGED)),
+        detail=detail,
+        status=status,
+    )
 
 
 _OWN_TASK = re.compile("not_exist|not found", re.IGNORECASE)
@@ -114,20 +124,20 @@ _OWN_TASK = re.compile("not_exist|not found", re.IGNORECASE)
 def outcome_of_failure(error: GatewayError, *, sent: bool) -> Outcome:
     """Return what a failure of the connection means; ``sent`` is whether the request may have reached anybody."""
     if not sent:
-        return Outcome(Verdict.REFUSED, f"Nothing was sent. {error.message}", detail=error.detail)
-    what = _SILENT.get(error.problem, "The connection broke before the reply was complete.")
-    return _unknown(what, detail=error.detail, status=error.status)
+        return Outcome(Verdict.REFUSED, sentences(tr("Nothing was sent."), error.message), detail=error.detail)
+    what = _SILENT.get(error.problem, later("The connection broke before the reply was complete."))
+    return _unknown(tr(what), detail=error.detail, status=error.status)
 
 
 _SILENT = {
-    Problem.READ_TIMEOUT: "The request was sent, and the gateway has not answered within the time for it.",
-    Problem.DEADLINE: "The request was sent, and the gateway has not answered within the time for it.",
-    Problem.REPLY_TOO_BIG: "The request was sent, and the reply is too large to be one.",
+    Problem.READ_TIMEOUT: later("The request was sent, and the gateway has not answered within the time for it."),
+    Problem.DEADLINE: later("The request was sent, and the gateway has not answered within the time for it."),
+    Problem.REPLY_TOO_BIG: later("The request was sent, and the reply is too large to be one."),
 }
 
 
 def _unknown(what: str, *, detail: str = "", request_id: str = "", status: int | None = None) -> Outcome:
-    told = f"{what} {LOOK_FIRST}"
+    told = sentences(what, tr(LOOK_FIRST))
     return Outcome(Verdict.UNKNOWN, told, detail=detail, request_id=request_id, status=status)
 
 
@@ -170,7 +180,7 @@ def _with_ids(value: object, status: int) -> Outcome | None:
     task_id = next(filter(is_id, (as_line(value.get(name)) for name in ("task_id", "taskId", "id"))), "")
     if not task_id and not clips:
         return None
-    return Outcome(Verdict.ACCEPTED, "" if task_id else _CLIPS_ONLY, task_id, clips, status=status)
+    return Outcome(Verdict.ACCEPTED, "" if task_id else tr(_CLIPS_ONLY), task_id, clips, status=status)
 
 
 def _says_more(body: bytes, status: int) -> bool:
@@ -184,7 +194,7 @@ def _judged(error: GatewayError, document: object, code: str, kind: Kind) -> Out
         return _unknown(_broken_off(error), detail=error.detail, request_id=error.request_id, status=error.status)
     return Outcome(
         Verdict.REFUSED,
-        told if NOT_CHARGED in told else f"{told} {NOT_CHARGED}",
+        told if tr(NOT_CHARGED) in told else sentences(told, tr(NOT_CHARGED)),
         detail=error.detail,
         request_id=error.request_id,
         status=error.status,
@@ -198,10 +208,8 @@ def _refusal(error: GatewayError, document: object, code: str, kind: Kind) -> st
     if code in _TOO_LATE or "panic" in error.detail.lower() or _is_panic(document):
         return None
     if code in _LOST_BEHIND:
-        return (
-            f"The gateway lost the answer of the server behind it. {NOT_CHARGED} A song may exist there that nobody "
-            "can fetch; to send it again costs once."
-        )
+        lost = tr("The gateway lost the answer of the server behind it.")
+        return sentences(lost, tr(NOT_CHARGED), tr(_MAY_EXIST_THERE))
     if code == _UNTAKEN_BEHIND:
         return _untaken_behind(error, status)
     if is_good(status):
@@ -219,29 +227,28 @@ def _untaken_behind(error: GatewayError, status: int) -> str:
     if error.problem is Problem.OPERATOR:
         return error.message
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return f"The server behind the gateway is busy. {NOT_CHARGED} Send it again later."
+        busy = tr("The server behind the gateway is busy.")
+        return sentences(busy, tr(NOT_CHARGED), tr("Send it again later."))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _explained(error.detail) or "The server behind the gateway refused it: see its words, and change it."
-    return (
-        f"The server behind the gateway failed. {NOT_CHARGED} A song may exist there that nobody can fetch; to send it "
-        "again costs once."
-    )
+        return _explained(error.detail) or tr("The server behind the gateway refused it: see its words, and change it.")
+    failed = tr("The server behind the gateway failed.")
+    return sentences(failed, tr(NOT_CHARGED), tr(_MAY_EXIST_THERE))
 
 
 def _refusal_in_good_reply(error: GatewayError, kind: Kind) -> str | None:
     if error.problem in {Problem.EMPTY, Problem.UNREADABLE}:
         return None
     if error.problem is Problem.WEB_PAGE and kind in {Kind.UPLOAD, Kind.CONCAT}:
-        return "This gateway does not offer that: it answered with its web page."
+        return tr("This gateway does not offer that: it answered with its web page.")
     return _sentence(error.detail) or error.message
 
 
 def _sentence_of(error: GatewayError, status: int) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return "The gateway, or the server behind it, is busy: send it again later."
+        return tr("The gateway, or the server behind it, is busy: send it again later.")
     if error.problem not in {Problem.REJECTED, Problem.SERVER_ERROR}:
         return error.message
-    return _explained(error.detail) or "The gateway, or the server behind it, refused it: see its words."
+    return _explained(error.detail) or tr("The gateway, or the server behind it, refused it: see its words.")
 
 
 def _explained(detail: str) -> str:
@@ -254,7 +261,7 @@ _OF_TASKS = frozenset({ReasonClass.UPSTREAM, ReasonClass.TIME, ReasonClass.UNKNO
 
 
 def _sentence(detail: str) -> str:
-    return next((sentence for pattern, sentence in _OWN_FAULTS if re.search(pattern, detail, re.IGNORECASE)), "")
+    return next((tr(told) for pattern, told in _OWN_FAULTS if re.search(pattern, detail, re.IGNORECASE)), "")
 
 
 def _is_panic(document: object) -> bool:
@@ -264,9 +271,11 @@ def _is_panic(document: object) -> bool:
 
 def _broken_off(error: GatewayError) -> str:
     if error.problem is Problem.EMPTY:
-        return "The gateway answered with nothing at all."
+        return tr("The gateway answered with nothing at all.")
     if error.problem is Problem.UNREADABLE:
-        return "The reply is damaged or cut short."
+        return tr("The reply is damaged or cut short.")
     if error.status is not None and error.problem is not Problem.SERVER_ERROR:
-        return f"In place of the gateway's answer came an error of the way to it (HTTP {error.status})."
-    return "The gateway failed while it was at work on it."
+        return tr(
+            "In place of the gateway's answer came an error of the way to it (HTTP {status}).", status=error.status
+        )
+    return tr("The gateway failed while it was at work on it.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ecovai_tui.gateway.fields import is_told, unquoted
 from ecovai_tui.gateway.wire_models import WireClip, WireLyrics, WireTask, folded
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.judging import Evidence, Verdict, clip_error, judge_clip
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics
 
@@ -209,7 +210,7 @@ def read_content(value: object, kind: Kind) -> Content:
     if not is_told(value):
         return Content()
     if not isinstance(value, list | Mapping):
-        return Content(note="its data could not be read")
+        return Content(note=tr("its data could not be read"))
     items = list(things_in(value))
     objects = [item for item in items if isinstance(item, Mapping)]
     if objects and _are_lyrics(objects, kind):
@@ -234,7 +235,7 @@ def _read_clips(objects: Sequence[Mapping[str, object]], told: int) -> Content:
     wires = [wire for wire in map(WireClip.model_validate, objects[:MOST_CLIPS]) if wire.says_anything]
     clips = tuple(_clip(wire) for wire in wires)
     lost = told - len(clips)
-    note = f"{lost} of its {told} clips could not be read" if lost else ""
+    note = tr("{lost} of its {told} clips could not be read", lost=lost, told=told) if lost else ""
     return Content(clips=clips, error=next((clip.error for clip in clips if clip.error), ""), note=note)
 
 

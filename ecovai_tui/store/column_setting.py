@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.tasks.names import suggestion
 
@@ -13,17 +14,18 @@ def read_columns(value: object, place: str) -> tuple[str, ...]:
 
     ``place`` says where the setting stands.
     """
-    where = f"{place}: columns"
+    where = tr("{place}: columns", place=place)
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SettingsError(f'{where} must be a list of names, such as ["phase", "took", "title"].')
+        told = tr('{where} must be a list of names, such as ["phase", "took", "title"].', where=where)
+        raise SettingsError(told)
     names = [str(name) for name in value]
     unknown = [name for name in names if name not in COLUMN_NAMES]
     if unknown:
-        raise SettingsError(
-            f"{where}: no column is called {quoted(unknown[0])}. {suggestion(unknown[0], COLUMN_NAMES)}"
-        )
+        told = tr("{where}: no column is called {name}.", where=where, name=quoted(unknown[0]))
+        raise SettingsError(sentences(told, suggestion(unknown[0], COLUMN_NAMES)))
     if len(set(names)) < len(names):
-        raise SettingsError(f"{where} names a column twice.")
+        raise SettingsError(tr("{where} names a column twice.", where=where))
     if "title" not in names:
-        raise SettingsError(f'{where} has no "title", the one that takes the room that is left.')
+        told = tr('{where} has no "title", the one that takes the room that is left.', where=where)
+        raise SettingsError(told)
     return tuple(names)

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import (
     DEFAULT,
     FLAG,
@@ -119,7 +120,7 @@ def settings_layers(flags: Flags, environment: Mapping[str, str], file: Settings
     )
     return Layers(
         (
-            Layer(flag_table, "the command line", _FLAG_NAMES),
+            Layer(flag_table, tr("the command line"), _FLAG_NAMES),
             Layer(SettingsTable(theme=variable(environment, "ECOVAI_THEME")), "ECOVAI_THEME"),
             Layer(_profile_table(file, profile), file.place(profile)),
             Layer(file.top, file.place()),
@@ -146,7 +147,7 @@ def _credentials(table: SettingsTable, place: str) -> Credentials:
         api_key=table.api_key,
         api_key_command=table.api_key_command or (),
         base_url_source=place,
-        key_source=f"{way} in {place}",
+        key_source=tr("{way} in {place}", way=way, place=place),
     )
 
 
@@ -197,7 +198,10 @@ def read_gateway(
 
 def _unknown_profile(profile: str, file: SettingsFile) -> str:
     known = [name for name in file.profiles if not could_be_key(name)]
-    return (
-        f"There is no [profiles.{shown_name(profile)}] in {shown_path(file.path)}, and the environment does not give "
-        f"both ECOVAI_BASE_URL and ECOVAI_API_KEY. {suggestion(profile, known)}"
+    told = tr(
+        "There is no [profiles.{profile}] in {file}, and the environment does not give both ECOVAI_BASE_URL and "
+        "ECOVAI_API_KEY.",
+        profile=shown_name(profile),
+        file=shown_path(file.path),
     )
+    return sentences(told, suggestion(profile, known))

@@ -5,10 +5,11 @@ from ipaddress import ip_address
 from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError, attempt
 from ecovai_tui.store.paths import QUOTES, unquoted
 
-DEFAULT = "default"
+DEFAULT = later("default")
 """The source of a value that nobody gave."""
 
 
@@ -50,16 +51,22 @@ def clean_key(text: str, source: str) -> Secret:
     """
     key = unquoted(re.sub(_BEARER, "", unquoted(text), count=1))
     if not key:
-        raise SettingsError(f"The key from {source} is empty.")
+        raise SettingsError(tr("The key from {source} is empty.", source=source))
     if not _QUOTE_CHARACTERS.isdisjoint(key):
         raise SettingsError(
-            f"The key from {source} cannot be a key: there are quotes in it. Write it without quotes, "
-            "or in one pair of them."
+            tr(
+                "The key from {source} cannot be a key: there are quotes in it. Write it without quotes, or in "
+                "one pair of them.",
+                source=source,
+            )
         )
     if not re.fullmatch(_PRINTABLE, key):
         raise SettingsError(
-            f"The key from {source} cannot be a key: it contains a blank, or a character that is not plain ASCII. "
-            "Copy it anew from the gateway's web page."
+            tr(
+                "The key from {source} cannot be a key: it contains a blank, or a character that is not plain "
+                "ASCII. Copy it anew from the gateway's web page.",
+                source=source,
+            )
         )
     return Secret(key)
 
@@ -78,7 +85,12 @@ def clean_base_url(text: str, source: str) -> str:
         parts = _split(text)
     except ValueError as error:
         raise SettingsError(
-            f"base_url (from {source}) {error}. Write it like {DEFAULT_BASE_URL}, without /suno/fetch."
+            tr(
+                "base_url (from {source}) {error}. Write it like {default_base_url}, without /suno/fetch.",
+                source=source,
+                error=error,
+                default_base_url=DEFAULT_BASE_URL,
+            )
         ) from None
     return f"{parts.scheme}://{parts.netloc}{_trimmed(parts.path)}"
 
@@ -89,8 +101,11 @@ def check_transport(base_url: str, source: str, *, allow_http: bool) -> None:
     if parts.scheme == "https" or allow_http or is_loopback(parts.hostname or ""):
         return
     raise SettingsError(
-        f"base_url (from {source}) is plain http, so anyone on the way could read the key. "
-        "Use https, or write allow_http = true beside it in config.toml if you trust the network."
+        tr(
+            "base_url (from {source}) is plain http, so anyone on the way could read the key. Use https, or "
+            "write allow_http = true beside it in config.toml if you trust the network.",
+            source=source,
+        )
     )
 
 
@@ -121,20 +136,20 @@ def origin(base_url: str) -> str:
 def _split(text: str) -> SplitResult:
     text = text.strip()
     if not text.isprintable() or " " in text:
-        raise ValueError("contains a blank or a control character")
+        raise ValueError(tr("contains a blank or a control character"))
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise ValueError("is not an address") from None
+        raise ValueError(tr("is not an address")) from None
     if parts.scheme not in _DEFAULT_PORTS:
-        raise ValueError("must begin with https://")
+        raise ValueError(tr("must begin with https://"))
     if not parts.hostname or port == 0:
-        raise ValueError("must name a host")
+        raise ValueError(tr("must name a host"))
     if "@" in parts.netloc:
-        raise ValueError("must not contain a user or a password; the key goes into a setting of its own")
+        raise ValueError(tr("must not contain a user or a password; the key goes into a setting of its own"))
     if "?" in text or "#" in text:
-        raise ValueError('must not contain "?" or "#"')
+        raise ValueError(tr('must not contain "?" or "#"'))
     return parts
 
 
@@ -145,7 +160,7 @@ def _trimmed(path: str) -> str:
 FLAG = "--base-url"
 VARIABLE = "ECOVAI_BASE_URL"
 KEY_VARIABLE = "ECOVAI_API_KEY"
-NO_KEY = "not given"
+NO_KEY = later("not given")
 
 
 class Credentials(NamedTuple):
@@ -237,9 +252,13 @@ def clean_pair(chosen: Credentials) -> Pair:
     """
     if chosen.from_outside_the_file and not chosen.has_key:
         raise SettingsError(
-            f"{chosen.base_url_source} names a gateway, but no key comes with it, and a key from elsewhere is never "
-            f"sent there. Set {KEY_VARIABLE} as well, or put base_url and api_key_command under [profiles.NAME] "
-            "in config.toml."
+            tr(
+                "{base_url_source} names a gateway, but no key comes with it, and a key from elsewhere is never "
+                "sent there. Set {key_variable} as well, or put base_url and api_key_command under "
+                "[profiles.NAME] in config.toml.",
+                base_url_source=chosen.base_url_source,
+                key_variable=KEY_VARIABLE,
+            )
         )
     faults: list[str] = []
     base_url = attempt(lambda: clean_address(chosen), faults)

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.store.files import make_directory, resolved
 from ecovai_tui.store.schema import STEPS, VERSION
@@ -44,16 +45,16 @@ _ROOM_NEEDED = 64 * 1024
 _LARGEST_LOG = 4 * 1024 * 1024
 
 _REASONS = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "it cannot be written",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check the owner and mode of the file and of its directory",
-    sqlite3.SQLITE_PERM: "permission denied",
-    sqlite3.SQLITE_AUTH: "permission denied",
-    sqlite3.SQLITE_IOERR: "the disk reports an error",
-    sqlite3.SQLITE_NOMEM: "there is not enough memory",
-    sqlite3.SQLITE_NOLFS: "it is too large for this system",
+    sqlite3.SQLITE_FULL: later("the disk is full"),
+    sqlite3.SQLITE_READONLY: later("it cannot be written"),
+    sqlite3.SQLITE_CANTOPEN: later("it cannot be opened: check the owner and mode of the file and of its directory"),
+    sqlite3.SQLITE_PERM: later("permission denied"),
+    sqlite3.SQLITE_AUTH: later("permission denied"),
+    sqlite3.SQLITE_IOERR: later("the disk reports an error"),
+    sqlite3.SQLITE_NOMEM: later("there is not enough memory"),
+    sqlite3.SQLITE_NOLFS: later("it is too large for this system"),
 }
-_NEWER = "it was written by a newer ecovai-tui, so please update"
+_NEWER = later("it was written by a newer ecovai-tui, so please update")
 
 
 class DatabaseLocked(StoreError):  # noqa: N818 - not a fault: the same call works once the other is done
@@ -69,14 +70,14 @@ def reason(error: sqlite3.Error | OSError, path: Path) -> str:
     if isinstance(error, OSError):
         return (error.strerror or type(error).__name__).lower()
     if _code(error) in _BUSY:
-        return "another program has locked it"
+        return tr("another program has locked it")
     if _code(error) in _DAMAGE:
-        return "it is damaged"
+        return tr("it is damaged")
     if _code(error) in _DISK_TROUBLE and (found := _state_of_disk(path)):
         return found
     if error.sqlite_errorcode in _REFUSED_WRITES:
-        return "nothing more can be written: the disk, a quota or a limit of the file's size refuses it"
-    return _REASONS.get(_code(error), str(error))
+        return tr("nothing more can be written: the disk, a quota or a limit of the file's size refuses it")
+    return tr(_REASONS.get(_code(error), str(error)))
 
 
 def _state_of_disk(path: Path) -> str:
@@ -86,8 +87,8 @@ def _state_of_disk(path: Path) -> str:
     except OSError:
         return ""
     if disk.f_flag & os.ST_RDONLY:
-        return "the file system is read-only"
-    return "the disk is full" if disk.f_bavail * disk.f_frsize < _ROOM_NEEDED else ""
+        return tr("the file system is read-only")
+    return tr("the disk is full") if disk.f_bavail * disk.f_frsize < _ROOM_NEEDED else ""
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -300,7 +301,7 @@ class Database:
         try:
             return Opened(open_file(self._path, to_write=to_write), _identity(self._path))
         except NewerSchemaError:
-            return Opened(open_memory(), _identity(self._path), _sentence(self._path, _NEWER))
+            return Opened(open_memory(), _identity(self._path), _sentence(self._path, tr(_NEWER)))
         except (sqlite3.Error, OSError) as error:
             return self._fallen_back(self._path, error, _identity(self._path))
 
@@ -318,7 +319,7 @@ class Database:
         try:
             return Opened(copy_to_memory(path), found, problem)
         except NewerSchemaError:
-            return Opened(open_memory(), found, _sentence(path, _NEWER))
+            return Opened(open_memory(), found, _sentence(path, tr(_NEWER)))
 
     def _adopt(self, opened: Opened) -> None:
         if opened.connection is not self._opened.connection:
@@ -328,14 +329,16 @@ class Database:
 
 
 def _sentence(path: Path, why: str) -> str:
-    return (
-        f"What is learned now will be forgotten at the end, because {shown_path(path)} cannot be used: {why}. "
-        "The watch list is not affected."
+    return tr(
+        "What is learned now will be forgotten at the end, because {path} cannot be used: {why}. The "
+        "watch list is not affected.",
+        path=shown_path(path),
+        why=why,
     )
 
 
 def _locked(path: Path) -> str:
-    return f"Another program is writing to {shown_path(path)} right now. Try again in a moment."
+    return tr("Another program is writing to {path} right now. Try again in a moment.", path=shown_path(path))
 
 
 def _begin_reading(connection: sqlite3.Connection) -> None:
@@ -366,7 +369,8 @@ def _set_aside(path: Path) -> str:
     for suffix in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
             Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
-    return (
-        f"{shown_path(path)} was damaged and is now {shown_path(aside.name)}, so the history of tasks begins again. "
-        "The watch list is not affected."
+    return tr(
+        "{path} was damaged and is now {name}, so the history of tasks begins again. The watch list is not affected.",
+        path=shown_path(path),
+        name=shown_path(aside.name),
     )

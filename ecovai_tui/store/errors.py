@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from ecovai_tui.language import later, tr
+
 _Value = TypeVar("_Value")
 
 
@@ -24,7 +26,9 @@ class SettingsError(Exception):
     def __init__(self, *faults: str) -> None:
         self.faults = faults
         super().__init__(
-            faults[0] if len(faults) == 1 else listed(f"There are {len(faults)} faults in the settings:", faults)
+            faults[0]
+            if len(faults) == 1
+            else listed(tr("There are {n} faults in the settings:", n=len(faults)), faults)
         )
 
 
@@ -43,30 +47,32 @@ def listed(heading: str, items: Iterable[str]) -> str:
 
 
 _MEANINGS = {
-    errno.ENOSPC: "the disk is full. Free some space, then try again",
-    errno.EDQUOT: "your disk quota is used up. Free some space, then try again",
-    errno.EFBIG: "the file would be larger than this system allows",
-    errno.EROFS: "the file system is read-only",
-    errno.EACCES: "permission denied. Check the owner and the mode of the file and of its directory",
-    errno.EPERM: "the system does not permit it. Check the owner and the attributes of the file",
-    errno.ENOENT: "it, or its directory, does not exist (any more). Is the disk mounted?",
-    errno.ENOTDIR: "a part of this path is a file, not a directory",
-    errno.EEXIST: "there is a file in the place of a directory",
-    errno.EISDIR: "this is a directory, not a file",
-    errno.ELOOP: "its symbolic links lead in a circle",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.EIO: "the disk reports an error",
-    errno.ESTALE: "the network file system has lost it. Try again",
-    errno.EMFILE: "too many files are open",
-    errno.ENFILE: "too many files are open on this system",
+    errno.ENOSPC: later("the disk is full. Free some space, then try again"),
+    errno.EDQUOT: later("your disk quota is used up. Free some space, then try again"),
+    errno.EFBIG: later("the file would be larger than this system allows"),
+    errno.EROFS: later("the file system is read-only"),
+    errno.EACCES: later("permission denied. Check the owner and the mode of the file and of its directory"),
+    errno.EPERM: later("the system does not permit it. Check the owner and the attributes of the file"),
+    errno.ENOENT: later("it, or its directory, does not exist (any more). Is the disk mounted?"),
+    errno.ENOTDIR: later("a part of this path is a file, not a directory"),
+    errno.EEXIST: later("there is a file in the place of a directory"),
+    errno.EISDIR: later("this is a directory, not a file"),
+    errno.ELOOP: later("its symbolic links lead in a circle"),
+    errno.ENAMETOOLONG: later("the name is too long"),
+    errno.EIO: later("the disk reports an error"),
+    errno.ESTALE: later("the network file system has lost it. Try again"),
+    errno.EMFILE: later("too many files are open"),
+    errno.ENFILE: later("too many files are open on this system"),
 }
 
 
 def store_error(doing: str, path: str | os.PathLike[str], error: OSError) -> StoreError:
     """Say in one sentence why `doing` ("save", "read", "lock") something with the file failed."""
-    meaning = _MEANINGS.get(error.errno or 0) or error.strerror or type(error).__name__
-    end = "" if meaning.endswith(("?", ".")) else "."
-    return StoreError(f"Cannot {doing} {shown_path(path)}: {meaning}{end}")
+    meaning = tr(_MEANINGS.get(error.errno or 0) or error.strerror or type(error).__name__)
+    told = later("Cannot {doing} {path}: {meaning}")
+    if not meaning.endswith(("?", ".", "？", "。")):
+        told = later("Cannot {doing} {path}: {meaning}.")
+    return StoreError(tr(told, doing=tr(doing), path=shown_path(path), meaning=meaning))
 
 
 def shown_path(path: str | os.PathLike[str]) -> str:
@@ -76,20 +82,22 @@ def shown_path(path: str | os.PathLike[str]) -> str:
 
 
 _TOML_WORDS: dict[type, str] = {
-    str: "a text",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "a table",
+    str: later("a text"),
+    bool: later("true or false"),
+    int: later("a whole number"),
+    float: later("a number"),
+    list: later("a list"),
+    dict: later("a table"),
 }
 
 
 def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsError:
     """Return what to raise for a value of another type than was expected."""
-    return SettingsError(
-        f"{place}: {name} must be {expected}; it is {_TOML_WORDS.get(type(value), 'a date or a time')}."
+    found = tr(_TOML_WORDS.get(type(value), later("a date or a time")))
+    told = tr(
+        "{place}: {name} must be {expected}; it is {found}.", place=place, name=name, expected=expected, found=found
     )
+    return SettingsError(told)
 
 
 _SHORTEST_SECRET = 20
@@ -103,12 +111,12 @@ def could_be_key(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """Return a text in quotes for a message, or what stands for one that could be a key."""
-    return "(hidden, as it could be a key)" if could_be_key(text) else f'"{shown_path(text)}"'
+    return tr("(hidden, as it could be a key)") if could_be_key(text) else f'"{shown_path(text)}"'
 
 
 def shown_name(text: str) -> str:
     """Return a name as it stands in a message without quotes, as that of a profile, or what stands for a key."""
-    return "(hidden)" if could_be_key(text) else shown_path(text)
+    return tr("(hidden)") if could_be_key(text) else shown_path(text)
 
 
 def _is_mixed(word: str) -> bool:

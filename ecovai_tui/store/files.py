@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store_error
 
 LOCK_PATIENCE = 5.0
@@ -32,7 +33,7 @@ def replace_file(path: Path, data: bytes, still_wanted: Callable[[], bool] = lam
         _refuse_special(target)
         return _write_and_replace(target, data, still_wanted)
     except OSError as error:
-        raise store_error("save", path, error) from error
+        raise store_error(later("save"), path, error) from error
 
 
 def resolved(path: Path) -> Path:
@@ -58,8 +59,12 @@ def anchored(text: str, source: str) -> Path:
         return path.absolute()
     except OSError:
         raise SettingsError(
-            f"The working directory is gone: it was deleted or moved while the shell stood in it. So {source} "
-            f"{shown_path(path)}, a relative path, leads nowhere. Go elsewhere with cd, or give the whole path."
+            tr(
+                "The working directory is gone: it was deleted or moved while the shell stood in it. So {source} "
+                "{path}, a relative path, leads nowhere. Go elsewhere with cd, or give the whole path.",
+                source=source,
+                path=shown_path(path),
+            )
         ) from None
 
 
@@ -111,22 +116,29 @@ def locked(path: Path, timeout: float = LOCK_PATIENCE) -> Iterator[None]:
         try:
             lock.release()
         except OSError as error:
-            raise store_error("unlock", path, error) from error
+            raise store_error(later("unlock"), path, error) from error
 
 
 def _held_elsewhere(path: Path, timeout: float) -> str:
-    return (
-        f"Another program has held the lock of {shown_path(path)} for {timeout:g} seconds, so nothing was changed. "
-        "Try again; if it lasts, look for another ecovai-tui that hangs."
+    return tr(
+        "Another program has held the lock of {path} for {timeout:g} seconds, so nothing was changed. "
+        "Try again; if it lasts, look for another ecovai-tui that hangs.",
+        path=shown_path(path),
+        timeout=timeout,
     )
 
 
 def _lock_error(path: Path, error: OSError) -> StoreError:
     if error.errno not in _NO_LOCKS_HERE:
-        return store_error("lock", path, error)
+        return store_error(later("lock"), path, error)
     return StoreError(
-        f"Cannot lock {shown_path(path)}: locks do not work on its file system ({error.strerror}), as on some network "
-        "homes, so nothing was changed. Set ECOVAI_DATA_DIR and ECOVAI_STATE_DIR to directories on a local disk."
+        tr(
+            "Cannot lock {path}: locks do not work on its file system ({strerror}), as on some network "
+            "homes, so nothing was changed. Set ECOVAI_DATA_DIR and ECOVAI_STATE_DIR to directories on a "
+            "local disk.",
+            path=shown_path(path),
+            strerror=error.strerror,
+        )
     )
 
 
@@ -136,7 +148,7 @@ def _refuse_special(target: Path) -> None:
         if stat.S_ISDIR(mode):
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "this is a device or a pipe, not a file")
+            raise OSError(errno.EINVAL, later("this is a device or a pipe, not a file"))
 
 
 def _write_and_replace(target: Path, data: bytes, still_wanted: Callable[[], bool]) -> bool:

@@ -6,6 +6,7 @@ import re
 import time
 from typing import NamedTuple
 
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.tasks.names import suggestion
 
@@ -47,24 +48,30 @@ class QuietHours(NamedTuple):
 def read_hooks(value: object, place: str) -> tuple[Hook, ...]:
     """Read the tables of hooks; raises SettingsError for one that cannot be used."""
     if not isinstance(value, list):
-        raise SettingsError(f"{place}: hooks are tables of their own: write [[hooks]] above on and command.")
+        raise SettingsError(
+            tr("{place}: hooks are tables of their own: write [[hooks]] above on and command.", place=place)
+        )
     return tuple(_read_hook(table, place) for table in value)
 
 
 def _read_hook(table: object, place: str) -> Hook:
     if not isinstance(table, dict):
-        raise SettingsError(f"{place}: hooks are tables of their own: write [[hooks]] above on and command.")
+        raise SettingsError(
+            tr("{place}: hooks are tables of their own: write [[hooks]] above on and command.", place=place)
+        )
     for name in table:
         if name not in {"on", "command"}:
-            raise SettingsError(
-                f"{place} [[hooks]]: it has on and command alone. {suggestion(name, ('on', 'command'))}"
-            )
+            told = tr("{place} [[hooks]]: it has on and command alone.", place=place)
+            raise SettingsError(sentences(told, suggestion(name, ("on", "command"))))
     on, command = table.get("on"), table.get("command")
     if on not in EVENTS:
-        raise SettingsError(f"{place} [[hooks]]: on must be one of {', '.join(EVENTS)}.")
+        raise SettingsError(tr("{place} [[hooks]]: on must be one of {events}.", place=place, events=", ".join(EVENTS)))
     if not (isinstance(command, list) and command and all(isinstance(word, str) for word in command) and command[0]):
         raise SettingsError(
-            f'{place} [[hooks]]: command must be words, as ["notify-send", "{{title}}"]; no shell runs it.'
+            tr(
+                '{place} [[hooks]]: command must be words, as ["notify-send", "{{title}}"]; no shell runs it.',
+                place=place,
+            )
         )
     return Hook(str(on), tuple(command))
 
@@ -75,6 +82,6 @@ def read_quiet_hours(text: str | None, place: str) -> QuietHours | None:
         return None
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)", text.strip())
     if found is None:
-        raise SettingsError(f'{place}: quiet_hours must be two times of the day, as "22:00-07:00".')
+        raise SettingsError(tr('{place}: quiet_hours must be two times of the day, as "22:00-07:00".', place=place))
     hours, minutes, until, and_minutes = map(int, found.groups())
     return QuietHours(hours * 60 + minutes, until * 60 + and_minutes)

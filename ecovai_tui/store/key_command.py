@@ -8,6 +8,7 @@ import signal
 import subprocess
 from contextlib import suppress
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.credentials import Secret, clean_key
 from ecovai_tui.store.errors import SettingsError, shown_path
 from ecovai_tui.store.files import expand_home
@@ -41,10 +42,15 @@ def require_key(settings: Settings) -> None:
     file, source = shown_path(settings.config_file), settings.sources["base_url"]
     table = source.partition(" ")[2]
     raise SettingsError(
-        f"There is no API key for {settings.base_url}. Give it in one of three ways:\n"
-        f"  1. in the environment: export {_variables(settings, own_address=bool(table))}\n"
-        f'  2. from a password manager: api_key_command = "pass show ecovai" {_where(table, file)}\n'
-        f'  3. as api_key = "..." {_where(table, file)}, which only you may read (chmod 600)'
+        tr(
+            "There is no API key for {base_url}. Give it in one of three ways:\n"
+            "  1. in the environment: export {variables}\n"
+            '  2. from a password manager: api_key_command = "pass show ecovai" {where}\n'
+            '  3. as api_key = "..." {where}, which only you may read (chmod 600)',
+            base_url=settings.base_url,
+            variables=_variables(settings, own_address=bool(table)),
+            where=_where(table, file),
+        )
     )
 
 
@@ -56,7 +62,7 @@ def _variables(settings: Settings, *, own_address: bool) -> str:
 
 
 def _where(table: str, file: str) -> str:
-    return f"under {table} in {file}" if table else f"in {file}"
+    return tr("under {table} in {file}", table=table, file=file) if table else tr("in {file}", file=file)
 
 
 def _run(command: tuple[str, ...], source: str, *, interactive: bool, patience: float) -> bytes:
@@ -70,13 +76,18 @@ def _run(command: tuple[str, ...], source: str, *, interactive: bool, patience: 
             start_new_session=not interactive,
         )
     except OSError as error:
-        raise SettingsError(f"The {source} cannot be started: {_start_trouble(error)}.") from None
+        raise SettingsError(
+            tr("The {source} cannot be started: {start_trouble}.", source=source, start_trouble=_start_trouble(error))
+        ) from None
     with process:
-        output, complaint = _wait(process, source, patience, whole_session=not interactive)
+        output, complaint_bytes = _wait(process, source, patience, whole_session=not interactive)
+    complaint = _shown(complaint_bytes, output)
     if process.returncode:
-        raise SettingsError(f"The {source} failed ({_ending(process.returncode)}){_shown(complaint, output)}.")
+        told = tr("The {source} failed ({ending})", source=source, ending=_ending(process.returncode))
+        raise SettingsError(tr("{told}{complaint}.", told=told, complaint=complaint))
     if not output.strip():
-        raise SettingsError(f"The {source} printed no key{_shown(complaint, output)}.")
+        told = tr("The {source} printed no key", source=source)
+        raise SettingsError(tr("{told}{complaint}.", told=told, complaint=complaint))
     return output
 
 
@@ -90,24 +101,30 @@ def _wait(
         if whole_session:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-        raise SettingsError(f"The {source} did not end within {patience:g} seconds.") from None
+        raise SettingsError(
+            tr("The {source} did not end within {patience:g} seconds.", source=source, patience=patience)
+        ) from None
     return output, complaint or b""
 
 
 def _start_trouble(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such program (it is run without a shell, so no aliases, pipes or variables)"
+        return tr("there is no such program (it is run without a shell, so no aliases, pipes or variables)")
     return error.strerror or type(error).__name__
 
 
 def _ending(returncode: int) -> str:
-    return f"exit code {returncode}" if returncode > 0 else f"signal {-returncode}"
+    return (
+        tr("exit code {returncode}", returncode=returncode)
+        if returncode > 0
+        else tr("signal {value}", value=-returncode)
+    )
 
 
 def _shown(complaint: bytes, output: bytes) -> str:
     """Return what the command complained of, without anything that could be a key."""
     text = clean_line(complaint.decode("utf-8", "replace"))
     for word in output.decode("utf-8", "replace").split():
-        text = text.replace(word, "(hidden)") if len(word) >= _SHORTEST_SECRET else text
-    text = re.sub(_LOOKS_LIKE_A_KEY, "(hidden)", text)[:_SHOWN_CHARACTERS]
-    return f": {text}" if text else ""
+        text = text.replace(word, tr("(hidden)")) if len(word) >= _SHORTEST_SECRET else text
+    text = re.sub(_LOOKS_LIKE_A_KEY, tr("(hidden)"), text)[:_SHOWN_CHARACTERS]
+    return tr(": {words}", words=text) if text else ""

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from ecovai_tui.language import later, tr
+
 WINDOW = 1 << 20
 """Bytes that are looked at at once: a file of any size takes no memory."""
 
@@ -43,18 +45,25 @@ def check(path: Path, wanted: frozenset[str], seconds: float | None = None, walk
         kind = _kind_of(head)
         size = file.seek(0, 2)
         if not size:
-            raise UnfitError("The server sent an empty file, so it was not kept.", again=True)
+            raise UnfitError(tr("The server sent an empty file, so it was not kept."), again=True)
         if kind is None:
             raise _stranger(head)
         try:
             media = _check_mpeg(file, size, walked) if kind.ending == "mp3" else kind.check(file, size)
         except struct.error:
-            raise _cut("it ends too early") from None
+            raise _cut(later("it ends too early")) from None
     if media.ending not in wanted:
-        raise UnfitError(f"What came is a file of another kind (.{media.ending}), so it was not kept.")
+        raise UnfitError(
+            tr("What came is a file of another kind (.{ending}), so it was not kept.", ending=media.ending)
+        )
     if seconds and media.seconds is not None and abs(media.seconds - seconds) > TOLERANCE * seconds:
         raise UnfitError(
-            f"It is {media.seconds:.0f} s long, but the clip {seconds:.0f} s, so it was not kept.", again=True
+            tr(
+                "It is {seconds:.0f} s long, but the clip {seconds_2:.0f} s, so it was not kept.",
+                seconds=media.seconds,
+                seconds_2=seconds,
+            ),
+            again=True,
         )
     return media
 
@@ -84,15 +93,17 @@ def _kind_of(head: bytes) -> _Kind | None:
 def _stranger(head: bytes) -> UnfitError:
     """Return what to say of a file of which nothing can be made."""
     if head.lstrip()[:1] in {b"<", b"{", b"["}:
-        return UnfitError("A web page or a message came in place of the file, so it was not kept.")
+        return UnfitError(tr("A web page or a message came in place of the file, so it was not kept."))
     return UnfitError(
-        "The gateway offers no file for this clip that can be played: what came is encrypted, or of a kind that "
-        "nobody knows."
+        tr(
+            "The gateway offers no file for this clip that can be played: what came is encrypted, or of a kind that "
+            "nobody knows."
+        )
     )
 
 
 def _cut(part: str) -> UnfitError:
-    return UnfitError(f"The file is not whole: {part}. It was not kept.", again=True)
+    return UnfitError(tr("The file is not whole: {part}. It was not kept.", part=tr(part)), again=True)
 
 
 _HEADER = 4
@@ -183,14 +194,14 @@ def _check_mpeg(file: BinaryIO, size: int, walked: FrameWalk | None = None) -> M
         if not walk.go_on(file.read(min(WINDOW, end - file.tell()))):
             return _without_padding(_read(file, walk.at, min(WINDOW, end - walk.at)), end - walk.at, walk.seconds)
     if walk.at != end or walk.at == begin:
-        raise _cut("its last frame is cut")
+        raise _cut(later("its last frame is cut"))
     return Media("mp3", walk.seconds)
 
 
 def _without_padding(rest: bytes, size: int, seconds: float) -> Media:
     """Return what a file is whose last frame is followed by zeros alone, ``size`` bytes of them."""
     if size > len(rest) or rest.strip(b"\0") or not seconds:
-        raise _cut("something else stands between its frames")
+        raise _cut(later("something else stands between its frames"))
     return Media("mp3", seconds)
 
 
@@ -234,7 +245,7 @@ def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[_Box]:
     while at < end:
         head = _read(file, at, 16)
         if len(head) < 8:  # noqa: PLR2004
-            raise _cut("its last box is cut")
+            raise _cut(later("its last box is cut"))
         length, name = struct.unpack_from(">I4s", head)
         begin = at + 8
         if length == 1 and len(head) == 16:  # noqa: PLR2004
@@ -242,7 +253,7 @@ def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[_Box]:
             begin += 8
         after = end if length == 0 else at + length
         if after < begin or after > end:
-            raise _cut("its last box is cut")
+            raise _cut(later("its last box is cut"))
         yield _Box(name, begin, after)
         at = after
 
@@ -250,7 +261,7 @@ def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[_Box]:
 def _check_boxes(file: BinaryIO, size: int) -> Media:
     found = {box.name: box for box in _boxes(file, 0, size)}
     if not {b"moov", b"mdat"} <= found.keys():
-        raise _cut("it lacks its index or its sound")
+        raise _cut(later("it lacks its index or its sound"))
     movie = found[b"moov"]
     seconds, handlers = None, set()
     for box in _boxes(file, movie.begin, movie.end):
@@ -259,7 +270,7 @@ def _check_boxes(file: BinaryIO, size: int) -> Media:
         elif box.name == b"trak":
             handlers.add(_handler(file, box))
     if b"soun" not in handlers and b"vide" not in handlers:
-        raise _cut("nothing in it can be heard or seen")
+        raise _cut(later("nothing in it can be heard or seen"))
     return Media("mp4" if b"vide" in handlers else "m4a", seconds)
 
 
@@ -282,10 +293,10 @@ def _length(head: bytes) -> float | None:
 
 def _check_wav(file: BinaryIO, size: int) -> Media:
     if _read(file, 8, 4) != b"WAVE":
-        raise UnfitError("What came is a file of another kind, so it was not kept.")
+        raise UnfitError(tr("What came is a file of another kind, so it was not kept."))
     (told,) = struct.unpack("<I", _read(file, 4, 4))
     if told + 8 not in {size, size - 1}:
-        raise _cut(f"{told + 8} bytes are announced in it, and {size} are there")
+        raise _cut(tr("{value} bytes are announced in it, and {size} are there", value=told + 8, size=size))
     rate, seconds, at = 0, None, 12
     while at + 8 <= size:
         name, length = struct.unpack("<4sI", _read(file, at, 8))
@@ -295,7 +306,7 @@ def _check_wav(file: BinaryIO, size: int) -> Media:
             seconds = length / rate if rate else None
         at += 8 + length + length % 2
     if seconds is None:
-        raise _cut("there is no sound in it")
+        raise _cut(later("there is no sound in it"))
     return Media("wav", seconds)
 
 
@@ -312,7 +323,7 @@ def _check_ogg(file: BinaryIO, size: int) -> Media:
             break
         at += 27 + len(sizes) + sum(sizes)
     if at != size or not flags & 4:
-        raise _cut("its last page is missing")
+        raise _cut(later("its last page is missing"))
     return Media("ogg", samples / hertz if hertz and samples > 0 else None)
 
 
@@ -325,7 +336,7 @@ def _hertz(packet: bytes) -> int:
 def _ends_with(tail: bytes, ending: str) -> Callable[[BinaryIO, int], Media]:
     def check_end(file: BinaryIO, size: int) -> Media:
         if not _read(file, max(0, size - 64), 64).rstrip(b"\0\r\n").endswith(tail):
-            raise _cut("its end is missing")
+            raise _cut(later("its end is missing"))
         return Media(ending)
 
     return check_end
@@ -334,5 +345,5 @@ def _ends_with(tail: bytes, ending: str) -> Callable[[BinaryIO, int], Media]:
 def _check_webp(file: BinaryIO, size: int) -> Media:
     (told,) = struct.unpack("<I", _read(file, 4, 4))
     if told + 8 != size:
-        raise _cut("its end is missing")
+        raise _cut(later("its end is missing"))
     return Media("webp")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.files import anchored
 
@@ -107,8 +108,11 @@ def check_profile(name: str) -> str:
     if re.fullmatch(_PROFILE, name):
         return name
     raise SettingsError(
-        f"The profile name {quoted(name)} cannot be used: a name has 1 to 32 characters, small letters a to z, "
-        'digits, "_" and "-", and begins with a letter or a digit.'
+        tr(
+            "The profile name {name} cannot be used: a name has 1 to 32 characters, small letters a to z, "
+            'digits, "_" and "-", and begins with a letter or a digit.',
+            name=quoted(name),
+        )
     )
 
 
@@ -161,6 +165,9 @@ def _home(environment: Mapping[str, str], purpose: str) -> Path:
     if home:
         return Path(home)
     raise SettingsError(
-        "HOME is not set, so there is no place for the program's files. "
-        f"Set HOME, or ECOVAI_{purpose}_DIR and its kin (ECOVAI_CONFIG_DIR, ECOVAI_DATA_DIR, ECOVAI_STATE_DIR)."
+        tr(
+            "HOME is not set, so there is no place for the program's files. Set HOME, or "
+            "ECOVAI_{purpose}_DIR and its kin (ECOVAI_CONFIG_DIR, ECOVAI_DATA_DIR, ECOVAI_STATE_DIR).",
+            purpose=purpose,
+        )
     )

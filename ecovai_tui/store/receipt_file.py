@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import locked, make_directory, resolved, sync_directory
 from ecovai_tui.tasks.text import clean_line
@@ -28,13 +29,13 @@ LONGEST_SENDING = 300.0
 class State(StrEnum):
     """What is known of a submission."""
 
-    SENDING = "sending"
+    SENDING = later("sending")
     """It is under way in a process that lives."""
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
+    ACCEPTED = later("accepted")
+    REFUSED = later("refused")
+    UNKNOWN = later("unknown")
     """It may have been taken and charged."""
-    NOTHING = "nothing"
+    NOTHING = later("nothing")
     """It was unknown, and the user found that nothing came of it."""
 
 
@@ -127,9 +128,9 @@ class ReceiptFile:
     def settle(self, number: int, now: float, task_id: str = "") -> None:
         """Write down what the user found out of a submission: the id that came of it, or that nothing did."""
         if task_id:
-            self.end(number, State.ACCEPTED, now, ids=[task_id], told="Settled by hand.")
+            self.end(number, State.ACCEPTED, now, ids=[task_id], told=tr("Settled by hand."))
         else:
-            self.end(number, State.NOTHING, now, told="Settled by hand: nothing came of it.")
+            self.end(number, State.NOTHING, now, told=tr("Settled by hand: nothing came of it."))
 
     def fingerprint(self) -> tuple[int, int]:
         """Return what changes whenever a line is appended; raises no error where the file cannot be looked at."""
@@ -149,13 +150,13 @@ class ReceiptFile:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise store_error("read", self.path, error) from error
+            raise store_error(later("read"), self.path, error) from error
 
     def _append(self, line: Mapping[str, object]) -> None:
         try:
             _append_line(self.path, json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace"))
         except OSError as error:
-            raise store_error("write", self.path, error) from error
+            raise store_error(later("write"), self.path, error) from error
 
 
 def _append_line(path: Path, line: bytes) -> None:
@@ -166,7 +167,7 @@ def _append_line(path: Path, line: bytes) -> None:
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise StoreError(f"Cannot write {shown_path(path)}: this is a device or a pipe, not a file.")
+            raise StoreError(tr("Cannot write {path}: this is a device or a pipe, not a file.", path=shown_path(path)))
         whole = not status.st_size or os.pread(descriptor, 1, status.st_size - 1) == b"\n"
         rest = memoryview((b"" if whole else b"\n") + line + b"\n")
         while rest:
@@ -221,10 +222,10 @@ def _receipts(lines: Iterable[bytes], now: float) -> Iterator[Receipt]:
             found[number] = _after(found[number], line)
     for number, receipt in found.items():
         over = receipt.state is State.SENDING and not _under_way(receipt, processes[number], now)
-        yield receipt._replace(state=State.UNKNOWN, told=CUT_OFF) if over else receipt
+        yield receipt._replace(state=State.UNKNOWN, told=tr(CUT_OFF)) if over else receipt
 
 
-CUT_OFF = "The program ended before the answer came."
+CUT_OFF = later("The program ended before the answer came.")
 
 
 def _under_way(receipt: Receipt, process: int, now: float) -> bool:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from ecovai_tui.language import later
 from ecovai_tui.store import ledger, task_rows
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Plan, Recorded
@@ -40,7 +41,7 @@ UNATTENDED_REST = 30.0  # seconds between two requests at least while nobody loo
 GRACE = 60.0  # seconds for which a new id may be left out: a gateway stores a task only after its answer to the submit
 
 SET_APART_FOR = 60.0  # seconds until an id that breaks its batches is polled again, alone
-BREAKS_ITS_BATCH = "the gateway fails whenever it is asked for this id"
+BREAKS_ITS_BATCH = later("the gateway fails whenever it is asked for this id")
 
 OLD_TROUBLE = 2 * MINUTE
 """Seconds after the next try was due from which on a failure says nothing any more: nobody has tried since."""

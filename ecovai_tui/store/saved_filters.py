@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, wrong_type
 from ecovai_tui.tasks.filter import QueryError
 from ecovai_tui.tasks.selection import query_of
@@ -22,15 +23,25 @@ def read_filters(table: Mapping[str, object], place: str, faults: list[str]) -> 
 
 def _read_filter(name: str, text: object, place: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
-        raise SettingsError(f"{place}: a filter's name is of small letters, digits, - and _, as in failed-today.")
+        raise SettingsError(
+            tr("{place}: a filter's name is of small letters, digits, - and _, as in failed-today.", place=place)
+        )
     if not isinstance(text, str):
-        raise wrong_type(place, name, 'a text such as "phase:failed age<1d"', text)
+        raise wrong_type(place, name, tr('a text such as "phase:failed age<1d"'), text)
     try:
         if query_of(text) is None:
-            raise SettingsError(f'{place}: {name} is empty. Write what it shows, as in "phase:failed age<1d".')
+            raise SettingsError(
+                tr(
+                    '{place}: {name} is empty. Write what it shows, as in "phase:failed age<1d".',
+                    place=place,
+                    name=name,
+                )
+            )
     except QueryError as error:
-        what = "it cannot be read from there on" if could_be_key(text) else error.sentence
-        raise SettingsError(f"{place}: {name}, character {error.place + 1}: {what}") from None
+        what = tr("it cannot be read from there on") if could_be_key(text) else error.sentence
+        raise SettingsError(
+            tr("{place}: {name}, character {value}: {what}", place=place, name=name, value=error.place + 1, what=what)
+        ) from None
     return text
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.configured import Flags, Layers, own_sources, read_configured, settings_layers
 from ecovai_tui.store.credentials import NO_KEY, Pair, Secret, check_transport, clean_pair
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path
@@ -127,7 +128,13 @@ def _check_transport(settings: Settings) -> None:
 def _check_ca_file(settings: Settings) -> None:
     if settings.ca_file is not None and not settings.ca_file.is_file():
         place = f"{shown_path(settings.ca_file.parent)}/{shown_name(settings.ca_file.name)}"
-        raise SettingsError(f"There is no file {place}, which ca_file in {settings.sources['ca_file']} names.")
+        raise SettingsError(
+            tr(
+                "There is no file {place}, which ca_file in {sources} names.",
+                place=place,
+                sources=settings.sources["ca_file"],
+            )
+        )
 
 
 _NOT_SHOWN_AS_THEY_ARE = frozenset({"api_key", "api_key_command", "sources", "config_file"})
@@ -152,18 +159,20 @@ def describe_settings(settings: Settings) -> tuple[SettingLine, ...]:
 def describe_key(settings: Settings) -> str:
     """Say whether there is a key and where it comes from, such as "set (from ECOVAI_API_KEY)"."""
     source = settings.sources["api_key"]
-    return "not set" if source == NO_KEY else f"set (from {source})"
+    return tr("not set") if source == NO_KEY else tr("set (from {source})", source=source)
 
 
 def _in_words(name: str, value: object) -> str:
     if value is None:
-        return "automatic" if name in _CHOSEN_BY_THE_PROGRAM else "none"
+        return tr("automatic") if name in _CHOSEN_BY_THE_PROGRAM else tr("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple) and not isinstance(value, QuietHours):
-        return ("; " if name == "hooks" else " ").join(map(str, value)) or ("none" if name == "hooks" else "automatic")
+        return ("; " if name == "hooks" else " ").join(map(str, value)) or (
+            tr("none") if name == "hooks" else tr("automatic")
+        )
     if isinstance(value, Mapping):
-        return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or "none"
-    return shown_path(str(value)) or "none"
+        return "; ".join(f"{action} = {keys}" for action, keys in value.items()) or tr("none")
+    return shown_path(str(value)) or tr("none")

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.column_setting import read_columns
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type
@@ -69,7 +70,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
     """
     reader = _Reader(table, place, faults)
     if "api_key" in table and "api_key_command" in table:
-        faults.append(f"{place}: api_key and api_key_command exclude each other; keep one of them.")
+        faults.append(tr("{place}: api_key and api_key_command exclude each other; keep one of them.", place=place))
     return SettingsTable(
         base_url=reader.read("base_url", reader.base_url),
         api_key=reader.read("api_key", reader.key),
@@ -108,8 +109,13 @@ def check_interval(seconds: float, place: str) -> float:
     if SHORTEST_INTERVAL <= seconds <= LONGEST_INTERVAL:
         return float(seconds)
     raise SettingsError(
-        f"{place} must be a number of seconds from {SHORTEST_INTERVAL:g} to {LONGEST_INTERVAL:g}; "
-        "what stands there is not."
+        tr(
+            "{place} must be a number of seconds from {shortest_interval:g} to {longest_interval:g}; what "
+            "stands there is not.",
+            place=place,
+            shortest_interval=SHORTEST_INTERVAL,
+            longest_interval=LONGEST_INTERVAL,
+        )
     )
 
 
@@ -130,14 +136,14 @@ class _Reader:
 
     def text(self, name: str) -> str | None:
         """Return a text that is more than blanks; a path or a command of nothing would be a mistake."""
-        text = self._typed(name, str, "a text in quotes")
+        text = self._typed(name, str, tr("a text in quotes"))
         if text is None or text.strip():
             return text
-        raise self._wrong(name, "a text in quotes", "it is empty")
+        raise self._wrong(name, tr("a text in quotes"), tr("it is empty"))
 
     def switch(self, name: str) -> bool | None:
         """Return true or false; a number or a word is not taken for either."""
-        return self._typed(name, bool, "true or false")
+        return self._typed(name, bool, tr("true or false"))
 
     def base_url(self, name: str) -> str | None:
         """Return the address of a gateway, checked and trimmed, as other settings are kept under it."""
@@ -146,8 +152,8 @@ class _Reader:
 
     def key(self, name: str) -> Secret | None:
         """Return the key, hidden so that no message can hold it."""
-        text = self._typed(name, str, "a text in quotes")
-        return None if text is None else clean_key(text, f"{name} in {self._place}")
+        text = self._typed(name, str, tr("a text in quotes"))
+        return None if text is None else clean_key(text, tr("{name} in {place}", name=name, place=self._place))
 
     def command(self, name: str) -> tuple[str, ...] | None:
         """Return the words of a command line, split as a shell does, since no shell will run it."""
@@ -157,36 +163,38 @@ class _Reader:
         try:
             words = tuple(shlex.split(text))
         except ValueError:
-            raise self._wrong(name, "a command line", "a quotation in it is not closed") from None
+            raise self._wrong(name, tr("a command line"), tr("a quotation in it is not closed")) from None
         if words and words[0]:
             return words
-        raise self._wrong(name, "a command line", "it names no program")
+        raise self._wrong(name, tr("a command line"), tr("it names no program"))
 
     def interval(self, name: str) -> float | None:
         """Return the seconds between two looks, within the bounds that spare the gateway."""
         value = self._table.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return check_interval(value, f"{self._place}: {name}")
-        return self._typed(name, float, "a number of seconds")
+        return self._typed(name, float, tr("a number of seconds"))
 
     def requests(self, name: str) -> int | None:
         """Return how many requests may go in a minute, which no setting raises above what the gateway bears."""
-        expected = f"a whole number from 1 to {MOST_REQUESTS_PER_MINUTE}"
+        expected = tr(
+            "a whole number from 1 to {most_requests_per_minute}", most_requests_per_minute=MOST_REQUESTS_PER_MINUTE
+        )
         number = self._typed(name, int, expected)
         if number is None or 1 <= number <= MOST_REQUESTS_PER_MINUTE:
             return number
-        raise self._wrong(name, expected, "it is out of this range")
+        raise self._wrong(name, expected, tr("it is out of this range"))
 
     def notify(self, name: str) -> Notify | None:
         """Return how a final task is announced, one of ``NOTIFY_WAYS``."""
-        expected = "one of " + ", ".join(f'"{way}"' for way in NOTIFY_WAYS)
+        expected = tr("one of {words}", words=", ".join(f'"{way}"' for way in NOTIFY_WAYS))
         word = self._typed(name, str, expected)
         for way in NOTIFY_WAYS:
             if word == way:
                 return way
         if word is None:
             return None
-        raise self._wrong(name, expected, "it is another text")
+        raise self._wrong(name, expected, tr("it is another text"))
 
     def path(self, name: str, directory: Path) -> Path | None:
         """Return a path; a relative one starts from the directory given, wherever the program was started."""
@@ -198,12 +206,12 @@ class _Reader:
         text = self.text(name)
         fault = faults_of(text) if text else ""
         if fault:
-            raise self._wrong(name, "a template of names", fault)
+            raise self._wrong(name, tr("a template of names"), fault)
         return text
 
     def key_names(self, name: str) -> str | None:
         """Return the keys of an action; an empty text takes all away, so it is allowed here."""
-        return self._typed(name, str, 'a text such as "r,f5"')
+        return self._typed(name, str, tr('a text such as "r,f5"'))
 
     def _typed(self, name: str, kind: type[_Value], expected: str) -> _Value | None:
         value = self._table.get(name)
@@ -212,7 +220,15 @@ class _Reader:
         raise wrong_type(self._place, name, expected, value)
 
     def _wrong(self, name: str, expected: str, found: str) -> SettingsError:
-        return SettingsError(f"{self._place}: {name} must be {expected}; {found}.")
+        return SettingsError(
+            tr(
+                "{place}: {name} must be {expected}; {found}.",
+                place=self._place,
+                name=name,
+                expected=expected,
+                found=found,
+            )
+        )
 
 
 _OTHERS = 0o077
@@ -255,7 +271,7 @@ def read_settings_file(path: Path, find_key_rules: Callable[[], KeyRules] | None
     except FileNotFoundError:
         return SettingsFile(path)
     except OSError as error:
-        raise SettingsError(str(store_error("read", path, error))) from None
+        raise SettingsError(str(store_error(later("read"), path, error))) from None
     document = _parse(path, data)
     settings_file = _Check(path, find_key_rules).read(document)
     return settings_file._replace(faults=(*settings_file.faults, *_faults_of_mode(path, mode, document)))
@@ -265,7 +281,9 @@ def _parse(path: Path, data: bytes) -> dict[str, object]:
     try:
         return parse_toml(data)
     except TomlError as error:
-        raise SettingsError(f"{shown_path(path)}, {error.where}: this is {error.what}.") from None
+        raise SettingsError(
+            tr("{path}, {where}: this is {what}.", path=shown_path(path), where=error.where, what=error.what)
+        ) from None
 
 
 class _Header(NamedTuple):
@@ -305,7 +323,9 @@ class _Check:
         top = self._table(document, _TOP, _TOP_NAMES, SettingsTable())
         profiles = document.get("profiles", {})
         if not isinstance(profiles, dict):
-            self._faults.append(f"{self._place(_TOP)}: profiles must be tables such as [profiles.work].")
+            self._faults.append(
+                tr("{place}: profiles must be tables such as [profiles.work].", place=self._place(_TOP))
+            )
             profiles = {}
         tables = {name: self._profile(name, table, top) for name, table in profiles.items()}
         return SettingsFile(self._path, top, MappingProxyType(tables), tuple(self._faults))
@@ -315,7 +335,7 @@ class _Check:
         if isinstance(table, dict):
             return self._table(table, _Header(shown_name(name)), SETTING_NAMES, top)
         self._faults.append(
-            f"{self._place(_TOP)}: what stands under [profiles] must be tables such as [profiles.work]."
+            tr("{place}: what stands under [profiles] must be tables such as [profiles.work].", place=self._place(_TOP))
         )
         return SettingsTable()
 
@@ -338,7 +358,7 @@ class _Check:
         found = table.get(name, {})
         if isinstance(found, dict):
             return found
-        self._faults.append(str(wrong_type(self._place(header), name, "a table", found)))
+        self._faults.append(str(wrong_type(self._place(header), name, tr("a table"), found)))
         return {}
 
     def _keys(
@@ -358,26 +378,31 @@ class _Check:
         return own
 
     def _refuse(self, name: str, header: _Header, known: Collection[str]) -> None:
-        noun = "action" if header.of_keys else "setting"
-        if re.fullmatch(r"(?!sk-)[A-Za-z_.-]{1,32}", name):
-            told = f'there is no {noun} "{name}"'
+        if not re.fullmatch(r"(?!sk-)[A-Za-z_.-]{1,32}", name):
+            told = later("a name in it is no setting, and is not repeated here because it could be a key")
+            of_keys = later("a name in it is no action, and is not repeated here because it could be a key")
         else:
-            told = f"a name in it is no {noun}, and is not repeated here because it could be a key"
-        self._faults.append(f"{self._place(header)}: {told}. {self._remedy(name, header, known)}")
+            told, of_keys = later('there is no setting "{name}"'), later('there is no action "{name}"')
+        told = tr(
+            "{place}: {told}.", place=self._place(header), told=tr(of_keys if header.of_keys else told, name=name)
+        )
+        self._faults.append(sentences(told, self._remedy(name, header, known)))
 
     def _remedy(self, name: str, header: _Header, known: Collection[str]) -> str:
         """Say where an unknown name belongs if it is one of another table; else what it may have been meant to be."""
         if header.of_keys:
             near = nearest(name, (*known, *_TOP_NAMES))
             if near is not None and near not in known:
-                outside = header.of("")
-                where = f"under [{outside}], above [{header}]" if header.profile else "above the tables"
-                meant = f"It is a setting: did it mean to stand {where}?"
-                return meant if name == near else f"Did you mean {near}, and to stand {where}?"
+                where = tr("above the tables")
+                if header.profile:
+                    where = tr("under [{outside}], above [{header}]", outside=header.of(""), header=header)
+                if name == near:
+                    return tr("It is a setting: did it mean to stand {where}?", where=where)
+                return tr("Did you mean {near}, and to stand {where}?", near=near, where=where)
         elif name in _TOP_NAMES:
-            return f"Did it mean to stand outside of [{header}]?"
+            return tr("Did it mean to stand outside of [{header}]?", header=header)
         elif self._find_key_rules and name in self._find_key_rules().actions:
-            return f"It is an action: did it mean to stand under [{header._replace(part='keys')}]?"
+            return tr("It is an action: did it mean to stand under [{header}]?", header=header._replace(part="keys"))
         return suggestion(name, known)
 
     def _place(self, header: _Header) -> str:
@@ -389,8 +414,12 @@ def _faults_of_mode(path: Path, mode: int, document: Mapping[str, object]) -> It
     if mode & _OTHERS and _holds_key(document):
         shown = shown_path(path)
         yield (
-            f"{shown} contains api_key, but others may read it (mode {mode & 0o777:04o}). "
-            f"Run: chmod 600 {shlex.quote(shown)}"
+            tr(
+                "{shown} contains api_key, but others may read it (mode {value:04o}). Run: chmod 600 {quote}",
+                shown=shown,
+                value=mode & 511,
+                quote=shlex.quote(shown),
+            )
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError, shown_path, store_error
 from ecovai_tui.store.files import make_directory
 
-TEMPLATE = """\
+TEMPLATE = later("""\
 # The settings of ecovai-tui. The program reads this file and never writes it.
 # A line that begins with "#" is not in force: take the sign away to use it. What stands behind it is the default,
 # unless it is an example. ecovai-tui config check says what is wrong, ecovai-tui config show what is in force.
@@ -62,7 +63,7 @@ TEMPLATE = """\
 #[profiles.work]
 #base_url = "https://gateway.example"
 #api_key_command = "pass show work"
-"""
+""")
 
 
 def write_template(path: Path) -> None:
@@ -74,8 +75,8 @@ def write_template(path: Path) -> None:
         make_directory(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise SettingsError(f"{shown_path(path)} is there already, and stays as it is.") from None
+        raise SettingsError(tr("{path} is there already, and stays as it is.", path=shown_path(path))) from None
     except OSError as error:
-        raise SettingsError(str(store_error("write", path, error))) from None
+        raise SettingsError(str(store_error(later("write"), path, error))) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(TEMPLATE)
+        file.write(tr(TEMPLATE))

@@ -12,6 +12,8 @@ from mutagen import File, MutagenError, id3
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 from mutagen.wave import WAVE
 
+from ecovai_tui.language import tr
+
 CLIP = "SUNO_UUID"
 """The name under which the clip's id stands, as other downloaders of Suno write it."""
 
@@ -44,7 +46,7 @@ def write_tags(path: Path, ending: str, tags: Tags) -> None:
     except MutagenError as error:
         if isinstance(error.__context__, OSError):
             raise error.__context__ from None
-        raise TagError(f"Its tags cannot be written ({type(error).__name__}).") from None
+        raise TagError(tr("Its tags cannot be written ({name}).", name=type(error).__name__)) from None
 
 
 _ROOM = b"room for the tags of ecovai-tui"
@@ -143,7 +145,7 @@ def _write_mp4(path: Path, tags: Tags) -> None:
 def _write_ogg(path: Path, tags: Tags) -> None:
     file = File(path)
     if file is None:
-        raise TagError("Its tags cannot be written: nobody knows this kind of Ogg file.")
+        raise TagError(tr("Its tags cannot be written: nobody knows this kind of Ogg file."))
     texts = {
         "title": tags.title, "artist": tags.artist, "genre": tags.genre, "date": tags.year, "lyrics": tags.lyrics,
         "comment": tags.prompt, CLIP.lower(): tags.clip,

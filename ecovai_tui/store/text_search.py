@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.tasks.text import folded
 
@@ -38,4 +39,6 @@ def find_lyrics_in_file(path: Path, origin: str, texts: Iterable[str]) -> Found:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return find_lyrics(connection, origin, texts)
     except sqlite3.Error as error:
-        raise StoreError(f"Lyrics cannot be looked through in {shown_path(path)}: {error}.") from None
+        raise StoreError(
+            tr("Lyrics cannot be looked through in {path}: {error}.", path=shown_path(path), error=error)
+        ) from None

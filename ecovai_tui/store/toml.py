@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 
+from ecovai_tui.language import tr
+
 
 class TomlError(Exception):
     """A file is no TOML: where, such as "line 3, column 7", and what is wrong there: "not …"."""
@@ -21,13 +23,13 @@ def parse_toml(data: bytes) -> dict[str, object]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise TomlError(f"line {line}", "not UTF-8 text") from None
+        raise TomlError(tr("line {line}", line=line), tr("not UTF-8 text")) from None
     except (ValueError, RecursionError) as error:
         raise _explained(str(error)) from None
 
 
 def _explained(text: str) -> TomlError:
     found = re.fullmatch(r"(?P<what>.*) \(at (?P<where>.*)\)", text)
-    what, where = (found["what"], found["where"]) if found else (text, "somewhere")
-    what = re.sub(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']""", "a name", what)
-    return TomlError(where, f"not TOML: {what[:1].lower()}{what[1:]}")
+    what, where = (found["what"], found["where"]) if found else (text, tr("somewhere"))
+    what = re.sub(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']""", tr("a name"), what)
+    return TomlError(where, tr("not TOML: {what}", what=what[:1].lower() + what[1:]))

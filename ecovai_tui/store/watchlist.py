@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
 from ecovai_tui.store.watchlist_document import (
@@ -158,7 +159,7 @@ class WatchListFile:
                 raise StoreError(_vanished(self.path)) from None
             return WatchList()
         except OSError as error:
-            raise store_error("read", self.path, error) from error
+            raise store_error(later("read"), self.path, error) from error
         self._seen = True
         return read_document(data, self.path)
 
@@ -238,7 +239,9 @@ class WatchListFile:
             known = current.removed.keys() | set(current.ids)
             gone = next((task_id for task_id in asked if task_id not in known), None)
             if gone is not None:
-                raise StoreError(f"{shown_path(gone)} is no longer on the watch list, so nothing was labelled.")
+                raise StoreError(
+                    tr("{gone} is no longer on the watch list, so nothing was labelled.", gone=shown_path(gone))
+                )
             return label_ids(current, asked, cleaned)
 
         before, _ = self.edit(relabel)
@@ -249,9 +252,12 @@ class WatchListFile:
     def _wrote(self, watch_list: WatchList, token: tuple[int, ...] | None) -> bool:
         """Write, unless an editor, which knows no locks, was quicker: what it wrote must be read first."""
         if watch_list.read_only:
-            raise StoreError(
-                f"The watch list {shown_path(self.path)} is not changed: {watch_list.read_only}. Update ecovai-tui."
+            told = tr(
+                "The watch list {path} is not changed: {reason}. Update ecovai-tui.",
+                path=shown_path(self.path),
+                reason=watch_list.read_only,
             )
+            raise StoreError(told)
         data = _document(watch_list, self.path)
         if not replace_file(self.path, data, still_wanted=lambda: self.fingerprint() == token):
             return False
@@ -263,9 +269,9 @@ def _document(watch_list: WatchList, path: Path) -> bytes:
     try:
         return write_document(watch_list)
     except RecursionError:
-        raise WatchListError(path, "it is nested too deeply", doing="written again") from None
+        raise WatchListError(path, tr("it is nested too deeply"), writing=True) from None
     except ValueError as error:
-        raise WatchListError(path, shown_path(str(error)), doing="written again") from None
+        raise WatchListError(path, shown_path(str(error)), writing=True) from None
 
 
 def _missing_from(shorter: WatchList, longer: WatchList) -> tuple[str, ...]:
@@ -277,20 +283,24 @@ def _refuse_others(asked: tuple[str, ...]) -> None:
     wrong = next((text for text in asked if not is_id(text)), None)
     if wrong is not None:
         raise StoreError(
-            f'"{shown_path(wrong[:60])}" cannot be an id, so nothing was added: an id has 1 to 191 characters from "!" '
-            'to "~", no blanks, and does not begin with "-".'
+            tr(
+                '"{shown_path}" cannot be an id, so nothing was added: an id has 1 to 191 characters from "!" to '
+                '"~", no blanks, and does not begin with "-".',
+                shown_path=shown_path(wrong[:60]),
+            )
         )
 
 
 def _restless(path: Path) -> str:
-    return (
-        f"Another program keeps writing to {shown_path(path)}, so the watch list was not changed. Try again when it is "
-        "done."
+    return tr(
+        "Another program keeps writing to {path}, so the watch list was not changed. Try again when it is done.",
+        path=shown_path(path),
     )
 
 
 def _vanished(path: Path) -> str:
-    return (
-        f"The watch list {shown_path(path)} was there and is gone, so it is neither read nor changed. "
-        "Put it back (is the disk mounted?), or start ecovai-tui again to begin a new list."
+    return tr(
+        "The watch list {path} was there and is gone, so it is neither read nor changed. Put it back (is "
+        "the disk mounted?), or start ecovai-tui again to begin a new list.",
+        path=shown_path(path),
     )

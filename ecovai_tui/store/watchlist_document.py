@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError, shown_path
 from ecovai_tui.tasks.model import are_ids, is_id
 from ecovai_tui.tasks.text import clean_line
@@ -109,6 +110,14 @@ LABEL_LIMIT = 200
 
 _SHOWN_ENTRIES = 3
 _SHOWN_CHARACTERS = 40
+_ODD_IDS = later("In the watch list, under ids: {shown} is not an id, so it stays in the file but is not watched.")
+_ODD_LABELS = later(
+    "In the watch list, under [labels]: {shown} is not a text, so it stays in the file but is not shown."
+)
+_ODD_REMOVED = later(
+    "In the watch list, under [removed]: {shown} is not an id with a time, so it stays in the file but is not undone "
+    "by undo."
+)
 
 
 def read_ids(entries: Sequence[object]) -> tuple[tuple[str, ...], tuple[object, ...], list[str]]:
@@ -123,14 +132,14 @@ def read_ids(entries: Sequence[object]) -> tuple[tuple[str, ...], tuple[object, 
             usable[entry] = None
         else:
             odd.append(entry)
-    return tuple(usable), tuple(odd), _notes("under ids", "not an id", "not watched", odd)
+    return tuple(usable), tuple(odd), _notes(_ODD_IDS, odd)
 
 
 def read_labels(entries: Mapping[str, object]) -> tuple[dict[str, str], dict[str, object], list[str]]:
     """Return the labels as clean lines, the entries that are no text, and notes."""
     usable = {task_id: clean_label(text) for task_id, text in entries.items() if isinstance(text, str)}
     odd = {task_id: value for task_id, value in entries.items() if task_id not in usable}
-    return usable, odd, _notes("under [labels]", "not a text", "not shown", odd)
+    return usable, odd, _notes(_ODD_LABELS, odd)
 
 
 def texts_of_labels(labels: Mapping[str, str], as_written: Mapping[str, str]) -> dict[str, str]:
@@ -154,7 +163,7 @@ def read_removed(
             odd[task_id] = value
         elif task_id not in watched:
             usable[task_id] = moment
-    return usable, odd, _notes("under [removed]", "not an id with a time", "not undone by undo", odd)
+    return usable, odd, _notes(_ODD_REMOVED, odd)
 
 
 def clean_label(text: str) -> str:
@@ -164,12 +173,13 @@ def clean_label(text: str) -> str:
     return clean_line(text, LABEL_LIMIT)
 
 
-def _notes(where: str, fault: str, effect: str, odd: Collection[object]) -> list[str]:
+def _notes(told: str, odd: Collection[object]) -> list[str]:
     if not odd:
         return []
     shown = ", ".join(ascii(entry)[:_SHOWN_CHARACTERS] for entry in list(odd)[:_SHOWN_ENTRIES])
-    more = f" and {len(odd) - _SHOWN_ENTRIES} more" if len(odd) > _SHOWN_ENTRIES else ""
-    return [f"In the watch list, {where}: {shown}{more} is {fault}, so it stays in the file but is {effect}."]
+    if len(odd) > _SHOWN_ENTRIES:
+        shown = tr("{shown} and {n} more", shown=shown, n=len(odd) - _SHOWN_ENTRIES)
+    return [tr(told, shown=shown)]
 
 
 Shape = TypeVar("Shape")
@@ -185,7 +195,7 @@ HEADER = """\
 _BEFORE_ID, _AFTER_ID = '    "', '",\n'
 _AS_WE_WRITE_IT = re.escape(HEADER) + r'version = 1\nids = \[\n((?:    "[!#-\[\]-~]+",\n)+)\]\n'
 
-_EMPTY = (
+_EMPTY = later(
     "it is empty, so either it is being written right now, or what was in it is lost "
     "(if you want to begin a new list, delete it)"
 )
@@ -193,19 +203,29 @@ _OUR_KEYS = frozenset({"version", "ids", "labels", "removed"})
 _PLACE = r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
+_UNREADABLE = later(
+    "The watch list {place} cannot be read: {reason}. Nothing was changed in it. Correct the file; until then the list "
+    "can be seen but not changed."
+)
+_UNWRITABLE = later(
+    "The watch list {place} cannot be written again: {reason}. Nothing was changed in it. Correct the file; until then "
+    "the list can be seen but not changed."
+)
+
+
 class WatchListError(StoreError):
     """The watch list's file cannot be understood, or not be written again, so it is left as it is."""
 
     def __init__(
-        self, path: Path, reason: str, line: int | None = None, column: int | None = None, *, doing: str = "read"
+        self, path: Path, reason: str, line: int | None = None, column: int | None = None, *, writing: bool = False
     ) -> None:
         self.path, self.reason, self.line, self.column = path, reason, line, column
-        place = f", line {line}" if line else ""
-        place += f", column {column}" if line and column else ""
-        super().__init__(
-            f"The watch list {shown_path(path)}{place} cannot be {doing}: {reason}. Nothing was changed in it. "
-            "Correct the file; until then the list can be seen but not changed."
-        )
+        place = shown_path(path)
+        if line and column:
+            place = tr("{path}, line {line}, column {column}", path=place, line=line, column=column)
+        elif line:
+            place = tr("{path}, line {line}", path=place, line=line)
+        super().__init__(tr(_UNWRITABLE if writing else _UNREADABLE, place=place, reason=tr(reason)))
 
 
 def read_document(data: bytes, path: Path) -> WatchList:
@@ -216,11 +236,11 @@ def read_document(data: bytes, path: Path) -> WatchList:
     document = _parsed_quickly(text, path)
     version = document.get("version", VERSION)
     if not isinstance(version, int) or isinstance(version, bool):
-        raise WatchListError(path, "version must be a whole number", _line_of("version", text))
+        raise WatchListError(path, later("version must be a whole number"), _line_of("version", text))
     source = _Source(document, text, path)
-    ids = source.part("ids", list, "ids must be a list of texts")
-    labels = source.part("labels", dict, "labels must be a table")
-    removed = source.part("removed", dict, "removed must be a table")
+    ids = source.part("ids", list, later("ids must be a list of texts"))
+    labels = source.part("labels", dict, later("labels must be a table"))
+    removed = source.part("removed", dict, later("removed must be a table"))
     return _assembled(ids, labels, removed, version, {k: v for k, v in document.items() if k not in _OUR_KEYS})
 
 
@@ -252,7 +272,7 @@ def _decoded(data: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        raise WatchListError(path, "this is not UTF-8 text", line, column) from None
+        raise WatchListError(path, later("this is not UTF-8 text"), line, column) from None
 
 
 def _parsed_quickly(text: str, path: Path) -> dict[str, object]:
@@ -272,7 +292,7 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise WatchListError(path, "it is nested too deeply") from None
+        raise WatchListError(path, later("it is nested too deeply")) from None
     except ValueError as error:
         reason = str(error)
         place = re.search(_PLACE, reason)
@@ -306,7 +326,7 @@ def _assembled(
     usable_labels, odd_labels, label_notes = read_labels(labels)
     usable_removed, odd_removed, removed_notes = read_removed(removed, frozenset(usable_ids))
     newer = version > VERSION
-    read_only = f"it was written by a newer ecovai-tui (version {version} of the format)" if newer else ""
+    read_only = tr("it was written by a newer ecovai-tui (version {n} of the format)", n=version) if newer else ""
     return WatchList(
         ids=usable_ids,
         labels=usable_labels,

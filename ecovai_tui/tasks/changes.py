@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from ecovai_tui.language import later
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary
 
 FINISHED = frozenset({Phase.DONE, Phase.PARTIAL})
@@ -14,16 +15,16 @@ FINISHED = frozenset({Phase.DONE, Phase.PARTIAL})
 class Aspect(StrEnum):
     """What of a task can change."""
 
-    APPEARED = "appeared"
-    PHASE = "phase"
-    STATUS = "status"
-    CLIPS = "clips"
-    TITLE = "title"
-    REASON = "reason"
-    AUDIO = "audio"
-    FILE = "file"
-    PROGRESS = "progress"
-    CONTENT = "content"
+    APPEARED = later("appeared")
+    PHASE = later("phase")
+    STATUS = later("status")
+    CLIPS = later("clips")
+    TITLE = later("title")
+    REASON = later("reason")
+    AUDIO = later("audio")
+    FILE = later("file")
+    PROGRESS = later("progress")
+    CONTENT = later("content")
 
 
 class Change(NamedTuple):

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Clip
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import iso_time
@@ -43,11 +44,11 @@ def faults_of(template: str) -> str:
     unknown = [name for name in re.findall(_FIELD, template) if name not in FIELDS]
     if unknown:
         known = " ".join(f"{{{name}}}" for name in FIELDS)
-        return f"there is no {{{clean_line(unknown[0], 20)}}}; a name is made of {known}"
+        return tr("there is no {{{name}}}; a name is made of {known}", name=clean_line(unknown[0], 20), known=known)
     if "/" in template:
-        return 'a name holds no "/"; the folder is told by download_dir or --into'
+        return tr('a name holds no "/"; the folder is told by download_dir or --into')
     rest = re.sub(_FIELD, "", template)
-    return "a brace in it is not closed" if "{" in rest or "}" in rest else ""
+    return tr("a brace in it is not closed") if "{" in rest or "}" in rest else ""
 
 
 def file_name(named: Named, ending: str, template: str = DEFAULT_TEMPLATE, *, whole_id: bool = False) -> str:

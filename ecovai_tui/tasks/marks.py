@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.judging import Verdict, verdict_of
 from ecovai_tui.tasks.model import IntervalOf, Phase, TaskSummary
 
@@ -11,11 +12,11 @@ from ecovai_tui.tasks.model import IntervalOf, Phase, TaskSummary
 class Mark(StrEnum):
     """What a line says beside the phase, the gravest first."""
 
-    NEEDS_YOU = "needs you"
-    STALE = "stale"
-    STALLED = "stalled"
-    NO_AUDIO = "no audio"
-    NO_FILE = "no file yet"
+    NEEDS_YOU = later("needs you")
+    STALE = later("stale")
+    STALLED = later("stalled")
+    NO_AUDIO = later("no audio")
+    NO_FILE = later("no file yet")
 
 
 TIMED_MARKS = (Mark.STALE, Mark.STALLED)
@@ -40,5 +41,5 @@ def reason_of(summary: TaskSummary) -> str:
         return f'"{summary.status}"'
     saved = summary.phase is Phase.DONE and verdict_of(summary.status) is Verdict.FAILED
     if saved or summary.phase in {Phase.FAILED, Phase.PARTIAL}:
-        return summary.fail_reason or summary.note
-    return summary.note
+        return summary.fail_reason or tr(summary.note)
+    return tr(summary.note)

@@ -8,18 +8,19 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
+from ecovai_tui.language import later
 from ecovai_tui.tasks.text import clean_line
 
 
 class Kind(StrEnum):
     """What was asked for."""
 
-    MUSIC = "music"
-    LYRICS = "lyrics"
-    PICTURE = "picture"
-    VIDEO = "video"
-    OTHER = "other"
-    UNKNOWN = "unknown"
+    MUSIC = later("music")
+    LYRICS = later("lyrics")
+    PICTURE = later("picture")
+    VIDEO = later("video")
+    OTHER = later("other")
+    UNKNOWN = later("unknown")
 
     @property
     def is_seen(self) -> bool:
@@ -45,14 +46,14 @@ class Phase(StrEnum):
         member.glyph, member.ascii_glyph, member.meaning = glyph, ascii_glyph, meaning
         return member
 
-    WAITING = "waiting", "◌", ".", "not started, submitted, queued, or not seen yet"
-    RUNNING = "running", "▸", "o", "in progress, nothing to hear yet"
-    STREAMING = "streaming", "►", ">", "something can be heard, not all is finished"
-    DONE = "done", "✓", "+", "everything asked for is usable"
-    PARTIAL = "partial", "◒", "%", "some clips are usable, others are not"
-    FAILED = "failed", "✗", "x", "nothing is usable"
-    MISSING = "missing", "?", "?", "the gateway does not know this id with this key"
-    UNKNOWN = "unknown", "!", "!", "a word that nobody has seen yet"
+    WAITING = later("waiting"), "◌", ".", later("not started, submitted, queued, or not seen yet")
+    RUNNING = later("running"), "▸", "o", later("in progress, nothing to hear yet")
+    STREAMING = later("streaming"), "►", ">", later("something can be heard, not all is finished")
+    DONE = later("done"), "✓", "+", later("everything asked for is usable")
+    PARTIAL = later("partial"), "◒", "%", later("some clips are usable, others are not")
+    FAILED = later("failed"), "✗", "x", later("nothing is usable")
+    MISSING = later("missing"), "?", "?", later("the gateway does not know this id with this key")
+    UNKNOWN = later("unknown"), "!", "!", later("a word that nobody has seen yet")
 
 
 STALLED_AFTER = 600.0

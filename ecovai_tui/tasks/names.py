@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ecovai_tui.language import tr
+
 _NEAR_ENOUGH = 0.5
 
 
@@ -21,8 +23,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = nearest(name, names)
     if near is not None:
-        return f"Did you mean {near}?"
-    return f"Known are: {', '.join(names)}." if names else "None is known."
+        return tr("Did you mean {near}?", near=near)
+    return tr("Known are: {names}.", names=", ".join(names)) if names else tr("None is known.")
 
 
 def _plain(name: str) -> str:

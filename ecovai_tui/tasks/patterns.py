@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import factorial, prod
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import without_accents
 
 STEPS = 2_000_000
@@ -69,11 +70,11 @@ def read_pattern(text: str) -> Pattern:
     """
     plain = without_accents(text)
     if len(plain) > LONGEST:
-        raise PatternError(LONGEST, f"a pattern has at most {LONGEST} characters. Shorten it.")
+        raise PatternError(LONGEST, tr("a pattern has at most {longest} characters. Shorten it.", longest=LONGEST))
     repeats, ways = _Reading(plain).cost()
     reach = int((STEPS / ways * factorial(repeats + 1)) ** (1 / (repeats + 1)))
     if reach < SHORTEST_REACH:
-        raise PatternError(0, "this pattern could take for ever. Use fewer of * + ? { and |.")
+        raise PatternError(0, tr("this pattern could take for ever. Use fewer of * + ? { and |."))
     return Pattern(_compiled(plain), reach, repeats)
 
 
@@ -83,9 +84,9 @@ def _compiled(plain: str) -> re.Pattern[str]:
             warnings.simplefilter("ignore")  # of what may mean something else in a later Python
             return re.compile(plain, re.IGNORECASE | re.MULTILINE)
     except re.error as error:
-        raise PatternError(min(error.pos or 0, len(plain)), f"this is no pattern: {error.msg}.") from None
+        raise PatternError(min(error.pos or 0, len(plain)), tr("this is no pattern: {msg}.", msg=error.msg)) from None
     except (OverflowError, RecursionError):
-        raise PatternError(0, "this pattern is too large. Shorten it.") from None
+        raise PatternError(0, tr("this pattern is too large. Shorten it.")) from None
 
 
 class _Reading:
@@ -108,9 +109,9 @@ class _Reading:
 
     def _read(self, part: str, before: str, place: int) -> None:
         if part == "(?":
-            raise PatternError(place, "a group can begin with ( and (?: alone.")
+            raise PatternError(place, tr("a group can begin with ( and (?: alone."))
         if part[0] == "\\" and part[1:] in set("123456789"):
-            raise PatternError(place, "a reference to a group is not understood. Write out what it stands for.")
+            raise PatternError(place, tr("a reference to a group is not understood. Write out what it stands for."))
         if part in {"(", "(?:"}:
             self._open(place)
         elif part == ")" and len(self._branches) > 1:
@@ -124,10 +125,12 @@ class _Reading:
 
     def _open(self, place: int) -> None:
         if len(self._branches) > DEEPEST:
-            raise PatternError(place, "these groups stand too deep within each other. Use fewer.")
+            raise PatternError(place, tr("these groups stand too deep within each other. Use fewer."))
         self._branches.append(1)
 
     def _repeat(self, before: str, place: int) -> None:
         if before == ")":
-            raise PatternError(place, "a group cannot be repeated here. Repeat a character, or a class such as [a-z].")
+            raise PatternError(
+                place, tr("a group cannot be repeated here. Repeat a character, or a class such as [a-z].")
+            )
         self._repeats += 1

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.tasks.filter import QueryError
 from ecovai_tui.tasks.model import Kind
 from ecovai_tui.tasks.names import suggestion
@@ -35,7 +36,7 @@ _EXAMPLES = {
     "reason": "reason:quota", "model": "model:v5", "tag": "tag:jazz", "id": "id:346c5d10", "family": "family:suno",
     "age": "age>10m", "took": "took>2m", "added": "added<1d",
 }  # fmt: skip
-_A_TIME = "30s, 10m, 12h, 7d or 1:30"
+_A_TIME = later("30s, 10m, 12h, 7d or 1:30")
 
 _FIELD = r"([A-Za-z][A-Za-z_-]*)(:|[<>]=?)"
 _LONGEST_SHOWN = 30
@@ -60,7 +61,7 @@ class _Reader:
             begin = self._place
             negated = self._take("!")
             if negated and self._at_blank():
-                raise QueryError(begin, "! needs what is not wanted, such as !demo.")
+                raise QueryError(begin, tr("! needs what is not wanted, such as !demo."))
             yield self._term()._replace(negated=negated)
 
     def _term(self) -> Term:
@@ -71,12 +72,12 @@ class _Reader:
         begin = self._place
         word = self._value()
         if not word:
-            raise QueryError(begin, "there is nothing between these quotes. Write a word, or take them away.")
+            raise QueryError(begin, tr("there is nothing between these quotes. Write a word, or take them away."))
         return Term(WORD, folded(word), "")
 
     def _pattern(self) -> Term:
         if self._at_blank():
-            raise QueryError(self._place - 1, "~ needs a pattern, such as ~rain|snow.")
+            raise QueryError(self._place - 1, tr("~ needs a pattern, such as ~rain|snow."))
         begin = self._place + (self._text[self._place] == '"')
         try:
             return Term(PATTERN, read_pattern(self._value()), "~")
@@ -86,15 +87,23 @@ class _Reader:
     def _of_field(self, typed: str, operator: str) -> Term:
         begin, field = self._place, typed.lower()
         if field not in FIELDS:
-            known = suggestion(field, FIELDS)
-            remedy = "For a word with a sign in it, write it in quotes."
-            raise QueryError(begin, f'there is no field "{_shown(typed)}". {known} {remedy}')
+            told = tr('there is no field "{field}".', field=_shown(typed))
+            remedy = tr("For a word with a sign in it, write it in quotes.")
+            raise QueryError(begin, sentences(told, suggestion(field, FIELDS), remedy))
+        example = _EXAMPLES[field]
         if (field in TIMES) == (operator == ":"):
-            raise QueryError(begin, f"{field} is written another way, such as {_EXAMPLES[field]}.")
+            raise QueryError(
+                begin, tr("{field} is written another way, such as {example}.", field=field, example=example)
+            )
         self._place += len(typed) + len(operator)
         if self._at_blank():
-            noun = "a time" if field in TIMES else f"a {field}" if field in _CHOICES else "a word"
-            raise QueryError(begin, f"{field}{operator} needs {noun}, such as {_EXAMPLES[field]}.")
+            if field in TIMES:
+                told = _needs_time(field, operator, example)
+            elif field in _CHOICES:
+                told = tr("{field}: needs a {field}, such as {example}.", field=field, example=example)
+            else:
+                told = tr("{field}: needs a word, such as {example}.", field=field, example=example)
+            raise QueryError(begin, told)
         if field in TIMES:
             return self._time(field, operator)
         return self._choice(field) if field in _CHOICES else self._text_of(field)
@@ -103,7 +112,7 @@ class _Reader:
         begin = self._place
         seconds = seconds_of(self._value().lower())
         if seconds is None:
-            raise QueryError(begin, f"{field}{operator} needs a time, such as {_A_TIME}.")
+            raise QueryError(begin, _needs_time(field, operator, tr(_A_TIME)))
         return Term(field, seconds, operator)
 
     def _choice(self, field: str) -> Term:
@@ -112,8 +121,9 @@ class _Reader:
         for word in self._value().split(","):
             name = word.strip().lower()
             if name and name not in _CHOICES[field]:
-                known = suggestion(name, _CHOICES[field])
-                raise QueryError(min(begin, len(self._text)), f'there is no {field} "{_shown(name)}". {known}')
+                told = tr('there is no {field} "{name}".', field=field, name=_shown(name))
+                told = sentences(told, suggestion(name, _CHOICES[field]))
+                raise QueryError(min(begin, len(self._text)), told)
             allowed |= _CHOICES[field].get(name, frozenset())
             begin += len(word) + 1
         return Term(field, allowed)
@@ -122,7 +132,9 @@ class _Reader:
         begin = self._place
         word = folded(self._value())
         if field == LYRICS and not word:
-            raise QueryError(begin, f"{field}: needs a word, such as {_EXAMPLES[field]}.")
+            raise QueryError(
+                begin, tr("{field}: needs a word, such as {example}.", field=field, example=_EXAMPLES[field])
+            )
         return Term(field, word)
 
     def _value(self) -> str:
@@ -133,7 +145,7 @@ class _Reader:
             return self._text[begin : self._place]
         end = self._text.find('"', self._place)
         if end < 0:
-            raise QueryError(begin, 'these quotes have no end. Write " behind the last word.')
+            raise QueryError(begin, tr('these quotes have no end. Write " behind the last word.'))
         self._place = end + 1
         return self._text[begin + 1 : end]
 
@@ -151,6 +163,10 @@ class _Reader:
         taken = self._text.startswith(sign, self._place)
         self._place += taken
         return taken
+
+
+def _needs_time(field: str, operator: str, example: str) -> str:
+    return tr("{field}{operator} needs a time, such as {example}.", field=field, operator=operator, example=example)
 
 
 def _shown(name: str) -> str:

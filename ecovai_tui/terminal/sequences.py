@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.settings_file import Notify
 from ecovai_tui.tasks.text import clean_line, clean_text
 from ecovai_tui.terminal.capabilities import Capabilities, is_ssh
@@ -176,7 +177,7 @@ CLIPBOARD_LIMIT = 74_994
 TMUX_TIMEOUT = 2.0
 """Seconds after which a tmux server that does not answer is given up."""
 
-_TERMINAL_IN_TMUX = "Sent to the terminal's clipboard; tmux lets it pass only with its option set-clipboard on"
+_TERMINAL_IN_TMUX = later("Sent to the terminal's clipboard; tmux lets it pass only with its option set-clipboard on")
 
 
 class CopyWay(StrEnum):
@@ -212,15 +213,24 @@ def copy_text(
     """
     data = clean_text(text, len(text)).encode()
     if not data:
-        return Copied(CopyWay.NOWHERE, "Nothing to copy")
+        return Copied(CopyWay.NOWHERE, tr("Nothing to copy"))
     if capabilities.tmux and load_buffer(data):
         return Copied(CopyWay.TMUX, _tmux_message(data))
     if capabilities.console or capabilities.dumb or not capabilities.terminal:
-        return Copied(CopyWay.NOWHERE, "Not copied: this terminal has no clipboard")
+        return Copied(CopyWay.NOWHERE, tr("Not copied: this terminal has no clipboard"))
     if len(data) > CLIPBOARD_LIMIT:
-        return Copied(CopyWay.NOWHERE, f"Not copied: {len(data):,} bytes, and terminals take {CLIPBOARD_LIMIT:,}")
+        return Copied(
+            CopyWay.NOWHERE,
+            tr(
+                "Not copied: {count:,} bytes, and terminals take {clipboard_limit:,}",
+                count=len(data),
+                clipboard_limit=CLIPBOARD_LIMIT,
+            ),
+        )
     write(_for_terminal(data, capabilities))
-    return Copied(CopyWay.TERMINAL, _TERMINAL_IN_TMUX if capabilities.tmux else "Sent to the terminal's clipboard")
+    return Copied(
+        CopyWay.TERMINAL, tr(_TERMINAL_IN_TMUX) if capabilities.tmux else tr("Sent to the terminal's clipboard")
+    )
 
 
 def clipboard_sequence(data: bytes) -> bytes:
@@ -258,8 +268,8 @@ def run_tmux(arguments: Sequence[str], environment: Mapping[str, str], data: byt
 
 def _tmux_message(data: bytes) -> str:
     if len(data) > CLIPBOARD_LIMIT:
-        return "Copied to the tmux buffer; too long for the terminal's clipboard"
-    return "Copied to the tmux buffer and offered to the terminal's clipboard"
+        return tr("Copied to the tmux buffer; too long for the terminal's clipboard")
+    return tr("Copied to the tmux buffer and offered to the terminal's clipboard")
 
 
 def _for_terminal(data: bytes, capabilities: Capabilities) -> bytes:

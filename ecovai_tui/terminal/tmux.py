@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.terminal.sequences import run_tmux
 
@@ -61,13 +62,15 @@ def ask_tmux(environment: Mapping[str, str]) -> TmuxOptions | None:
 def lines_to_add(options: TmuxOptions, *, notifies_desktop: bool, many_colours: bool) -> Iterator[Line]:
     """Yield what to add to ``~/.tmux.conf``; ``many_colours`` says that the terminal outside has 24 bit colours."""
     if options.focus_events == "0":
-        yield Line("set -g focus-events on", "asks the gateway less while nobody looks at the pane")
+        yield Line("set -g focus-events on", tr("asks the gateway less while nobody looks at the pane"))
     if options.set_clipboard == "off":
-        yield Line("set -s set-clipboard external", "copied ids reach the clipboard of the terminal outside")
+        yield Line("set -s set-clipboard external", tr("copied ids reach the clipboard of the terminal outside"))
     if notifies_desktop and options.allow_passthrough == "0":
-        yield Line("set -g allow-passthrough on", 'notify = "desktop" reaches the desktop')
+        yield Line("set -g allow-passthrough on", tr('notify = "desktop" reaches the desktop'))
     if options.escape_time.isdecimal() and int(options.escape_time) > LONGEST_ESCAPE_TIME:
-        yield Line("set -s escape-time 10", f"esc acts at once, not after {options.escape_time} ms")
+        yield Line(
+            "set -s escape-time 10", tr("esc acts at once, not after {escape_time} ms", escape_time=options.escape_time)
+        )
     outside = options.client_termname
     if outside and many_colours and not {"RGB", "rgb"} & set(options.client_termfeatures.split(",")):
-        yield Line(f"set -as terminal-features '{outside}:RGB'", "themes keep their 24 bit colours")
+        yield Line(f"set -as terminal-features '{outside}:RGB'", tr("themes keep their 24 bit colours"))

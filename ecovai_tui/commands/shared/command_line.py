@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from ecovai_tui.language import is_english, later, tr
+from ecovai_tui.language import is_english, later, sentences, tr
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
 from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.files import anchored, is_there
@@ -204,12 +204,13 @@ class Parser(argparse.ArgumentParser):
             told.append(tr("Did you mean --{near}?", near=near))
         if self.prog == PROGRAM:
             told.append(tr("An option of one command alone stands behind its name."))
-        raise UsageError(" ".join([*told, self._try_help()]))
+        raise UsageError(sentences(*told, self._try_help()))
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
         message = clean_line(message, LONGEST_COMPLAINT)
-        raise UsageError(f"{message[:1].upper()}{message[1:]}. {self._try_help()}")
+        told = tr("{message}.", message=message[:1].upper() + message[1:])
+        raise UsageError(sentences(told, self._try_help()))
 
     def _try_help(self) -> str:
         return tr('Try "{program} --help".', program=self.prog)

@@ -17,7 +17,7 @@ from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
-from ecovai_tui.language import tr
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
@@ -130,7 +130,7 @@ class Asking:
         try:
             await self._run(lambda _: self.lease.record(batch, tasks, self._plan))
         except StoreError as error:
-            say(tr("The answer is shown, but was not remembered. {error}", error=error))
+            say(sentences(tr("The answer is shown, but was not remembered."), str(error)))
         return tasks
 
     async def _claim(self, ids: Sequence[str]) -> Batch:

@@ -67,8 +67,8 @@ class TroubleReporter:
         if trouble is None:
             say(tr("ecovai-tui: The gateway answers again."))
         else:
-            detail = tr("\n  Details: {detail}", detail=trouble.detail) if trouble.detail else ""
-            say(f"ecovai-tui: {message}{detail}")
+            details = [tr("Details: {detail}", detail=trouble.detail)] if trouble.detail else []
+            say("\n  ".join([f"ecovai-tui: {message}", *details]))
         self._told = message
 
     @property

@@ -17,7 +17,7 @@ from ecovai_tui.commands.shared.errors import explained
 from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
 from ecovai_tui.commands.shared.output import say
-from ecovai_tui.language import tr
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
@@ -139,25 +139,14 @@ def _ids_within(text: str) -> list[str]:
 
 def _refuse_what_is_plainly_none(word: str) -> None:
     shown = clean_line(word)
-    all_the_same = tr("\n  If it is an id all the same: ecovai-tui add --any-shape {shown}", shown=shown)
+    all_the_same = tr("If it is an id all the same: ecovai-tui add --any-shape {shown}", shown=shown)
     if is_word_for_nothing(word):
-        raise UsageError(
-            tr(
-                '"{shown}" is no id but what programs print where there is none.{all_the_same}',
-                shown=shown,
-                all_the_same=all_the_same,
-            )
-        )
+        told = tr('"{shown}" is no id but what programs print where there is none.', shown=shown)
+        raise UsageError(f"{told}\n  {all_the_same}")
     if is_file_name(word) or ("://" not in word and os.path.lexists(expand_home(word))):
+        told = tr('"{shown}" is the name of a file and no id.', shown=shown)
         way = tr("To find the ids in it: ecovai-tui add - < {shown}", shown=shown)
-        raise UsageError(
-            tr(
-                '"{shown}" is the name of a file and no id. {way}{all_the_same}',
-                shown=shown,
-                way=way,
-                all_the_same=all_the_same,
-            )
-        )
+        raise UsageError(f"{sentences(told, way)}\n  {all_the_same}")
 
 
 _OTHER_FAMILY = re.compile(r"([A-Za-z][A-Za-z-]+)(?:/[a-z0-9-]+)?:[0-9A-Za-z_]\S*")
