@@ -1,12 +1,15 @@
 """The address of the gateway and the key, which come from one source, so that no key goes astray."""
 
 import re
+import shlex
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.errors import SettingsError, attempt
+from ecovai_tui.store.errors import SettingsError, attempt, shown_path
 from ecovai_tui.store.paths import QUOTES, unquoted
 
 DEFAULT = later("default")
@@ -276,3 +279,21 @@ def clean_pair(chosen: Credentials) -> Pair:
 
 def _clean_key(chosen: Credentials) -> Secret | None:
     return None if chosen.api_key is None else clean_key(chosen.api_key.reveal(), chosen.key_source)
+
+
+_OTHERS = 0o077
+
+
+def faults_of_mode(path: Path, mode: int, document: Mapping[str, object]) -> Iterable[str]:
+    """Yield what is wrong where others may read a file with a key in any of its tables."""
+    if mode & _OTHERS and _holds_key(document):
+        yield tr(
+            "{path} contains api_key, but others may read it (mode {mode:04o}). Run: chmod 600 {quoted}",
+            path=shown_path(path),
+            mode=mode & 0o777,
+            quoted=shlex.quote(shown_path(path)),
+        )
+
+
+def _holds_key(table: Mapping[str, object]) -> bool:
+    return "api_key" in table or any(isinstance(value, dict) and _holds_key(value) for value in table.values())

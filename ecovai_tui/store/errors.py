@@ -100,6 +100,12 @@ def wrong_type(place: str, name: str, expected: str, value: object) -> SettingsE
     return SettingsError(told)
 
 
+def wrong_value(place: str, name: str, expected: str, found: str) -> SettingsError:
+    """Return what to raise for a value of the right type that cannot be used."""
+    told = tr("{place}: {name} must be {expected}; {found}.", place=place, name=name, expected=expected, found=found)
+    return SettingsError(told)
+
+
 _SHORTEST_SECRET = 20
 
 

@@ -39,7 +39,6 @@ CLOCK_STEP = 2.0  # seconds; a clock that is further behind the last write was p
 UNATTENDED_REST = 30.0  # seconds between two requests at least while nobody looks at what they bring
 
 GRACE = 60.0  # seconds for which a new id may be left out: a gateway stores a task only after its answer to the submit
-
 SET_APART_FOR = 60.0  # seconds until an id that breaks its batches is polled again, alone
 BREAKS_ITS_BATCH = later("the gateway fails whenever it is asked for this id")
 

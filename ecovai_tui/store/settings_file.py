@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, TypeVar
 
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.column_setting import read_columns
-from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key
-from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type
+from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, faults_of_mode
+from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type, wrong_value
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.hook_settings import Hook, QuietHours, read_hooks, read_quiet_hours
 from ecovai_tui.store.paths import check_profile
@@ -220,18 +220,9 @@ class _Reader:
         raise wrong_type(self._place, name, expected, value)
 
     def _wrong(self, name: str, expected: str, found: str) -> SettingsError:
-        return SettingsError(
-            tr(
-                "{place}: {name} must be {expected}; {found}.",
-                place=self._place,
-                name=name,
-                expected=expected,
-                found=found,
-            )
-        )
+        return wrong_value(self._place, name, expected, found)
 
 
-_OTHERS = 0o077
 _TOP_NAMES = (*SETTING_NAMES, "profiles")
 
 
@@ -274,7 +265,7 @@ def read_settings_file(path: Path, find_key_rules: Callable[[], KeyRules] | None
         raise SettingsError(str(store_error(later("read"), path, error))) from None
     document = _parse(path, data)
     settings_file = _Check(path, find_key_rules).read(document)
-    return settings_file._replace(faults=(*settings_file.faults, *_faults_of_mode(path, mode, document)))
+    return settings_file._replace(faults=(*settings_file.faults, *faults_of_mode(path, mode, document)))
 
 
 def _parse(path: Path, data: bytes) -> dict[str, object]:
@@ -407,21 +398,3 @@ class _Check:
 
     def _place(self, header: _Header) -> str:
         return f"{shown_path(self._path)} [{header}]" if str(header) else shown_path(self._path)
-
-
-def _faults_of_mode(path: Path, mode: int, document: Mapping[str, object]) -> Iterable[str]:
-    """Yield what is wrong where others may read a file with a key in any of its tables."""
-    if mode & _OTHERS and _holds_key(document):
-        shown = shown_path(path)
-        yield (
-            tr(
-                "{shown} contains api_key, but others may read it (mode {value:04o}). Run: chmod 600 {quote}",
-                shown=shown,
-                value=mode & 511,
-                quote=shlex.quote(shown),
-            )
-        )
-
-
-def _holds_key(table: Mapping[str, object]) -> bool:
-    return "api_key" in table or any(isinstance(value, dict) and _holds_key(value) for value in table.values())

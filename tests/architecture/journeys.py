@@ -1,4 +1,4 @@
-"""Which files of the program a journey through it crosses, traced in the running program; the simulator is left out."""
+"""Which files a journey through the running program crosses, traced; the simulator and the words are left out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from types import FrameType
 
 PACKAGE = Path(__file__).parents[2] / "ecovai_tui"
 LEFT_OUT = PACKAGE / "simulator"
+WORDS = PACKAGE / "language.py"
+"""What looks up the user's words: a text in the code reads the same without it."""
 
 Trigger = Callable[[str, str], bool]
 """Whether a call, given by its file and the name of the function, begins or ends a journey."""
@@ -50,7 +52,8 @@ class Journey:
 
 def _room(file: str) -> str | None:
     path = Path(file)
-    if not path.is_relative_to(PACKAGE) or path.is_relative_to(LEFT_OUT) or path.name == "__init__.py":
+    left_out = path.is_relative_to(LEFT_OUT) or path == WORDS or path.name == "__init__.py"
+    if left_out or not path.is_relative_to(PACKAGE):
         return None
     return str(path.relative_to(PACKAGE))
 
