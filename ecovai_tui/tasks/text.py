@@ -121,6 +121,30 @@ def truncate(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     return _beginning(text, width - cell_width(ellipsis)).rstrip() + ellipsis
 
 
+LONG_WORD = 24
+"""Cells of a word that is cut rather than left out."""
+
+
+_FOLDERS = r"(?<![\w/:])~?/(?:[^\s/:]+/)+"
+
+
+def shorten_sentence(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return a sentence in at most so many cells; where it is too long, files lose their folders, then it is cut.
+
+    It is cut behind a word, or within a long one.
+    """
+    if cell_width(text) > width:
+        text = re.sub(_FOLDERS, "", text)
+    if cell_width(text) <= width:
+        return text
+    kept = truncate(text, width, "")
+    words, _, begun = kept.rpartition(" ")
+    at_word = text[len(kept) :].startswith(" ") and cell_width(kept + ellipsis) <= width
+    if words and not at_word and cell_width(begun) < LONG_WORD:
+        return words.rstrip(" ,;:") + ellipsis
+    return truncate(text, width, ellipsis)
+
+
 def _beginning(text: str, width: int) -> str:
     """Return so many cells of a text; a wide character that would stick out is replaced by a blank."""
     if text.isascii():

@@ -22,9 +22,9 @@ from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, pe
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.status import (
     LITTLE_QUOTA,
+    MESSAGES,
     PHASE_PRESS,
     Status,
-    notice_lines,
     quota_in_words,
     status_line,
     steady_median,
@@ -36,7 +36,7 @@ from ecovai_tui.tui.task_loader import TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import ToastController
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
+from ecovai_tui.tui.widgets.lines import Area, LineBar
 from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.task_table import TaskTable
 from ecovai_tui.view.actions import Place
@@ -90,27 +90,28 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.listing = ListController(self, context, self.task_list, self.table, self.show_status)
         self.panes = PanelController(self, context, self.task_list, self.table, self.files)
         self._estimates, self._task_loader = estimates, TaskLoader(session, self.task_list)
-        self._status_bar, self._notice, self._footer = (
-            LineBar(strong=True, id="status"),
-            Notice(id="notice"),
-            LineBar(id="footer"),
-        )
+        self._status_bar, self._footer = LineBar(strong=True, id="status"), LineBar(id="footer")
         self._loading: Worker[None] | None = None
         self._asking: tuple[Timer, ...] = ()
         self._median: float | None = None
         """Seconds that a reply usually takes, as it was shown last."""
         self._asked_at: float | None = None
         """When the user last asked for an answer now, None once that is old news."""
-        self._failure = ""
+        self.failure = ""
         """Why the engine ended, if it did so by an error of its own."""
-        ascii_only = context.options.ascii
-        self.toasts = ToastController(self, self.panes.place, self._footer, self._keeps_footer, ascii_only=ascii_only)
+        self.toasts = ToastController(
+            self,
+            self.panes.place,
+            session.clock.now,
+            self._show_footer,
+            messages_key=context.keyboard.key_of(MESSAGES),
+            ascii_only=context.options.ascii,
+        )
         self._styled = False
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         yield self._status_bar
-        yield self._notice
         with Area(id="body"):
             with self.panes.table_place:
                 yield self.table
@@ -142,20 +143,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
         await self.run_action(performing(action_id))
 
     def show_status(self) -> None:
-        """Bring status bar, notice, footer and title up to date."""
-        context, state, now = self.context, self.context.session.state, self.context.session.clock.now
-        status = self._status
+        """Bring status bar, footer and title up to date."""
+        context, now, status = self.context, self.context.session.clock.now, self._status
         self._status_bar.stand_on(Ground.TROUBLE if status.troubled else Ground.PLAIN)
         self._status_bar.lay_out(lambda width: status_line(status, now(), width))
-        self._show_footer()
         self.listing.tell_emptiness()
         self.set_class(not len(self.task_list), "-vacant")
-        self._notice.show(notice_lines(state.link, state.problem, self._failure, empty=not len(self.task_list)))
         self.toasts.show_again()
         self._tell_filter()
-        self.set_class(bool(self.task_list.filter or state.link.paused or state.link.trouble), "-unusual")
+        filtered = not self.panes.wide and (self.task_list.filter or self.listing.filter_open)
+        self.set_class(bool(filtered or status.link.paused or status.troubled), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
-        context.window_title.show(title_text(name, self.task_list.counts, state.link))
+        context.window_title.show(title_text(name, self.task_list.counts, status.link))
         self.ticker.tick_or_rest(
             time_matters=self.task_list.active,
             rows_in_view=bool(self.table.ids_in_view),
@@ -176,10 +175,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if fault is None or not self.listing.typing:
             return None
         return fault_line(fault.sentence, self.task_list.filter_in_words, width, ascii_only=ascii_only)
-
-    def _keeps_footer(self) -> bool:
-        """Return whether the footer says what is wrong with the words of the filter."""
-        return not self.panes.wide and self.listing.fault is not None
 
     def _show_footer(self) -> None:
         place, typing = self._place, self.listing.typing
@@ -215,7 +210,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def engine_failed(self, error: BaseException | None) -> None:
         """Say that what is shown is no longer kept up to date, and why."""
-        self._failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
+        self.failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
         self.show_status()
 
     def tell_asked(self) -> None:
@@ -317,6 +312,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             demo=self.context.options.demo,
             ascii=self.context.options.ascii,
             files=self.files.summary,
+            failure=self.failure,
+            problem=state.problem,
+            messages_key=self.context.keyboard.key_of(MESSAGES),
         )
 
     def _count_in_words(self) -> str:
@@ -349,6 +347,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         keyboard, ascii_only = self.context.keyboard, self.context.options.ascii
         if not self.panes.wide and (told := self._fault_line(width)):
             return told
+        if (said := self.toasts.row(width)) is not None:
+            return said
         if typing:
             return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
         marked = len(self.table.marked) if place is Place.MARKS else 0

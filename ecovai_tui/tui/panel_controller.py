@@ -185,7 +185,8 @@ class PanelController:
         """What the words of a filter may cover: the title in the table's edge, its heads, or the status bar."""
         room, place = room_of(self._screen.size), self.table_place.region
         if room.cramped:
-            return Region(0, 0, place.width, 1)
+            compact = self._screen.has_class("-compact")  # there it has no bar, and the last row is kept for it
+            return Region(0, self._screen.size.height - 1 if compact else 0, place.width, 1)
         corner = 2 if room.framed else 1 if room.wide else 0
         return Region(place.x + corner, place.y, max(1, place.width - 2 * corner), 1)
 

@@ -1,6 +1,6 @@
 """Toasts: what ends, those of a burst together, one at a time, in the panel's edge or in place of the footer."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Literal, NamedTuple, TypeAlias
@@ -11,11 +11,10 @@ from textual.timer import Timer
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.marks import reason_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
-from ecovai_tui.tasks.text import ELLIPSIS, truncate
-from ecovai_tui.tasks.times import exact_duration
+from ecovai_tui.tasks.text import ELLIPSIS, shorten_sentence, truncate
+from ecovai_tui.tasks.times import exact_duration, time_of_day
 from ecovai_tui.tui.widgets.frame import Frame
-from ecovai_tui.tui.widgets.lines import LineBar, Notice
-from ecovai_tui.view.lines import Line, Span, Tone, glyph_of
+from ecovai_tui.view.lines import GAP, MARGIN, Line, Span, Tone, ellipsis_of, glyph_of, line
 
 Gravity: TypeAlias = Literal["information", "warning", "error"]
 """How bad the news are, in Textual's words."""
@@ -96,6 +95,17 @@ class Toast(NamedTuple):
         """All of it in one line."""
         return self.within(None)
 
+    def row(self, width: int, key: str, ellipsis: str = ELLIPSIS) -> Line:
+        """Return it as a row of its own, cut behind a word where it is too long; ``key`` shows the rest then."""
+        room = width - 2 * MARGIN.width
+        *begin, text = self.within(room, ellipsis).spans
+        hint = GAP, Span(key, Tone.TAG), Span(" reads on", Tone.MUTED)
+        left = room - sum(span.width for span in begin)
+        if text.width > left:
+            cut = text._replace(text=shorten_sentence(text.text, left - sum(span.width for span in hint), ellipsis))
+            return Line((MARGIN, *begin, cut, *hint))
+        return Line((MARGIN, *begin, text))
+
     def within(self, width: int | None, ellipsis: str = ELLIPSIS) -> Line:
         """Return it with the name cut for so many cells, None for as many as it takes."""
         grave = self.gravity != "information" and not self.sign
@@ -105,6 +115,10 @@ class Toast(NamedTuple):
         room = None if width is None else max(LEAST_NAME, width - sum(span.width for span in (*sign, *title, text)))
         name = self.name if room is None else truncate(self.name, room, ellipsis)
         return Line((*sign, *title, *((Span(name),) if name else ()), text))
+
+
+MOST_KEPT = 50
+"""Toasts that can be read again."""
 
 
 class Toasts:
@@ -156,32 +170,42 @@ class ToldEnd(NamedTuple):
 
 
 class ToastController:
-    """Shows toasts, one at a time."""
+    """Shows toasts, one at a time, and keeps the last ones to be read again."""
 
     def __init__(
         self,
         screen: Screen[None],
         place: Frame,
-        footer: LineBar,
-        footer_is_read: Callable[[], bool],
+        now: Callable[[], float],
+        show_footer: Callable[[], None],
         *,
+        messages_key: str,
         ascii_only: bool,
     ) -> None:
-        """``place`` is the panel's; ``footer_is_read`` tells whether the footer says what must not give way."""
-        self._footer_is_read = footer_is_read
+        """``place`` is the panel's; ``show_footer`` lays out the footer, which asks here what it has to say."""
         self._screen = screen
         self._place = place
+        self._now = now
+        self._show_footer = show_footer
+        self._messages_key = messages_key
         self._ascii_only = ascii_only
-        self._footer = footer
         self._toasts, self._ends = Toasts(), Ends()
-        self._said: Notice | None = None
+        self._kept = deque[tuple[float, Toast]](maxlen=MOST_KEPT)
         self._talking: Timer | None = None
         """Ends when what was said last has stood for its time."""
+        self._edged = True
 
     @property
     def lines(self) -> Sequence[Line]:
         """What is said, [] for nothing."""
         return [self._toasts.shown.line] if self._toasts.shown else []
+
+    @property
+    def kept(self) -> Sequence[Line]:
+        """What was said lately, the newest first, each with its time."""
+        moments = [Span(f"{time_of_day(moment)}  ", Tone.MUTED) for moment, _ in reversed(self._kept)]
+        told = (toast.line for _, toast in reversed(self._kept))
+        return [Line((moment, *said.spans), moment.width) for moment, said in zip(moments, told, strict=True)]
 
     def tell_ends(
         self, changes: Iterable[Change], now: float, find: Callable[[str], WatchedTask | None], cursor: str | None
@@ -196,6 +220,7 @@ class ToastController:
     def show(self, toast: Toast) -> None:
         """Say something for its time."""
         self._toasts.add(toast)
+        self._kept.append((self._now(), toast))
         if self._talking is not None:
             self._talking.stop()
         self._talking = self._screen.set_timer(SHOWN_FOR, self._stop_talking)
@@ -207,22 +232,30 @@ class ToastController:
             self.show_again()
 
     def show_again(self) -> None:
-        """Show what stands where there is room for it now."""
-        toast, place = self._toasts.shown, self._place
-        spans = toast.within(place.room).spans if toast and self._screen.app.screen is self._screen else ()
-        edged = toast is not None and bool(spans) and place.can_say(spans, cut=bool(toast.name))
-        place.say(spans if edged else ())
-        if toast or self._said is not None:
-            self._show_in_footer([] if edged or self._footer_is_read() else self.lines)
+        """Show what stands where there is room for it now: in the panel's edge, else in the footer."""
+        toast, place, front = self._toasts.shown, self._place, self._screen.app.screen
+        spans = toast.within(place.room).spans if toast and front is self._screen else ()
+        self._edged = toast is not None and bool(spans) and place.can_say(spans, cut=bool(toast.name))
+        place.say(spans if self._edged else ())
+        told = toast is not None and not self._edged
+        self._screen.set_class(told, "-told")
+        front.set_class(told, "-told")  # the footer of a dialog gives way as well
+        self._show_footer()
 
-    def _show_in_footer(self, lines: Sequence[Line]) -> None:
-        if self._said is None:
-            self._said = Notice(id="said")
-            self._screen.mount(self._said, after=self._footer)
-        self._said.show(lines)
-        self._footer.set_class(bool(lines), "-away")
-        self._screen.app.screen.set_class(bool(lines), "-told")  # the footer of a dialog gives way as well
+    def row(self, width: int) -> Line | None:
+        """Return what the footer has to say, None where it is nothing."""
+        toast = None if self._edged else self._toasts.shown
+        return toast and toast.row(width, self._messages_key, ellipsis_of(ascii_only=self._ascii_only))
 
     def _stop_talking(self) -> None:
         self._toasts.grow_old()
         self.show_again()
+
+
+def messages_page(faults: Sequence[str], kept: Sequence[Line], *, ascii_only: bool) -> list[Line]:
+    """Return in whole what is wrong now, and what was said lately."""
+    sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=ascii_only)} ", Phase.FAILED)
+    wrong = [Line((sign, Span(fault)), sign.width) for fault in faults]
+    said = [line("What was said", Tone.HEADING), *kept] if kept else []
+    page = [line("What is wrong", Tone.HEADING), *wrong, *([line()] if said else [])] if wrong else []
+    return [*page, *said] or [line("All is well, and nothing was said yet.")]

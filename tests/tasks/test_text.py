@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ecovai_tui.tasks.text import cell_width, clean_line, clean_text, fit, folded, truncate, without_accents
+from ecovai_tui.tasks.text import (
+    cell_width,
+    clean_line,
+    clean_text,
+    fit,
+    folded,
+    shorten_sentence,
+    truncate,
+    without_accents,
+)
 
 FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 FORMAT_CONTROLS = "\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u00ad\u061c\ufe0f\U0001f3fd\U000e0041"
@@ -105,3 +114,28 @@ def test_texts_are_compared_without_case_accents_and_width(text: str, expected: 
 @given(st.text(st.characters(min_codepoint=0x3040, max_codepoint=0xD7FF)) | st.text())
 def test_the_short_way_to_a_folded_text_leads_to_the_same(text: str) -> None:
     assert folded(text) == without_accents(text).casefold() or text.isascii()
+
+
+SENTENCE = (
+    "The list /home/mira/.local/share/ecovai-tui/watchlist.toml, line 2, cannot be read: see https://x.example/a/b"
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "cut"),
+    [
+        (200, SENTENCE),
+        (80, "The list watchlist.toml, line 2, cannot be read: see https://x.example/a/b"),
+        (54, "The list watchlist.toml, line 2, cannot be read: see…"),
+        (40, "The list watchlist.toml, line 2, cannot…"),
+        (39, "The list watchlist.toml, line 2…"),
+        (12, "The list…"),
+        (2, "T…"),
+    ],
+)
+def test_a_sentence_is_cut_behind_a_word_and_folders_go_first(width: int, cut: str) -> None:
+    assert shorten_sentence(SENTENCE, width) == cut
+
+
+def test_a_sentence_without_blanks_is_cut_where_the_room_ends() -> None:
+    assert shorten_sentence("获取渠道信息失败请联系管理员", 10) == "获取渠道…"

@@ -72,11 +72,8 @@ class HandEngine:
         """Cleared while the disk keeps everyone waiting."""
         self.disk_answers.set()
         self.attended = True
+        self.problem = replica.problem
         self._listeners: list[Callable[[Update], None]] = []
-
-    @property
-    def problem(self) -> str:
-        return self.replica.problem
 
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
         self._listeners.append(listener)

@@ -6,7 +6,7 @@ import os
 import signal
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, plain, said, screen_text, song, until
+from app_harness import NOON, HandSession, MakeApp, MakeSession, said, screen_text, song, until
 
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
@@ -14,7 +14,6 @@ from ecovai_tui.tasks.times import time_of_day
 from ecovai_tui.terminal.sequences import BELL
 from ecovai_tui.tui import task_loader
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.widgets.lines import Notice
 
 NOTIFICATION = "\x1b]777;notify;✗ failed;Song 0\x07".encode()
 SIZE = (120, 40)
@@ -33,10 +32,6 @@ def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
 
 def status(app: MonitorApp) -> str:
     return app.main.query_one("#status").line.text  # type: ignore[attr-defined,no-any-return]
-
-
-def notice(app: MonitorApp) -> str:
-    return plain(app.main.query_one("#notice", Notice).lines)
 
 
 async def test_the_monitor_starts_only_after_the_first_paint(app: MonitorApp, session: HandSession) -> None:
@@ -114,9 +109,11 @@ async def test_without_a_key_it_opens_read_only_and_tells_the_three_ways(
 ) -> None:
     session.engine.link = Link(read_only=True)
     app = make_app(session)
-    async with app.run_test(size=SIZE):
-        assert "no key  read-only" in status(app)
-        assert all(way in notice(app) for way in ("ECOVAI_API_KEY", "api_key_command", "api_key ="))
+    async with app.run_test(size=SIZE) as pilot:
+        assert "no key, i says how  read-only" in status(app)
+        await pilot.press("i")
+        ways = ("ECOVAI_API_KEY", "api_key_command", "api_key =")
+        await until(pilot, lambda: all(way in screen_text(app) for way in ways), "the ways")
         assert len(app.main.task_list.shown) == 3
 
 
@@ -180,7 +177,7 @@ async def test_a_monitor_that_fails_leaves_the_screen_and_says_why(session: Hand
     session.engine.failure = ValueError("a bug")
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "ValueError('a bug')" in notice(app), "the notice")
+        await until(pilot, lambda: "ValueError('a bug')" in status(app), "the reason")
         assert len(app.main.task_list.shown) == 3
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf
 
 import pytest
-from app_harness import NOON, plain
+from app_harness import NOON
 from textual.events import Key
 
 from ecovai_tui.engine.updates import Link, Trouble
@@ -16,7 +16,7 @@ from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import clock_time, time_of_day
 from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.tui.keyboard import Keyboard, footer_line
-from ecovai_tui.tui.pages.status import Status, level_of, notice_lines, status_line, steady_median
+from ecovai_tui.tui.pages.status import Status, faults_in_words, level_of, status_line, steady_median
 from ecovai_tui.tui.terminal_window import SHOWN_WIDTH, shown
 from ecovai_tui.tui.textual_patches.driver import key_event
 from ecovai_tui.tui.toasts import Ends, Toast
@@ -144,18 +144,36 @@ def test_trouble_gives_way_to_what_is_left_of_the_room() -> None:
     assert said(40, link=link).startswith(" ✗ Name not found.  Again at")
 
 
-def test_all_well_needs_no_notice() -> None:
-    assert notice_lines(Link(), "", "") == []
+BROKEN = "watchlist.toml, line 3: this is not TOML. What you see is the list as it was read last. Mend it by hand."
+
+
+def test_what_our_files_are_in_is_told_as_trouble_and_cut_at_a_word() -> None:
+    assert said(160, problem=BROKEN).split("  ")[0] == f" ✗ {BROKEN}"
+    assert said(120, problem=BROKEN).startswith(" ✗ watchlist.toml, line 3: this is not TOML. What you see is the")
+    assert said(80, problem=BROKEN).startswith(" ✗ watchlist.toml, line 3: this is not TOML. What you…  i reads on  ")
+    assert said(40, problem=BROKEN) == " ✗ watchlist.toml, line 3:…  i reads on"
+
+
+def test_a_second_thing_that_is_wrong_is_not_kept_back() -> None:
+    trouble = Link(Trouble("x"), next_poll=NOON + 31)
+    assert "i reads on" in said(problem="One.\nTwo.")
+    assert "i reads on" in said(failure="It stopped.", problem="One.")
+    assert said(failure="It stopped.", link=trouble).startswith(" ✗ It stopped.")
+    assert "  i more" in said(link=trouble, problem="One.")
+
+
+def test_nothing_is_wrong_while_all_is_well() -> None:
+    assert faults_in_words(Link(), "", "") == []
 
 
 def test_without_a_key_the_three_ways_to_give_one_are_told() -> None:
-    text = plain(notice_lines(Link(read_only=True), "", ""))
+    [text] = faults_in_words(Link(read_only=True), "", "")
     assert all(way in text for way in ("ECOVAI_API_KEY", "api_key_command", "api_key = "))
 
 
 def test_trouble_with_the_replica_and_a_stopped_monitor_are_told() -> None:
-    text = plain(notice_lines(Link(), "It works from memory.", "The monitor stopped."))
-    assert text == "The monitor stopped.\nIt works from memory."
+    told = faults_in_words(Link(), "It works from memory.", "The monitor stopped.")
+    assert told == ["The monitor stopped.", "It works from memory."]
 
 
 @pytest.mark.parametrize("place", Place)

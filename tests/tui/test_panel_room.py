@@ -79,8 +79,7 @@ async def test_tabs_stay_as_they_are_while_the_panel_is_away(app: MonitorApp) ->
         assert app.main.panes.panel.tab is Tab.LYRICS
 
 
-@pytest.mark.parametrize("size", [(120, 10), (80, 24)])
-@pytest.mark.parametrize("key", ["p", "exclamation_mark"])
+@pytest.mark.parametrize(("size", "key"), [((120, 10), "p"), ((80, 24), "p"), ((80, 24), "exclamation_mark")])
 async def test_a_compact_screen_has_a_status_bar_while_something_is_unusual(
     app: MonitorApp, size: tuple[int, int], key: str
 ) -> None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
+from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.help import HelpScreen
 from ecovai_tui.tui.dialogs.lists import ThemeScreen
 from ecovai_tui.tui.dialogs.palette import ActionPalette
 from ecovai_tui.tui.pages.panel_page import Tab
+from ecovai_tui.tui.pages.status import faults_in_words
 from ecovai_tui.tui.panel_controller import TALL, WIDE
+from ecovai_tui.tui.toasts import messages_page
 from ecovai_tui.view.actions import STEPS
 
 if TYPE_CHECKING:
@@ -193,6 +196,14 @@ async def show_help(screen: MainScreen) -> None:
     await screen.app.push_screen_wait(HelpScreen(screen.context))
 
 
+async def messages(screen: MainScreen) -> None:
+    """Show in whole what is wrong, and what was said."""
+    state, ascii_only = screen.context.session.state, screen.context.options.ascii
+    faults = faults_in_words(state.link, state.problem, screen.failure)
+    page = messages_page(faults, screen.toasts.kept, ascii_only=ascii_only)
+    await screen.app.push_screen_wait(TextScreen(screen.context, "Messages", page))
+
+
 def palette(screen: MainScreen) -> None:
     """Find an action by its name."""
 
@@ -255,6 +266,7 @@ HANDLERS = {
     "compact": compact,
     "slower": slower,
     "faster": faster,
+    "messages": messages,
     "redraw": redraw,
     "help": show_help,
     "palette": palette,

@@ -1,4 +1,4 @@
-"""The status bar, the window's title and the sentences under the bar: the state of the program in words."""
+"""The status bar, the window's title and all that is wrong: the state of the program in words."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
-from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.tasks.text import cell_width, shorten_sentence, truncate
 from ecovai_tui.tasks.times import clock_time, time_of_day
-from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, glyph_of, line, part
+from ecovai_tui.view.lines import GAP, MARGIN, Line, Part, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
 
 ROOMY = 140
 """Cells from which on the bar tells how far downloads are."""
@@ -50,6 +50,9 @@ def failed_since(asked_at: float, link: Link) -> bool:
 def _told(words: str, short: str) -> Part:
     return part(25, Span(words, Tone.MUTED), Span(short, Tone.MUTED), None)
 
+
+MESSAGES = "messages"
+"""The action that shows in whole what is wrong, and what was said."""
 
 PHASE_PRESS = "phase "
 """Begins the action of a count, which shows the tasks of its phase alone."""
@@ -93,11 +96,16 @@ class Status(NamedTuple):
     ascii: bool = False
     files: str = ""
     """How far downloads are, "" where none is under way."""
+    failure: str = ""
+    """Why the monitor ended, if it did so by an error of its own."""
+    problem: str = ""
+    """What is wrong with our files, a line each."""
+    messages_key: str = "i"
 
     @property
     def troubled(self) -> bool:
         """Whether trouble has the whole bar."""
-        return self.link.trouble is not None
+        return bool(self.link.trouble or self.failure or self.problem)
 
 
 LITTLE_QUOTA = 1.0
@@ -124,9 +132,11 @@ def steady_median(latencies: Sequence[float], before: float | None) -> float | N
 
 
 def status_line(status: Status, now: float, width: int) -> Line:
-    """Return the bar in so many cells."""
-    if status.link.trouble is not None:
+    """Return the bar in so many cells; what has the gateway in trouble goes before what our files are in."""
+    if status.link.trouble is not None and not status.failure:
         return _trouble_line(status, status.link.trouble, now, width)
+    if status.troubled:
+        return _fault_line(status, width)
     left = [_gateway(status, width), _profile(status, width), _counts(status, width), _filter(status)]
     right = [_files(status, width), _age(status, now), *_link(status, now, width)]
     return fit_parts(left, right, width, ellipsis_of(ascii_only=status.ascii))
@@ -197,7 +207,8 @@ def _link(status: Status, now: float, width: int) -> list[Part]:
         words = f"no answer for {seconds} s"
         return [bars, part(10, Span(words, Tone.ALERT), Span("no answer", Tone.ALERT), None)]
     if status.link.read_only:
-        return [part(10, Span("no key", Tone.ALERT), None), part(80, Span("read-only", Tone.MUTED), None)]
+        says_how = Span(f"no key, {status.messages_key} says how", Tone.ALERT, MESSAGES)
+        return [part(52, says_how, Span("no key", Tone.ALERT)), part(80, Span("read-only", Tone.MUTED), None)]
     if status.link.paused:
         return [bars, part(10, Span("paused", Tone.ALERT), None)]
     if status.asked_at is not None and not failed_since(status.asked_at, status.link):
@@ -260,7 +271,9 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
     sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=status.ascii)} ", Phase.FAILED)
     margins = 2 * MARGIN.width + sign.width
     rooms = width - _width((*again.forms[0], *counts)) - 2 * GAP.width, width - _width(again.forms[-1]) - GAP.width
-    message = _message(trouble, rooms[0] - margins, rooms[1] - margins, ellipsis)
+    more = Span(f"{status.messages_key} more", Tone.MUTED, MESSAGES)
+    hint = GAP.width + more.width
+    message = _message(trouble, (rooms[0] - margins, rooms[0] - margins - hint, rooms[1] - margins), ellipsis)
     heard = clock_time(status.heard_at, now)
     detail = truncate(trouble.detail, max(0, rooms[0] - cell_width(message) - margins - GAP.width), ellipsis)
     left = [
@@ -268,8 +281,23 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
         again,
         part(30, *([Span(detail, Tone.MUTED)] if cell_width(detail) >= LEAST_DETAIL else []), None),
         part(40, *([Span(f"What you see is of {heard}.")] if status.heard_at else []), None),
+        part(15, *([more] if status.problem or message.endswith(ellipsis) else []), None),
     ]
     return fit_parts(left, [part(20, counts, None)], width, ellipsis)
+
+
+def _fault_line(status: Status, width: int) -> Line:
+    """Return the whole bar where the program itself is in trouble: what it is, how to read all of it, the counts."""
+    ellipsis, counts = ellipsis_of(ascii_only=status.ascii), tuple(_dense_counts(status))
+    sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=status.ascii)} ", Phase.FAILED)
+    faults = [*filter(None, (status.failure, *status.problem.splitlines()))]
+    key = (Span(status.messages_key, Tone.TAG, MESSAGES), Span(" reads on", Tone.MUTED, MESSAGES))
+    room = width - 2 * MARGIN.width - sign.width - GAP.width - _width(key)
+    beside_counts = room - GAP.width - _width(counts)
+    told = shorten_sentence(faults[0], beside_counts if beside_counts >= LEAST_CLAUSE else room, ellipsis)
+    rest = (key,) if told != faults[0] or len(faults) > 1 else ()
+    left = [part(0, (sign, Span(told, Tone.STRONG))), part(1, *rest, None)]
+    return fit_parts(left, [part(2, counts, None)], width, ellipsis)
 
 
 LEAST_DETAIL = 12
@@ -279,14 +307,18 @@ LEAST_CLAUSE = 30
 """Cells from which on the beginning of a sentence says more than two or three words for it."""
 
 
-def _message(trouble: Trouble, beside_all: int, beside_little: int, ellipsis: str) -> str:
-    """Return what the trouble is: the whole sentence, else its first clause, else the words for it."""
-    clause = f"{trouble.message.partition(': ')[0].rstrip('.')}."
-    if cell_width(trouble.message) <= beside_all:
-        return trouble.message
-    if beside_little >= LEAST_CLAUSE:
-        return truncate(clause, beside_little, ellipsis)
-    return f"{trouble.kind.capitalize()}."
+def _message(trouble: Trouble, rooms: tuple[int, int, int], ellipsis: str) -> str:
+    """Return what the trouble is: the whole sentence, else its first clause, else the words for it.
+
+    ``rooms`` are the cells beside all that the bar says then, beside what is said of a sentence that is cut as well,
+    and beside the little that is never left out.
+    """
+    clause, whole = f"{trouble.message.partition(': ')[0].rstrip('.')}.", trouble.message
+    for text, room in ((whole, rooms[0]), (clause, rooms[0])):
+        if cell_width(text) <= room:
+            return text
+    room = next((room for room in rooms[1:] if room >= LEAST_CLAUSE), 0)
+    return shorten_sentence(clause, room, ellipsis) if room else f"{trouble.kind.capitalize()}."
 
 
 def _width(spans: Sequence[Span]) -> int:
@@ -339,12 +371,10 @@ WITHOUT_KEY = (
 )
 
 
-def notice_lines(link: Link, problem: str, failure: str, *, empty: bool = False) -> list[Line]:
-    """Return the lines below the bar, none while all is well.
+def faults_in_words(link: Link, problem: str, failure: str) -> list[str]:
+    """Return all that is wrong now in whole sentences, none while all is well.
 
-    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own. A list that
-    is ``empty`` tells of the key itself.
+    ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
     """
-    lines = [line(failure, Tone.ALERT)] if failure else []
-    lines += [line(WITHOUT_KEY)] if link.read_only and not empty else []
-    return [*lines, *map(line, problem.splitlines())]
+    trouble = [" ".join(filter(None, (link.trouble.message, link.trouble.detail)))] if link.trouble else []
+    return [*filter(None, (failure, *trouble, WITHOUT_KEY if link.read_only else "", *problem.splitlines()))]
