@@ -7,7 +7,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -82,7 +82,16 @@ def _open(arguments: Namespace, paths: Paths) -> Session:
     session = open_session(settings, paths, key=find_key(settings) if must_ask_now else None, reads_quota=True)
     if arguments.ids:
         session.watch_list.add(arguments.ids, now=time.time())
+    with suppress(StoreError):  # then the engine's first look does it
+        _take_in_watch_list(session, added=bool(arguments.ids))
     return session
+
+
+def _take_in_watch_list(session: Session, *, added: bool) -> None:
+    """Have the first screen know what is watched where the replica does not yet, so that it shows no empty list."""
+    file = session.settings.watchlist
+    if added or (file.exists() and not session.replica.watched(1)):
+        session.replica.mirror(session.watch_list.read(), time.time())
 
 
 def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: bool) -> ExitCode:

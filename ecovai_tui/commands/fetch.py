@@ -61,7 +61,14 @@ def run(arguments: Namespace) -> ExitCode:
             write_json(found.document)
         else:
             learned_of = Estimates(replica).of
-            write_tasks(found.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
+            write_tasks(
+                found.tasks,
+                now,
+                learned_of,
+                interval=settings.interval,
+                ascii_only=settings.ascii,
+                columns=settings.columns,
+            )
             explain_failures(found.tasks)
     finally:
         replica.close()

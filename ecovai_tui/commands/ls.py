@@ -14,7 +14,7 @@ from ecovai_tui.commands.shared.cached_tasks import (
     read_known,
     with_known,
 )
-from ecovai_tui.commands.shared.command_line import find_place
+from ecovai_tui.commands.shared.command_line import Place, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json
 from ecovai_tui.commands.shared.task_report import write_tasks
@@ -62,12 +62,13 @@ def run(arguments: Namespace) -> ExitCode:
         for task in read_known(place, query).tasks:
             write(task.id)
     else:
-        with_known(place, lambda known, replica: _write_for_people(known, replica, now, arguments), query)
+        with_known(place, lambda known, replica: _write_for_people(known, replica, now, arguments, place), query)
     return ExitCode.WELL
 
 
-def _write_for_people(known: Known, replica: Replica, now: float, arguments: Namespace) -> None:
-    write_tasks(known.tasks, now, Estimates(replica).of, ascii_only=arguments.ascii or None)
+def _write_for_people(known: Known, replica: Replica, now: float, arguments: Namespace, place: Place) -> None:
+    learned_of, ascii_only = Estimates(replica).of, arguments.ascii or None
+    write_tasks(known.tasks, now, learned_of, ascii_only=ascii_only, columns=place.columns)
     if not known.tasks:
         hint = "" if known.watched else tr("To watch a task: ecovai-tui add ID")
         say(sentences(nothing_meant(watched=known.watched > 0), hint))

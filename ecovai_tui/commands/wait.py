@@ -292,7 +292,14 @@ def _print(session: Session, waiter: Waiter, output: Output) -> None:
         return
     if output is Output.TABLE:
         learned_of = Estimates(session.replica).of
-        write_tasks(waiter.tasks, now, learned_of, interval=settings.interval, ascii_only=settings.ascii)
+        write_tasks(
+            waiter.tasks,
+            now,
+            learned_of,
+            interval=settings.interval,
+            ascii_only=settings.ascii,
+            columns=settings.columns,
+        )
     else:
         for task in waiter.tasks:
             say("  ".join(filter(None, [tr(task.summary.phase), task.summary.title or task.label, task.id])))

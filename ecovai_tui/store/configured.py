@@ -183,8 +183,8 @@ def read_configured(
 
 def read_gateway(
     flags: Flags, environment: Mapping[str, str], paths: Paths, find_key_rules: Callable[[], KeyRules] | None = None
-) -> tuple[str | None, str]:
-    """Return the profile, and the gateway's origin, for which no key is needed as long as nobody asks it.
+) -> tuple[str | None, str, tuple[str, ...]]:
+    """Return the profile, the gateway's origin, and the columns of its lists; for these no key is needed.
 
     Raises SettingsError for whatever is wrong with the settings file, and for a profile that nobody knows.
     """
@@ -193,7 +193,8 @@ def read_gateway(
     base_url = attempt(lambda: clean_address(found.chosen), faults)
     if base_url is None or faults:
         raise SettingsError(*faults)
-    return found.profile, origin(base_url)
+    layers = settings_layers(flags, environment, found.file, found.profile)
+    return found.profile, origin(base_url), layers.pick("columns", lambda table: table.columns, ())
 
 
 def _unknown_profile(profile: str, file: SettingsFile) -> str:

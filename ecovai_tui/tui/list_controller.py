@@ -248,11 +248,14 @@ class ListController:
         self._table.unmark_all()
         self._show_status()
 
-    def open_filter(self, place: Region) -> None:
-        """Open the line that takes the words over a part of the screen; the cursor comes back to where it was."""
+    def open_filter(self, place: Region, edge: str) -> None:
+        """Open the line that takes the words over a part of the screen; the cursor comes back to where it was.
+
+        ``edge`` is the sign of the edge that is covered, "" for another line.
+        """
         self._table.hold_cursor()
         self._screen.run_worker(self._read_ahead())
-        self.filter_line.stand_over(place)
+        self.filter_line.stand_over(place, edge)
         self.filter_line.open(self._context.typed_ahead.take_up() or self._task_list.filter.text)
         self._show_status()
 

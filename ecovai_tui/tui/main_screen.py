@@ -233,10 +233,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.update_classes(room.classes, animate=False)
         self.panes.take_room(room)
         if self.listing.filter_open:
-            self.call_after_refresh(lambda: self.listing.filter_line.stand_over(self.panes.filter_place))
+            line, panes = self.listing.filter_line, self.panes
+            self.call_after_refresh(lambda: line.stand_over(panes.filter_place, panes.filter_edge))
         self.set_class(bool(room.too_small), "-tiny")
-        known = self.query("#too-small")
-        if room.too_small and known:
+        if room.too_small and (known := self.query("#too-small")):
             known.only_one(Static).update(room.too_small)
         elif room.too_small:
             self.mount(Static(room.too_small, id="too-small", markup=False))

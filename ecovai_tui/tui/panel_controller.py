@@ -10,6 +10,7 @@ from textual.geometry import Region, Size
 from ecovai_tui.store.file_ledger import FileLedger
 from ecovai_tui.tui.widgets.frame import Frame, Sides
 from ecovai_tui.view.card import Subject, clip_place, kind_word
+from ecovai_tui.view.frames import signs_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -189,6 +190,11 @@ class PanelController:
             return Region(0, self._screen.size.height - 1 if compact else 0, place.width, 1)
         corner = 2 if room.framed else 1 if room.wide else 0
         return Region(place.x + corner, place.y, max(1, place.width - 2 * corner), 1)
+
+    @property
+    def filter_edge(self) -> str:
+        """The sign of the edge that goes on behind the words of a filter, "" where they stand in none."""
+        return signs_of(ascii_only=self._context.options.ascii).flat if self.wide else ""
 
     def show_focus(self) -> None:
         """Show in the edges where the keyboard is."""

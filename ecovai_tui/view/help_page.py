@@ -65,6 +65,7 @@ IN_A_FEW_WORDS: Mapping[str, str] = {
     "compact": "compact",
     "slower": "ask less, more often",
     "faster": "ask less, more often",
+    "messages": "all that was said",
     "redraw": "draw the screen again",
     "help": "this page",
     "palette": "all actions",

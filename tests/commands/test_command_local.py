@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from command_process import Run
+from support.terminal import PROGRAM, Terminal
 
+from ecovai_tui import monitor
 from ecovai_tui.commands.rm import those_absent
 from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.errors import ExitCode, guarded
+from ecovai_tui.commands.shared.registry import make_parser
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
@@ -258,6 +261,29 @@ def test_the_list_shows_title_clips_and_label(run: Run, known: None) -> None:
     assert "✓ done" in lines[2]
     assert "夜明けのメトロ" in lines[2]
     assert "mine" in lines[2]
+
+
+def test_on_a_terminal_the_list_has_the_columns_of_the_settings(
+    environment: dict[str, str], home: Path, run: Run, known: None
+) -> None:
+    config = home / "config" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('columns = ["took", "title", "phase"]\n')
+    with Terminal([PROGRAM, "ls"], columns=80, environment=environment) as terminal:
+        terminal.wait_for("✗ failed")
+        assert terminal.text.split("\n")[0].split() == ["Took", "Title", "Phase"]
+    assert run("ls").stdout.startswith("Phase\tClips\tTook\t"), "a pipe has all columns"
+
+
+def test_ids_of_the_command_line_are_known_before_the_first_screen(
+    environment: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = find_paths(environment)
+    monkeypatch.setattr("os.environ", environment)
+    for ids in ([UUID], []):  # those of the command line, and those that the file has of another day
+        with monitor.opened(make_parser().read(ids), paths) as session:
+            assert [task.id for task in session.replica.watched()] == [UUID]
+        paths.replica(None, paths.watchlist(None)).unlink()
 
 
 @pytest.mark.parametrize("command", [["ls"], ["status"], ["export", "--format", "csv"]])

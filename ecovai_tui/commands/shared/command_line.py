@@ -226,6 +226,8 @@ class Place(NamedTuple):
     profile: str | None
     watch_list: Path
     gateway: str
+    columns: Sequence[str] = ()
+    """Those that the settings name for lists on a terminal, () for the usual ones."""
 
     @property
     def replica(self) -> Path:
@@ -236,8 +238,8 @@ class Place(NamedTuple):
 def find_place(arguments: Namespace) -> Place:
     """Return the place that options, environment and settings name; raises SettingsError."""
     paths = find_paths(os.environ)
-    profile, gateway = _profile_and_gateway(arguments, paths)
-    return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), gateway)
+    profile, gateway, columns = _configured(arguments, paths)
+    return Place(paths, profile, chosen_watch_list(arguments) or paths.watchlist(profile), gateway, columns)
 
 
 def find_place_of_files(arguments: Namespace) -> Place:
@@ -260,11 +262,11 @@ def find_key_rules() -> KeyRules:
     return KEY_RULES
 
 
-def _profile_and_gateway(arguments: Namespace, paths: Paths) -> tuple[str | None, str]:
+def _configured(arguments: Namespace, paths: Paths) -> tuple[str | None, str, tuple[str, ...]]:
     """Return what is configured; where nothing is, as for most status lines, without the modules that read it."""
     named = arguments.profile is not None or arguments.base_url is not None
     if not named and not any(map(os.environ.get, _VARIABLES)) and not is_there(paths.config_file):
-        return None, DEFAULT_BASE_URL
+        return None, DEFAULT_BASE_URL, ()
     from ecovai_tui.store.configured import Flags, read_gateway  # noqa: PLC0415 - needed only here
 
     flags = Flags(profile=arguments.profile, base_url=arguments.base_url)

@@ -38,8 +38,11 @@ def write_tasks(
     *,
     interval: float = DEFAULT_INTERVAL,
     ascii_only: bool | None = None,
+    columns: Sequence[str] = (),
 ) -> None:
     """Write one line for each task: laid out for the terminal's width; in a pipe whole, its cells parted by tabs.
+
+    ``columns`` are those that the user wants on a terminal, () for the usual ones.
 
     ``learned_of`` tells how long tasks like one took. ``interval`` is the user's, in seconds; ``ascii_only`` None means
     as the terminal and the locale can.
@@ -54,7 +57,7 @@ def write_tasks(
     if not listed:
         return
     if on_terminal(sys.stdout):
-        _write_for_terminal(listed, context)
+        _write_for_terminal(listed, context, columns)
     else:
         rows = (build_row(task, context) for task in listed)
         write_table([column.header for column in COLUMNS], ([*_texts(row), row.id] for row in rows))
@@ -73,8 +76,8 @@ def draws_ascii() -> bool:
     return not capabilities.unicode and (capabilities.terminal or "utf" not in sys.stdout.encoding.lower())
 
 
-def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext) -> None:
-    columns = columns_of(labelled=any(task.label for task in tasks))
+def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext, wanted: Sequence[str]) -> None:
+    columns = columns_of(labelled=any(task.label for task in tasks), chosen=wanted)
     placements = lay_out(get_terminal_size().columns, columns)
     headings = heading_spans(placements, [Span(place.column.header) for place in placements])
     write("".join(span.text for span in headings).rstrip())

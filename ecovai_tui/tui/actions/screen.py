@@ -109,7 +109,7 @@ def _change_tab(screen: MainScreen, step: int) -> None:
 
 def filter_words(screen: MainScreen) -> None:
     """Open the line that takes the words; as they change, the cursor comes back to where it was."""
-    screen.listing.open_filter(screen.panes.filter_place)
+    screen.listing.open_filter(screen.panes.filter_place, screen.panes.filter_edge)
 
 
 def sort(screen: MainScreen) -> None:

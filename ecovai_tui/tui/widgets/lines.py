@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import Line, Span, Tone
@@ -144,10 +145,23 @@ class Notice(Area):
         return self._styles.strip(folded[y] if y < len(folded) else Line(), width)
 
 
+CURSOR_AND_BLANK = 2
+
+
 class Words(Input, inherit_bindings=False):
     """The words of the filter: its keys are those that edit them, and up and down stay the table's."""
 
     BINDINGS: ClassVar[list[BindingType]] = Input.BINDINGS
+    edge = ""
+    """The sign of the edge in which the words stand, which goes on behind them; "" where they stand in none."""
+
+    def render_line(self, y: int) -> Strip:
+        """Render the words, the cursor, and a blank; behind these the edge."""
+        strip, taken = super().render_line(y), cell_width(self.value) + CURSOR_AND_BLANK
+        if not self.edge or taken >= self.size.width:
+            return strip
+        rest = Line((Span(self.edge * (self.size.width - taken), Tone.ACCENT),))
+        return Strip.join((strip.crop(0, taken), LineStyles(self.screen).strip(rest, self.size.width - taken)))
 
 
 class FilterLine(Horizontal):
@@ -171,9 +185,11 @@ class FilterLine(Horizontal):
         self._hits = LineBar(id="hits")
         super().__init__(sign, self.input, self._hits, id=id)
 
-    def stand_over(self, place: Region) -> None:
-        """Cover this part of the screen."""
+    def stand_over(self, place: Region, edge: str) -> None:
+        """Cover this part of the screen, which is an edge drawn with a sign, or "" for another line."""
         self.styles.offset, self.styles.width = place.offset, place.width
+        self.input.edge = edge
+        self.set_class(bool(edge), "-edged")
 
     def tell_hits(self, words: str) -> None:
         """Say at the right end how many tasks are found."""
