@@ -14,7 +14,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write, write_json
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import clauses, later, tr
-from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed, is_stale
+from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed
 from ecovai_tui.tasks.times import coarse_duration
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -56,15 +56,15 @@ def _oldest(active: Iterable[Timed], now: float) -> str:
     return "" if longest is None else coarse_duration(longest)
 
 
-def _link(active: Iterable[Timed], now: float) -> str:
+def _link(active: Iterable[TaskSummary], now: float) -> str:
     tasks = list(active)
     if not tasks:
         return later("idle")
     return later("fresh") if any(_is_told(task, now) for task in tasks) else later("stale")
 
 
-def _is_told(task: Timed, now: float) -> bool:
-    return task.seen_at is not None and not is_stale(task, now, interval_of(task, now))
+def _is_told(task: TaskSummary, now: float) -> bool:
+    return task.seen_at is not None and not task.stale(now, interval_of(task, now))
 
 
 EXAMPLES = later("""

@@ -19,7 +19,8 @@ from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listene
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import UNATTENDED_REST, Batch, GatewayState
+from ecovai_tui.store.requests import UNATTENDED_REST
+from ecovai_tui.store.turns import Batch, GatewayState
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 
 TICK = 2.0

@@ -16,7 +16,9 @@ from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.requests import BATCH_MOST, BEAT, Alone, Batch, Lease
+from ecovai_tui.store.requests import BEAT, Lease
+from ecovai_tui.store.turns import Alone, Batch
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES
 from ecovai_tui.tasks.model import Task, TaskSummary
 
 HAS_WORKED = later("This key has worked before, so it is tried for two minutes before it counts as refused.")
@@ -79,12 +81,11 @@ class Reply(Protocol):
 class Gateway(Protocol):
     """What the engine needs of a gateway; the real one is imported late, for it is slow to import."""
 
-    @property
-    def most_ids(self) -> int:
-        """Ids that the next request may name: 1 where the key has a list of models."""
+    def most_ids_of(self, family: str) -> int:
+        """Return how many ids of a family the next request may name: 1 where the key has a list of models."""
 
     async def fetch(self, ids: Sequence[str]) -> Reply:
-        """Ask for up to ``most_ids`` tasks in one request; raises GatewayError."""
+        """Ask for tasks of one family in one request; raises GatewayError."""
 
     async def fetch_one(self, task_id: str) -> Task | None:
         """Ask for one task, None when the gateway does not know it; raises GatewayError."""
@@ -108,13 +109,12 @@ class Connection:
         self._gateway: Gateway | None = None
         self._renewed = False
 
-    @property
-    def most_ids(self) -> int:
-        """Ids that the next request may name."""
-        return self._gateway.most_ids if self._gateway is not None else BATCH_MOST
+    def most_ids_of(self, family: str) -> int:
+        """Return how many ids of a family the next request may name."""
+        return self._gateway.most_ids_of(family) if self._gateway is not None else FAMILIES[family].most_ids
 
     async def fetch(self, ids: Sequence[str]) -> Reply:
-        """Ask for up to ``most_ids`` tasks in one request; raises GatewayError, or SettingsError if there is no key."""
+        """Ask for tasks of one family in one request; raises GatewayError, or SettingsError if there is no key."""
         reply = await (await self._opened()).fetch(ids)
         self._renewed = False
         return reply
@@ -197,7 +197,7 @@ class Poller:
         """Claim what is due; runs in the worker's thread. Returns what ``Lease.claim`` does."""
         resting = self.clock.now() + self.key.until - self.clock.monotonic() if self.key.until else 0.0
         return self.lease.claim(
-            most=self.connection.most_ids, reach=self.interval / 2, attended=attended, resting=resting
+            limit_of=self.connection.most_ids_of, reach=self.interval / 2, attended=attended, resting=resting
         )
 
     async def claim_for(self, ids: Sequence[str] = ()) -> Batch:
@@ -216,7 +216,7 @@ class Poller:
         try:
             tasks, skew = await keep_alive(self._fetch(batch), batch, self.lease, self.worker, self.clock)
         except GatewayError as error:
-            await self._fail(batch, error, failing_since)
+            return await self._fail(batch, error, failing_since)
         except SettingsError as error:
             await self._refuse(
                 batch, Trouble(str(error), since=self.clock.now(), key_refused=True, kind=later("no key"))
@@ -239,8 +239,20 @@ class Poller:
     def _plan(self, summary: TaskSummary, now: float, restarted_at: float | None) -> float | None:
         return schedule.due_at(summary, now, self.interval, restarted_at)
 
-    async def _fail(self, batch: Batch, error: GatewayError, failing_since: float | None) -> None:
+    async def _fail(self, batch: Batch, error: GatewayError, failing_since: float | None) -> frozenset[str]:
+        """Take in a failure, and return the ids of which it says something."""
         LOG.warning("asked for %d ids: %s", len(batch.ids), error)
+        if error.problem is Problem.WRONG_ROUTE:
+            note, pause = error.message, schedule.WITHOUT_ROUTE_FOR
+            return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause)))
+        if error.problem is Problem.NEXT_ROUTE:
+            await self.worker.run(lambda _: self.lease.give_back(batch))
+        else:
+            await self._tell(batch, error, failing_since)
+        return frozenset()
+
+    async def _tell(self, batch: Batch, error: GatewayError, failing_since: float | None) -> None:
+        """Tell all instances of a failure, or let this one rest if its own key was refused."""
         refused, now = error.problem in KEY_PROBLEMS, self.clock.now()
         trouble = gateway_trouble(error, now if refused else failing_since or now)
         if not refused:
@@ -264,7 +276,7 @@ class Poller:
 
     def _may_ask_singly(self, error: GatewayError) -> bool:
         """Return whether a key that may not ask for many tasks has not been tried with one yet."""
-        return error.problem is Problem.MODEL_RESTRICTED and self.connection.most_ids == 1
+        return error.problem is Problem.MODEL_RESTRICTED and self.connection.most_ids_of(DEFAULT_FAMILY) == 1
 
 
 def gateway_trouble(error: GatewayError, since: float) -> Trouble:

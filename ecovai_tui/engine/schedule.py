@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, is_stalled
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
+from ecovai_tui.tasks.model import Phase, TaskSummary, is_stalled
 
 DEFAULT_INTERVAL = 5.0
 MINIMUM_INTERVAL = 2.0
@@ -19,6 +20,9 @@ GIVEN_UP_AFTER = 24 * 3600.0
 FILE_EXPECTED_AFTER = 30.0
 """A final task that owes the address of a file is asked for once more after so long."""
 
+WITHOUT_ROUTE_FOR = 600.0
+"""Seconds for which a family is left alone of which the gateway does not tell."""
+
 BACK_OFF_FIRST = 2.0
 BACK_OFF_MOST = 60.0
 KEY_REFUSED_PAUSE = 300.0
@@ -27,8 +31,14 @@ KEY_DOUBTED_LEAST = 4
 """A key that has worked counts as refused only after so many seconds, and so many refusals, without a good reply."""
 
 
-def interval_of(task: Timed, now: float, interval: float = DEFAULT_INTERVAL) -> float:
-    """Return how long after one look at a task the next is due; ``interval`` is the user's for young tasks."""
+def interval_of(task: TaskSummary, now: float, interval: float = DEFAULT_INTERVAL) -> float:
+    """Return how long after one look at a task the next is due; ``interval`` is the user's for young tasks.
+
+    Families that gateways refresh less often are asked for less often.
+    """
+    family = family_of(task.id)
+    if family != DEFAULT_FAMILY:
+        interval = max(interval, FAMILIES[family].interval)
     if is_stalled(task, now):
         return max(STALLED_INTERVAL, interval)
     if not task.phase.active and not task.phase.final:

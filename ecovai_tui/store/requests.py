@@ -6,14 +6,15 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import IntEnum
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from ecovai_tui.language import later
-from ecovai_tui.store import ledger, task_rows
+from ecovai_tui.store import ledger, turns
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Plan, Recorded
+from ecovai_tui.store.turns import Alone, Batch, GatewayState
+from ecovai_tui.tasks.families import FAMILIES, family_of
 from ecovai_tui.tasks.model import Task
 
 BATCH_MOST = 50  # ids that one request names at most
@@ -38,12 +39,18 @@ CLOCK_STEP = 2.0  # seconds; a clock that is further behind the last write was p
 
 UNATTENDED_REST = 30.0  # seconds between two requests at least while nobody looks at what they bring
 
-GRACE = 60.0  # seconds for which a new id may be left out: a gateway stores a task only after its answer to the submit
 SET_APART_FOR = 60.0  # seconds until an id that breaks its batches is polled again, alone
 BREAKS_ITS_BATCH = later("the gateway fails whenever it is asked for this id")
 
 OLD_TROUBLE = 2 * MINUTE
 """Seconds after the next try was due from which on a failure says nothing any more: nobody has tried since."""
+
+
+CROWD = 10
+"""Tasks of families without batches that wait for a request of their own, from which on they have precedence."""
+
+CROWDED_SLACK = 40.0
+"""Seconds for which a batch then waits, so that all are seen once a minute while that can be; else it goes first."""
 
 
 class Clock(Protocol):
@@ -54,43 +61,6 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return a time that nobody sets."""
-
-
-class Alone(IntEnum):
-    """Whether an id shares its requests with others."""
-
-    NO = 0
-    LEFT_OUT = 1
-    """Batches left it out often enough: it is asked for by itself."""
-    APART = 2
-    """Batches that name it fail."""
-    NAMED = 3
-    """Never in the database: a command named the ids, so nothing is learned from those that are left out."""
-
-
-class Batch(NamedTuple):
-    """The ids of one request, and the token that proves the right to record its reply."""
-
-    token: int
-    at: float
-    ids: tuple[str, ...]
-    alone: Alone = Alone.NO
-    hurried: bool = False
-    """The user asked for it."""
-
-
-class GatewayState(NamedTuple):
-    """How all panes together stand with a gateway."""
-
-    last_reply: float | None = None
-    skew: float = 0.0
-    trouble: str = ""
-    """The text that ``fail`` was given, "" after a good reply."""
-    asking_since: float | None = None
-    """When the request under way was claimed; None while there is none."""
-    next_poll: float | None = None
-    """When this pane may claim the next one; None where nothing is due."""
-    latency: float | None = None
 
 
 class _Row(NamedTuple):
@@ -127,6 +97,34 @@ _ANSWERED = """
 def burst_of(most_per_minute: int) -> int:
     """Return how many requests may come together so that the cap of a minute holds all the same."""
     return max(n for n in range(1, BURST_MOST + 1) if n == 1 or (most_per_minute % n == 0 and 6 * n <= most_per_minute))
+
+
+def _next_family(connection: sqlite3.Connection, due: turns.Due, now: float, *, hurried: bool) -> str:
+    """Return the family of the next request: of those that go first, the one whose task waits longest.
+
+    Nothing that the user asked for, or that was never seen, stands back for a crowd.
+    """
+    patient = f"min(due_at + CASE WHEN seen_at IS NULL THEN 0 ELSE {CROWDED_SLACK} END)"
+    columns = f"{turns.FAMILY}, count(*), min(due_at), {patient}"
+    query = f"SELECT {columns} FROM task WHERE {due.condition} AND due_at <= ? GROUP BY 1"  # noqa: S608 - as above
+    rows = connection.execute(query, (*due.scope, now)).fetchall()
+    alone = {family for family, *_ in rows if FAMILIES[family].most_ids == 1}
+    crowded = not hurried and sum(count for family, count, *_ in rows if family in alone) >= CROWD
+    first = {family for family, _, _, patient in rows if family not in alone and (not crowded or patient <= now)}
+    return str(min((row for row in rows if row[0] in (first or alone)), key=lambda row: row[2])[0])
+
+
+def _next_ids(
+    connection: sqlite3.Connection, due: turns.Due, family: str, until: float, most: int
+) -> tuple[tuple[str, ...], Alone]:
+    """Return the ids of a family that wait longest: those that share a request, or one that is asked for alone."""
+    query = f"SELECT id, alone FROM task WHERE {due.condition} AND due_at <= ? AND {turns.FAMILY} = ?"  # noqa: S608 - as above
+    order, values = " ORDER BY due_at, rowid LIMIT ?", (*due.scope, until, family)
+    first, alone = connection.execute(query + order, (*values, 1)).fetchone()
+    if alone:
+        return (first,), Alone(alone)
+    rows = connection.execute(f"{query} AND alone = 0{order}", (*values, most))
+    return tuple(name for name, _ in rows), Alone.NO
 
 
 Parameters = ParamSpec("Parameters")
@@ -166,6 +164,7 @@ class Lease:
         ours = "id IN (SELECT value FROM json_each(?))" if own else "watched = 1"
         self._due = f"due_at IS NOT NULL AND origin = ? AND {ours}"
         self._scope: tuple[str, ...] = (origin, json.dumps(own)) if own else (origin,)
+        self._turns = turns.Due(self._due, self._scope)
         self._lapsed: tuple[int, float] | None = None
         self._lapsed_at = 0.0
 
@@ -184,27 +183,34 @@ class Lease:
         return self.database.run(work)
 
     def claim(
-        self, *, most: int = BATCH_MOST, reach: float = 0.0, attended: bool = True, resting: float = 0.0
+        self,
+        *,
+        limit_of: turns.Limit = turns.limit_of,
+        reach: float = 0.0,
+        attended: bool = True,
+        resting: float = 0.0,
     ) -> Batch | float | None:
         """Return a batch to ask for now, or else the moment until which to wait; None for as long as nothing is due.
 
-        It takes along what falls due within ``reach`` seconds. ``resting`` is until when this process keeps still, as
-        its own key was refused. Who finds nothing writes nothing.
+        Its ids are of one family. It takes along what falls due within ``reach`` seconds. ``resting`` is until when
+        this process keeps still, as its own key was refused. Who finds nothing writes nothing.
         """
         wake = self.database.run(lambda connection: self._next_wake(connection, attended))
         if wake is None or max(wake, resting) > self._clock.now():
             return None if wake is None else max(wake, resting)
-        return self._claim(most, reach, attended=attended)
+        return self._claim(limit_of, reach, attended=attended)
 
     @_writes
     def _claim(
-        self, connection: sqlite3.Connection, now: float, most: int, reach: float, *, attended: bool
+        self, connection: sqlite3.Connection, now: float, limit_of: turns.Limit, reach: float, *, attended: bool
     ) -> Batch | float | None:
         wake = self._next_wake(connection, attended)  # again: another pane may have been quicker
         if wake is None or wake > now:
             return wake
         row = self._row(connection)
-        ids, alone = self._due_ids(connection, now + reach, min(most, row.most_ids))
+        family = _next_family(connection, self._turns, now, hurried=bool(row.hurry))
+        most = min(limit_of(family), row.most_ids)
+        ids, alone = _next_ids(connection, self._turns, family, now + reach, most)
         return self._enter(connection, now, Batch(0, now, ids, alone, bool(row.hurry)))
 
     @_writes
@@ -238,8 +244,8 @@ class Lease:
         left_out = [name for name in batch.ids if name not in recorded.seen]
         if batch.alone is Alone.LEFT_OUT:
             recorded = recorded.joined(ledger.store_missing(connection, self._origin, left_out, now, plan))
-        elif batch.alone is not Alone.NAMED:
-            self._miss(connection, left_out, now, plan)
+        elif left_out and batch.alone is not Alone.NAMED:
+            turns.miss(connection, self._origin, left_out, now, plan)
         if (suspect := self._row(connection).suspect) and suspect not in batch.ids:
             recorded = recorded.joined(self._set_apart(connection, suspect, now))
         self._note(connection, _ANSWERED, (now, skew, BATCH_MOST))
@@ -275,6 +281,18 @@ class Lease:
         values = (failures, trouble, now + max(floor, pause(failures)), now + floor)
         self._note(connection, "failures = ?, trouble = ?, wait_until = ?, floor_until = ?, hurry = 0", values)
         return True
+
+    @_writes
+    def rest(
+        self, connection: sqlite3.Connection, now: float, batch: Batch, note: str, seconds: float
+    ) -> Sequence[str]:
+        """Take in that the gateway cannot be asked for a family, which is no trouble of others: it rests, with a note.
+
+        Return the ids that do; none if it came too late to count.
+        """
+        if not self._end(connection, batch):
+            return ()
+        return turns.rest(connection, self._turns, family_of(batch.ids[0]), now + seconds, note)
 
     @_writes
     def give_back(self, connection: sqlite3.Connection, _now: float, batch: Batch) -> None:
@@ -327,16 +345,6 @@ class Lease:
         seen_for = self._clock.monotonic() - self._lapsed_at
         return now + SECOND_LOOK - seen_for if seen_for < SECOND_LOOK else 0.0
 
-    def _due_ids(self, connection: sqlite3.Connection, until: float, most: int) -> tuple[tuple[str, ...], Alone]:
-        """Return the ids that wait longest: one that is asked for alone, or those that share a request."""
-        query = f"SELECT id, alone FROM task WHERE {self._due} AND due_at <= ?"  # noqa: S608 - as above
-        order = " ORDER BY due_at, rowid LIMIT ?"
-        first, alone = connection.execute(query + order, (*self._scope, until, 1)).fetchone()
-        if alone:
-            return (first,), Alone(alone)
-        rows = connection.execute(f"{query} AND alone = 0{order}", (*self._scope, until, most))
-        return tuple(name for name, _ in rows), Alone.NO
-
     def _enter(self, connection: sqlite3.Connection, now: float, batch: Batch) -> Batch:
         connection.execute("DELETE FROM request WHERE origin = ? AND at <= ?", (self._origin, now - 2 * MINUTE))
         connection.execute("UPDATE request SET alive_until = NULL WHERE origin = ?", (self._origin,))
@@ -348,14 +356,6 @@ class Lease:
     def _end(self, connection: sqlite3.Connection, batch: Batch) -> bool:
         query = "UPDATE request SET alive_until = NULL WHERE token = ? AND alive_until IS NOT NULL"
         return connection.execute(query, (batch.token,)).rowcount == 1
-
-    def _miss(self, connection: sqlite3.Connection, ids: Sequence[str], now: float, plan: Plan) -> None:
-        """Count that a batch left ids out; twice, and beyond the grace, they are asked for one by one."""
-        for name, row in task_rows.planned(connection, self._origin, ids).items():
-            lost = bool(row.misses) and (row.added_at is None or now - row.added_at >= GRACE)
-            due = now if lost else plan(row.summary, now, row.restarted_at)
-            query = "UPDATE task SET misses = misses + 1, due_at = ?, alone = ? WHERE origin = ? AND id = ?"
-            connection.execute(query, (due, Alone.LEFT_OUT if lost else Alone.NO, self._origin, name))
 
     def _suspect_ids(self, connection: sqlite3.Connection, ids: Sequence[str], later: float) -> None:
         """Halve the batches after one failed; an id that fails alone becomes the suspect, if there is no other yet."""

@@ -6,8 +6,6 @@ An id of another family than the default one carries it as a prefix, everywhere 
 gateway's table of tasks, whatever made it.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

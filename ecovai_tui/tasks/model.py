@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from ecovai_tui.language import later
+from ecovai_tui.tasks.families import FAMILIES, family_of
 from ecovai_tui.tasks.text import clean_line
 
 
@@ -78,6 +79,10 @@ class Timed(Protocol):
     @property
     def seen_at(self) -> float | None:
         """When the gateway last told us of it."""
+
+
+TURN = 45.0
+"""Seconds for which a task whose family takes no batches may have to wait for its turn among others."""
 
 
 def elapsed(task: Timed, now: float, skew: float = 0.0) -> float | None:
@@ -308,7 +313,7 @@ class TaskSummary(NamedTuple):
 
     def stale(self, now: float, interval: float) -> bool:
         """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
-        return is_stale(self, now, interval)
+        return is_stale(self, now, interval if FAMILIES[family_of(self.id)].most_ids > 1 else max(interval, TURN))
 
 
 IntervalOf: TypeAlias = Callable[[TaskSummary, float], float]

@@ -25,7 +25,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import Batch
+from ecovai_tui.store.turns import Batch
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary

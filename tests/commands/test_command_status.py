@@ -40,6 +40,7 @@ OURS = {
     "ecovai_tui.store.watchlist",
     "ecovai_tui.store.watchlist_document",
     "ecovai_tui.tasks.changes",
+    "ecovai_tui.tasks.families",
     "ecovai_tui.tasks.filter",
     "ecovai_tui.tasks.names",
     "ecovai_tui.tasks.selection",

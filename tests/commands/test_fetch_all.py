@@ -16,7 +16,8 @@ from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.database import DatabaseLocked
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import Batch, Lease
+from ecovai_tui.store.requests import Lease
+from ecovai_tui.store.turns import Batch
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 NOW = 1_780_000_000.0
@@ -116,7 +117,7 @@ def test_what_the_gateway_fails_to_tell_of_is_shown_as_it_was_and_not_missing(re
     [(5000, 30, "5000 ids take 100 requests, of which at most 30 go out in a minute: about 3m."), (250, 30, "")],
 )
 def test_what_takes_long_is_said_beforehand(capsys: pytest.CaptureFixture[str], ids: int, most: int, said: str) -> None:
-    module.announce(ids, most)
+    module.announce([f"task-{number}" for number in range(ids)], most)
     assert capsys.readouterr().err.strip() == (f"ecovai-tui: {said}" if said else "")
 
 
@@ -159,3 +160,22 @@ def refuse(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
         raise BUSY
 
     monkeypatch.setattr(replica._database, "run", run)
+
+
+async def test_each_request_is_of_one_family_and_one_without_a_route_keeps_none_of_the_others(
+    replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    async def fetch(_gateway: Gateway, ids: Iterable[str]) -> Reply:
+        asked.append(tuple(ids))
+        if asked[-1][0].startswith("luma:"):
+            raise GatewayError(Problem.WRONG_ROUTE, about="luma")
+        return Reply(tuple(Task(name, Kind.VIDEO, Phase.DONE) for name in asked[-1]), None)
+
+    monkeypatch.setattr(Gateway, "fetch", fetch)
+    ids = ["luma:1", "song-1", "midjourney:1", "luma:2", "midjourney:2", "runway:1", "song-2"]
+    answers = await fetch_all(SETTINGS, KEY, replica, ids)  # type: ignore[arg-type]  # as above
+    assert asked == [("luma:1",), ("song-1", "song-2"), ("midjourney:1", "midjourney:2"), ("runway:1",)]
+    assert set(answers.refused) == {"luma:1", "luma:2"}
+    assert len(answers.tasks) == 5

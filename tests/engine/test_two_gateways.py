@@ -8,8 +8,8 @@ from pathlib import Path
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.paths import Paths
-from ecovai_tui.store.requests import Batch
 from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.turns import Batch
 
 
 def open_one(folder: Path, base_url: str) -> Session:

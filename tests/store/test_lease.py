@@ -14,16 +14,8 @@ import pytest
 
 from ecovai_tui.store.database import Database
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import (
-    BATCH_MOST,
-    LEASE,
-    SECOND_LOOK,
-    UNATTENDED_REST,
-    Alone,
-    Batch,
-    Lease,
-    burst_of,
-)
+from ecovai_tui.store.requests import BATCH_MOST, LEASE, SECOND_LOOK, UNATTENDED_REST, Lease, burst_of
+from ecovai_tui.store.turns import Alone, Batch
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
 
@@ -389,7 +381,7 @@ import sys, time
 from pathlib import Path
 from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import Batch
+from ecovai_tui.store.turns import Batch
 replica = Replica(Path(sys.argv[1]), "https://gateway.example")
 replica.be_patient()
 lease = replica.lease(SystemClock(), 1)

@@ -12,8 +12,8 @@ import pytest
 from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.store.database import NewerSchemaError, migrate
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import Batch
 from ecovai_tui.store.schema import STEPS, VERSION
+from ecovai_tui.store.turns import Batch
 from ecovai_tui.store.watchlist_document import WatchList
 
 FIRST_VERSION = """

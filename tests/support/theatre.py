@@ -18,6 +18,7 @@ from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.families import FAMILIES
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 START = 1_716_191_800.0
@@ -106,6 +107,9 @@ class FakeGateway:
     quota_asked: list[float] = field(default_factory=list)
     hold: asyncio.Event | None = None
     """When set, no request is answered before this event."""
+
+    def most_ids_of(self, family: str) -> int:
+        return min(self.most_ids, FAMILIES[family].most_ids)
 
     def open(self) -> FakeGateway:
         self.opened += 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from math import ceil
 from random import random
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -21,9 +23,11 @@ from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.requests import BATCH_MOST, MINUTE, Batch, Lease
+from ecovai_tui.store.requests import BATCH_MOST, MINUTE, Lease
 from ecovai_tui.store.settings import Settings
+from ecovai_tui.store.turns import Batch, Limit, limit_of
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -37,53 +41,65 @@ SPLIT = SIZE_PROBLEMS | {Problem.SERVER_ERROR}
 class Batches:
     """The ids that are left, and those that the gateway refuses while it returns others."""
 
-    def __init__(self, ids: Sequence[str]) -> None:
-        self._left = list(ids)
+    def __init__(self, ids: Sequence[str], limit_of: Limit = limit_of) -> None:
+        """``limit_of`` tells how many ids of a family the gateway takes in one request now."""
+        order = list(dict.fromkeys(map(family_of, ids)))
+        self._left = sorted(ids, key=lambda name: order.index(family_of(name)))
         self._most = self._limit = BATCH_MOST
+        self._limit_of = limit_of
         self._answered = False
         self.refused: dict[str, GatewayError] = {}
         """Ids that fail also when they are asked for alone, each with what the gateway says."""
+        self.next: Sequence[str] = self._of_one_family()
+        """The ids of the next request, which are of one family."""
 
     @property
     def left(self) -> int:
         """How many ids are still to be asked for."""
         return len(self._left)
 
-    @property
-    def next(self) -> Sequence[str]:
-        """The ids of the next request."""
-        return self._left[: self._most]
-
     def answered(self) -> None:
         """Go on behind the batch that was answered, with a larger one."""
-        del self._left[: self._most]
+        del self._left[: len(self.next)]
         self._most = min(self._limit, 2 * self._most)
         self._answered = True
+        self.next = self._of_one_family()
 
-    def narrow(self, most: int) -> bool:
-        """Name no more ids in a request from now on; return whether these are fewer than before."""
-        narrower = most < self._limit
-        self._most, self._limit = min(self._most, most), min(self._limit, most)
-        return narrower
+    def try_otherwise(self, error: GatewayError) -> bool:
+        """Return whether the same ids are to be asked for in another way, or fewer of them, after a failure."""
+        before, self.next = self.next, self._of_one_family()
+        return error.problem is Problem.NEXT_ROUTE or len(self.next) < len(before)
+
+    def _of_one_family(self) -> Sequence[str]:
+        if not self._left:
+            return ()
+        family = family_of(self._left[0])
+        most = min(self._most, self._limit_of(family))
+        return tuple(takewhile(lambda name: family_of(name) == family, self._left[:most]))
 
     def failed(self, error: GatewayError) -> None:
         """Take half of the batch, or leave its only id out; raise the error where the ids are not its cause."""
         batch = self.next
-        if error.problem not in SPLIT:
+        if error.problem is Problem.WRONG_ROUTE:
+            family = family_of(batch[0])
+            self._leave_out([name for name in self._left if family_of(name) == family], error)
+        elif error.problem not in SPLIT:
             raise error
-        if len(batch) == 1:
-            self._leave_out(batch[0], error)
-            return
-        self._most = max(1, len(batch) // 2)
-        if error.problem is Problem.REQUEST_TOO_LARGE:
-            self._limit = self._most
+        elif len(batch) == 1:
+            self._leave_out(batch, error)
+        else:
+            self._most = max(1, len(batch) // 2)
+            if error.problem is Problem.REQUEST_TOO_LARGE:
+                self._limit = self._most
+        self.next = self._of_one_family()
 
-    def _leave_out(self, task_id: str, error: GatewayError) -> None:
-        """Go on without an id; raise the error where it seems to be the gateway's: two fail, and none was answered."""
-        del self._left[:1]
-        if not self._answered and (self.refused or not self._left):
+    def _leave_out(self, ids: Sequence[str], error: GatewayError) -> None:
+        """Go on without ids; raise the error where it seems to be the gateway's: two fail, and none was answered."""
+        del self._left[: len(ids)]
+        of_its_family = error.problem is Problem.WRONG_ROUTE and self._left
+        if not self._answered and not of_its_family and (self.refused or not self._left):
             raise error
-        self.refused[task_id] = error
+        self.refused |= dict.fromkeys(ids, error)
 
 
 PATIENCE = 10.0
@@ -150,7 +166,7 @@ class Asking:
 
     async def _fail(self, batch: Batch, error: GatewayError) -> None:
         """Tell the panes of a failure that is theirs too; neither a refused key is, nor ids that are too many."""
-        if error.problem in SPLIT | KEY_PROBLEMS:
+        if error.problem in SPLIT | KEY_PROBLEMS | {Problem.NEXT_ROUTE, Problem.WRONG_ROUTE}:
             await self._run(lambda _: self.lease.give_back(batch))
             return
         trouble, floor = gateway_trouble(error, self.clock.now()).text, error.retry_after or 0.0
@@ -181,14 +197,14 @@ async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequ
     gateway, clock = Gateway(Endpoint(settings.base_url, key.reveal(), settings.ca_file)), SystemClock()
     lease = replica.lease(clock, settings.max_requests_per_minute)
     asking = Asking(gateway, lease, ReplicaWorker(replica), clock, settings.interval)
-    batches, live, tasks = Batches(ids), LiveLine(), list[Task]()
-    announce(len(ids), settings.max_requests_per_minute)
+    batches, live, tasks = Batches(ids, gateway.most_ids_of), LiveLine(), list[Task]()
+    announce(ids, settings.max_requests_per_minute)
     try:
         while batches.left:
             try:
                 told = await asking.ask(batches.next)
             except GatewayError as error:
-                if not batches.narrow(gateway.most_ids):
+                if not batches.try_otherwise(error):
                     batches.failed(error)
             else:
                 tasks.extend(told)
@@ -201,16 +217,16 @@ async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequ
     return Answers(tuple(tasks), batches.refused)
 
 
-def announce(ids: int, most: int) -> None:
+def announce(ids: Sequence[str], most: int) -> None:
     """Say how long it will take, where that is longer than people expect."""
-    requests = ceil(ids / BATCH_MOST)
+    requests = sum(ceil(count / limit_of(family)) for family, count in Counter(map(family_of, ids)).items())
     seconds = (requests - 1) * MINUTE / most
     if seconds >= WORTH_A_WORD:
         say(
             tr(
                 "ecovai-tui: {ids} ids take {requests} requests, of which at most {most} go out in a minute: "
                 "about {duration}.",
-                ids=ids,
+                ids=len(ids),
                 requests=requests,
                 most=most,
                 duration=coarse_duration(seconds),
