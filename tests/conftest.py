@@ -80,12 +80,18 @@ def paid_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
 
 @pytest.fixture(autouse=True)
 def files_without_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail a test in which a request for a file carried a key to a simulator of this process."""
+    """Fail a test in which a request for a file carried a key to a simulator of this process.
+
+    A video that the gateway itself holds is the one file that needs it.
+    """
     told: list[str] = []
     answer = Files.answer
 
     def look_and_answer(self: Files, request: FileRequest) -> FileReply:
         words = repr((request.path, dict(request.headers))).encode()
+        is_held = request.path.startswith("/v1/videos/") and "cookie" not in request.headers
+        if is_held:
+            return answer(self, request)
         if "authorization" in request.headers or "cookie" in request.headers or KEYS.search(words):
             told.append(request.path)
         return answer(self, request)

@@ -1,11 +1,14 @@
-"""Fetching the files of clips from the addresses that a gateway gave: never with the key, and only where it is safe."""
+"""Fetching the files of clips from the addresses that a gateway gave, only where it is safe.
+
+The key goes to the gateway's own origin alone, and there only for the bytes of a video that it holds itself.
+"""
 
 from __future__ import annotations
 
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -29,6 +32,9 @@ CONNECTING = 10.0
 MOST_REDIRECTS = 5
 LARGEST = 2 << 30
 """Bytes beyond which a file is not fetched."""
+
+_CONTENT = r"(?:/[\w.-]+)*/v1/videos/[^/]+/content"
+"""The paths of the bytes that a gateway gives to a key alone."""
 
 _REFUSED = frozenset({401, 402, 403, 405, 407, 451})
 _GONE = frozenset({404, 410})
@@ -77,8 +83,19 @@ class AssetSource:
     A private or a loopback address is asked only where the gateway itself is on one. ``idle`` is in seconds.
     """
 
-    def __init__(self, base_url: str, ca_file: Path | None = None, *, version: str = "", idle: float = IDLE) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        ca_file: Path | None = None,
+        *,
+        version: str = "",
+        idle: float = IDLE,
+        key_of: Callable[[], str] = lambda: "",
+    ) -> None:
+        """``key_of`` returns the key when a file needs it that the gateway itself holds."""
         self._among_private = is_private(_host(base_url))
+        self._origin = _origin(base_url)
+        self._key_of = key_of
         self._ca_file = ca_file
         self._agent = f"ecovai-tui/{version or installed_version('ecovai-tui')}"
         self._idle = idle
@@ -135,6 +152,12 @@ class AssetSource:
         self, client: httpx.Client, address: str, there: Resumption | None
     ) -> AbstractContextManager[httpx.Response]:
         headers = {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "identity"}
+        if (
+            _origin(address) == self._origin
+            and re.fullmatch(_CONTENT, urlsplit(address).path)
+            and (key := self._key_of())
+        ):
+            headers |= {"Authorization": f"Bearer {key}"}
         if there is not None and there.size and there.validator:
             headers |= {"Range": f"bytes={there.size}-", "If-Range": there.validator}
         return client.stream("GET", address, headers=headers)
@@ -245,6 +268,15 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
+
+
+def _origin(address: str) -> tuple[str, str, int | None] | None:
+    """Return scheme, host and port of an address, None where it has none."""
+    try:
+        parts = urlsplit(address)
+        return (parts.scheme.lower(), (parts.hostname or "").lower(), parts.port) if parts.hostname else None
+    except ValueError:
+        return None
 
 
 def _shown(address: str) -> str:

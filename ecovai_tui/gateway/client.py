@@ -219,7 +219,16 @@ class Gateway:
         request = dialect.ways[way](asked)
         exchange = await self._exchange(request.method, request.path, request.body, request.key_header)
         tasks = dialect.read(exchange.body, exchange.status, exchange.headers, asked, exchange.received)
-        return Reply(tasks, _skew(exchange))
+        return Reply(tuple(map(self._rooted, tasks)), _skew(exchange))
+
+    def _rooted(self, task: Task) -> Task:
+        """Return a task in which what the gateway itself holds has a whole address."""
+        root = self._endpoint.root
+        clips = (
+            clip._replace(video_url=root + clip.video_url) if clip.video_url.startswith("/") else clip
+            for clip in task.clips
+        )
+        return task._replace(clips=tuple(clips))
 
     async def aclose(self) -> None:
         """Close the connection; the next question would open a new one."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pydantic import ValidationError
 
 from ecovai_tui.gateway.envelope import open_reply
+from ecovai_tui.gateway.families.table_rows import read_row
 from ecovai_tui.gateway.fields import as_line, is_told, source_of, unquoted
 from ecovai_tui.gateway.unwrapping import (
     DEEPEST,
@@ -34,9 +35,21 @@ UNREADABLE = tr("it could not be read")
 def read_task(raw: Mapping[str, object], asked: Collection[str] = ()) -> Task:
     """Return what the gateway says of one task; what cannot be read becomes a note, never an exception."""
     try:
-        return _assembled(raw, asked)
+        return read_row(raw) if _makes_no_music(raw) else _assembled(raw, asked)
     except (ValidationError, ValueError, TypeError, ArithmeticError, RecursionError):
         return Task(id=_bare_id(raw), kind=Kind.UNKNOWN, phase=Phase.UNKNOWN, note=UNREADABLE)
+
+
+def _makes_no_music(raw: Mapping[str, object]) -> bool:
+    """Return whether a row is of another platform than Suno."""
+    platform, action = as_line(raw.get("platform")).lower(), as_line(raw.get("action")).upper()
+    if action in {"MUSIC", "LYRICS"} or platform.startswith("suno") or platform == _SUNO_CHANNEL:
+        return False
+    return bool(platform) or "GENERATE" in action or "VIDEO" in action or {"task_id", "url", "format"} <= raw.keys()
+
+
+_SUNO_CHANNEL = "36"
+"""The number of new-api's channel for Suno."""
 
 
 def _assembled(raw: Mapping[str, object], asked: Collection[str]) -> Task:
@@ -138,6 +151,8 @@ def read_single(
     was asked for, also where a chain of gateways calls it otherwise. Raises GatewayError.
     """
     payload = unquoted(open_reply(body, status, headers, now))
+    if isinstance(payload, Mapping) and "task_id" in payload and _makes_no_music(payload):
+        return read_task(payload)._replace(id=task_id)
     rows = list(_rows_in(payload))
     if _is_inside_of_task(payload, rows):
         return read_task({"task_id": task_id, "data": payload}, (task_id,))

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import count
+from math import inf
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
@@ -36,6 +37,7 @@ DENIED = (
     b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 )
 MAKERS = {"mp3": mp3, "m4a": m4a, "wav": wav, "mp4": mp4}
+_CONTENT = re.compile(r"/v1/videos/([\w-]+)/content")
 VIDEO_SECONDS = 5.0
 MOST_MEBIBYTES = 4096
 
@@ -91,17 +93,18 @@ class FileRecord:
 class Files:
     """Serves the files of the clips of a world and of the works of a studio, and no others."""
 
-    def __init__(self, options: Options, world: World, studio: Studio) -> None:
+    def __init__(self, options: Options, world: World, studio: Studio, key: str) -> None:
         self._plan = FaultPlan(options.seed, tuple(fault for fault in options.faults if fault.name in FILE_FAULTS))
         self._world = world
         self._studio = studio
+        self._key = key
         self._numbers = count(1)
         self.records: deque[FileRecord] = deque(maxlen=options.log_size)
 
     @staticmethod
     def serves(path: str) -> bool:
         """Return whether a path is one of a file."""
-        return urlsplit(path).path.startswith(tuple(PLACES.values()))
+        return urlsplit(path).path.startswith(tuple(PLACES.values())) or bool(_CONTENT.fullmatch(urlsplit(path).path))
 
     def answer(self, request: FileRequest) -> FileReply:
         """Return what is answered to a request for a file."""
@@ -113,6 +116,8 @@ class Files:
         fault = self._plan.strike(next(self._numbers), (), "")
         if fault in _INSTEAD:
             return _INSTEAD[fault]
+        if held := _CONTENT.fullmatch(urlsplit(request.path).path):
+            return self._held(held[1], request)
         content = self._find(request.path)
         if content is None:
             return _text(HTTPStatus.FORBIDDEN, DENIED, "application/xml")
@@ -135,6 +140,15 @@ class Files:
         if mebibytes := query.get("mib", ""):
             return mp3_of(min(int(mebibytes), MOST_MEBIBYTES) << 20) if mebibytes.isdecimal() else None
         return jpeg() if found[1] == "2" else _file(clip, found[3])
+
+    def _held(self, name: str, request: FileRequest) -> FileReply:
+        """Return a video that the gateway itself gives, to its key alone and always whole."""
+        if request.headers.get("authorization", "").removeprefix("Bearer ") != self._key:
+            return _text(HTTPStatus.UNAUTHORIZED, b'{"error":{"message":"Invalid token"}}', "application/json")
+        if not self._studio.has(name, inf):
+            return _text(HTTPStatus.BAD_REQUEST, b'{"error":{"message":"not completed"}}', "application/json")
+        content = mp4(VIDEO_SECONDS)
+        return FileReply(HTTPStatus.OK, content, 0, content.size)
 
     def _made(self, name: str, ending: str, expires: str) -> Content | None:
         """Return a picture or a video whose address has not run out."""

@@ -2,94 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from ecovai_tui.simulator.dialect import Answer
+from ecovai_tui.simulator.dialect import Answer, utc_text
+from ecovai_tui.simulator.family_dialect import (
+    NOT_THERE,
+    Asked,
+    FamilyDialect,
+    Inquiry,
+    fields_of,
+    milliseconds,
+    path_of,
+    query_of,
+    text_in,
+)
 from ecovai_tui.simulator.replies import Request
-from ecovai_tui.simulator.scripts import Json
-from ecovai_tui.simulator.studio import Medium, Studio, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks of a family: works by their bare ids, or a new one."""
-
-    ids: tuple[str, ...] = ()
-    kind: str = ""
-    """What stands in the path for the kind of the work."""
-    prompt: str | None = None
-    """What is wished for, of a submission."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A request, what it asks, and the faults that strike its answer."""
-
-    request: Request
-    asked: Asked
-    faults: frozenset[str] = frozenset()
-
-
-class FamilyDialect(ABC):
-    """How one family is asked for and told."""
-
-    name: ClassVar[str]
-    medium: ClassVar[Medium]
-
-    @abstractmethod
-    def read(self, request: Request) -> Asked | None:
-        """Return what a request asks; None if it is none of this family's."""
-
-    @abstractmethod
-    def new_id(self, chance: Random) -> str:
-        """Return an id of the shape that this family has."""
-
-    @abstractmethod
-    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
-        """Answer a query for works, of which those that exist are given."""
-
-    @abstractmethod
-    def take(self, bare_id: str, inquiry: Inquiry) -> Answer:
-        """Answer a submission that was taken."""
-
-    def answer(self, studio: Studio, request: Request, faults: frozenset[str]) -> Answer:
-        """Answer a request of this family's."""
-        asked = self.read(request) or Asked()
-        if asked.prompt is None:
-            return self.tell(studio.find(self.name, asked.ids), Inquiry(request, asked, faults))
-        task_id = studio.order(self, kind=asked.kind, prompt=asked.prompt)
-        return self.take(task_id.partition(":")[2], Inquiry(request, asked, faults))
-
-
-def fields_of(request: Request) -> dict[str, Json]:
-    """Return the object in a request's body, an empty one where there is none."""
-    try:
-        found = json.loads(request.body or b"{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def path_of(request: Request) -> str:
-    """Return the path of a request without its query."""
-    return unquote(urlsplit(request.path).path)
-
-
-def query_of(request: Request, name: str) -> str:
-    """Return one value of a request's query, "" for none."""
-    return parse_qs(urlsplit(request.path).query).get(name, [""])[0]
-
-
-def milliseconds(moment: float | None) -> int:
-    """Return a moment in Unix milliseconds, 0 for "not yet"."""
-    return int((moment or 0) * 1000)
+from ecovai_tui.simulator.scripts import Json, uuid_from
+from ecovai_tui.simulator.studio import Work
 
 
 class Midjourney(FamilyDialect):
@@ -108,7 +40,7 @@ class Midjourney(FamilyDialect):
         if found is None:
             return None
         if (request.method, found[1]) == ("POST", "submit"):
-            return Asked(prompt=str(fields_of(request).get("prompt", "")))
+            return Asked(prompt=text_in(request, "prompt"))
         if (request.method, found[2]) == ("POST", "list-by-condition"):
             ids = fields_of(request).get("ids")
             return Asked(tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else ())
@@ -128,10 +60,9 @@ class Midjourney(FamilyDialect):
             return Answer(rows[0])
         return Answer({"description": "task_no_found ", "type": "upstream_error", "code": 4}, 400)
 
-    def take(self, bare_id: str, inquiry: Inquiry) -> Answer:
-        """Answer a submission; some resellers send the id as a number."""
-        result: Json = int(bare_id) if "numeric-ids" in inquiry.faults else bare_id
-        return Answer({"code": 1, "description": "提交成功", "properties": {}, "result": result})
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission."""
+        return Answer({"code": 1, "description": "提交成功", "properties": {}, "result": bare_id})
 
     def _row(self, work: Work, inquiry: Inquiry) -> dict[str, Json]:
         shown = "mj-rand" in inquiry.faults and work.address
@@ -166,7 +97,227 @@ def _buttons() -> list[Json]:
     return [{**each, "type": 2, "style": 2} for each in (*upscales, reroll)]
 
 
-FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (Midjourney(),)
+class OpenAiVideo(FamilyDialect):
+    """Videos as OpenAI has them; their bytes are at the gateway itself."""
+
+    name = "openai-video"
+    medium = "video"
+    _WORDS: ClassVar = {
+        "new": "queued", "queued": "queued", "running": "in_progress", "modal": "queued", "done": "completed",
+        "no-link": "completed", "failed": "failed", "cancelled": "cancelled", "odd": "reviewing",
+    }  # fmt: skip
+
+    def read(self, request: Request) -> Asked | None:
+        """Return what a request to ``/v1/videos`` asks."""
+        found = re.fullmatch(r"/v1/videos(?:/([^/]+))?", path_of(request))
+        if found is None:
+            return None
+        if found[1] is None:
+            return Asked(prompt=text_in(request, "prompt")) if request.method == "POST" else None
+        return Asked((found[1],)) if request.method == "GET" else None
+
+    def new_id(self, chance: Random) -> str:
+        """Return an id that begins with ``video_``."""
+        return f"video_{chance.getrandbits(96):024x}"
+
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:  # noqa: ARG002 - told in one form alone
+        """Answer with one bare object."""
+        return Answer(self._video(works[0])) if works else NOT_THERE
+
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission with the object of a video that waits."""
+        return Answer({"id": bare_id, "task_id": bare_id, "object": "video", "status": "queued", "progress": 0})
+
+    def _video(self, work: Work) -> dict[str, Json]:
+        return {
+            "id": work.id,
+            "object": "video",
+            "model": "sora-2",
+            "status": self._WORDS[work.stage],
+            "progress": work.progress,
+            "created_at": int(work.submitted),
+            "completed_at": int(work.finished) if work.finished else None,
+            "expires_at": int(work.finished + work.lives) if work.finished else None,
+            "seconds": "5",
+            "size": "1280x720",
+            "remixed_from_video_id": None,
+            "error": {"code": "moderation_blocked", "message": work.reason} if work.reason else None,
+            "prompt": work.prompt,
+        }
+
+
+class Kling(FamilyDialect):
+    """Kling's own API as gateways pass it on."""
+
+    name = "kling"
+    medium = "video"
+    _WORDS: ClassVar = {
+        "new": "submitted", "queued": "submitted", "running": "processing", "modal": "submitted", "done": "succeed",
+        "no-link": "succeed", "failed": "failed", "cancelled": "failed", "odd": "reviewing",
+    }  # fmt: skip
+
+    def read(self, request: Request) -> Asked | None:
+        """Return what a request to ``/kling/v1/videos/KIND`` asks."""
+        found = re.fullmatch(r"/kling/v1/videos/([^/]+)(?:/([^/]+))?", path_of(request))
+        if found is None:
+            return None
+        if found[2] is None:
+            return Asked(kind=found[1], prompt=text_in(request, "prompt")) if request.method == "POST" else None
+        return Asked((found[2],), kind=found[1]) if request.method == "GET" else None
+
+    def new_id(self, chance: Random) -> str:
+        """Return eighteen digits."""
+        return f"827{chance.randrange(10**15):015}"
+
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
+        """Answer in Kling's envelope; one-hub sends one without a task until it has asked Kling itself."""
+        if not works or works[0].kind not in {"", inquiry.asked.kind}:
+            return Answer({"code": "task_not_exist", "message": ""}, 404)
+        if "kling-empty" in inquiry.faults and works[0].stage == "new":
+            return Answer({"code": 0, "message": "", "request_id": ""})
+        return _kling_envelope(self._task(works[0]))
+
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission."""
+        return _kling_envelope({"task_id": bare_id, "task_status": "submitted"})
+
+    def _task(self, work: Work) -> dict[str, Json]:
+        videos: list[Json] = [{"id": "v1", "url": work.address, "watermark_url": "", "duration": "5.1"}]
+        return {
+            "task_id": work.id,
+            "task_status": self._WORDS[work.stage],
+            "task_status_msg": work.reason,
+            "task_info": {"external_task_id": ""},
+            "created_at": milliseconds(work.submitted),
+            "updated_at": milliseconds(work.changed),
+            "task_result": {"videos": videos if work.address else [], "images": []},
+        }
+
+
+def _kling_envelope(data: Json) -> Answer:
+    return Answer({"code": 0, "message": "SUCCEED", "request_id": "r1", "data": data})
+
+
+class Runway(FamilyDialect):
+    """Runway's own API, and the feed that resellers have in its place."""
+
+    name = "runway"
+    medium = "video"
+    _WORDS: ClassVar = {
+        "new": "PENDING", "queued": "THROTTLED", "running": "RUNNING", "modal": "PENDING", "done": "SUCCEEDED",
+        "no-link": "SUCCEEDED", "failed": "FAILED", "cancelled": "CANCELLED", "odd": "REVIEWING",
+    }  # fmt: skip
+    _DIGITS: ClassVar = {
+        "new": "0", "queued": "0", "running": "1", "modal": "0", "done": "3", "no-link": "3", "failed": "2",
+        "cancelled": "2", "odd": "9",
+    }  # fmt: skip
+
+    def read(self, request: Request) -> Asked | None:
+        """Return what a request to ``/runwayml/…`` or ``/runway/feed`` asks."""
+        path = path_of(request)
+        if (request.method, path) == ("POST", "/runway/feed"):
+            return Asked((text_in(request, "task_id"),), kind="feed")
+        if (request.method, path) == ("POST", "/runwayml/v1/text_to_video"):
+            return Asked(prompt=text_in(request, "promptText"))
+        single = re.fullmatch(r"/runwayml/v1/tasks/([^/]+)", path)
+        return Asked((single[1],)) if single and request.method == "GET" else None
+
+    def new_id(self, chance: Random) -> str:
+        """Return a UUID."""
+        return uuid_from(chance)
+
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
+        """Answer in the form that was asked for."""
+        if not works:
+            return NOT_THERE
+        if inquiry.asked.kind == "feed":
+            swapped = "runway-swapped" in inquiry.faults
+            return Answer({"code": 200, "msg": "成功", "data": self._fed(works[0], swapped=swapped), "exec_time": 0})
+        return Answer(self._task(works[0]))
+
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission with nothing but the id."""
+        return Answer({"id": bare_id})
+
+    def _task(self, work: Work) -> dict[str, Json]:
+        task: dict[str, Json] = {
+            "id": work.id, "status": self._WORDS[work.stage], "createdAt": utc_text(work.submitted),
+        }  # fmt: skip
+        if work.stage == "running":
+            task["progress"] = work.progress / 100
+        if work.address:
+            task["output"] = [work.address]
+        return {**task, "failure": work.reason, "failureCode": "SAFETY.INPUT.TEXT"} if work.reason else task
+
+    def _fed(self, work: Work, *, swapped: bool) -> dict[str, Json]:
+        digit = self._DIGITS[work.stage]
+        return {
+            "task_id": work.id,
+            "state": self._WORDS[work.stage].lower(),
+            "status": {"2": "3", "3": "2"}.get(digit, digit) if swapped else digit,
+            "prompt": work.prompt,
+            "prompt_en": work.prompt,
+            "video_url": work.address or None,
+            "poster": None,
+            "last_frame": None,
+            "msg": work.reason or None,
+            "point": "320",
+            "refund": "1" if self._DIGITS[work.stage] == "2" else "0",
+            "create_time": str(int(work.submitted)),
+            "update_time": str(int(work.changed)),
+        }
+
+
+class Luma(FamilyDialect):
+    """Luma in both of its forms."""
+
+    name = "luma"
+    medium = "video"
+    _WORDS: ClassVar = {
+        "new": "queued", "queued": "queued", "running": "dreaming", "modal": "queued", "done": "completed",
+        "no-link": "completed", "failed": "failed", "cancelled": "failed", "odd": "reviewing",
+    }  # fmt: skip
+
+    def read(self, request: Request) -> Asked | None:
+        """Return what a request to ``/luma/…`` asks."""
+        path = path_of(request)
+        if (request.method, path) == ("POST", "/luma/generations"):
+            return Asked(prompt=text_in(request, "user_prompt"))
+        if request.method != "GET":
+            return None
+        if path == "/luma/v1/task":
+            return Asked((query_of(request, "id"),))
+        single = re.fullmatch(r"/luma/(dream-machine/v1/)?generations/([^/]+)", path)
+        return Asked((single[2],), kind="api" if single[1] else "") if single else None
+
+    def new_id(self, chance: Random) -> str:
+        """Return a UUID."""
+        return uuid_from(chance)
+
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
+        """Answer with one bare object in the form that was asked for."""
+        if not works:
+            return NOT_THERE
+        work, of_api = works[0], inquiry.asked.kind == "api"
+        shared: dict[str, Json] = {
+            "id": work.id, "state": self._WORDS[work.stage], "created_at": utc_text(work.submitted),
+        }  # fmt: skip
+        if of_api:
+            assets: Json = {"video": work.address} if work.address else None
+            request: Json = {"prompt": work.prompt, "generation_type": "video"}
+            return Answer({**shared, "failure_reason": work.reason or None, "assets": assets, "request": request})
+        video: Json = {"url": work.address, "download_url": work.address, "width": 1280, "height": 720}
+        return Answer(
+            {**shared, "liked": None, "prompt": work.prompt, "video": video if work.address else None}
+            | ({"failure_reason": work.reason} if work.reason else {})
+        )
+
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission."""
+        return Answer({"id": bare_id, "state": "queued", "video": None})
+
+
+FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (Midjourney(), OpenAiVideo(), Kling(), Runway(), Luma())
 """Every family beside Suno that the simulator speaks."""
 
 

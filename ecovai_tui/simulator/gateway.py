@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from ecovai_tui.simulator.charges import prices, spendings
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
-from ecovai_tui.simulator.family_dialects import Asked, dialect_for, find_family
+from ecovai_tui.simulator.family_dialect import Asked
+from ecovai_tui.simulator.family_dialects import dialect_for, find_family
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import (
     AFTERWARDS,

@@ -71,7 +71,8 @@ class Options:
     number of requests remembered. A ``slow`` answer comes after ``slow_seconds``, that of ``slow-60`` after
     ``very_slow_seconds``, a ``hang`` ends without an answer after ``hang_seconds`` at the latest; all are real seconds.
     ``own_files`` puts the addresses of the clips' files at this server, ``file_rate`` is their bytes a second.
-    ``without`` are beginnings of paths that this gateway does not have, such as ``/mj/``.
+    ``without`` are beginnings of paths that this gateway does not have, such as ``/mj/``. The addresses of
+    pictures and videos work for so many seconds as ``lives`` says.
     """
 
     seed: int = 1
@@ -87,6 +88,7 @@ class Options:
     own_files: bool = True
     file_rate: float | None = None
     without: tuple[str, ...] = ()
+    lives: float = 86_400.0
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:

@@ -198,7 +198,7 @@ FILE_FAULTS = (
 )  # fmt: skip
 """Faults that strike the files of clips alone; which of them is counted by requests for files."""
 
-FAMILY_FAULTS = ("numeric-ids", "mj-rand")
+FAMILY_FAULTS = ("numeric-ids", "mj-rand", "kling-empty", "runway-swapped")
 """Faults in what is said of pictures and videos."""
 
 FAULT_NAMES = (*REFUSALS, *DAMAGES, *SUBMIT_FAULTS, *FILE_FAULTS, *FAMILY_FAULTS)

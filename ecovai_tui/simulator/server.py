@@ -77,9 +77,8 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815 - http.server's names
 
     def _request(self, number: int, body: bytes) -> Request:
-        authorization, content_type = self.headers.get("Authorization", ""), self.headers.get("Content-Type", "")
-        secret = self.headers.get("mj-api-secret", "")
-        return Request(number, self.command, self.path, body, authorization, content_type, secret)
+        told = (self.headers.get(name, "") for name in ("Authorization", "Content-Type", "mj-api-secret"))
+        return Request(number, self.command, self.path, body, *told)
 
     def _own(self, outcome: Outcome) -> Outcome:
         """Put the addresses of files at this server, if it is to serve them."""
@@ -304,9 +303,11 @@ class Simulator:
         self._port = port
         self._clock = clock
         self._world = World(options, clock, on_new_id or (lambda _task_id: None))
-        self._studio = Studio(options.seed, options.speed, clock, on_new_id or (lambda _task_id: None))
+        self._studio = Studio(
+            options.seed, options.speed, clock, on_new_id or (lambda _task_id: None), lives=options.lives
+        )
         self._gateway = Gateway(options, self._world, self._studio, self.key, clock)
-        self._files = Files(options, self._world, self._studio)
+        self._files = Files(options, self._world, self._studio, self.key)
         self._log = RequestLog(options.log_size)
         self._server: Server | None = None
         self._stopping = Event()

@@ -67,6 +67,8 @@ class Work:
 
     id: str
     """As the gateway has it, without a prefix."""
+    kind: str
+    """What stands for it in the path, as ``text2video``; "" for anything."""
     medium: Medium
     stage: Stage
     progress: int
@@ -112,11 +114,18 @@ class _Order:
     def at(self, now: float, lives: float) -> Work:
         elapsed = (now - self.born) * self.speed
         scene = self.course[max(0, bisect_right(self.course, elapsed, key=lambda scene: scene.at) - 1)]
-        started = self._reached({"running"}, elapsed)
-        finished = self._reached({"done", "no-link", "failed", "cancelled"}, elapsed)
-        changed = self.born + scene.at / self.speed
         return Work(
-            self.id, self.medium, scene.stage, scene.progress, self.prompt, self.born, started, finished, changed, lives
+            id=self.id,
+            kind=self.kind,
+            medium=self.medium,
+            stage=scene.stage,
+            progress=scene.progress,
+            prompt=self.prompt,
+            submitted=self.born,
+            started=self._reached({"running"}, elapsed),
+            finished=self._reached({"done", "no-link", "failed", "cancelled"}, elapsed),
+            changed=self.born + scene.at / self.speed,
+            lives=lives,
         )
 
     def _reached(self, stages: set[Stage], elapsed: float) -> float | None:
@@ -145,15 +154,23 @@ class Studio:
     ``speed`` is that of the simulator. ``on_new_id`` is told of every new one, by its id with the family's prefix.
     """
 
-    def __init__(self, seed: int, speed: float, clock: Callable[[], float], on_new_id: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        speed: float,
+        clock: Callable[[], float],
+        on_new_id: Callable[[str], None],
+        *,
+        lives: float = LIVES,
+    ) -> None:
+        """``lives`` is for how many seconds addresses work."""
         self._seed = seed
         self._speed = speed
         self._clock = clock
         self._tell = on_new_id
         self._lock = RLock()
         self._orders: dict[tuple[str, str], _Order] = {}
-        self.lives = LIVES
-        """Seconds for which addresses work."""
+        self._lives = lives
 
     def order(self, maker: Maker, course: str = "", *, kind: str = "", prompt: str = "", ago: float = 0.0) -> str:
         """Begin a work, ``ago`` simulated seconds ago, and return its id with the prefix of its family.
@@ -179,13 +196,7 @@ class Studio:
         now = self._clock()
         with self._lock:
             orders = [self._orders[family, each] for each in dict.fromkeys(ids) if (family, each) in self._orders]
-        return [order.at(now, self.lives) for order in orders if order.course]
-
-    def kind_of(self, family: str, bare_id: str) -> str:
-        """Return the kind in the path under which a work was asked for, "" for none."""
-        with self._lock:
-            order = self._orders.get((family, bare_id))
-        return order.kind if order else ""
+        return [order.at(now, self._lives) for order in orders if order.course]
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -59,7 +59,15 @@ async def problems(gateway: Gateway, task_id: str, times: int) -> list[Problem |
     return found
 
 
-SPOKEN = {"midjourney": Kind.PICTURE}
+SPOKEN = {
+    "midjourney": Kind.PICTURE,
+    "openai-video": Kind.VIDEO,
+    "kling": Kind.VIDEO,
+    "runway": Kind.VIDEO,
+    "luma": Kind.VIDEO,
+}
+HELD_BY_THE_GATEWAY = frozenset({"openai-video"})
+"""Families whose results need no address, since the gateway itself gives them."""
 
 
 @pytest.mark.parametrize("family", SPOKEN)
@@ -73,7 +81,7 @@ async def test_a_task_of_each_family_is_told(practise: Practise, family: str, co
     (task,) = await told(simulator, task_id)
     assert (task.id, task.kind, task.phase) == (task_id, SPOKEN[family], phase)
     assert task.phase.value == simulator.truth(task_id)
-    assert task.awaits_file is (course == "no-link")
+    assert task.awaits_file is (course == "no-link" and family not in HELD_BY_THE_GATEWAY)
     assert bool(task.fail_reason) is (phase is Phase.FAILED)
 
 
@@ -85,7 +93,7 @@ async def test_an_id_that_no_family_knows_is_left_out(practise: Practise, family
 
 @pytest.mark.parametrize("family", SPOKEN)
 async def test_a_gateway_without_the_routes_says_so_and_nothing_of_the_id(practise: Practise, family: str) -> None:
-    simulator = practise(without=("/mj/", "/v1/videos", "/kling/", "/runway", "/luma/", "/flux/", "/dream-machine/"))
+    simulator = practise(without=("/mj/", "/v1/video", "/kling/", "/runway", "/luma/", "/flux/", "/dream-machine/"))
     gateway = gateway_of(simulator)
     said = await problems(gateway, simulator.order(family), 6)
     assert Problem.WRONG_ROUTE in said
@@ -122,6 +130,59 @@ async def test_numbers_as_ids_are_the_ids(practise: Practise) -> None:
     simulator = practise("numeric-ids")
     task_id = simulator.order("midjourney", ago=OLD)
     assert [task.id for task in await told(simulator, task_id)] == [task_id]
+
+
+@pytest.mark.parametrize(
+    ("family", "kind", "missing"),
+    [
+        ("kling", "", "/kling/v1/videos/text2video"),
+        ("kling", "image2video", ""),
+        ("runway", "", "/runwayml/"),
+        ("luma", "", "/luma/generations"),
+    ],
+)
+async def test_another_way_is_taken_where_the_first_is_not_there(
+    practise: Practise, family: str, kind: str, missing: str
+) -> None:
+    simulator = practise(without=(missing,) if missing else ())
+    task_id = simulator.order(family, kind=kind, ago=OLD)
+    gateway = gateway_of(simulator)
+    said = await problems(gateway, task_id, 2)
+    assert said == ([Problem.NEXT_ROUTE, Phase.DONE] if missing else [Phase.DONE, Phase.DONE])
+    assert f"{family}/{kind}:" in task_id if kind else "/" not in task_id
+    await gateway.aclose()
+
+
+async def test_a_kling_task_of_a_kind_that_was_not_told_is_found_and_remembered(practise: Practise) -> None:
+    simulator = practise()
+    bare_id = simulator.order("kling", kind="image2video", ago=OLD).partition(":")[2]
+    gateway = gateway_of(simulator)
+    assert await problems(gateway, f"kling:{bare_id}", 1) == []
+    found = await gateway.fetch_one(f"kling:{bare_id}")
+    assert found is not None
+    assert (found.id, found.phase) == (f"kling:{bare_id}", Phase.DONE)
+    assert await problems(gateway, f"kling:{bare_id}", 2) == [Phase.DONE, Phase.DONE]
+    await gateway.aclose()
+
+
+@pytest.mark.parametrize(("course", "phase"), [("", Phase.DONE), ("rejected", Phase.FAILED), ("stuck", Phase.RUNNING)])
+async def test_swapped_digits_of_the_feed_change_nothing(practise: Practise, course: str, phase: Phase) -> None:
+    simulator = practise("runway-swapped", without=("/runwayml/",))
+    gateway = gateway_of(simulator)
+    assert (await problems(gateway, simulator.order("runway", course, ago=OLD), 2))[1] is phase
+    await gateway.aclose()
+
+
+async def test_one_hub_says_nothing_of_a_kling_task_before_it_has_asked_itself(practise: Practise) -> None:
+    simulator = practise("kling-empty")
+    (task,) = await told(simulator, simulator.order("kling", kind="text2video"))
+    assert task.phase is Phase.WAITING
+
+
+async def test_what_the_gateway_holds_itself_has_a_whole_address(practise: Practise) -> None:
+    simulator = practise()
+    (task,) = await told(simulator, simulator.order("openai-video", ago=OLD))
+    assert task.clips[0].video_url.startswith(f"{simulator.base_url}/v1/videos/video_")
 
 
 async def test_a_key_limited_to_models_is_no_trouble_of_the_whole_gateway(practise: Practise) -> None:

@@ -124,8 +124,8 @@ def test_a_submit_time_that_is_missing_is_when_the_row_was_created(read: Read) -
         ("", {"text": "[Verse]", "title": "x"}, Kind.LYRICS),
         (None, [CLIP], Kind.MUSIC),
         ("CONCAT", [CLIP], Kind.MUSIC),
-        ("LUMA_VIDEO", None, Kind.OTHER),
-        ("IMAGE_TO_VIDEO", {"id": "v", "status": "PENDING"}, Kind.OTHER),
+        ("LUMA_VIDEO", None, Kind.VIDEO),
+        ("IMAGE_TO_VIDEO", {"id": "v", "status": "PENDING"}, Kind.VIDEO),
     ],
 )
 def test_the_kind_comes_from_the_action_and_else_from_the_data(

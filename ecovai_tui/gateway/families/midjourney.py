@@ -79,18 +79,19 @@ class WireMidjourney(NestedWire):
     buttons: Annotated[tuple[str, ...], BeforeValidator(_labels)] = ()
 
 
-def read_one(raw: Mapping[str, object], bare_id: str) -> Task | None:
+def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
     """Return the task that an object tells."""
     wire, action = WireMidjourney.model_validate(raw), as_line(raw.get("action")).upper()
     phase, videos = phase_of(WORDS, wire.status), _videos(raw)
     results = videos or ([Result(_RANDOM.sub("", wire.image_url))] if wire.image_url else [])
     version, aspect = _VERSION.search(wire.prompt), _ASPECT.search(wire.prompt)
-    if not (wire.id or bare_id):
+    bare_id = wire.id or own_id(asked)
+    if not bare_id:
         return None
     return task_of(
         Told(
             raw=raw,
-            id=wire.id or bare_id,
+            id=bare_id,
             kind=_kind(action, has_videos=bool(videos)),
             word=wire.status,
             phase=phase,

@@ -53,7 +53,7 @@ class ObjectDialect:
     is_answer: Callable[[Mapping[str, object]], bool]
     """Knows an object that is an answer without an envelope."""
     read_one: Callable[[Mapping[str, object], str], Task | None]
-    """Reads the object of a task, given its bare id, "" where only the object tells it; None: it is not there."""
+    """Reads the object of a task, given the id asked for, "" where several were; None: the task is not there."""
 
     def read(
         self, body: bytes, status: int, headers: Mapping[str, str], asked: Sequence[str], now: float | None
@@ -63,17 +63,17 @@ class ObjectDialect:
         rows = payload if isinstance(payload, list) else [payload]
         objects = [row for row in map(unquoted, rows) if isinstance(row, Mapping) and row]
         if len(asked) == len(objects) == 1:
-            task = self._safely(objects[0], own_id(asked[0]))
+            task = self._safely(objects[0], asked[0])
             return (task._replace(id=asked[0]),) if task else ()
         told = {task.id: task for raw in objects if (task := self._safely(raw, ""))}
         return tuple(told[own_id(name)]._replace(id=name) for name in dict.fromkeys(asked) if own_id(name) in told)
 
-    def _safely(self, raw: Mapping[str, object], bare_id: str) -> Task | None:
+    def _safely(self, raw: Mapping[str, object], asked: str) -> Task | None:
         """Return the task of an object; what cannot be read becomes a note, never an exception."""
         try:
-            return self.read_one(raw, bare_id)
+            return self.read_one(raw, asked)
         except (ValidationError, ValueError, TypeError, ArithmeticError, RecursionError):
-            return Task(id=bare_id, kind=Kind.UNKNOWN, phase=Phase.UNKNOWN, note=UNREADABLE)
+            return Task(id=own_id(asked), kind=Kind.UNKNOWN, phase=Phase.UNKNOWN, note=UNREADABLE)
 
 
 def dialect_of(family: str) -> Dialect:

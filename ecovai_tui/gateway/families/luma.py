@@ -1,0 +1,74 @@
+"""Luma: the form of its web page, which most resellers pass on, and that of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+from urllib.parse import quote
+
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
+from ecovai_tui.gateway.families.table_rows import is_row, read_row
+from ecovai_tui.gateway.wire_models import Line, Moment, Paragraphs, Reason, Spellings
+from ecovai_tui.tasks.families import own_id
+from ecovai_tui.tasks.model import Kind, Phase, Task
+
+WORDS = {
+    **dict.fromkeys(("", "QUEUED", "PENDING"), Phase.WAITING),
+    **dict.fromkeys(("DREAMING", "PROCESSING"), Phase.RUNNING),
+    "COMPLETED": Phase.DONE,
+    "FAILED": Phase.FAILED,
+}
+
+
+class WireLuma(NestedWire):
+    """A generation of either form."""
+
+    spellings: ClassVar[Spellings] = {
+        "state": ("state", "status"),
+        "reason": ("failure_reason", "fail_reason"),
+        "prompt": ("prompt", "request.prompt"),
+        "model": ("model", "request.model"),
+        "created": ("created_at",),
+        "kind": ("generation_type", "request.generation_type"),
+    }
+
+    state: Line = ""
+    reason: Reason = ""
+    prompt: Paragraphs = ""
+    model: Line = ""
+    created: Moment = None
+    kind: Line = ""
+
+
+def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
+    """Return the task that an object tells; it may be completed for a while before its address comes."""
+    if is_row(raw):
+        return read_row(raw, own_id(asked))
+    wire = WireLuma.model_validate(raw)
+    return task_of(
+        Told(
+            raw=raw,
+            id=own_id(asked),
+            kind=Kind.PICTURE if wire.kind == "image" else Kind.VIDEO,
+            word=wire.state,
+            phase=phase_of(WORDS, wire.state),
+            results=results_in({name: raw.get(name) for name in ("video", "assets")}),
+            reason=wire.reason,
+            prompt=wire.prompt,
+            model=wire.model,
+            submitted_at=wire.created,
+        )
+    )
+
+
+DIALECT = ObjectDialect(
+    name="luma",
+    ways=(
+        lambda ids: Request("GET", f"/luma/generations/{quote(own_id(ids[0]), safe='')}"),
+        lambda ids: Request("GET", f"/luma/v1/task?id={quote(own_id(ids[0]), safe='')}"),
+        lambda ids: Request("GET", f"/luma/dream-machine/v1/generations/{quote(own_id(ids[0]), safe='')}"),
+    ),
+    is_answer=lambda raw: "id" in raw and "state" in raw,
+    read_one=read_one,
+)
