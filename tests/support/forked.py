@@ -5,8 +5,11 @@ What is the interpreter's own cannot be chosen for a fork, so tests of encodings
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import socket
 import subprocess
 import sys
@@ -19,12 +22,17 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 PRELOADED = (
-    "asyncio", "httpx", "pydantic", "sqlite3", "ecovai_tui.cli", "ecovai_tui.engine.session",
-    "ecovai_tui.engine.engine", "ecovai_tui.gateway.client", "ecovai_tui.store.watchlist",
-    "ecovai_tui.commands.shared.watching",
+    "anyio._backends._asyncio", "filelock", "mutagen", "sqlite3", "tomli_w", "ecovai_tui.cli",
+    "ecovai_tui.engine.engine", "ecovai_tui.engine.session", "ecovai_tui.engine.submitting",
+    "ecovai_tui.gateway.client", "ecovai_tui.gateway.submit",
 )  # fmt: skip
+"""What commands load as they need it, beside the commands themselves."""
+
 INTERPRETERS_OWN = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads as it starts."""
+
+AS_IT_IS = "C.UTF-8"
+"""The locale of the process that forks, and so of its forks."""
 
 PATIENCE = 60.0
 _STATUS = 4
@@ -40,7 +48,7 @@ class Forks:
         self, words: list[str], environment: Mapping[str, str], piped: bytes = b"", cwd: Path | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Run ``ecovai-tui`` with these words to its end, as ``subprocess.run`` does."""
-        if any(name.startswith(INTERPRETERS_OWN) for name in environment):
+        if any(name.startswith(INTERPRETERS_OWN) and value != AS_IT_IS for name, value in environment.items()):
             command = [sys.executable, "-m", "ecovai_tui", *words]
             return subprocess.run(
                 command, env=environment, input=piped, capture_output=True, timeout=PATIENCE, cwd=cwd, check=False
@@ -65,7 +73,8 @@ def forks() -> Iterator[Forks]:
     """Start the process; it ends with the block."""
     with TemporaryDirectory() as folder:
         address = f"{folder}/forks"
-        with subprocess.Popen([sys.executable, __file__, address], stdin=subprocess.PIPE) as process:
+        variables = {**os.environ, "LC_ALL": AS_IT_IS}
+        with subprocess.Popen([sys.executable, __file__, address], env=variables, stdin=subprocess.PIPE) as process:
             while not os.path.exists(address):  # noqa: PTH110 - a socket is no file to pathlib's users
                 if process.poll() is not None:
                     raise RuntimeError("the process that forks did not start")
@@ -98,8 +107,10 @@ def _exchange(into: int, outputs: list[int], piped: bytes) -> list[bytes]:
 
 def serve(address: str) -> None:
     """Fork for each command until standard input ends."""
-    for name in PRELOADED:
-        __import__(name)
+    for name in (*PRELOADED, *_commands()):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
     threading.Thread(target=_end_with_the_tests, daemon=True).start()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(f"{address}.new")
@@ -112,6 +123,12 @@ def serve(address: str) -> None:
                 _serve_one(line)
             line.close()
             _collect_ended()
+
+
+def _commands() -> Iterator[str]:
+    import ecovai_tui.commands as every  # noqa: PLC0415 - what only forks imports the program nowhere else
+
+    return (module.name for module in pkgutil.walk_packages(every.__path__, f"{every.__name__}."))
 
 
 def _end_with_the_tests() -> None:
