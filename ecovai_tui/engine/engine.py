@@ -11,12 +11,11 @@ from typing import TypeVar
 
 from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed, OtherFiles
-from ecovai_tui.engine.pending_writes import PendingWrites
 from ecovai_tui.engine.poller import Poller
 from ecovai_tui.engine.quota_reader import QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
 from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listener, Listeners, read_trouble
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import PendingWrites, ReplicaWorker
 from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import UNATTENDED_REST

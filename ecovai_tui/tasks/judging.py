@@ -1,13 +1,14 @@
-"""Judging: from a gateway's raw words and the state of its clips to a phase.
+"""Judging: from a gateway's raw words and the state of its clips to a phase, and to what is worth a word beside it.
 
 Clips decide what is usable; the task's word decides what is over.
 """
 
 from collections.abc import Sequence
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
-from ecovai_tui.tasks.model import Clip, Lyrics, Phase, is_audio_address, is_web_address
+from ecovai_tui.language import later, tr
+from ecovai_tui.tasks.model import Clip, IntervalOf, Lyrics, Phase, TaskSummary, is_audio_address, is_web_address
 
 
 class Verdict(Enum):
@@ -189,3 +190,39 @@ def _lyrics_phase(evidence: Evidence, lyrics: Lyrics) -> Phase:
 def spelled(word: str) -> str:
     """Return a gateway's word as the tables of words have it: in capitals, its parts joined by ``_``."""
     return word.strip().upper().replace("-", "_").replace(" ", "_")
+
+
+class Mark(StrEnum):
+    """What a line says beside the phase, the gravest first."""
+
+    NEEDS_YOU = later("needs you")
+    STALE = later("stale")
+    STALLED = later("stalled")
+    NO_AUDIO = later("no audio")
+    NO_FILE = later("no file yet")
+
+
+TIMED_MARKS = (Mark.STALE, Mark.STALLED)
+"""Those that come by the passing of time alone."""
+
+
+def marks_of(summary: TaskSummary, now: float, interval_of: IntervalOf) -> tuple[Mark, ...]:
+    """Return what is worth a word beside the phase, the gravest first."""
+    found = (
+        (Mark.NEEDS_YOU, summary.needs_you),
+        (Mark.STALE, summary.phase.active and summary.stale(now, interval_of(summary, now))),
+        (Mark.STALLED, summary.stalled(now)),
+        (Mark.NO_AUDIO, summary.no_audio),
+        (Mark.NO_FILE, summary.no_file),
+    )
+    return tuple(mark for mark, holds in found if holds)
+
+
+def reason_of(summary: TaskSummary) -> str:
+    """Return in the gateway's words why a task is not well, or what could not be read of it; "" where all is well."""
+    if summary.phase is Phase.UNKNOWN and summary.status:
+        return f'"{summary.status}"'
+    saved = summary.phase is Phase.DONE and verdict_of(summary.status) is Verdict.FAILED
+    if saved or summary.phase in {Phase.FAILED, Phase.PARTIAL}:
+        return summary.fail_reason or tr(summary.note)
+    return tr(summary.note)

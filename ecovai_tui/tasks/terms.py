@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.filter import Accepts, Moment, Query
-from ecovai_tui.tasks.marks import TIMED_MARKS, Mark, marks_of, reason_of
+from ecovai_tui.tasks.judging import TIMED_MARKS, Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.patterns import Pattern
 from ecovai_tui.tasks.reasons import told

@@ -31,8 +31,7 @@ from ecovai_tui.tui.pages.status import (
     title_text,
 )
 from ecovai_tui.tui.panel_controller import PanelController, room_of
-from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.tui.task_loader import TaskLoader
+from ecovai_tui.tui.task_list import TaskList, TaskLoader
 from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import ToastController
 from ecovai_tui.tui.widget_colours import Ground

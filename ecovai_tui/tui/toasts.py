@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.marks import reason_of
+from ecovai_tui.tasks.judging import reason_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.text import ELLIPSIS, shorten_sentence, truncate
 from ecovai_tui.tasks.times import exact_duration, time_of_day

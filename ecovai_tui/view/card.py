@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.marks import Mark, marks_of, reason_of
+from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import clock_time, exact_duration
 from ecovai_tui.view.folding import fold

@@ -1,10 +1,14 @@
-"""The columns of a list of tasks, and how they share a width; the table and ``ls`` lay out from here."""
+"""The columns of a list of tasks, how they share a width, and a row fitted to them; for the table and for ``ls``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from ecovai_tui.tasks.judging import Mark
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import SortKey
+from ecovai_tui.tasks.text import ELLIPSIS, truncate
+from ecovai_tui.view.lines import Cell, Span, Spans, Tone, fit_cell
 
 GAP = 2
 """Cells left free between two columns."""
@@ -126,3 +130,127 @@ def _free(width: int, shown: Sequence[Column], stretching: Column | None) -> int
     """Return the cells that are left to the column that stretches."""
     others = sum(column.width for column in shown if column is not stretching)
     return width - others - sum(column.gap for column in shown[:-1])
+
+
+_PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
+
+
+class Row(NamedTuple):
+    """What one line shows."""
+
+    id: str
+    phase: Phase
+    marks: tuple[Mark, ...]
+    clip_phases: tuple[Phase, ...]
+    title: Span
+    """What tells the task from others, "" where the note does."""
+    label: str
+    note: Span | None
+    """What is wrong with it, or to be expected of it."""
+    cells: tuple[Cell, ...]
+    """One for each of ``COLUMNS``."""
+
+    def cell(self, key: ColumnKey) -> Cell:
+        """Return the content of one column."""
+        return self.cells[_PLACES[key]]
+
+
+SHORT_TITLE = 14
+"""Cells that the title has before label and note have any."""
+
+WHOLE_NOTE, LEAST_NOTE = 16, 12
+"""A note up to the first is whole or absent; a longer one is cut, but not below the second."""
+
+BETWEEN = 2
+"""Cells between title, label and note."""
+
+_PLAIN_CUT = frozenset({ColumnKey.ID})
+"""What is cut without a sign of it: its beginning is what tells one from another."""
+
+
+def row_spans(
+    row: Row,
+    placements: Sequence[Placement],
+    *,
+    clips: Cell | None = None,
+    strong: bool = False,
+    ellipsis: str = ELLIPSIS,
+) -> Spans:
+    """Return the spans of a row, from its first column to its last.
+
+    ``clips`` stands in the place of its clips; ``strong`` says that its title is under the cursor.
+    """
+    return tuple(_spans(row, placements, clips, strong, ellipsis))
+
+
+def _spans(
+    row: Row, placements: Sequence[Placement], clips: Cell | None, strong: bool, ellipsis: str
+) -> Iterator[Span]:
+    labelled = any(place.column.key is ColumnKey.LABEL for place in placements)
+    place = 0
+    while place < len(placements):
+        column, last = placements[place].column, place
+        if column.key is ColumnKey.TITLE:
+            last = _reach(row, placements, place)
+            width = placements[last].end - placements[place].x
+            spans = title_spans(row, width, with_label=not labelled, strong=strong, ellipsis=ellipsis)
+            spans = fit_cell(Cell(spans), width, ellipsis=ellipsis, gap=_gap(placements, last))
+        else:
+            cell = clips if clips is not None and column.key is ColumnKey.CLIPS else row.cell(column.key)
+            cut = "" if column.key in _PLAIN_CUT else ellipsis
+            width = placements[place].width
+            spans = fit_cell(cell, width, right=column.right, ellipsis=cut, gap=_gap(placements, place))
+        yield from spans
+        place = last + 1
+
+
+def _gap(placements: Sequence[Placement], place: int) -> int:
+    return placements[place + 1].x - placements[place].end if place + 1 < len(placements) else 0
+
+
+def _reach(row: Row, placements: Sequence[Placement], place: int) -> int:
+    """Return the last column over which the title may run: those behind it are empty up to there."""
+    last = place
+    while last + 1 < len(placements) and not row.cell(placements[last + 1].column.key).text:
+        last += 1
+    return last
+
+
+def title_spans(row: Row, width: int, *, with_label: bool, strong: bool = False, ellipsis: str = ELLIPSIS) -> Spans:
+    """Return title, label and note in so many cells at most."""
+    title = row.title._replace(tone=Tone.STRONG) if strong and row.title.tone is Tone.PLAIN else row.title
+    label = Span(f"#{row.label}", Tone.ACCENT) if with_label and row.label else None
+    kept = min(title.width, SHORT_TITLE)
+    left = width - kept - (BETWEEN if title.text else 0)
+    behind: list[Span] = []
+    if label and label.width <= left:
+        behind.append(label)
+        left -= label.width + BETWEEN
+    if row.note and (note := _fitted_note(row.note, left, ellipsis)):
+        behind.append(note)
+    taken = sum(span.width for span in behind) + BETWEEN * (len(behind) if title.text else len(behind) - 1)
+    first = title._replace(text=truncate(title.text, max(0, width - max(0, taken)), ellipsis))
+    parts = [first, *behind] if title.text else behind
+    return tuple(part for at, part in enumerate(_apart(parts)) if part.text or not at)
+
+
+def _fitted_note(note: Span, room: int, ellipsis: str) -> Span | None:
+    if note.width <= room:
+        return note
+    if note.width <= WHOLE_NOTE or room < LEAST_NOTE:
+        return None
+    return note._replace(text=truncate(note.text, room, ellipsis))
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Return spans with blanks between them."""
+    return [span if not at else span._replace(text=" " * BETWEEN + span.text) for at, span in enumerate(spans)]
+
+
+def heading_spans(placements: Sequence[Placement], texts: Sequence[Span]) -> Spans:
+    """Return the names of the columns in their places."""
+    spans: list[Span] = []
+    for place, text in enumerate(texts):
+        column, _, width = placements[place]
+        spans += fit_cell(Cell((text,)), width, right=column.right, ellipsis="", gap=_gap(placements, place))
+    return tuple(spans)

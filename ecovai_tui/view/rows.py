@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.tasks.marks import Mark, marks_of, reason_of
+from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import (
@@ -18,7 +18,7 @@ from ecovai_tui.tasks.times import (
     short_duration,
     short_moment,
 )
-from ecovai_tui.view.columns import COLUMNS, ColumnKey
+from ecovai_tui.view.columns import COLUMNS, ColumnKey, Row
 from ecovai_tui.view.lines import Cell, Span, Tone, clips_cell, encodable, glyph_of
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
@@ -96,26 +96,6 @@ class RowContext(NamedTuple):
     """How long tasks like this one took."""
     told_of: Callable[[str], str] = nothing_told
     """What is told of a task for the moment beside all else, such as how far its download is."""
-
-
-class Row(NamedTuple):
-    """What one line shows."""
-
-    id: str
-    phase: Phase
-    marks: tuple[Mark, ...]
-    clip_phases: tuple[Phase, ...]
-    title: Span
-    """What tells the task from others, "" where the note does."""
-    label: str
-    note: Span | None
-    """What is wrong with it, or to be expected of it."""
-    cells: tuple[Cell, ...]
-    """One for each of ``COLUMNS``."""
-
-    def cell(self, key: ColumnKey) -> Cell:
-        """Return the content of one column."""
-        return self.cells[_PLACES[key]]
 
 
 def build_row(watched: WatchedTask, context: RowContext) -> Row:
@@ -280,6 +260,3 @@ def _muted(text: str) -> Cell:
 
 def _written(text: str, context: RowContext) -> str:
     return encodable(text, context.encoding)
-
-
-_PLACES = {column.key: place for place, column in enumerate(COLUMNS)}

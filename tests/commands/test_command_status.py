@@ -36,7 +36,6 @@ OURS = {
     "ecovai_tui.store.task_rows",
     "ecovai_tui.store.text_search",
     "ecovai_tui.store.toml",
-    "ecovai_tui.store.watched_mirror",
     "ecovai_tui.store.watchlist",
     "ecovai_tui.store.watchlist_document",
     "ecovai_tui.tasks.changes",

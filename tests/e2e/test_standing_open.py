@@ -13,7 +13,7 @@ from support.other_pane import OtherPane, tasks
 from support.standing import Pane, World
 from support.terminal import ESCAPE, Terminal
 
-from ecovai_tui.tui.task_loader import FIRST_ROWS
+from ecovai_tui.tui.task_list import FIRST_ROWS
 
 PROBED = """
 import gc, json, os, signal, sys

@@ -25,10 +25,9 @@ from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.panel_page import Tab, panel_page, zoomed_lyrics
 from ecovai_tui.view.card import Subject, card_lines, card_row
-from ecovai_tui.view.columns import lay_out
+from ecovai_tui.view.columns import lay_out, row_spans
 from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import text_of
-from ecovai_tui.view.row_line import row_spans
 from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Mirrored, Replica
 from ecovai_tui.store.task_rows import FIRST_SCREEN, NEXT_SCREEN
-from ecovai_tui.store.watched_mirror import Mirrored
 from ecovai_tui.store.watchlist_document import WatchList
 from ecovai_tui.tasks.filter import Filter
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary

@@ -6,8 +6,7 @@ import pytest
 from app_harness import MakeApp, MakeSession, song, until
 from support.turns import Turns
 
-from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.tui.task_loader import SLICE_ROWS
+from ecovai_tui.tui.task_list import SLICE_ROWS, TaskList
 
 NEW = [f"new-{number}" for number in range(5 * SLICE_ROWS + 3)]
 TEN = [f"task-{number}" for number in range(10)]

@@ -12,7 +12,7 @@ from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Lyrics, Phase
 from ecovai_tui.tasks.times import time_of_day
 from ecovai_tui.terminal.sequences import BELL
-from ecovai_tui.tui import task_loader
+from ecovai_tui.tui import task_list
 from ecovai_tui.tui.app import MonitorApp
 
 NOTIFICATION = "\x1b]777;notify;✗ failed;Song 0\x07".encode()
@@ -203,8 +203,8 @@ async def test_signals_leave_cleanly(app: MonitorApp, session: HandSession, numb
 async def test_a_long_list_is_read_in_slices(
     make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task_loader, "FIRST_ROWS", 20)
-    monkeypatch.setattr(task_loader, "SLICE_ROWS", 15)
+    monkeypatch.setattr(task_list, "FIRST_ROWS", 20)
+    monkeypatch.setattr(task_list, "SLICE_ROWS", 15)
     session = make_session(*(song(number) for number in range(100)))
     app = make_app(session)
     async with app.run_test(size=SIZE) as pilot:

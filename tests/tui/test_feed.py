@@ -14,8 +14,7 @@ from ecovai_tui.store.database import DatabaseLocked
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey, query_of
-from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.tui.task_loader import FIRST_ROWS, SLICE_ROWS, TaskLoader
+from ecovai_tui.tui.task_list import FIRST_ROWS, SLICE_ROWS, TaskList, TaskLoader
 
 MANY = FIRST_ROWS + SLICE_ROWS + 7
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecovai_tui.tasks.marks import Mark
+from ecovai_tui.tasks.judging import Mark
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import short_duration
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out

@@ -22,10 +22,9 @@ from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document
 from ecovai_tui.tasks.text import ELLIPSIS
 from ecovai_tui.terminal.capabilities import read_capabilities
-from ecovai_tui.view.columns import COLUMNS, columns_of, lay_out
+from ecovai_tui.view.columns import COLUMNS, Row, columns_of, heading_spans, lay_out, row_spans
 from ecovai_tui.view.lines import ASCII_ELLIPSIS, Span
-from ecovai_tui.view.row_line import heading_spans, row_spans
-from ecovai_tui.view.rows import Row, RowContext, build_row
+from ecovai_tui.view.rows import RowContext, build_row
 
 if TYPE_CHECKING:
     from ecovai_tui.store.settings import Settings

@@ -14,7 +14,7 @@ from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.changes import Aspect, Change
-from ecovai_tui.tasks.marks import reason_of
+from ecovai_tui.tasks.judging import reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told as explained
 from ecovai_tui.tasks.times import exact_duration, full_time

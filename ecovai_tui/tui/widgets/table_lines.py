@@ -6,11 +6,10 @@ from typing import NamedTuple
 from ecovai_tui.tasks.selection import Order
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.view.columns import ColumnKey, Placement, columns_of, lay_out
+from ecovai_tui.view.columns import ColumnKey, Placement, Row, columns_of, heading_spans, lay_out, row_spans
 from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, chosen_clip_cell, fit_cell
-from ecovai_tui.view.row_line import heading_spans, row_spans
-from ecovai_tui.view.rows import FILE_AT, Row
+from ecovai_tui.view.rows import FILE_AT
 
 GUTTER, NARROW_GUTTER = 3, 2
 """Cells before the first column: one for the cursor, one for marks or changes, and a blank where there is room."""
