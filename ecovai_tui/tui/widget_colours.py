@@ -52,6 +52,38 @@ class LineColours(NamedTuple):
     text: Color
 
 
+READABLE = 4.5
+"""The contrast, from 1 to 21 by WCAG 2.1, below which letters and lines are lost on a poor screen."""
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004  # of the standard
+
+
+def light_of(colour: Color) -> float:
+    """Return how much light a colour gives, from 0 to 1."""
+    red, green, blue = map(_linear, colour.normalized)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast of two colours, from 1 to 21."""
+    dark, light = sorted((light_of(one), light_of(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(colour: Color, ground: Color) -> Color:
+    """Return a colour that can be read on a ground: as it is, or as much nearer to black or white as it takes.
+
+    Not all themes that come with Textual keep to that. What the terminal's own colours are, nobody knows.
+    """
+    if colour.ansi is not None or ground.ansi is not None or contrast(colour, ground) >= READABLE:
+        return colour
+    end = ground.get_contrast_text(1.0)
+    steps = (colour.blend(end, step / 20) for step in range(1, 20))
+    return next((step for step in steps if contrast(step, ground) >= READABLE), end)
+
+
 class Palette:
     """The variables of one theme as colours."""
 
@@ -161,24 +193,26 @@ class LineStyles:
             return style  # reversed tones would be a patchwork of backgrounds
         palette, on = palette_of(self._widget.app), self._colours(ground).ground
         if isinstance(tone, Phase):
-            return style + Style(color=palette.phase(tone, on).rich_color, bold=self._strong_phases)
+            return style + Style(color=readable(palette.phase(tone, on), on).rich_color, bold=self._strong_phases)
         if tone is Tone.CHOSEN and self._widget.app.native_ansi_color:
             return style + Style(reverse=True, bold=True)
         if tone is Tone.CHOSEN:
-            style += Style(bgcolor=palette.colour("input-cursor-background", on).rich_color)
-        colour = palette.colour(_COLOURS[tone], on).rich_color if tone in _COLOURS else None
+            on = palette.colour("input-cursor-background", on)
+            style += Style(bgcolor=on.rich_color)
+        colour = readable(palette.colour(_COLOURS[tone], on), on).rich_color if tone in _COLOURS else None
         underline = True if tone is Tone.MATCH else None
         return style + Style(color=colour, bold=True if tone in _BOLD else None, underline=underline)
 
     def _ground_style(self, ground: Ground) -> Style:
         if ground is Ground.PLAIN:
-            return self._widget.rich_style
+            _, _, on, colour = self._widget.colors
+            return self._widget.rich_style + Style(color=readable(colour, on).rich_color)
         if ground in CURSORS and self._widget.app.native_ansi_color:
             blurred = ground is Ground.CURSOR_BLURRED
             return self._widget.rich_style + (Style(bold=True) if blurred else Style(reverse=True))
         background, foreground = self._colours(ground)
         bold = True if ground is Ground.HEADER else None
-        return Style(color=foreground.rich_color, bgcolor=background.rich_color, bold=bold)
+        return Style(color=readable(foreground, background).rich_color, bgcolor=background.rich_color, bold=bold)
 
     def _colours(self, ground: Ground) -> LineColours:
         row, palette = self._widget.background_colors[1], palette_of(self._widget.app)

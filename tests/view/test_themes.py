@@ -455,6 +455,14 @@ def test_every_text_and_every_phase_is_readable_on_every_ground(name: str, groun
     assert {text: round(ratio, 2) for text, ratio in ratios.items() if ratio < least} == {}
 
 
+@pytest.mark.parametrize("downgraded", [False, True], ids=["true colour", "256 colours"])
+@pytest.mark.parametrize("name", COLOURED)
+def test_frames_can_be_seen_with_and_without_the_keyboard(name: str, *, downgraded: bool) -> None:
+    values, seen = variables_of(SHIPPED.themes[name]), at_256 if downgraded else str
+    frames = {line: contrast(seen(values[line]), seen(values["background"])) for line in ("border-blurred", "border")}
+    assert {line: round(ratio, 2) for line, ratio in frames.items() if ratio < 4.5} == {}
+
+
 @pytest.mark.parametrize("name", COLOURED)
 def test_what_has_a_ground_of_its_own_is_readable_on_it(name: str) -> None:
     values = variables_of(SHIPPED.themes[name])
