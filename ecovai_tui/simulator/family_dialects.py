@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import ClassVar
 
@@ -317,7 +318,44 @@ class Luma(FamilyDialect):
         return Answer({"id": bare_id, "state": "queued", "video": None})
 
 
-FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (Midjourney(), OpenAiVideo(), Kling(), Runway(), Luma())
+class Flux(FamilyDialect):
+    """Flux of Black Forest Labs, whose addresses work for ten minutes."""
+
+    name = "flux"
+    medium = "picture"
+    _WORDS: ClassVar = {
+        "new": "Pending", "queued": "Pending", "running": "Pending", "modal": "Pending", "done": "Ready",
+        "no-link": "Ready", "failed": "Content Moderated", "cancelled": "Error", "odd": "Reviewing",
+    }  # fmt: skip
+
+    def read(self, request: Request) -> Asked | None:
+        """Return what a request to ``/flux/v1/…`` asks."""
+        path = path_of(request)
+        if (request.method, path) == ("GET", "/flux/v1/get_result"):
+            return Asked((query_of(request, "id"),))
+        wished = request.method == "POST" and path.startswith("/flux/v1/flux-")
+        return Asked(prompt=text_in(request, "prompt")) if wished else None
+
+    def new_id(self, chance: Random) -> str:
+        """Return a UUID."""
+        return uuid_from(chance)
+
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
+        """Answer with one bare object, whose word says it where there is no such task."""
+        if not works:
+            return Answer({"id": inquiry.asked.ids[0], "status": "Task not found", "result": None})
+        work = replace(works[0], lives=min(works[0].lives, 600.0))
+        result: Json = None
+        if work.over and not work.reason:
+            result = {"sample": work.address or None, "prompt": work.prompt, "seed": 9662, "end_time": work.finished}
+        return Answer({"id": work.id, "status": self._WORDS[work.stage], "progress": None, "result": result})
+
+    def take(self, bare_id: str) -> Answer:
+        """Answer a submission."""
+        return Answer({"id": bare_id, "polling_url": f"https://api.example/v1/get_result?id={bare_id}"})
+
+
+FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (Midjourney(), OpenAiVideo(), Kling(), Runway(), Luma(), Flux())
 """Every family beside Suno that the simulator speaks."""
 
 
