@@ -13,13 +13,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from itertools import product
 from pathlib import Path
 from random import Random
 
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.gateway.families.protocol import dialect_of
 from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.simulator.family_dialect import Asked, Inquiry
+from ecovai_tui.simulator.family_dialects import FAMILY_DIALECTS
+from ecovai_tui.simulator.replies import Request
+from ecovai_tui.simulator.studio import COURSES, Studio
 from ecovai_tui.tasks.changes import changes_between, summarise
+from ecovai_tui.tasks.families import own_id, prefixed
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
@@ -61,6 +68,14 @@ LEAVES: tuple[object, ...] = (
     ),
 )
 
+FAMILY_LEAVES: tuple[object, ...] = (
+    *("MODAL", "CANCEL", "succeed", "SUCCEEDED", "Ready", "Task not found", "completed", "3", "2", "49%", 0.42, 10**18),
+    *("https://x/a.png?ex=6750b2a1", "https://x/a.mp4?X-Amz-Date=20260618T150000Z&X-Amz-Expires=1e9", "https://[x/a"),
+    *("https://x/a.mp4?Expires=99999999999999", "https://x/a.mp4?_jwt=a.bm90IGpzb24.c", "https://x/a?se=2026&sig=x"),
+    *([{"url": "https://x/a.mp4"}] * 3, {"url": {"url": {"url": STEERING}}}, "--v 7 --ar 16:9"),
+)
+"""What stands in the replies about pictures and videos."""
+
 CAMEL = {"task_id": "taskId", "fail_reason": "failReason", "submit_time": "submitTime", "audio_url": "audioUrl"}
 
 
@@ -92,6 +107,40 @@ def check(body: bytes, status: int, headers: dict[str, str]) -> Iterator[str]:
                 yield task.phase.value
             if not tasks:
                 yield "no task"
+
+
+def mutated_family_reply(random: Random) -> tuple[str, bytes, int]:
+    """Return a family, and the body and the status of one damaged reply about a task of it."""
+    family, document = copy.deepcopy(random.choice(_FAMILY_DOCUMENTS))
+    leaves = (*LEAVES, *FAMILY_LEAVES)
+    for _ in range(random.choice((1, 1, 2, 3, 6))):
+        paths = list(_paths(document))
+        if random.random() < 0.4:
+            value = copy.deepcopy(random.choice(leaves))
+            document = _replaced(document, random.choice(paths), lambda _old, _random, value=value: value, random)
+        else:
+            document = _mutate(document, random)
+    body = json.dumps(document, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass")
+    if random.random() < 0.2:
+        body = random.choice(_BYTE_DAMAGES)(body, random)
+    return family, body, random.choice(STATUSES)
+
+
+def check_family(family: str, body: bytes, status: int) -> Iterator[str]:
+    """Read a reply as one about a task of a family and yield what came of it, as ``check`` does."""
+    asked = prefixed(family, "827000000000000001")
+    try:
+        tasks = dialect_of(family).read(body, status, {}, (asked,), NOW)
+    except GatewayError as error:
+        _check_error(error)
+        yield error.problem.value
+        return
+    for task in tasks:
+        assert task.id == asked
+        _check_task(task)
+        yield task.phase.value
+    if not tasks:
+        yield "no task"
 
 
 def _batch(body: bytes, status: int, headers: dict[str, str]) -> tuple[Task, ...]:
@@ -175,11 +224,12 @@ def run(count: int, seed: int) -> Counter[str]:
     random = Random(seed)
     outcomes: Counter[str] = Counter()
     for _ in range(count):
-        reply = mutated_reply(random)
+        reply, of_family = mutated_reply(random), mutated_family_reply(random)
         try:
             outcomes.update(check(*reply))
+            outcomes.update(check_family(*of_family))
         except Exception:
-            print(f"broken by: {reply!r}", file=sys.stderr)
+            print(f"broken by: {reply!r} or {of_family!r}", file=sys.stderr)
             raise
     return outcomes
 
@@ -281,12 +331,39 @@ _BODIES = [path.read_bytes() for path in SAMPLES]
 _DOCUMENTS = [json.loads(path.read_bytes()) for path in SAMPLES if path.suffix == ".json"]
 
 
+def _family_documents() -> Iterator[tuple[str, object]]:
+    """Yield what the simulator says of pictures and videos in each course, and a row of new-api's table."""
+    studio = Studio(1, 1.0, lambda: NOW, lambda _task_id: None)
+    for dialect, course, ago in product(FAMILY_DIALECTS, COURSES, (1.0, 20.0, 500.0)):
+        task_id = studio.order(dialect, course, ago=ago)
+        for method, kind in (("POST", "feed"), ("GET", ""), ("GET", "api")):
+            asked = Asked((own_id(task_id),), kind)
+            works = studio.find(dialect.name, asked.ids)
+            yield dialect.name, dialect.tell(works, Inquiry(Request(1, method, ""), asked)).document
+    inner = {"code": 0, "data": {"task_status": "succeed", "task_result": {"videos": [{"url": "https://x/a.mp4"}]}}}
+    row = {
+        "task_id": "t",
+        "platform": "50",
+        "action": "textGenerate",
+        "status": "SUCCESS",
+        "result_url": "",
+        "data": inner,
+    }
+    _DOCUMENTS.append({"code": "success", "message": "", "data": [row]})
+    for name in ("kling", "openai-video", "runway", "luma"):
+        yield name, {"code": "success", "message": "", "data": row}
+
+
+_FAMILY_DOCUMENTS = list(_family_documents())
+
+
 def _main(count: int = 100_000, seed: int = 1) -> None:
     started = time.perf_counter()
     outcomes = run(count, seed)
     seconds = time.perf_counter() - started
     told = ", ".join(f"{number} {outcome}" for outcome, number in outcomes.most_common())
-    print(f"{count} damaged replies (seed {seed}) in {seconds:.0f} s, no promise broken: {told}")
+    of_what = f"{2 * count} damaged replies, half of them of pictures and videos (seed {seed})"
+    print(f"{of_what} in {seconds:.0f} s, no promise broken: {told}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from fuzz_replies import STEERING, check, mutated_reply, steering
+from fuzz_replies import STEERING, check, check_family, mutated_family_reply, mutated_reply, steering
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +29,12 @@ JSON = st.recursive(
 @given(st.randoms(use_true_random=False))
 def test_a_damaged_sample_breaks_nothing(random: Random) -> None:
     assert list(check(*mutated_reply(random)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_damaged_reply_about_a_picture_or_a_video_breaks_nothing(random: Random) -> None:
+    assert list(check_family(*mutated_family_reply(random)))
 
 
 @settings(max_examples=500, deadline=None)

@@ -19,13 +19,13 @@ _HEX = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
 
 
 def expiry_of(address: str) -> float | None:
-    """Return until when an address works (Unix seconds): Discord's, Amazon's, Alibaba's, Azure's and signed tokens."""
+    """Return until when an address works, in whole Unix seconds, by the ways of Discord, Amazon, Azure and tokens."""
     try:
         query = {name.lower(): value for name, value in parse_qsl(urlsplit(address).query)}
     except ValueError:
         return None
     moments = (_discord(query), _amazon(query), as_moment(query.get("expires")), _azure(query), _token(query))
-    return next((moment for moment in moments if moment is not None and moment < _LATEST), None)
+    return next((float(int(moment)) for moment in moments if moment is not None and 0 < moment < _LATEST), None)
 
 
 def _discord(query: Mapping[str, str]) -> float | None:
