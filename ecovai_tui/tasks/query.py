@@ -5,7 +5,8 @@
     word   = anything up to a blank, or anything in double quotes
 
 A plain word is looked for in all that a line shows of a task; ``field:""`` asks for an empty text. Signs and blanks of
-full width, as Chinese and Japanese input methods send them, are the same as the plain ones.
+full width, as Chinese and Japanese input methods send them, are the same as the plain ones. Fields, phases and kinds
+may be written in Chinese as well.
 """
 
 from __future__ import annotations
@@ -38,7 +39,15 @@ _EXAMPLES = {
 }  # fmt: skip
 _A_TIME = later("30s, 10m, 12h, 7d or 1:30")
 
-_FIELD = r"([A-Za-z][A-Za-z_-]*)(:|[<>]=?)"
+_FIELD = r"([A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff_-]*)(:|[<>]=?)"
+_IN_CHINESE = {
+    "状态": PHASE, "类型": KIND, "歌词": LYRICS, "标题": "title", "备注": "label", "原因": "reason", "模型": "model",
+    "风格": "tag", "任务": "id", "任务类型": "family", "提交": "age", "用时": "took", "添加": "added",
+    "等待中": "waiting", "生成中": "running", "可试听": "streaming", "已完成": "done", "部分完成": "partial",
+    "失败": "failed", "查不到": "missing", "未知": "unknown", "进行中": "active", "已结束": "final",
+    "音乐": "music", "其他": "other", "图片": "picture", "视频": "video",
+}  # fmt: skip
+"""The words of a query in Chinese; ``歌词`` is also a kind."""
 _LONGEST_SHOWN = 30
 
 
@@ -85,7 +94,7 @@ class _Reader:
             raise QueryError(min(begin + error.place, len(self._text)), str(error)) from None
 
     def _of_field(self, typed: str, operator: str) -> Term:
-        begin, field = self._place, typed.lower()
+        begin, field = self._place, _IN_CHINESE.get(typed, typed.lower())
         if field not in FIELDS:
             told = tr('there is no field "{field}".', field=_shown(typed))
             remedy = tr("For a word with a sign in it, write it in quotes.")
@@ -120,6 +129,7 @@ class _Reader:
         allowed = frozenset[str]()
         for word in self._value().split(","):
             name = word.strip().lower()
+            name = _IN_CHINESE.get(name, name)
             if name and name not in _CHOICES[field]:
                 told = tr('there is no {field} "{name}".', field=field, name=_shown(name))
                 told = sentences(told, suggestion(name, _CHOICES[field]))

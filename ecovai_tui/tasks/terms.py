@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple, TypeAlias
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.filter import Accepts, Moment, Query
 from ecovai_tui.tasks.judging import TIMED_MARKS, Mark, marks_of, reason_of
@@ -36,7 +37,7 @@ def line_of(task: WatchedTask) -> str:
     if len(_LINES) >= MOST_LINES:
         _LINES.clear()
     summary = task.summary
-    names = folded("\n".join(_NAMES(task)))
+    names = folded("\n".join((*_NAMES(task), tr(summary.phase))))
     line = "\n".join((folded(summary.title), folded(task.label), names, _folded(summary.tags), *_news(summary)))
     _LINES[task.summary.id] = task, line
     return line
@@ -61,7 +62,7 @@ class Term(NamedTuple):
     def timed(self) -> bool:
         """Whether time alone can change what it accepts."""
         if self.field in {WORD, PATTERN}:
-            return any(map(_finder(self.value), TIMED_MARKS))
+            return any(map(_finder(self.value), map(tr, TIMED_MARKS)))
         return self.field == LYRICS or self.field in TIMES
 
     def implies(self, other: Term) -> bool:
@@ -156,7 +157,9 @@ def _found_on_line(term: Term, moment: Moment) -> Accepts:
     def accepts(task: WatchedTask) -> bool:
         if is_in(line_of(task)):
             return True
-        return task.summary.phase.active and any(map(is_in, marks_of(task.summary, moment.now, moment.interval_of)))
+        return task.summary.phase.active and any(
+            map(is_in, map(tr, marks_of(task.summary, moment.now, moment.interval_of)))
+        )
 
     return accepts
 
@@ -178,9 +181,9 @@ def _news(summary: TaskSummary) -> Iterator[str]:
         reason = reason_of(summary)
         yield _folded(_explained(reason) if reason else "")
     if summary.needs_you:
-        yield Mark.NEEDS_YOU
+        yield tr(Mark.NEEDS_YOU)
     if summary.no_audio:
-        yield Mark.NO_AUDIO
+        yield tr(Mark.NO_AUDIO)
 
 
 def _phase_word(task: WatchedTask) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from ecovai_tui.language import later, tr
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -88,7 +90,9 @@ def clock_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
     days = today.toordinal() - then.toordinal()
     if not days:
         return f"{then.hour:02}:{then.minute:02}"
-    return then.strftime("%a %H:%M" if 0 < days <= _DAYS_TOLD_BY_NAME else "%Y-%m-%d")
+    if not 0 < days <= _DAYS_TOLD_BY_NAME:
+        return f"{then:%Y-%m-%d}"
+    return f"{tr(_WEEKDAYS[then.weekday()])} {then:%H:%M}"
 
 
 def short_moment(moment: float, now: float, zone: tzinfo | None = None) -> str:
@@ -97,9 +101,18 @@ def short_moment(moment: float, now: float, zone: tzinfo | None = None) -> str:
     days = today.toordinal() - then.toordinal()
     if 0 <= days <= _DAYS_TOLD_BY_NAME:
         return clock_time(moment, now, zone)
-    return f"{then.day} {then:%b}" if abs(days) < _DAYS_OF_A_YEAR else f"{then:%Y-%m}"
+    if abs(days) >= _DAYS_OF_A_YEAR:
+        return f"{then:%Y-%m}"
+    return tr("{day} {month}", day=then.day, month=tr(_MONTHS[then.month - 1]))
 
 
+_WEEKDAYS = (
+    later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun")
+)  # fmt: skip
+_MONTHS = (
+    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
+    later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
+)  # fmt: skip
 _DAYS_OF_A_YEAR = 300
 """Days within which a day and a month tell which year is meant."""
 

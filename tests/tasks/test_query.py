@@ -305,3 +305,22 @@ def test_a_task_that_changed_is_looked_at_again() -> None:
     accepts = Filter(query_of("sunrise")).predicate()
     assert not accepts(CAFE)
     assert accepts(CAFE._replace(summary=CAFE.summary._replace(title="Sunrise")))
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("状态:失败,部分完成", "phase:failed,partial"),
+        ("状态：进行中", "phase:active"),
+        ("类型:歌词", "kind:lyrics"),
+        ("歌词:rain", "lyrics:rain"),
+        ("!标题:雨", "!title:雨"),
+        ("用时>2m 提交<1d", "took>2m age<1d"),
+        ('备注:""', 'label:""'),
+    ],
+)
+def test_a_query_may_be_written_in_chinese(chinese: str, english: str) -> None:
+    meant, written = read_query(english), read_query(chinese)
+    assert meant is not None
+    assert written is not None
+    assert written.terms == meant.terms
