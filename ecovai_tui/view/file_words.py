@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import ClipFile, Phase
 from ecovai_tui.view.lines import Span, Spans, Tone
 
@@ -25,7 +26,7 @@ def amount_text(done: int, total: int | None) -> str:
     whole = size_text(total)
     number, _, unit = whole.partition(" ")
     factor = {"GB": MEGABYTE * 1000, "MB": MEGABYTE, "kB": 1000}[unit]
-    return f"{done / factor:.{1 if '.' in number else 0}f} of {whole}"
+    return tr("{done} of {whole}", done=f"{done / factor:.{1 if '.' in number else 0}f}", whole=whole)
 
 
 def shown_folder(folder: Path, home: str) -> str:
@@ -60,6 +61,6 @@ def file_spans(files: Sequence[ClipFile], home: str, *, ascii_only: bool) -> Spa
         return ()
     first, *others = sorted(files, key=lambda file: file.what != "audio")
     path = Path(first.path)
-    more = f"  and {len(others)} more" if others else ""
+    more = f"  {tr('and {n} more', n=len(others))}" if others else ""
     told = f"  {size_text(first.size)}{more}  {shown_folder(path.parent, home)}"
     return (Span(f"{sign_of(ascii_only=ascii_only)} {path.name}"), Span(told, Tone.MUTED))

@@ -8,6 +8,7 @@ from itertools import groupby, islice, zip_longest
 
 from rich.cells import get_character_cell_size
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.view.lines import Line, Span, Tone, line
 
@@ -39,7 +40,7 @@ def shortened(lines: Sequence[Line], most: int) -> list[Line]:
     else:
         return kept
     left_out = sum(len(whole.text) for whole in lines) - sum(len(whole.text) for whole in kept)
-    return [*kept, line(), line(f"{left_out:,} more characters are not shown here.", Tone.MUTED)]
+    return [*kept, line(), line(tr("{n:,} more characters are not shown here.", n=left_out), Tone.MUTED)]
 
 
 def pushed_down(before: Sequence[Line], after: Sequence[Line], place: int) -> int:

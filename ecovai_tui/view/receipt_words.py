@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ecovai_tui.gateway.prices import Charge
 from ecovai_tui.gateway.submission import Kind
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, State
 from ecovai_tui.tasks.times import full_time
 
@@ -20,14 +21,27 @@ def unknown_ones(receipts: Iterable[Receipt]) -> list[Receipt]:
 
 def what_of(receipt: Receipt) -> str:
     """Return what it was to make."""
-    names = {Kind.MUSIC: "Song", Kind.LYRICS: "Lyrics", Kind.UPLOAD: "Upload", Kind.CONCAT: "Joined clip"}
-    return next((name for kind, name in names.items() if kind == receipt.request.kind), "Submission")
+    names = {
+        Kind.MUSIC: tr("Song"),
+        Kind.LYRICS: tr("Lyrics"),
+        Kind.UPLOAD: tr("Upload"),
+        Kind.CONCAT: tr("Joined clip"),
+    }
+    return next((name for kind, name in names.items() if kind == receipt.request.kind), tr("Submission"))
 
 
 def used_in_words(before: float, after: float) -> str:
     """Return what the key's use before and after says of a submission whose outcome is unknown."""
-    told = f"The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: "
-    return f"{told}{'something was charged' if after > before else 'nothing was charged by then'}."
+    told = later(
+        "The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: something was "
+        "charged."
+    )
+    if after <= before:
+        told = later(
+            "The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: nothing was "
+            "charged by then."
+        )
+    return tr(told, before=before, after=after)
 
 
 def charges_about(receipt: Receipt, charges: Sequence[Charge]) -> Iterator[str]:
@@ -35,4 +49,9 @@ def charges_about(receipt: Receipt, charges: Sequence[Charge]) -> Iterator[str]:
     since, until = receipt.at - EARLY, receipt.at + LONGEST_SENDING
     for charge in charges:
         if since <= charge.at <= until:
-            yield f"{charge.model} was charged {charge.quota:,.0f} units at {full_time(charge.at)}."
+            yield tr(
+                "{model} was charged {n:,.0f} units at {moment}.",
+                model=charge.model,
+                n=charge.quota,
+                moment=full_time(charge.at),
+            )

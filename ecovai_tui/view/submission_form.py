@@ -18,6 +18,7 @@ from ecovai_tui.gateway.submission import (
     upload,
     warnings_of,
 )
+from ecovai_tui.language import clauses, later, sentences, tr
 from ecovai_tui.store.receipt_file import Receipt, taken_of_late
 from ecovai_tui.tasks.model import Kind as TaskKind
 from ecovai_tui.tasks.model import Task, is_id, is_web_address
@@ -27,11 +28,11 @@ from ecovai_tui.tasks.times import clock_time, seconds_of
 class Way(StrEnum):
     """How a song begins, in the words of the form."""
 
-    DESCRIBE = "describe it"
-    OWN = "own lyrics"
-    EXTEND = "extend a clip"
-    FILE = "from a file"
-    JOIN = "join"
+    DESCRIBE = later("describe it")
+    OWN = later("own lyrics")
+    EXTEND = later("extend a clip")
+    FILE = later("from a file")
+    JOIN = later("join")
 
 
 class Entry(StrEnum):
@@ -180,11 +181,11 @@ class FormError(Exception):
 def submission_of(form: Form) -> Submission:
     """Return the request that a form comes to; raises FormError."""
     if form.kind is Kind.LYRICS:
-        return lyrics(_written(form.about, Entry.ABOUT, "What are the lyrics about?"))
+        return lyrics(_written(form.about, Entry.ABOUT, tr("What are the lyrics about?")))
     if form.way is Way.FILE:
         return upload(_address(form))
     if form.way is Way.JOIN:
-        return concat(_clip(form, "Which extended clip is to be joined with what it extends?"))
+        return concat(_clip(form, tr("Which extended clip is to be joined with what it extends?")))
     return song(**_fields_of_way(form), title=form.title.strip(), tags=form.style.strip(), mv=form.model.strip())
 
 
@@ -192,15 +193,15 @@ def _fields_of_way(form: Form) -> dict[str, Value]:
     sung = form.voice != INSTRUMENTAL
     voice: dict[str, Value] = {"make_instrumental": None if sung else True}
     if form.way is Way.DESCRIBE:
-        return voice | {"gpt_description_prompt": _written(form.about, Entry.ABOUT, "What is the song about?")}
+        return voice | {"gpt_description_prompt": _written(form.about, Entry.ABOUT, tr("What is the song about?"))}
     if form.way is Way.EXTEND:
         extended: dict[str, Value] = {
-            "continue_clip_id": _clip(form, "Which clip is to be extended?"),
+            "continue_clip_id": _clip(form, tr("Which clip is to be extended?")),
             "continue_at": _second(form),
         }
         return voice | extended | {"prompt": form.lyrics.strip()}
     if sung or not form.style.strip():
-        return voice | {"prompt": _written(form.lyrics, Entry.LYRICS, "The lyrics are empty.")}
+        return voice | {"prompt": _written(form.lyrics, Entry.LYRICS, tr("The lyrics are empty."))}
     return voice | {"prompt": form.lyrics.strip()}
 
 
@@ -211,23 +212,27 @@ def _written(text: str, entry: Entry, missing: str) -> str:
 
 
 def _address(form: Form) -> str:
-    address = _written(form.address, Entry.ADDRESS, "Where does the file lie? The gateway fetches it from https://...")
+    address = _written(
+        form.address, Entry.ADDRESS, tr("Where does the file lie? The gateway fetches it from https://...")
+    )
     if not is_web_address(address):
-        raise FormError(Entry.ADDRESS, "This is no web address. The gateway itself fetches the file, from https://...")
+        raise FormError(
+            Entry.ADDRESS, tr("This is no web address. The gateway itself fetches the file, from https://...")
+        )
     return address
 
 
 def _clip(form: Form, missing: str) -> str:
     clip = _written(form.clip, Entry.CLIP, missing)
     if not is_id(clip):
-        raise FormError(Entry.CLIP, "This cannot be the id of a clip.")
+        raise FormError(Entry.CLIP, tr("This cannot be the id of a clip."))
     return clip
 
 
 def _second(form: Form) -> float:
-    seconds = seconds_of(_written(form.second, Entry.SECOND, "From which second on, as 80 or 1:20?"))
+    seconds = seconds_of(_written(form.second, Entry.SECOND, tr("From which second on, as 80 or 1:20?")))
     if seconds is None:
-        raise FormError(Entry.SECOND, "The second is written as 80 or 1:20.")
+        raise FormError(Entry.SECOND, tr("The second is written as 80 or 1:20."))
     return int(seconds) if seconds == int(seconds) else seconds
 
 
@@ -266,7 +271,7 @@ def count_of(form: Form, entry: Entry) -> Count | None:
 
 def length_of(model: str) -> str:
     """Return how long a song of a model is at most."""
-    return f"{limits_of(model).minutes} minutes at most."
+    return tr("{n} minutes at most.", n=limits_of(model).minutes)
 
 
 def models_used(receipts: Iterable[Receipt], models: Iterable[str]) -> Sequence[str]:
@@ -285,13 +290,13 @@ def model_beside(models: Sequence[str], model: str) -> str:
 
 def cost_line(form: Form, price: Price | None, left: float | None) -> str:
     """Return what comes of it and what it costs of what is left, as far as both are known."""
-    parts = [{Kind.MUSIC: "2 clips", Kind.LYRICS: "1 text"}.get(form.makes, "1 clip")]
-    rest = "" if left is None else f"{left:.2f} left"
-    if price is not None:
-        parts.append(f"about ${price.amount:.2f}{f' of {rest}' if rest else ''}")
-    elif rest:
-        parts.append(rest)
-    return ", ".join([*parts, "sent once"])
+    made = {Kind.MUSIC: tr("2 clips"), Kind.LYRICS: tr("1 text")}.get(form.makes, tr("1 clip"))
+    cost = rest = "" if left is None else tr("{n:.2f} left", n=left)
+    if price is not None and rest:
+        cost = tr("about ${amount:.2f} of {rest}", amount=price.amount, rest=rest)
+    elif price is not None:
+        cost = tr("about ${amount:.2f}", amount=price.amount)
+    return clauses(made, cost, tr("sent once"))
 
 
 class Repetition(NamedTuple):
@@ -302,9 +307,11 @@ class Repetition(NamedTuple):
 
     def warning(self, now: float) -> str:
         """Return it as a sentence, its time by the local clock."""
-        what = "The same" if self.exact else "Almost the same"
-        title = self.receipt.title
-        return f"{what} went out at {clock_time(self.receipt.at, now)}{f' ({title})' if title else ''}."
+        told = later("The same went out at {moment}.") if self.exact else later("Almost the same went out at {moment}.")
+        moment = clock_time(self.receipt.at, now)
+        if self.receipt.title:
+            moment = tr("{moment} ({title})", moment=moment, title=self.receipt.title)
+        return tr(told, moment=moment)
 
 
 def repetition_of(submission: Submission, receipts: Iterable[Receipt], gateway: str, now: float) -> Repetition | None:
@@ -327,5 +334,5 @@ def _core(kind: str, fields: Mapping[str, object]) -> tuple[object, ...]:
 def warnings_before(submission: Submission, repetition: Repetition | None, now: float) -> Iterator[str]:
     """Yield what is to be known before money is spent, a line each, the gravest first."""
     if repetition is not None:
-        yield f"{repetition.warning(now)} Send will ask first."
+        yield sentences(repetition.warning(now), tr("Send will ask first."))
     yield from warnings_of(submission)

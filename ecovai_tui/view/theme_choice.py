@@ -7,8 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import quoted
-from ecovai_tui.view.theme_file import ThemeArguments, ThemeError, ThemeFault, ThemeFile, read_theme
+from ecovai_tui.view.theme_faults import ThemeError, ThemeFault
+from ecovai_tui.view.theme_file import ThemeArguments, ThemeFile, read_theme
 
 __all__ = [
     "DARK_THEME",
@@ -52,7 +54,7 @@ def find_themes(user_folder: Path, shipped: Path | None = None) -> FoundThemes:
     shipped = shipped or shipped_folder()
     program, faults = _read_folder(shipped)
     if not program:
-        faults.append(_problem("the program's own themes are missing", "Install ecovai-tui again.", shipped))
+        faults.append(_problem(tr("the program's own themes are missing"), tr("Install ecovai-tui again."), shipped))
     own, own_faults = _read_folder(user_folder)
     return FoundThemes({**program, **own}, (*faults, *own_faults))
 
@@ -85,7 +87,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise _problem(f"it cannot be read ({error.strerror})", "Check this file.", path) from None
+        raise _problem(tr("it cannot be read ({why})", why=error.strerror), tr("Check this file."), path) from None
 
 
 def choose_theme(wanted: str, known: Iterable[str]) -> str:
@@ -102,8 +104,9 @@ def choose_theme(wanted: str, known: Iterable[str]) -> str:
 def _unknown(wanted: str, known: Iterable[str]) -> ThemeError:
     names = sorted(known)
     nearest = get_close_matches(wanted, names, n=1)
-    guess = f'Did you mean "{nearest[0]}"? ' if nearest else ""
-    return _problem(f"there is no theme {quoted(wanted)}", f"{guess}There are: {', '.join(names)}.")
+    guess = tr('Did you mean "{near}"?', near=nearest[0]) if nearest else ""
+    known = tr("There are: {names}.", names=", ".join(names))
+    return _problem(tr("there is no theme {name}", name=quoted(wanted)), sentences(guess, known))
 
 
 def default_theme(colours: int) -> str:
@@ -142,13 +145,17 @@ def _theme_paths(folder: Path, problems: list[ThemeError]) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        problems.append(_problem(f"themes cannot be read ({error.strerror})", "Check this folder.", folder))
+        problems.append(
+            _problem(tr("themes cannot be read ({why})", why=error.strerror), tr("Check this folder."), folder)
+        )
         return []
 
 
 def _refuse_second(theme: ThemeFile, themes: Mapping[str, ThemeFile], path: Path) -> None:
     if theme.name in themes:
-        raise _problem(f'another file in this folder is already called "{theme.name}"', "Change its name.", path)
+        raise _problem(
+            tr('another file in this folder is already called "{name}"', name=theme.name), tr("Change its name."), path
+        )
 
 
 def _problem(what: str, remedy: str, file: Path | None = None) -> ThemeError:

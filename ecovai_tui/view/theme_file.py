@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypedDict, TypeVar
 
-from ecovai_tui.store.errors import StoreError, could_be_key, listed, quoted
+from ecovai_tui.language import later, tr
+from ecovai_tui.store.errors import could_be_key, quoted
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.view.theme_faults import ThemeError, ThemeFault, fault, theme_error
 
 _ANSI_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ANSI_NAMES = frozenset(
@@ -113,37 +114,7 @@ _ANSI_GAPS = dict.fromkeys(
 
 _Value = TypeVar("_Value")
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
-_COLOUR_REMEDY = 'Write "#rgb", "#rrggbb" or a colour of the terminal such as "ansi_red".'
-
-
-class ThemeFault(NamedTuple):
-    """One thing that is wrong with a theme: what, and what to do."""
-
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return clean_line(f"{self.what}. {self.remedy}")
-
-
-class ThemeError(StoreError):
-    """A theme cannot be used: the file (None: no file is at fault), all its faults, and the names it may go by."""
-
-    def __init__(self, *faults: ThemeFault, file: Path | None = None, names: Collection[str] = ()) -> None:
-        self.faults = faults
-        self.file = file
-        self.names = frozenset(names)
-        place = f"{clean_line(str(file))}: " if file else ""
-        told = [str(fault) for fault in faults]
-        super().__init__(f"{place}{told[0]}" if len(told) == 1 else listed(f"{place}it has {len(told)} faults:", told))
-
-    def in_one_sentence(self, shown: str = "") -> str:
-        """Return the same as one sentence; `shown` is the theme that is shown in its place, if one is."""
-        if len(self.faults) == 1 and not shown:
-            return str(self)
-        count = "a fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        instead = f"; {shown} is shown instead" if shown else ""
-        return f"{clean_line(str(self.file))}: it has {count}, which ecovai-tui themes tells{instead}."
+_COLOUR_REMEDY = later('Write "#rgb", "#rrggbb" or a colour of the terminal such as "ansi_red".')
 
 
 class ThemeArguments(TypedDict, total=False):
@@ -225,7 +196,9 @@ def parse_theme(document: Mapping[str, object]) -> ThemeFile:
     meant = _refuse_unknown(document, _TOP, faults)
     colours = _read_colours(document, [key for key in _COLOURS if key in document], "", faults)
     if "primary" not in document.keys() | meant:
-        faults.append(ThemeFault('"primary" is missing', f"Every other colour is derived from it. {_COLOUR_REMEDY}"))
+        faults.append(
+            fault(later('"primary" is missing'), later("Every other colour is derived from it."), _COLOUR_REMEDY)
+        )
     theme = ThemeFile(
         name="" if "name" in meant else _attempt(lambda: _read_name(document), faults, ""),
         primary=colours.pop("primary", ""),
@@ -248,17 +221,17 @@ def _load(path: Path) -> dict[str, object]:
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise _error(f"it cannot be read ({error.strerror})", "Check the file and its permissions.") from None
+        raise theme_error(
+            later("it cannot be read ({why})"), later("Check the file and its permissions."), why=error.strerror
+        ) from None
     if len(data) > SIZE_LIMIT:
-        raise _error(f"it is larger than {SIZE_LIMIT:,} bytes", "A theme is a short TOML file.")
+        raise theme_error(later("it is larger than {n:,} bytes"), later("A theme is a short TOML file."), n=SIZE_LIMIT)
     try:
         return parse_toml(data)
     except TomlError as error:
-        raise _error(f"it is {error.what} ({error.where})", "Correct that line.") from None
-
-
-def _error(what: str, remedy: str) -> ThemeError:
-    return ThemeError(ThemeFault(what, remedy))
+        raise theme_error(
+            later("it is {what} ({where})"), later("Correct that line."), what=error.what, where=error.where
+        ) from None
 
 
 def _attempt(work: Callable[[], _Value], faults: list[ThemeFault], instead: _Value) -> _Value:
@@ -271,15 +244,15 @@ def _attempt(work: Callable[[], _Value], faults: list[ThemeFault], instead: _Val
 
 
 class _Table(NamedTuple):
-    """One of the tables of a theme file: what a name in it is called, and which names there are."""
+    """One of the tables of a theme file: what is said of a name that it does not know, and which names there are."""
 
-    noun: str
+    unknown: str
     known: Collection[str]
 
 
-_TOP = _Table("key", _KEYS)
-_PHASES = _Table("phase", tuple(str(phase) for phase in Phase))
-_VARIABLES = _Table("variable of Textual", VARIABLE_NAMES)
+_TOP = _Table(later("no key is called {name}"), _KEYS)
+_PHASES = _Table(later("no phase is called {name}"), tuple(str(phase) for phase in Phase))
+_VARIABLES = _Table(later("no variable of Textual is called {name}"), VARIABLE_NAMES)
 
 
 def _refuse_unknown(found: Collection[str], table: _Table, faults: list[ThemeFault]) -> set[str]:
@@ -289,24 +262,25 @@ def _refuse_unknown(found: Collection[str], table: _Table, faults: list[ThemeFau
         if name not in table.known:
             nearest = get_close_matches(name, sorted(table.known), n=1)
             meant.update(nearest)
-            guess = f'Did you mean "{nearest[0]}"?' if nearest else "Remove it."
-            faults.append(ThemeFault(f"no {table.noun} is called {quoted(name)}", _elsewhere(name, table) or guess))
+            guess = later('Did you mean "{near}"?') if nearest else later("Remove it.")
+            remedy = _elsewhere(name, table) or tr(guess, near="".join(nearest))
+            faults.append(ThemeFault(tr(table.unknown, name=quoted(name)), remedy))
     return meant
 
 
 def _elsewhere(name: str, table: _Table) -> str:
     """Return where a name belongs that is one of another table, else ""."""
     if table is not _TOP:
-        return "Did it mean to stand above the tables?" if name in _KEYS else ""
+        return tr("Did it mean to stand above the tables?") if name in _KEYS else ""
     headers = [header for header, other in (("phases", _PHASES), ("variables", _VARIABLES)) if name in other.known]
-    return f"Did it mean to stand under [{headers[0]}]?" if headers else ""
+    return tr("Did it mean to stand under [{header}]?", header=headers[0]) if headers else ""
 
 
 def _read_name(document: Mapping[str, object]) -> str:
     name = document.get("name")
     if not isinstance(name, str) or not re.fullmatch(_NAME, name):
-        remedy = 'Write name = "my-theme": up to 32 small letters, digits, "-" and "_".'
-        raise _error('"name" is missing' if name is None else '"name" is not a name', remedy)
+        remedy = later('Write name = "my-theme": up to 32 small letters, digits, "-" and "_".')
+        raise theme_error(later('"name" is missing') if name is None else later('"name" is not a name'), remedy)
     return name
 
 
@@ -318,7 +292,7 @@ def _read_colours(
 
 def _read_colour(value: object, key: str) -> str:
     if not isinstance(value, str) or not is_colour(value):
-        raise _error(f'"{key}" is not a colour: {_shown(value)}', _COLOUR_REMEDY)
+        raise theme_error(later('"{key}" is not a colour: {value}'), _COLOUR_REMEDY, key=key, value=_shown(value))
     return value
 
 
@@ -329,7 +303,9 @@ def _shown(value: object) -> str:
 def _read_table(document: Mapping[str, object], key: str) -> dict[str, object]:
     table = document.get(key, {})
     if not isinstance(table, dict):
-        raise _error(f'"{key}" is not a table', f"Write [{key}] on a line of its own, and its values below.")
+        raise theme_error(
+            later('"{key}" is not a table'), later("Write [{key}] on a line of its own, and its values below."), key=key
+        )
     return table
 
 
@@ -341,7 +317,11 @@ def _read_phases(document: Mapping[str, object], faults: list[ThemeFault]) -> di
     meant = _refuse_unknown(table, _PHASES, faults)
     missing = [f'"{phase}"' for phase in Phase if phase not in table.keys() | meant]
     if missing:
-        faults.append(ThemeFault(f"[phases] has no {', '.join(missing)}", f"Give each a colour. {_COLOUR_REMEDY}"))
+        faults.append(
+            fault(
+                later("[phases] has no {names}"), later("Give each a colour."), _COLOUR_REMEDY, names=", ".join(missing)
+            )
+        )
     colours = _read_colours(table, [phase for phase in Phase if phase in table], "phases.", faults)
     return {Phase(name): colour for name, colour in colours.items()}
 
@@ -357,25 +337,40 @@ def _read_variable(value: object, name: str) -> str:
     if name.endswith(("-style", "-style-hover")):
         if isinstance(value, str) and is_style(value):
             return value
-        raise _error(f'"variables.{name}" is not a style: {_shown(value)}', 'Write words such as "bold" or "reverse".')
+        raise theme_error(
+            later('"{key}" is not a style: {value}'),
+            later('Write words such as "bold" or "reverse".'),
+            key=f"variables.{name}",
+            value=_shown(value),
+        )
     if isinstance(value, str) and is_variable_colour(value, name):
         return value
-    remedy = f'{_COLOUR_REMEDY} "transparent" does as well, and a strength as in "#5fafff 40%".'
-    raise _error(f'"variables.{name}" is not a colour: {_shown(value)}', remedy)
+    more = later('"transparent" does as well, and a strength as in "#5fafff 40%".')
+    key = f"variables.{name}"
+    raise theme_error(later('"{key}" is not a colour: {value}'), _COLOUR_REMEDY, more, key=key, value=_shown(value))
 
 
 def _read_flag(document: Mapping[str, object], key: str, *, default: bool) -> bool:
     value = document.get(key, default)
     if not isinstance(value, bool):
-        raise _error(f'"{key}" is neither true nor false: {_shown(value)}', f"Write {key} = true or {key} = false.")
+        raise theme_error(
+            later('"{key}" is neither true nor false: {value}'),
+            later("Write {key} = true or {key} = false."),
+            key=key,
+            value=_shown(value),
+        )
     return value
 
 
 def _read_fraction(document: Mapping[str, object], key: str, *, default: float) -> float:
     value = document.get(key, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise _error(
-            f'"{key}" is not a number from 0 to 1: {_shown(value)}', f"Leave it out, or write {key} = {default}."
+        raise theme_error(
+            later('"{key}" is not a number from 0 to 1: {value}'),
+            later("Leave it out, or write {key} = {default}."),
+            key=key,
+            value=_shown(value),
+            default=default,
         )
     return float(value)
 
@@ -387,5 +382,6 @@ def _ansi_faults(theme: ThemeFile) -> Iterator[ThemeFault]:
     phases = {phase.value: colour for phase, colour in theme.phases.items()}
     for key, value in {"primary": theme.primary, **theme.colours, **theme.variables, **phases}.items():
         if is_ansi(value):
-            what = f'"{key}" is {value}, which only a theme of the terminal\'s own colours may use'
-            yield ThemeFault(what, "Add ansi = true, or write the colour as #rrggbb.")
+            what = later('"{key}" is {value}, which only a theme of the terminal\'s own colours may use')
+            remedy = later("Add ansi = true, or write the colour as #rrggbb.")
+            yield fault(what, remedy, key=key, value=value)

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
+from ecovai_tui.tasks.text import fit
 from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, short_duration
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.rows import RowContext, time_text
@@ -88,7 +90,7 @@ def timeline(summary: TaskSummary, history: Sequence[Change], context: RowContex
     """
     *earlier, last = stages_of(summary, history, context) or [Stage(summary.phase, context.now)]
     if not history:
-        return _part(last, time_text(summary, context) or summary.phase, context, Tone.PLAIN)
+        return _part(last, time_text(summary, context) or tr(summary.phase), context, Tone.PLAIN)
     parts = [span for stage in earlier for span in _part(stage, _time(stage, context), context, Tone.MUTED)]
     return (*parts, *_part(last, _last_time(last, summary, context), context, Tone.PLAIN))
 
@@ -99,7 +101,7 @@ def _part(stage: Stage, time: str, context: RowContext, tone: Tone) -> tuple[Spa
 
 def _time(stage: Stage, context: RowContext) -> str:
     if stage.spent is None:
-        return f"from {clock_time(stage.began, context.now, context.zone)}"
+        return tr("from {moment}", moment=clock_time(stage.began, context.now, context.zone))
     return short_duration(stage.spent, running=stage.runs)
 
 
@@ -112,14 +114,14 @@ def _last_time(stage: Stage, summary: TaskSummary, context: RowContext) -> str:
 LEAST_BAR = 4
 """Cells that there are for a bar to be drawn."""
 
-TIME_WIDTH, WHAT_WIDTH = 10, 8
-"""Cells of the columns of times and of what changed, in the history."""
+TIME_WIDTH, PHASE_WIDTH, WHAT_WIDTH = 10, 10, 8
+"""Cells of the columns of times, phases and what changed, in the history."""
 
 
 def history_page(summary: TaskSummary, history: Sequence[Change], width: int, context: RowContext) -> list[Line]:
     """Return the phases with their times, to scale in so many cells, and under them what changed, newest first."""
     if not history:
-        return [line("Nothing has been seen of this task yet.", Tone.MUTED)]
+        return [line(tr("Nothing has been seen of this task yet."), Tone.MUTED)]
     stages = stages_of(summary, history, context)
     told_above = {(stage.began, stage.phase) for stage in stages}
     changes = [
@@ -129,7 +131,7 @@ def history_page(summary: TaskSummary, history: Sequence[Change], width: int, co
     ]
     return [
         *_dated([(stage.began, [_stage_line(stage, stages, summary, width, context)]) for stage in stages], context),
-        *([line(), line("What changed", Tone.MUTED)] if changes else ()),
+        *([line(), line(tr("What changed"), Tone.MUTED)] if changes else ()),
         *_dated([(change.at, list(change_lines(change, context))) for change in changes], context),
     ]
 
@@ -151,7 +153,7 @@ def _stage_line(stage: Stage, stages: Sequence[Stage], summary: TaskSummary, wid
     sign, total = glyph_of(stage.phase, ascii_only=context.ascii_only), stages[-1].offset
     spent = short_duration(stage.spent, running=stage.runs) if stage.spent is not None else ""
     spent = time_text(summary, context) if stage.phase.final else spent
-    named = Span(f"{sign} {stage.phase:<10} ", stage.phase)
+    named = Span(f"{sign} {fit(tr(stage.phase), PHASE_WIDTH)} ", stage.phase)
     timed = Span(f"{spent:>4}  ", Tone.PLAIN if stage.runs else Tone.MUTED)
     room = width - TIME_WIDTH - named.width - timed.width
     if stage.spent is None or stage.runs or total <= 0 or room < LEAST_BAR:
@@ -164,18 +166,25 @@ def _stage_line(stage: Stage, stages: Sequence[Stage], summary: TaskSummary, wid
 def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
     """Yield what changed as names and values: one line, but for clips one each."""
     before, after = change.before, change.after
+    address = tr("no address any more") if after else tr("the address has come")
     named = {
-        Aspect.APPEARED: ("first", "seen" if after != Phase.MISSING else "asked for, not known to the gateway"),
-        Aspect.STATUS: ("status", f"{after or 'empty'}, was {before or 'empty'}"),
-        Aspect.TITLE: ("title", after or "gone"),
-        Aspect.REASON: ("reason", after or "gone"),
-        Aspect.AUDIO: ("audio", "no address any more" if after else "the address has come"),
-        Aspect.FILE: ("file", "no address any more" if after else "the address has come"),
-        Aspect.PROGRESS: ("progress", after),
-        Aspect.CONTENT: ("other", "something else about it changed"),
+        Aspect.APPEARED: (
+            tr("first"),
+            tr("seen") if after != Phase.MISSING else tr("asked for, not known to the gateway"),
+        ),
+        Aspect.STATUS: (
+            tr("status"),
+            tr("{after}, was {before}", after=after or tr("empty"), before=before or tr("empty")),
+        ),
+        Aspect.TITLE: (tr("title"), after or tr("gone")),
+        Aspect.REASON: (tr("reason"), after or tr("gone")),
+        Aspect.AUDIO: (tr("audio"), address),
+        Aspect.FILE: (tr("file"), address),
+        Aspect.PROGRESS: (tr("progress"), after),
+        Aspect.CONTENT: (tr("other"), tr("something else about it changed")),
     }
     if change.what is Aspect.PHASE:
-        yield Line((_what("phase"), *_phase_spans(after, context), Span(f", was {before or 'none'}", Tone.MUTED)))
+        yield Line((_what(tr("phase")), *_phase_spans(after, context), Span(_was(before), Tone.MUTED)))
     elif change.what is Aspect.CLIPS:
         yield from _clip_changes(before.split(), after.split(), context)
     else:
@@ -186,14 +195,18 @@ def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
 def _clip_changes(before: Sequence[str], after: Sequence[str], context: RowContext) -> Iterator[Line]:
     for number, (old, new) in enumerate(zip_longest(before, after, fillvalue=""), 1):
         if old != new:
-            told_of = _phase_spans(new, context) if new else (Span("gone"),)
-            yield Line((_what(f"clip {number}"), *told_of))
+            told_of = _phase_spans(new, context) if new else (Span(tr("gone")),)
+            yield Line((_what(tr("clip {n}", n=number)), *told_of))
 
 
 def _phase_spans(word: str, context: RowContext) -> tuple[Span, ...]:
     phase = Phase(word) if word in set(Phase) else None
-    return (Span(f"{glyph_of(phase, ascii_only=context.ascii_only)} {phase}", phase) if phase else Span(word),)
+    return (Span(f"{glyph_of(phase, ascii_only=context.ascii_only)} {tr(phase)}", phase) if phase else Span(word),)
+
+
+def _was(phase: str) -> str:
+    return tr(", was {before}", before=tr(phase) if phase else tr("none"))
 
 
 def _what(name: str) -> Span:
-    return Span(name.ljust(WHAT_WIDTH))
+    return Span(fit(name, WHAT_WIDTH))

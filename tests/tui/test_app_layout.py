@@ -14,7 +14,7 @@ from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options
 from ecovai_tui.tui.widgets.lines import LineBar
-from ecovai_tui.view.theme_file import ThemeError
+from ecovai_tui.view.theme_faults import ThemeError
 
 
 @pytest.fixture
