@@ -168,6 +168,9 @@ class Fetcher:
             raise DownloadError(tr("The gateway offers no file for this clip: it has no address."))
         tags = cache(lambda: _tags_of(wish, self._cover(wish)))
         with _locked_part(wish.part) as part:
+            if not wish.force and (known := _kept(wish)):
+                _give_up(wish.part, part)
+                return Saved(known, known.stat().st_size, already=True)
             tries = 0
             while True:
                 try:
@@ -229,9 +232,24 @@ def _year(moment: float | None) -> str:
 
 @contextmanager
 def _locked_part(path: Path) -> Iterator[IO[bytes]]:
-    """Open the growing file, for this process alone."""
+    """Open the growing file, for this process alone; raises _BusyError where another one has it, or has it whole."""
     with _lock(path), path.open("rb+") as part:
+        if _is_locked(path.with_suffix(".whole")):
+            _give_up(path, part)
+            raise _BusyError
         yield part
+
+
+def _is_locked(path: Path) -> bool:
+    """Return whether another process is at a file."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _lock(path: Path) -> IO[bytes]:

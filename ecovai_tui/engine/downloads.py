@@ -142,17 +142,21 @@ class Downloads:
         *,
         clock: Clock,
         ask: Callable[[str], Awaitable[None]],
+        key_of: Callable[[], str] = lambda: "",
         jobs: int = JOBS,
         pauses: tuple[float, ...] | None = None,
     ) -> None:
-        """``ask`` asks the gateway for a task, so that the replica knows addresses that work."""
+        """``ask`` asks the gateway for a task, so that the replica knows addresses that work.
+
+        ``key_of`` returns the key for a file that the gateway itself holds.
+        """
         self._settings = settings
         self._worker = worker
         self._clock = clock
         self._ask = ask
         self._asked: dict[str, asyncio.Task[Task | None]] = {}
         """The tasks that were asked for to renew addresses, once each."""
-        source = AssetSource(settings.base_url, settings.ca_file)
+        source = AssetSource(settings.base_url, settings.ca_file, key_of=key_of)
         options = {} if pauses is None else {"pauses": pauses}
         self._fetcher = Fetcher(source, begun=self._begun, **options)
         self._room = asyncio.Semaphore(jobs)

@@ -117,12 +117,15 @@ class Session:
         settings: Settings,
         replica: Replica,
         clock: Clock,
+        keyring: Keyring,
+        *,
         make_engine: Callable[[ReplicaWorker], Engine],
         make_submissions: Callable[[], Submissions],
     ) -> None:
         self.settings = settings
         self.replica = replica
         self.clock = clock
+        self._keyring = keyring
         self._make_engine = make_engine
         self._make_submissions = make_submissions
         self.hooks: Hooks | None = None
@@ -152,13 +155,30 @@ class Session:
 
     @cached_property
     def downloads(self) -> Downloads:
-        """What fetches files; to be made on the event loop."""
-        from ecovai_tui.engine.downloads import Downloads  # noqa: PLC0415 only where something is to be kept
+        """What fetches files beside what else is done; to be made on the event loop."""
+        return self.new_downloads()
 
-        downloads = Downloads(self.settings, self.worker, clock=self.clock, ask=self.engine.ask_for)
+    def new_downloads(self, jobs: int | None = None) -> Downloads:
+        """Return what fetches so many files at once; to be made on the event loop, once the hooks have begun."""
+        from ecovai_tui.engine import downloads as engine  # noqa: PLC0415 only where something is to be kept
+
+        downloads = engine.Downloads(
+            self.settings,
+            self.worker,
+            clock=self.clock,
+            ask=self.engine.ask_for,
+            key_of=self._key,
+            jobs=jobs or engine.JOBS,
+        )
         if self.hooks is not None:
             downloads.subscribe(self.hooks.follow_download)
         return downloads
+
+    def _key(self) -> str:
+        """Return the key for a file that the gateway itself holds, "" where there is none."""
+        with suppress(SettingsError):
+            return self._keyring.in_use().reveal()
+        return ""
 
     def start_hooks(self, report: Callable[[str], None]) -> None:
         """Run the user's hooks from now on, if there are any and this run may change something.
@@ -233,7 +253,7 @@ def open_session(
 
         return sending.Submissions(settings, paths, keyring.in_use, clock)
 
-    return Session(settings, replica, clock, make_engine, make_submissions)
+    return Session(settings, replica, clock, keyring, make_engine=make_engine, make_submissions=make_submissions)
 
 
 def _last_row(replica: Replica) -> int | None:

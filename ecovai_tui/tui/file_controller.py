@@ -14,7 +14,7 @@ from ecovai_tui.engine.player import Player, find_player
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.model import Clip, Phase
+from ecovai_tui.tasks.model import Clip, Kind, Phase
 from ecovai_tui.tui.context import Context, Download
 from ecovai_tui.tui.task_list import TaskList
 from ecovai_tui.view.file_words import amount_text, file_spans, progress_spans, sign_of
@@ -145,7 +145,7 @@ class FileController:
             found = (
                 each.path
                 for each in FileLedger(replica).of_tasks([task_id])
-                if (each.clip, each.what) == (clip.id, "audio")
+                if (each.clip, each.what) == (clip.id, "video" if clip.kind is Kind.VIDEO else "audio")
             )
             return next((path for path in found if path and Path(path).is_file()), "")
 

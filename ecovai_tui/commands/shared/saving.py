@@ -11,7 +11,7 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_now
 from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.engine.downloader import Wish
-from ecovai_tui.engine.downloads import Download, Downloads, DownloadState, Plan, wishes_of
+from ecovai_tui.engine.downloads import Download, DownloadState, Plan, wishes_of
 from ecovai_tui.engine.session import Session
 from ecovai_tui.language import tr, tr_n
 from ecovai_tui.tasks.model import Phase, Task, WatchedTask
@@ -38,13 +38,9 @@ class Saving:
 
     async def save(self, session: Session, wishes: Sequence[Wish], jobs: int) -> ExitCode:
         """Save them, and return how that ended: the network or the disk, where one was not saved."""
-        all_of_them = Downloads(
-            session.settings, session.worker, clock=session.clock, ask=session.engine.ask_for, jobs=jobs
-        )
-        all_of_them.subscribe(self._tell)
         session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
-        if session.hooks is not None:
-            all_of_them.subscribe(session.hooks.follow_download)
+        all_of_them = session.new_downloads(jobs)
+        all_of_them.subscribe(self._tell)
         self.downloads = all_of_them.request(wishes)
         settling = asyncio.ensure_future(all_of_them.settle())
         try:
