@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ecovai_tui.language import later
-from ecovai_tui.tasks.model import Phase, Task, TaskSummary
+from ecovai_tui.tasks.model import Phase, Task, TaskSummary, waits_for_user
 
 FINISHED = frozenset({Phase.DONE, Phase.PARTIAL})
 """Where an address of the audio is owed; elsewhere none has come because none is missed."""
@@ -35,6 +35,11 @@ class Change(NamedTuple):
     what: Aspect
     before: str = ""
     after: str = ""
+
+    @property
+    def asks_you(self) -> bool:
+        """Whether the task waits for the user from this change on."""
+        return self.what is Aspect.STATUS and waits_for_user(self.after)
 
     @property
     def makes_final(self) -> bool:

@@ -294,7 +294,7 @@ class TaskSummary(NamedTuple):
     @property
     def needs_you(self) -> bool:
         """Whether the gateway waits for the user: Midjourney asks for a mask or a text (MODAL)."""
-        return self.phase is Phase.WAITING and self.status.strip().upper() == "MODAL"
+        return self.phase is Phase.WAITING and waits_for_user(self.status)
 
     @property
     def duration(self) -> float | None:
@@ -314,6 +314,11 @@ class TaskSummary(NamedTuple):
     def stale(self, now: float, interval: float) -> bool:
         """Return whether the task is active and its planned look is overdue by more than one interval (seconds)."""
         return is_stale(self, now, interval if FAMILIES[family_of(self.id)].most_ids > 1 else max(interval, TURN))
+
+
+def waits_for_user(word: str) -> bool:
+    """Return whether a gateway's word says that the user has to act: Midjourney's for a mask or a text."""
+    return word.strip().upper() == "MODAL"
 
 
 IntervalOf: TypeAlias = Callable[[TaskSummary, float], float]

@@ -117,6 +117,14 @@ _DAYS_OF_A_YEAR = 300
 """Days within which a day and a month tell which year is meant."""
 
 
+def coming_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
+    """Return a moment that may lie ahead, to the minute: ``17:06``, ``tomorrow 17:06``, ``3 Dec 17:06``."""
+    then = _local(moment, zone)
+    days = then.toordinal() - _local(now, zone).toordinal()
+    day = {0: "", 1: "tomorrow ", -1: "yesterday "}.get(days, f"{then.day} {then:%b} ")
+    return f"{day}{then.hour:02}:{then.minute:02}"
+
+
 def full_time(moment: float, zone: tzinfo | None = None) -> str:
     """Return a moment with date and second, in local time."""
     return _local(moment, zone).strftime("%Y-%m-%d %H:%M:%S")

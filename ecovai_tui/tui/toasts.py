@@ -25,15 +25,17 @@ TOGETHER = 2.0
 
 
 class Ends:
-    """The tasks that became final lately: those of a burst are told together, and rung for once."""
+    """The tasks that ended or asked for the user lately: those of a burst are told together, and rung for once."""
 
     def __init__(self) -> None:
         self._ended: dict[str, Phase] = {}
         self._last = -inf
 
     def note(self, changes: Iterable[Change], now: float) -> bool | None:
-        """Take in changes; return whether a burst begins with them, None where no task ended by them."""
-        final = {change.id: Phase(change.after) for change in changes if change.makes_final}
+        """Take in changes; return whether a burst begins with them, None where no task ended or asked for somebody."""
+        told = list(changes)
+        final = {change.id: Phase(change.after) for change in told if change.makes_final}
+        final |= {change.id: Phase.WAITING for change in told if change.asks_you}
         if not final:
             return None
         begins = now - self._last > TOGETHER
@@ -46,7 +48,9 @@ class Ends:
         gravity = _gravity(set(self._ended.values()))
         if len(self._ended) > 1:
             counted = Counter(self._ended.values())
-            return Toast(", ".join(f"{counted[phase]} {phase}" for phase in Phase if counted[phase]), gravity=gravity)
+            words = {phase: "need you" if phase is Phase.WAITING else phase for phase in Phase}
+            told = ", ".join(f"{counted[phase]} {words[phase]}" for phase in Phase if counted[phase])
+            return Toast(told, gravity=gravity)
         [(id_, phase)] = self._ended.items()
         sign = glyph_of(phase, ascii_only=ascii_only)
         watched = find(id_)
@@ -60,6 +64,8 @@ class Ends:
 
 def _ending(phase: Phase, watched: WatchedTask | None) -> str:
     """Return how a task ended, to be read behind its name."""
+    if phase is Phase.WAITING:
+        return " needs you: answer it in the gateway"
     if phase is not Phase.DONE:
         reason = reason_of(watched.summary) if watched else ""
         verb = {Phase.FAILED: "failed", Phase.PARTIAL: "is partial"}.get(phase, f"is {phase}")
@@ -71,7 +77,7 @@ def _ending(phase: Phase, watched: WatchedTask | None) -> str:
 def _gravity(phases: set[Phase]) -> Gravity:
     if Phase.FAILED in phases:
         return "error"
-    return "warning" if Phase.PARTIAL in phases else "information"
+    return "warning" if phases & {Phase.PARTIAL, Phase.WAITING} else "information"
 
 
 LEAST_NAME = 10

@@ -29,6 +29,7 @@ from ecovai_tui.view.lines import (
     part,
     shrinking_part,
 )
+from ecovai_tui.view.pictures import DIES_SOON, counted, expiry_words, progress_words, unseen_words
 from ecovai_tui.view.rows import RowContext, outlook_of, why_of
 from ecovai_tui.view.timeline import timeline
 
@@ -79,7 +80,7 @@ class Subject(NamedTuple):
 
 def kind_word(subject: Subject | None) -> str:
     """Return what the subject is, as the panel is called."""
-    kinds = {Kind.MUSIC: "Song", Kind.LYRICS: "Lyrics task"}
+    kinds = {Kind.MUSIC: "Song", Kind.LYRICS: "Lyrics task", Kind.PICTURE: "Picture", Kind.VIDEO: "Video"}
     return kinds.get(subject.watched.summary.kind, "Task") if subject else "Task"
 
 
@@ -87,8 +88,9 @@ def clip_place(subject: Subject | None) -> str:
     """Return which clip of how many is chosen; "" where there is none to choose from."""
     count = len(subject.task.clips) if subject and subject.task else 0
     if subject is None or count < 2:  # noqa: PLR2004  # one clip needs no number
-        return ""
-    return f"clip {min(subject.clip_index, count - 1) + 1} of {count}"
+        return counted(subject.task) if subject else ""
+    kind = subject.watched.summary.kind
+    return f"{kind if kind.is_seen else 'clip'} {min(subject.clip_index, count - 1) + 1} of {count}"
 
 
 def card_lines(subject: Subject, width: int, context: RowContext) -> list[Line]:
@@ -100,6 +102,7 @@ def card_lines(subject: Subject, width: int, context: RowContext) -> list[Line]:
         *(_reason(subject, width, context) or _described(subject, width, context)),
         *_clips(subject, width, context),
         _one_row(subject.file, width, context),
+        _one_row(_expiry(subject, context), width, context),
     ]
     return [shown for shown in lines if shown.spans]
 
@@ -164,6 +167,8 @@ def _described(subject: Subject, width: int, context: RowContext) -> Iterator[Li
     summary = subject.watched.summary
     note = _note(summary, context)
     facts, tags = (Span(note, _tone_of(summary)),) if note else _facts(subject, context), _tags(subject, context)
+    if not note:
+        yield _one_row(_progress(summary, context), width, context)
     together = _spaced((*facts, *tags))
     if summary.kind is Kind.LYRICS and sum(span.width for span in together) <= width:
         yield Line(together)
@@ -184,10 +189,29 @@ def _facts(subject: Subject, context: RowContext) -> Spans:
     facts = (
         Span(length),
         Span(measured(words), Tone.MUTED),
+        Span(counted(subject.task) if summary.kind.is_seen else "", Tone.MUTED),
         Span(encodable((clip.model if clip else "") or summary.model, context.encoding), Tone.MUTED),
+        Span(clip.size if clip else "", Tone.MUTED),
         Span(f"#{encodable(label, context.encoding)}" if label and label != subject.title else "", Tone.ACCENT),
     )
     return tuple(fact for fact in facts if fact.text)
+
+
+def _progress(summary: TaskSummary, context: RowContext) -> Spans:
+    """Return how far a picture or a video is, and that this number was measured."""
+    told = progress_words(summary, ascii_only=context.ascii_only)
+    number, _, bar = told.partition(" % ")
+    return (Span(f"{number} % "), Span(bar, Phase.RUNNING), Span("  told by the gateway", Tone.MUTED)) if told else ()
+
+
+def _expiry(subject: Subject, context: RowContext) -> Spans:
+    summary, clip = subject.watched.summary, subject.clip
+    if not summary.phase.final:
+        return ()
+    expires_at = summary.expires_at if clip is None else clip.expires_at
+    soon = expires_at is not None and expires_at - context.now <= DIES_SOON and not subject.watched.files
+    words = expiry_words(expires_at, context.now, context.zone)
+    return (Span(words, Tone.WARNING if soon else Tone.MUTED),) if words else ()
 
 
 def _tags(subject: Subject, context: RowContext) -> Spans:
@@ -218,7 +242,7 @@ def _counted(number: int, noun: str) -> str:
 
 def _clips(subject: Subject, width: int, context: RowContext) -> Iterator[Line]:
     clips = subject.task.clips if subject.task else ()
-    if not clips:
+    if not clips or (len(clips) == 1 and clips[0].kind.is_seen):
         return
     chosen = min(subject.clip_index, len(clips) - 1)
     if width >= ROOM_FOR_CLIPS and len(clips) <= MOST_CLIP_ROWS:
@@ -263,6 +287,8 @@ def _clip_row(clip: Clip, place: int, context: RowContext, *, chosen: bool) -> S
 
 def _unheard(clip: Clip) -> str:
     """Return why there is no file of a clip to be heard; "" where there is, and where its sign says it all."""
+    if clip.kind.is_seen:
+        return unseen_words(clip)
     if clip.phase in {Phase.WAITING, Phase.RUNNING} or (clip.phase is Phase.STREAMING and not clip.has_audio):
         return "nothing to hear yet"
     if clip.phase is Phase.STREAMING:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import ClipFile, Phase
 from ecovai_tui.view.lines import Span, Spans, Tone
+from ecovai_tui.view.pictures import bar_of
 
 MEGABYTE = 1_000_000
 
@@ -35,10 +36,6 @@ def shown_folder(folder: Path, home: str) -> str:
     return f"~{path[len(home) :]}" if home and (path == home or path.startswith(f"{home}/")) else path
 
 
-FULL, EMPTY, PARTS = "▰", "▱", 10
-"""A bar of how much of something has come."""
-
-
 def sign_of(*, ascii_only: bool) -> str:
     """Return the sign of a file."""
     return "v" if ascii_only else "↧"
@@ -49,9 +46,7 @@ def progress_spans(percent: int | None, done: int, total: int | None, *, ascii_o
     sign = sign_of(ascii_only=ascii_only)
     if percent is None:
         return (Span(f"{sign} {amount_text(done, total)}"),)
-    full, empty = ("#", ".") if ascii_only else (FULL, EMPTY)
-    drawn = percent * PARTS // 100
-    bar = full * drawn + empty * (PARTS - drawn)
+    bar = bar_of(percent, ascii_only=ascii_only)
     return (Span(f"{sign} {percent} % "), Span(bar, Phase.RUNNING), Span(f"  {amount_text(done, total)}", Tone.MUTED))
 
 

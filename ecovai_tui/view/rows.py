@@ -20,6 +20,7 @@ from ecovai_tui.tasks.times import (
 )
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, Row
 from ecovai_tui.view.lines import Cell, Span, Tone, clips_cell, encodable, glyph_of
+from ecovai_tui.view.pictures import dying_words, progress_words
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
 """Seconds to which the time left is rounded up: within the last minute, before that, and from ten minutes on."""
@@ -108,7 +109,7 @@ def build_row(watched: WatchedTask, context: RowContext) -> Row:
         ColumnKey.CLIPS: _clips_cell(watched, context),
         ColumnKey.TIME: _time_cell(summary, context),
         ColumnKey.TITLE: Cell(_beside(title, note)),
-        ColumnKey.LENGTH: _muted("" if summary.length is None else exact_duration(summary.length)),
+        ColumnKey.LENGTH: _muted(_length(summary)),
         ColumnKey.LABEL: Cell((Span(label, Tone.ACCENT),)),
         ColumnKey.WHEN: _muted(_when(watched, context)),
         ColumnKey.MODEL: _muted(_written(summary.model or _kind_word(summary.kind), context)),
@@ -140,6 +141,8 @@ def meaning_of(summary: TaskSummary) -> str:
     live_only = Phase.STREAMING in summary.clip_phases and Phase.DONE not in summary.clip_phases
     stories = (
         (Phase.WAITING, summary.needs_you, "the gateway waits for a mask or a text of yours"),
+        (Phase.RUNNING, summary.kind.is_seen, "in progress, nothing to see yet"),
+        (Phase.DONE, summary.no_file, "finished, but its address has not come yet"),
         (Phase.DONE, summary.no_audio, "finished, but an address to listen to is missing"),
         (Phase.DONE, summary.awaits_file, "finished, and can be heard, but a file has not come yet"),
         (Phase.PARTIAL, live_only, "only a live stream can be heard, and there is no file"),
@@ -165,7 +168,7 @@ def _clips_cell(watched: WatchedTask, context: RowContext) -> Cell:
     """Return the signs of the clips or of another kind, and behind them that of a file."""
     summary, ascii_only = watched.summary, context.ascii_only
     sign = KIND_SIGNS.get(summary.kind.value)
-    if summary.clip_phases or sign is None:
+    if sign is None or (summary.clip_phases and not summary.kind.is_seen):
         cell = clips_cell(summary.clip_phases, ascii_only=ascii_only)
     else:
         cell = Cell((Span(f" {sign[ascii_only]}", Tone.MUTED),))
@@ -201,6 +204,10 @@ def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
     told = context.told_of(summary.id) or why_of(summary, context)
     if told:
         return Span(_written(told, context), Tone.MUTED)
+    if dying := dying_words(watched, context.now, context.zone):
+        return Span(dying, Tone.WARNING)
+    if progress := progress_words(summary, ascii_only=context.ascii_only):
+        return Span(_written(progress, context), Phase.RUNNING)
     elapsed = summary.elapsed(context.now, context.skew)
     outlook = None if elapsed is None else outlook_of(context.learned_of(summary), elapsed, context.step)
     return Span(outlook.text, outlook.tone) if outlook else None
@@ -216,6 +223,7 @@ def why_of(summary: TaskSummary, context: RowContext) -> str:
         (summary.phase is Phase.MISSING, "not known with this key"),
         (summary.needs_you, "answer it in the gateway"),
         (summary.no_audio, "no file offered"),
+        (summary.no_file, "no address yet"),
         (quiet is not None, f"no change since {clock_time(quiet or 0.0, context.now, context.zone)}"),
         (summary.seen_at is None and summary.phase is Phase.WAITING, "not seen by the gateway yet"),
     )
@@ -251,7 +259,15 @@ def _when(watched: WatchedTask, context: RowContext) -> str:
 
 
 def _kind_word(kind: Kind) -> str:
-    return "lyrics" if kind is Kind.LYRICS else ""
+    return kind.value if kind is Kind.LYRICS or kind.is_seen else ""
+
+
+def _length(summary: TaskSummary) -> str:
+    """Return how long its song or video is, or how many pictures it has."""
+    if summary.length is not None:
+        return exact_duration(summary.length)
+    pictures = len(summary.clip_phases) if summary.kind is Kind.PICTURE else 0
+    return f"{pictures} pics" if pictures > 1 else ""
 
 
 def _muted(text: str) -> Cell:

@@ -293,7 +293,7 @@ async def test_without_an_audio_address_capital_y_says_so(
     app = make_app(make_session(song(0, clips=0)))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("Y")
-        await until(pilot, lambda: "no audio address" in said(app), "the toast")
+        await until(pilot, lambda: "no address for this" in said(app), "the toast")
     assert copied == []
 
 

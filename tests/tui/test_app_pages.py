@@ -342,7 +342,7 @@ def test_tabs_fit_any_width(width: int) -> None:
 def test_copies_leave_out_what_is_empty() -> None:
     about = Subject(summary_of(song(1)), song(1), 0)
     names = [copy.name for copy in copies_of(about, "https://gateway.example")]
-    assert names == ["id", "audio", "clip id", "lyrics", "all audio", "JSON", "title", "label", "curl"]
+    assert names == ["id", "audio", "clip id", "lyrics", "all addresses", "JSON", "title", "label", "curl"]
 
 
 def test_what_was_asked_for_can_be_copied() -> None:

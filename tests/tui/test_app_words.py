@@ -242,6 +242,13 @@ def test_ends_within_two_seconds_are_one_burst_that_rings_once() -> None:
     assert ends.only("c")
 
 
+def test_a_task_that_waits_for_the_user_is_told_and_rung_for_once() -> None:
+    asks = Change(NOON, "a", Aspect.STATUS, "SUBMITTED", "MODAL")
+    toast = told(asks)
+    assert (toast.line.text, toast.gravity) == ("◌ [/] Rain needs you: answer it in the gateway", "warning")
+    assert told(asks, final("b", Phase.DONE)).line.text == "1 need you, 1 done"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -194,18 +194,18 @@ async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
 
 
 async def _addresses_of(screen: MainScreen, ids: Sequence[str]) -> list[list[str]]:
-    """Return the audio addresses of the clips of each task."""
+    """Return where the songs, pictures or videos of each task are."""
     tasks = await screen.context.session.worker.run(lambda replica: [replica.task(id_) for id_ in ids])
     clips = (task.clips if task else () for task in tasks)
-    return [[url for clip in each if clip.has_audio and (url := safe_url(clip.audio_url))] for each in clips]
+    return [[url for clip in each if (url := safe_url(clip.address))] for each in clips]
 
 
 async def _audio_address(screen: MainScreen) -> str:
     subject = await screen.panes.read_subject()
     clip = subject.clip if subject else None
-    address = safe_url(clip.audio_url) if clip and clip.has_audio else ""
+    address = safe_url(clip.address) if clip else ""
     if not address:
-        screen.context.say("There is no audio address for this clip yet")
+        screen.context.say("There is no address for this yet")
     return address
 
 

@@ -19,6 +19,7 @@ from ecovai_tui.view.card import Subject
 from ecovai_tui.view.folding import beside, centred, fold, in_columns, shortened, span_of
 from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line
+from ecovai_tui.view.pictures import expiry_words, prompt_page, unseen_words
 from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
 from ecovai_tui.view.timeline import history_page
 
@@ -39,7 +40,7 @@ def details_page(subject: Subject, context: RowContext) -> list[Line]:
     groups = (
         [*_state_fields(subject), *_mark_fields(subject.watched.summary, context), *_id_fields(subject)],
         _time_fields(subject.watched, context),
-        _address_fields(clip) if clip else (),
+        _address_fields(clip, context) if clip else (),
         _asked_fields(subject),
     )
     told = [[line(), *group] for group in map(list, groups) if group]
@@ -67,6 +68,7 @@ def _id_fields(subject: Subject) -> Iterator[Line]:
             "kind": "" if summary.kind is Kind.MUSIC else summary.kind.value,
             "model": (clip.model if clip else "") or summary.model,
             "length": exact_duration(clip.duration) if clip and clip.duration is not None else "",
+            "size": clip.size if clip else "",
         }
     )
 
@@ -117,11 +119,14 @@ def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
         yield _alert("no audio", NO_AUDIO)
 
 
-def _address_fields(clip: Clip) -> Iterator[Line]:
-    for name, address in {"audio": clip.audio_url, "cover": clip.image_url, "video": clip.video_url}.items():
+def _address_fields(clip: Clip, context: RowContext) -> Iterator[Line]:
+    pictures = {Kind.PICTURE: {"picture": clip.image_url}, Kind.VIDEO: {"video": clip.video_url}}
+    songs = {"audio": clip.audio_url, "cover": clip.image_url, "video": clip.video_url}
+    for name, address in pictures.get(clip.kind, songs).items():
         named = Span(name.ljust(NAME_WIDTH), Tone.MUTED)
         told_of = Span(address, link=safe_url(address)) if address else Span(NONE, Tone.MUTED)
         yield Line((named, told_of), NAME_WIDTH)
+    yield from _fields({"": expiry_words(clip.expires_at, context.now, context.zone)})
 
 
 def _asked_fields(subject: Subject) -> Iterator[Line]:
@@ -132,12 +137,19 @@ def _asked_fields(subject: Subject) -> Iterator[Line]:
         {
             "title": (clip.title if clip else "") or subject.watched.summary.title,
             "tags": clip.tags if clip else lyrics.tags if lyrics else "",
-            "prompt": clip.description.replace("\n", " ") if clip else "",
+            "prompt": (clip.description if clip else "").replace("\n", " ") or _prompt(subject),
+            "offers": "  ".join(subject.task.options) if subject.task else "",
         }
     )
 
 
+def _prompt(subject: Subject) -> str:
+    return subject.task.prompt.replace("\n", " ") if subject.task else ""
+
+
 def _clip_meaning(clip: Clip) -> str:
+    if clip.kind.is_seen:
+        return unseen_words(clip) if clip.phase.final else ""
     if clip.phase is Phase.STREAMING and clip.has_audio:
         return LIVE
     return NO_ADDRESS if clip.phase is Phase.DONE and not clip.has_audio else ""
@@ -281,6 +293,11 @@ class Tab(StrEnum):
         return tabs[(tabs.index(self) + step) % len(tabs)]
 
 
+def first_tab(subject: Subject | None) -> str:
+    """Return what the first tab is called: of what is not sung it tells what was asked for."""
+    return "Prompt" if subject is not None and subject.watched.summary.kind.is_seen else Tab.LYRICS.value
+
+
 def panel_page(
     tab: Tab, subject: Subject | None, context: RowContext, width: int, *, reasoned: bool = True, create_key: str = ""
 ) -> list[Line]:
@@ -288,6 +305,9 @@ def panel_page(
     if subject is None:
         return [line(NO_TASK, Tone.MUTED)]
     phase = subject.watched.summary.phase
+    if tab is Tab.LYRICS and subject.task is not None and subject.task.kind.is_seen:
+        above = _reason(subject.task, subject.clip, phase) if reasoned or phase is Phase.MISSING else []
+        return [*above, *prompt_page(subject.task)]
     if tab is Tab.LYRICS:
         return lyrics_page(subject.task, subject.clip, phase, reasoned=reasoned, create_key=create_key)
     if tab is Tab.DETAILS:
@@ -322,11 +342,15 @@ NUMBERED, SPACED = 41, 46
 """Cells from which on the tabs have their numbers, and blanks between them."""
 
 
-def tabs_line(active: Tab, width: int) -> Line:
-    """Return the row of tabs; the active one stands on a ground of its own."""
+def tabs_line(active: Tab, width: int, first: str = Tab.LYRICS) -> Line:
+    """Return the row of tabs, of which the first is called otherwise for some; the active one has its own ground."""
     numbers = [f"{number} " if width >= NUMBERED else "" for number in range(1, len(Tab) + 1)]
     spans = [
-        Span(f" {number}{tab} ", Tone.CHOSEN if tab is active else Tone.MUTED, f"tab {tab}")
+        Span(
+            f" {number}{first if tab is Tab.LYRICS else tab} ",
+            Tone.CHOSEN if tab is active else Tone.MUTED,
+            f"tab {tab}",
+        )
         for number, tab in zip(numbers, Tab, strict=True)
     ]
     between = (GAP,) if width >= SPACED else ()
@@ -346,11 +370,12 @@ def copies_of(subject: Subject, base_url: str) -> list[Copy]:
     summary, task, clip = subject.watched.summary, subject.task, subject.clip
     found = [Copy("id", summary.id)]
     if clip is not None:
-        found += [Copy("audio", clip.audio_url), Copy("video", clip.video_url), Copy("image", clip.image_url)]
+        found += [Copy("audio", clip.audio_url), Copy("video", clip.video_url), Copy("picture", clip.image_url)]
         found += [Copy("clip id", clip.id), Copy("lyrics", clip.lyrics), Copy("tags", clip.tags)]
         found.append(Copy("prompt", clip.description))
     if task is not None:
-        found.append(Copy("all audio", "\n".join(clip.audio_url for clip in task.clips if clip.has_audio)))
+        found.append(Copy("prompt", task.prompt))
+        found.append(Copy("all addresses", "\n".join(clip.address for clip in task.clips if clip.address)))
         found += [Copy("lyrics", task.lyrics.text)] if task.lyrics else []
         found.append(Copy("JSON", pretty_source(task.source)))
     found += [Copy("title", summary.title), Copy("label", subject.watched.label), Copy("reason", summary.fail_reason)]

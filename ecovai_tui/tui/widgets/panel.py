@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ecovai_tui.tui.keyboard import binding, performing
-from ecovai_tui.tui.pages.panel_page import Tab, panel_page, tabs_line, zoomed_lyrics
+from ecovai_tui.tui.pages.panel_page import Tab, first_tab, panel_page, tabs_line, zoomed_lyrics
 from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.frame import Frame, Scrolled
 from ecovai_tui.tui.widgets.lines import Area, LineBar, action_at
@@ -240,8 +240,11 @@ class Panel(Area):
     def show(self, subject: Subject | None, context: RowContext, *, vacant: bool = False) -> None:
         """Show a subject as things stand, another one from the top; ``vacant`` says that there is no task at all."""
         new = self.subject is None or subject is None or subject.place != self.subject.place
+        renamed = first_tab(subject) != first_tab(self.subject)
         self.subject, self._row_context, self._vacant = subject, context, vacant
         self._tabs_bar.display = not vacant
+        if renamed:
+            self._show_tabs()
         self._show_card()
         self._show_page(from_the_top=new)
 
@@ -281,7 +284,7 @@ class Panel(Area):
         self._card.lay_out(self._card_in)
 
     def _show_tabs(self) -> None:
-        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width))
+        self._tabs_bar.lay_out(lambda width: tabs_line(self.tab, width, first_tab(self.subject)))
 
     def _card_in(self, room: Size) -> list[Line]:
         """Return the card and a blank row under it, or one row where the panel is low or has the whole screen."""

@@ -1,0 +1,76 @@
+"""What is said of pictures and videos alone: how far they are, until when they can be had, what was asked for."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from ecovai_tui.tasks.model import Clip, Kind, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.times import HOUR, coming_time
+from ecovai_tui.view.lines import Line, Span, Tone, line
+
+PARTS = 10
+"""Tenths of a bar."""
+
+DIES_SOON = HOUR
+"""Seconds before its address ceases to work from which on a task is marked that was not saved."""
+
+
+def bar_of(percent: float, *, ascii_only: bool) -> str:
+    """Return a bar of how much of something is done, in whole tenths."""
+    full, empty = ("#", ".") if ascii_only else ("▰", "▱")
+    drawn = max(0, min(PARTS, int(percent * PARTS // 100)))
+    return full * drawn + empty * (PARTS - drawn)
+
+
+def progress_words(summary: TaskSummary, *, ascii_only: bool) -> str:
+    """Return how far a task is, where its maker measures that: the number first; "" where nobody does."""
+    if summary.progress is None or not summary.phase.active or summary.needs_you:
+        return ""
+    return f"{summary.progress:.0f} % {bar_of(summary.progress, ascii_only=ascii_only)}"
+
+
+def expiry_words(expires_at: float | None, now: float, zone: tzinfo | None = None) -> str:
+    """Return until when the addresses work; "" where nobody knows."""
+    if expires_at is None:
+        return ""
+    told = coming_time(expires_at, now, zone)
+    return f"address works until {told}" if expires_at > now else f"address has not worked since {told}"
+
+
+def dying_words(watched: WatchedTask, now: float, zone: tzinfo | None = None) -> str:
+    """Return that the files of a task can soon, or already, be had no more; "" where they were saved, or will live."""
+    summary = watched.summary
+    if watched.files or summary.expires_at is None or not summary.phase.final or summary.expires_at - now > DIES_SOON:
+        return ""
+    told = coming_time(summary.expires_at, now, zone)
+    return f"address until {told}" if summary.expires_at > now else f"address gone since {told}"
+
+
+def counted(task: Task | None) -> str:
+    """Return how many pictures or videos there are; "" for one, and where that is not known."""
+    if task is None or not task.kind.is_seen:
+        return ""
+    if len(task.clips) > 1:
+        return f"{len(task.clips)} {task.kind}s"
+    upscales = sum(option[:1] == "U" and option[1:].isdecimal() for option in task.options)
+    return f"grid of {upscales}" if upscales > 1 else ""
+
+
+def unseen_words(clip: Clip) -> str:
+    """Return why there is nothing to see of a clip; "" where there is."""
+    if clip.phase.active:
+        return "nothing to see yet"
+    return "no address yet" if clip.phase.final and not clip.error and not clip.address else ""
+
+
+def prompt_page(task: Task) -> Iterator[Line]:
+    """Yield what was asked for, whole, what came of it as text, and what can be done next in the gateway."""
+    yield line("What was asked for", Tone.HEADING)
+    if task.prompt.strip():
+        yield from map(line, task.prompt.strip().split("\n"))
+    else:
+        yield line("The gateway does not say.", Tone.MUTED)
+    if task.options:
+        does = "picture" if task.kind is Kind.PICTURE else "video"
+        yield line()
+        yield line(f"What can be done with this {does} in the gateway", Tone.HEADING)
+        yield Line((Span("  ".join(task.options), Tone.MUTED),))
