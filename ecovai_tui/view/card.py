@@ -87,9 +87,9 @@ def kind_word(subject: Subject | None) -> str:
 def clip_place(subject: Subject | None) -> str:
     """Return which clip of how many is chosen; "" where there is none to choose from."""
     count = len(subject.task.clips) if subject and subject.task else 0
+    kind = subject.watched.summary.kind if subject else Kind.UNKNOWN
     if subject is None or count < 2:  # noqa: PLR2004  # one clip needs no number
-        return counted(subject.task) if subject else ""
-    kind = subject.watched.summary.kind
+        return counted(subject.task) if subject and kind.is_seen else ""
     return f"{kind if kind.is_seen else 'clip'} {min(subject.clip_index, count - 1) + 1} of {count}"
 
 
@@ -199,14 +199,14 @@ def _facts(subject: Subject, context: RowContext) -> Spans:
 
 def _progress(summary: TaskSummary, context: RowContext) -> Spans:
     """Return how far a picture or a video is, and that this number was measured."""
-    told = progress_words(summary, ascii_only=context.ascii_only)
+    told = "" if summary.progress is None else progress_words(summary, ascii_only=context.ascii_only)
     number, _, bar = told.partition(" % ")
     return (Span(f"{number} % "), Span(bar, Phase.RUNNING), Span("  told by the gateway", Tone.MUTED)) if told else ()
 
 
 def _expiry(subject: Subject, context: RowContext) -> Spans:
     summary, clip = subject.watched.summary, subject.clip
-    if not summary.phase.final:
+    if not summary.phase.final or summary.expires_at is None:
         return ()
     expires_at = summary.expires_at if clip is None else clip.expires_at
     soon = expires_at is not None and expires_at - context.now <= DIES_SOON and not subject.watched.files

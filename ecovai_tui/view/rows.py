@@ -204,9 +204,9 @@ def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
     told = context.told_of(summary.id) or why_of(summary, context)
     if told:
         return Span(_written(told, context), Tone.MUTED)
-    if dying := dying_words(watched, context.now, context.zone):
+    if summary.expires_at and (dying := dying_words(watched, context.now, context.zone)):
         return Span(dying, Tone.WARNING)
-    if progress := progress_words(summary, ascii_only=context.ascii_only):
+    if summary.progress is not None and (progress := progress_words(summary, ascii_only=context.ascii_only)):
         return Span(_written(progress, context), Phase.RUNNING)
     elapsed = summary.elapsed(context.now, context.skew)
     outlook = None if elapsed is None else outlook_of(context.learned_of(summary), elapsed, context.step)

@@ -231,4 +231,4 @@ def test_the_log_tells_of_a_fault_that_the_screen_does_not(environment: dict[str
 
 def test_the_columns_of_a_spreadsheet_are_a_promise() -> None:
     assert CSV_COLUMNS[:3] == ("task_id", "kind", "phase")
-    assert len(set(CSV_COLUMNS)) == len(CSV_COLUMNS) == 17
+    assert len(set(CSV_COLUMNS)) == len(CSV_COLUMNS) == 20
