@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ecovai_tui.commands.demo import opened_demo
-from ecovai_tui.commands.shared.registry import make_parser
+from ecovai_tui.commands.shared.command_parser import make_parser
 from ecovai_tui.engine.session import Session
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.terminal.capabilities import read_capabilities

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
-from ecovai_tui.commands.shared.command_line import PROGRAM, Parser, UsageError, first_word
+from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError, first_word, no_arguments
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
-from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS, find_command, make_parser
+from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.tasks.names import nearest
+
+if TYPE_CHECKING:
+    from ecovai_tui.commands.shared.command_parser import Parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,16 +45,19 @@ def _dispatch(words: Sequence[str]) -> ExitCode:
 
 
 def _run_command(name: str, words: Sequence[str]) -> ExitCode:
-    command = find_command(name)
-    summary = tr(COMMANDS[name])
-    description = tr("{summary}.", summary=summary[0].upper() + summary[1:])
-    parser = Parser(name, description=description, examples=tr(command.EXAMPLES))
-    command.configure(parser)
-    arguments = parser.read(words)
+    arguments = _parser(name).read(words)
     if arguments.readonly and name in CHANGING:
         raise UsageError(tr("{name} changes the watch list, which --readonly forbids.", name=name))
     _start_log(arguments.log)
-    return command.run(arguments)
+    code: ExitCode = arguments.run(arguments)
+    return code
+
+
+def _parser(name: str = "") -> Parser:
+    """Return the parser of a command, or of the bare one."""
+    from ecovai_tui.commands.shared import command_parser  # noqa: PLC0415 - slow to import, and most monitors have no options
+
+    return command_parser.parser_of(name) if name else command_parser.make_parser()
 
 
 def _start_log(path: str | None) -> None:
@@ -63,14 +71,16 @@ def _start_log(path: str | None) -> None:
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:
-    from ecovai_tui.tui.collector import collector_off  # noqa: PLC0415 - no other command needs it
-
-    with collector_off():  # the app switches it on at its first paint
+    """Open it with the collector of cyclic garbage off: the app switches it on at its first paint."""
+    gc.disable()
+    try:
         return _start_monitor(words)
+    finally:
+        gc.enable()
 
 
 def _start_monitor(words: Sequence[str]) -> ExitCode:
-    arguments = make_parser().read(words)
+    arguments = _parser().read(words) if words else no_arguments()
     arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
     from ecovai_tui import monitor  # noqa: PLC0415 - not needed for the help
@@ -81,7 +91,7 @@ def _start_monitor(words: Sequence[str]) -> ExitCode:
 def _refuse_unknown_option(words: Sequence[str]) -> None:
     """Refuse what stands before a word: where an option is unknown, the word may be no command but its value."""
     if words:
-        make_parser().refuse_unknown_option(words)
+        _parser().refuse_unknown_option(words)
 
 
 def _ids_of(word: str) -> Sequence[str]:

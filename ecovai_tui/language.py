@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from gettext import NullTranslations, translation
 from pathlib import Path
+from typing import Protocol
 
 DOMAIN = "ecovai_tui"
 ENGLISH, CHINESE = "en", "zh-CN"
@@ -19,7 +19,18 @@ FOLDER = Path(__file__).parent / "locale"
 _LOCALES = {CHINESE: "zh_CN"}
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-_catalogue: NullTranslations | None = None
+
+class Catalogue(Protocol):
+    """The texts of another language by the English ones."""
+
+    def gettext(self, text: str, /) -> str:
+        """Return the text for another."""
+
+    def ngettext(self, one: str, many: str, n: int, /) -> str:
+        """Return the text for so many."""
+
+
+_catalogue: Catalogue | None = None
 
 
 def choose_language(setting: str, environment: Mapping[str, str]) -> str:
@@ -34,10 +45,15 @@ def choose_language(setting: str, environment: Mapping[str, str]) -> str:
 def set_language(language: str) -> None:
     """Let all texts be in a language from now on; one whose catalogue was not compiled stays English."""
     locale = _LOCALES.get(language)
-    use_catalogue(translation(DOMAIN, FOLDER, [locale], fallback=True) if locale else None)
+    if locale is None:
+        use_catalogue(None)
+        return
+    from gettext import translation  # noqa: PLC0415 - slow to import, and English needs none
+
+    use_catalogue(translation(DOMAIN, FOLDER, [locale], fallback=True))
 
 
-def use_catalogue(catalogue: NullTranslations | None) -> None:
+def use_catalogue(catalogue: Catalogue | None) -> None:
     """Take all texts from a catalogue; None is English."""
     global _catalogue  # noqa: PLW0603 - a process speaks one language
     _catalogue = catalogue

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
@@ -18,6 +18,9 @@ from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 LAST_WAIT = 1.5
 """Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""

@@ -11,7 +11,8 @@ import pytest
 from support.forked import Forks
 
 from ecovai_tui import __version__
-from ecovai_tui.commands.shared.command_line import OPTIONS, first_word
+from ecovai_tui.commands.shared.command_line import OPTIONS, first_word, no_arguments
+from ecovai_tui.commands.shared.command_parser import make_parser
 from ecovai_tui.commands.shared.registry import COMMANDS
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.replies import FAULT_NAMES
@@ -150,3 +151,7 @@ def read_terminal(control: int) -> Iterator[bytes]:
     with suppress(OSError):  # how a terminal ends on Linux
         while piece := os.read(control, 65_536):
             yield piece
+
+
+def test_a_start_that_is_told_nothing_is_what_the_parser_would_read() -> None:
+    assert vars(no_arguments()) == vars(make_parser().read([]))

@@ -47,9 +47,8 @@ def build_engine(
     ``ids`` are watched in place of the watch list; then the file of ``receipts`` is not looked at either.
     """
     from ecovai_tui.engine import disk_watcher, engine, poller, quota_reader, receipt_watcher  # noqa: PLC0415 later
-    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 as above
 
-    watch_list = WatchListFile(settings.watchlist)
+    watch_list = _watch_list(settings)
     asking = poller.Poller(
         poller.Connection(_gateway_opener(settings, keyring)),
         worker,
@@ -68,6 +67,12 @@ def build_engine(
         may_ask=settings.has_key,
         quota=quota_reader.QuotaReader(asking) if reads_quota and settings.quota else None,
     )
+
+
+def _watch_list(settings: Settings) -> WatchListFile:
+    from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
+
+    return WatchListFile(settings.watchlist)
 
 
 class Keyring:
@@ -194,9 +199,7 @@ class Session:
     @cached_property
     def watch_list(self) -> WatchListFile:
         """The file of the watched ids."""
-        from ecovai_tui.store.watchlist import WatchListFile  # noqa: PLC0415 not needed for a first screen
-
-        return WatchListFile(self.settings.watchlist)
+        return _watch_list(self.settings)
 
     def unsaved(self, seconds: float) -> str:
         """Return why the last change of the watch list came to nothing, waiting so many seconds at most; else ""."""

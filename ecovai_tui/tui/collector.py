@@ -3,21 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Collect nothing until ``collect_from_now``, or at the latest until the end of the ``with``, however it ends.
-
-    For the imports of the start: a tenth of the time to the first paint.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def collect_from_now() -> None:

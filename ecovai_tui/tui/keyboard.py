@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingsMap
+from textual.binding import Binding, BindingsMap, BindingType, Keymap
+from textual.events import Key
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_key, shown_keys
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType, Keymap
-    from textual.events import Key
-
 
 NO_KEY = "no_key"
 """A key that no terminal sends, for actions without any: Textual takes an empty entry of a keymap for none at all."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from textual.screen import Screen
 from textual.timer import Timer
 
 from ecovai_tui.tasks.times import next_midnight
-
-if TYPE_CHECKING:
-    from textual.screen import Screen
-
-    from ecovai_tui.tui.context import Session
-
+from ecovai_tui.tui.context import Session
 
 LATEST = 1.0
 """Seconds after midnight by which the new day is told at the latest."""

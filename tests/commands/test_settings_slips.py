@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.shared.command_line import Parser, UsageError
+from ecovai_tui.commands.shared.command_line import UsageError
+from ecovai_tui.commands.shared.command_parser import Parser
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica

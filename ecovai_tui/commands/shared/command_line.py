@@ -1,25 +1,20 @@
-"""argparse in our manner, the options that every command takes, and the files of the profile they name."""
+"""The options that every command takes, and the files of the profile that they name."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
-from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ecovai_tui.language import is_english, later, sentences, tr
+from ecovai_tui.language import later
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
-from ecovai_tui.store.errors import quoted
 from ecovai_tui.store.files import anchored, is_there
 from ecovai_tui.store.paths import Paths, choose_profile, find_paths
-from ecovai_tui.tasks.names import nearest
-from ecovai_tui.tasks.text import clean_line
 
 if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+    from argparse import Namespace
 
     from ecovai_tui.store.settings_file import KeyRules
 
@@ -51,17 +46,6 @@ OPTIONS = (
 )
 
 _OPTIONS_WITH_VALUE = frozenset(option.flag for option in OPTIONS if option.metavar)
-
-
-def add_options(parser: ArgumentParser) -> None:
-    """Declare the shared options, in a group of their own."""
-    group = parser.add_argument_group(tr("options of every command"))
-    for option in OPTIONS:
-        if option.metavar:
-            kind = float if option.name == "interval" else str
-            group.add_argument(option.flag, metavar=option.metavar, type=kind, help=tr(option.meaning))
-        else:
-            group.add_argument(option.flag, action="store_true", help=tr(option.meaning))
 
 
 def first_word(words: Sequence[str]) -> int | None:
@@ -98,122 +82,17 @@ def option_flags() -> Iterable[str]:
     return (option.flag for option in OPTIONS)
 
 
+def no_arguments() -> Namespace:
+    """Return what the bare command reads where nothing is typed, without argparse, which is slow to import."""
+    shared = {option.name: None if option.metavar else False for option in OPTIONS}
+    return cast("Namespace", SimpleNamespace(ids=[], demo=False, version=False, **shared))
+
+
 PROGRAM = "ecovai-tui"
-_WIDEST = 100
-_LONGEST_NAME = 80
-LONGEST_COMPLAINT = 4_000
-"""Characters of a complaint, with what was typed in it."""
 
 
 class UsageError(Exception):
     """The command line cannot be meant; the text says why and what to write instead."""
-
-
-_WORDS_OF_ARGPARSE = (
-    later("usage: "),
-    later("argument %(argument_name)s: %(message)s"),
-    later("unrecognized arguments: %s"),
-    later("the following arguments are required: %s"),
-    later("not allowed with argument %s"),
-    later("ignored explicit argument %r"),
-    later("invalid %(type)s value: %(value)r"),
-    later("invalid choice: %(value)r (choose from %(choices)s)"),
-    later("expected one argument"),
-    later("expected at least one argument"),
-    later("expected %s arguments"),
-)
-"""What argparse says by itself."""
-
-
-def _teach_argparse() -> None:
-    """Let argparse, which would look for a catalogue of its own, take its words from ours."""
-    if not is_english():
-        vars(argparse).update(_=tr, ngettext=lambda one, many, n: tr(one if n == 1 else many))
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal, up to a width that is pleasant to read."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=min(_terminal_width(), _WIDEST))
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        """Leave out of the usage what every command takes; it is told below."""
-        shared = {*option_flags(), "--help", "--version"}
-        own = [action for action in actions if shared.isdisjoint(action.option_strings)]
-        super().add_usage(usage, own, groups, prefix)
-
-
-def _terminal_width() -> int:
-    """Return the terminal's cells in a line; argparse itself imports a slow module to ask for them."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told) > 0:
-        return int(told)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return _WIDEST
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser of one command with the shared options."""
-
-    def __init__(self, command: str, *, usage: str | None = None, description: str, examples: str) -> None:
-        name = f"{PROGRAM} {command}".strip()
-        _teach_argparse()
-        super().__init__(
-            prog=name,
-            usage=usage,
-            description=description,
-            epilog=examples.strip("\n"),
-            formatter_class=_Formatter,
-            allow_abbrev=False,
-            add_help=False,
-        )
-        self._positionals.title, self._optionals.title = tr("arguments"), tr("options")
-        self.add_argument("-h", "--help", action="help", help=tr("show this help"))
-        self.add_argument("--version", action="store_true", help=tr("show the version"))
-        add_options(self)
-
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Write the help; argparse says nothing when it cannot be written."""
-        (file or sys.stdout).write(self.format_help())
-
-    def read(self, words: Sequence[str]) -> argparse.Namespace:
-        """Return the arguments; raises UsageError, which names an unknown option and not the word behind it."""
-        self.refuse_unknown_option(words)
-        return self.parse_intermixed_args(words)
-
-    def refuse_unknown_option(self, words: Sequence[str]) -> None:
-        """Raise UsageError for an option that is none here; its value is not repeated, which could be a key."""
-        known = list(self._option_string_actions)
-        option = unknown_option(words, known)
-        if option is None:
-            return
-        names = [flag.removeprefix("--") for flag in known if flag.startswith("--")]
-        begun = [name for name in names if name.startswith(option.removeprefix("--"))]
-        near = begun[0] if len(begun) == 1 else nearest(option.lstrip("-"), names)
-        told = [tr("There is no option {option} here.", option=quoted(option[:_LONGEST_NAME]))]
-        if near is not None:
-            told.append(tr("Did you mean --{near}?", near=near))
-        if self.prog == PROGRAM:
-            told.append(tr("An option of one command alone stands behind its name."))
-        raise UsageError(sentences(*told, self._try_help()))
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError; argparse quotes what was typed as it is, control characters included."""
-        message = clean_line(message, LONGEST_COMPLAINT)
-        told = tr("{message}.", message=message[:1].upper() + message[1:])
-        raise UsageError(sentences(told, self._try_help()))
-
-    def _try_help(self) -> str:
-        return tr('Try "{program} --help".', program=self.prog)
 
 
 _VARIABLES = ("ECOVAI_PROFILE", "ECOVAI_BASE_URL")

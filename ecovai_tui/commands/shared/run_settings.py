@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import chosen_watch_list, find_key_rules
 from ecovai_tui.commands.shared.output import on_terminal
@@ -14,6 +14,9 @@ from ecovai_tui.store.files import anchored
 from ecovai_tui.store.key_command import obtain_key
 from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def flags_of(arguments: Namespace) -> Flags:

@@ -6,25 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, groupby
 from operator import attrgetter, itemgetter, ne
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 from unicodedata import east_asian_width
 from zlib import crc32
 
 from rich.color import ColorSystem
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual import events, screen
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.screen import Screen
 
 from ecovai_tui.tasks.text import cell_width
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from textual.screen import Screen
-
 
 LINK_IDS = 4096
 """Ids of links are below this: the same address has the same id wherever it stands, so that it is one link."""
