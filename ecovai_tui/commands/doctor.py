@@ -22,7 +22,7 @@ from ecovai_tui.commands.shared.command_line import find_place_of_files
 from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tabbed, write, write_json
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
-from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import find_route
 from ecovai_tui.gateway.quota import SUBSCRIPTION
 from ecovai_tui.language import clauses, in_english, later, tr, tr_n
@@ -255,13 +255,16 @@ async def _ask_quota(settings: Settings, key: Secret) -> str:
 
 
 async def _ask(settings: Settings, key: Secret) -> None:
+    asks_otherwise = {Problem.MODEL_RESTRICTED, Problem.NEXT_ROUTE}  # one task at a time does well enough
     async with _opened(settings, key) as gateway:
-        try:
-            await gateway.fetch([NOBODYS_TASK])
-        except GatewayError:
-            if gateway.most_ids > 1:
-                raise
-            await gateway.fetch([NOBODYS_TASK])  # a key that may ask for one task at a time does well enough
+        while True:
+            try:
+                await gateway.fetch([NOBODYS_TASK])
+            except GatewayError as error:
+                if gateway.most_ids > 1 or error.problem not in asks_otherwise:
+                    raise
+            else:
+                return
 
 
 def _opened(settings: Settings, key: Secret) -> aclosing[Gateway]:

@@ -16,7 +16,7 @@ from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.families.protocol import Dialect, dialect_of
-from ecovai_tui.gateway.families.routes import NOT_THERE, OF_THE_FAMILY, Routes
+from ecovai_tui.gateway.families.routes import NOT_THERE, OF_THE_FAMILY, SINGLE, Routes
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.prices import CHARGES, PRICES, Charge, Price, read_charges, read_price
 from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, quota_of, read_granted, read_used
@@ -84,8 +84,8 @@ class Gateway:
         self._connection: Connection | None = None
         self._connecting = asyncio.Lock()
         self._knows_batches = False
-        self._singly = False
-        """The key may ask for no batches, so each task is asked for alone."""
+        self._singly = 0
+        """Which path of ``SINGLE`` each task is asked for by, since the key may ask for no batches; 0 if it may."""
         self._singly_works = False
         self._routes = Routes()
 
@@ -118,7 +118,7 @@ class Gateway:
         try:
             tasks = read_batch(exchange.body, exchange.status, exchange.headers, asked, now=exchange.received)
         except GatewayError as error:
-            self._singly = error.problem is Problem.MODEL_RESTRICTED
+            self._singly = int(error.problem is Problem.MODEL_RESTRICTED)
             raise
         self._knows_batches = True
         return Reply(tasks, _skew(exchange))
@@ -127,19 +127,27 @@ class Gateway:
         """Ask for one task alone; None if the gateway does not know it. Raises GatewayError.
 
         At a gateway that answers batches but has no such path, the word of the batch, which left the id out, stands.
-        A family that can be asked for in several ways is asked in another one than before.
+        A family that can be asked for in several ways is asked in another one than before. NEXT_ROUTE is raised where
+        the task was not found, and is to be looked for once more in another way.
         """
         if _is_of_another_family(task_id):
             return await self._fetch_otherwise(family_of(task_id), task_id)
         if self._singly:
             return next(iter((await self._fetch_singly(task_id)).tasks), None)
-        exchange = await self._exchange("GET", f"/suno/fetch/{quote(task_id, safe='')}")
+        exchange = await self._exchange("GET", self._routes.single(task_id))
         try:
-            return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+            task, absent = self._read_single(exchange, task_id), False
         except GatewayError as error:
-            if self._knows_batches and error.problem in NOT_THERE:
-                return None
-            raise
+            fallback = self._routes.way("", task_id) > 0
+            if error.problem not in (OF_THE_FAMILY if fallback else NOT_THERE) or not (fallback or self._knows_batches):
+                raise
+            task, absent = None, True
+        if task is None and self._routes.tries_next(task_id, absent=absent):
+            raise GatewayError(Problem.NEXT_ROUTE, about=DEFAULT_FAMILY)
+        return task
+
+    def _read_single(self, exchange: _Exchange, task_id: str) -> Task | None:
+        return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
 
     async def quota(self) -> Quota | None:
         """Ask what is left to the key: two requests; None where the gateway does not tell. Raises GatewayError."""
@@ -174,18 +182,25 @@ class Gateway:
 
     async def _fetch_singly(self, task_id: str) -> Reply:
         """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""
-        exchange = await self._exchange("GET", f"/v1/video/generations/{quote(task_id, safe='')}")
+        exchange = await self._exchange("GET", SINGLE[self._singly].format(quote(task_id, safe="")))
         try:
-            task = read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+            task = self._read_single(exchange, task_id)
         except GatewayError as error:
             if error.problem is Problem.MODEL_RESTRICTED or (error.problem in OF_THE_FAMILY and not self._singly_works):
-                self._singly = self._singly_works = False
-                raise GatewayError(
-                    Problem.MODEL_RESTRICTED, detail=error.detail, request_id=error.request_id, status=error.status
-                ) from None
+                raise self._without_singles(error) from None
             raise
         self._singly_works = True
         return Reply((task,) if task else (), _skew(exchange))
+
+    def _without_singles(self, error: GatewayError) -> GatewayError:
+        """Go on to the next path for single tasks, and return what is to be said where there is none."""
+        self._singly = (self._singly + 1) % len(SINGLE)
+        self._singly_works = False
+        if self._singly:
+            return GatewayError(Problem.NEXT_ROUTE, about=DEFAULT_FAMILY)
+        return GatewayError(
+            Problem.MODEL_RESTRICTED, detail=error.detail, request_id=error.request_id, status=error.status
+        )
 
     async def _fetch_of(self, families: AbstractSet[str], asked: Sequence[str]) -> Reply:
         """Ask for tasks of another family by the way that is taken for it now."""

@@ -16,7 +16,7 @@ from raw_server import RawServer, reply
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.tasks.model import Phase
+from ecovai_tui.tasks.model import Kind, Phase, Task
 
 Serve = Callable[..., Awaitable[RawServer]]
 Open = Callable[..., Gateway]
@@ -54,8 +54,48 @@ async def test_a_single_query_is_a_get_with_the_id_in_the_path(serve: Serve, gat
 
 
 async def test_an_id_that_the_gateway_does_not_know_is_none(serve: Serve, gateway_at: Open) -> None:
-    server = await serve(reply({"code": "task_not_exist", "message": "task_not_exist", "data": None}, 400))
-    assert await gateway_at(server.base_url).fetch_one("a") is None
+    server = await serve(UNKNOWN)
+    gateway = gateway_at(server.base_url)
+    assert await looked_for(gateway, "a") is None
+    paths = ["/suno/fetch/a", "/v1/video/generations/a", "/v1/tasks/a"]
+    assert [request.line.split()[1] for request in server.requests] == paths
+    assert await gateway.fetch_one("a") is None, "no id is looked for everywhere a second time"
+
+
+async def looked_for(gateway: Gateway, task_id: str) -> Task | None:
+    """Ask as the engine does: once more at once where the gateway may know the task by another path."""
+    while True:
+        try:
+            return await gateway.fetch_one(task_id)
+        except GatewayError as error:
+            if error.problem is not Problem.NEXT_ROUTE:
+                raise
+
+
+async def test_a_path_that_the_gateway_has_not_got_is_asked_for_one_task_alone(serve: Serve, gateway_at: Open) -> None:
+    server = await serve(ONE)
+    gateway = gateway_at(server.base_url)
+    await gateway.fetch(["a"])
+    server.answer = reply({"error": {"message": "Invalid URL (GET /v1/tasks/a)", "type": "x"}}, 404)
+    assert await looked_for(gateway, "b") is None
+    asked = len(server.requests)
+    assert await looked_for(gateway, "c") is None
+    assert len(server.requests) == asked + 1
+
+
+async def test_a_task_that_another_path_knows_is_found_there_from_then_on(serve: Serve, gateway_at: Open) -> None:
+    server = await serve(UNKNOWN)
+    gateway = gateway_at(server.base_url)
+    for _ in range(2):
+        with pytest.raises(GatewayError):
+            await gateway.fetch_one("a")
+    row = {"task_id": "a", "platform": "1", "status": "SUCCESS", "progress": "100%", "fail_reason": ""}
+    server.answer = reply({**row, "created_at": 1788000000, "finished_at": 1788000285})
+    for _ in range(2):
+        task = await gateway.fetch_one("a")
+        assert task is not None
+        assert (task.kind, task.phase) == (Kind.VIDEO, Phase.DONE)
+    assert server.requests[-1].line == "GET /v1/tasks/a HTTP/1.1"
 
 
 @pytest.mark.parametrize("answer", [reply(b"<html><title>New API</title></html>"), reply(b"404 page not found", 404)])
@@ -69,7 +109,7 @@ async def test_where_only_batches_are_answered_an_id_that_they_leave_out_is_not_
     server.answer = ONE
     await gateway.fetch(["a"])
     server.answer = answer
-    assert await gateway.fetch_one("a") is None
+    assert await looked_for(gateway, "a") is None
 
 
 async def test_many_questions_go_over_one_connection(serve: Serve, gateway_at: Open) -> None:
@@ -285,6 +325,7 @@ async def test_a_netrc_does_not_replace_the_key(
     assert server.requests[0].headers["authorization"] == f"Bearer {key}"
 
 
+UNKNOWN = reply({"code": "task_not_exist", "message": "task_not_exist", "data": None}, 400)
 RESTRICTED = reply({"error": {"message": "该令牌无权访问模型 ", "type": "new_api_error"}}, 403)
 SINGLE = reply({"code": "success", "message": "", "data": {"task_id": "a", "status": "SUCCESS"}})
 
@@ -329,10 +370,20 @@ async def test_where_one_by_one_is_not_answered_either_the_way_out_is_told(
     gateway = gateway_at(server.base_url)
     assert (await failure(gateway)).problem is Problem.MODEL_RESTRICTED
     server.answer = answer
+    assert (await failure(gateway)).problem is Problem.NEXT_ROUTE
     error = await failure(gateway)
     assert error.problem is Problem.MODEL_RESTRICTED
     assert "end its list of models with a comma" in error.message
     assert gateway.most_ids == 50
+
+
+async def test_the_newest_gateways_take_such_a_key_by_a_path_of_their_own(serve: Serve, gateway_at: Open) -> None:
+    server = await serve(RESTRICTED)
+    gateway = gateway_at(server.base_url)
+    assert [(await failure(gateway)).problem for _ in range(2)] == [Problem.MODEL_RESTRICTED, Problem.NEXT_ROUTE]
+    server.answer = reply({"task_id": "a", "platform": "suno", "status": "IN_PROGRESS", "progress": "0%"})
+    assert [task.phase for task in (await gateway.fetch(["a"])).tasks] == [Phase.RUNNING]
+    assert server.requests[-1].line == "GET /v1/tasks/a HTTP/1.1"
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 
 NOT_THERE = frozenset({Problem.WEB_PAGE, Problem.WRONG_PATH})
 """The errors of a gateway that has no such route."""
+
+SINGLE = ("/suno/fetch/{}", "/v1/video/generations/{}", "/v1/tasks/{}")
+"""The paths of one task of new-api's table: one-hub's first has Suno's tasks alone, the last came in September 2026.
+
+The last two take a key that is limited to models, the last one always.
+"""
 
 OF_THE_FAMILY = NOT_THERE | {Problem.MODEL_RESTRICTED, Problem.FORBIDDEN, Problem.REJECTED}
 """The errors that say nothing about other families."""
@@ -20,6 +27,8 @@ class Routes:
     _ways: dict[str, int] = field(default_factory=dict)
     _of_ids: dict[str, int] = field(default_factory=dict)
     _working: set[str] = field(default_factory=set)
+    _absent: set[str] = field(default_factory=set)
+    _given_up: set[str] = field(default_factory=set)
 
     def way(self, family: str, task_id: str = "") -> int:
         """Return the way for a family, or for one of its ids."""
@@ -32,6 +41,26 @@ class Routes:
     def found(self, task_id: str, way: int) -> None:
         """Note where a task was found that its family's way does not lead to."""
         self._of_ids[task_id] = way
+
+    def single(self, task_id: str) -> str:
+        """Return the path by which one task of new-api's table is asked for."""
+        return SINGLE[self.way("", task_id)].format(quote(task_id, safe=""))
+
+    def tries_next(self, task_id: str, *, absent: bool) -> bool:
+        """Note that a task of the table was not found, and return whether another path may have it.
+
+        ``absent`` says that the gateway has not got the path itself. No id is looked for like this a second time.
+        """
+        way = self.way("", task_id)
+        if absent:
+            self._absent.add(SINGLE[way])
+        left = [each for each in range(way + 1, len(SINGLE)) if SINGLE[each] not in self._absent]
+        if left and task_id not in self._given_up:
+            self._of_ids[task_id] = left[0]
+            return True
+        self._of_ids.pop(task_id, None)
+        self._given_up.add(task_id)
+        return False
 
     def judged(self, family: str, ways: int, error: GatewayError) -> GatewayError:
         """Return what an error says about a family: that another way is to be tried, that none is left, or itself.
