@@ -69,7 +69,7 @@ def file_name(named: Named, ending: str, template: str = DEFAULT_TEMPLATE, *, wh
 
 def _values(named: Named, *, whole_id: bool) -> dict[str, str]:
     clip = named.clip
-    identity = clip.id if whole_id else clip.id[:SHORT_ID]
+    identity = clip.id if whole_id else _short(clip.id)
     values = {
         "title": clip.title,
         "clip": identity or str(named.number),
@@ -80,6 +80,11 @@ def _values(named: Named, *, whole_id: bool) -> dict[str, str]:
         "n": str(named.number),
     }
     return {name: _fitting(value) for name, value in values.items()} | _untitled(values)
+
+
+def _short(id_: str) -> str:
+    """Return the part of an id by which it is told from others: those that begin with a moment or a word end in it."""
+    return id_[:SHORT_ID] if "-" in id_ else id_[-SHORT_ID:]
 
 
 def _untitled(values: Mapping[str, str]) -> dict[str, str]:

@@ -39,6 +39,11 @@ def test_a_file_is_named_after_its_song(title: str, name: str) -> None:
     assert file_name(named(title), "mp3") == name
 
 
+def test_pictures_of_the_same_day_have_names_of_their_own() -> None:
+    first, second = (file_name(named("rain", clip), "png") for clip in ("1756069421264944", "1756069421300211"))
+    assert (first, second) == ("rain-21264944.png", "rain-21300211.png")
+
+
 def test_a_template_says_what_is_in_a_name() -> None:
     song = named("Harbour Lights", number=2, task="task_0123456789", label="rain", made_at=1_716_191_749.0)
     assert file_name(song, "m4a", "{date} {n} {title} ({label}) {model} {task}") == (
