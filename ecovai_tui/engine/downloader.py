@@ -179,7 +179,7 @@ class Fetcher:
                     media = check(wish.part, ENDINGS[wish.what], seconds, walk)
                     return _finish(wish, part, media.ending, tags)
                 except (AssetError, UnfitError) as error:
-                    if isinstance(error, UnfitError) or error.anew:
+                    if isinstance(error, UnfitError) or error.from_start:
                         part.truncate(0)
                     if not error.again or tries == len(self._pauses):
                         _give_up(wish.part, part)

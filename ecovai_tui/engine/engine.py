@@ -151,7 +151,7 @@ class Engine:
         self._report()
 
     async def refresh(self, ids: Iterable[str] = ()) -> None:
-        """Have everything asked for at once that is open, and these ids even if they are settled, by whoever can."""
+        """Have everything asked for at once that is open, and these ids even if they are settled, by any pane."""
         await self._soon(self._refresh(tuple(ids)))
 
     async def ask_for(self, task_id: str) -> None:

@@ -132,7 +132,7 @@ class Connection:
         return await (await self._opened()).used()
 
     async def renew(self) -> bool:
-        """Get the key anew for the next request; False if that was done already and did not help."""
+        """Get the key again for the next request; False if that was done already and did not help."""
         if self._renewed:
             return False
         await self.close()

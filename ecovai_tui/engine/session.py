@@ -76,7 +76,7 @@ def _watch_list(settings: Settings) -> WatchListFile:
 
 
 class Keyring:
-    """The key of a profile: at hand, or obtained when it is first needed, and anew where it was refused."""
+    """The key of a profile: at hand, or obtained when it is first needed, and again where it was refused."""
 
     def __init__(self, settings: Settings, key: Secret | None = None) -> None:
         self._settings = settings
@@ -84,9 +84,9 @@ class Keyring:
         self._in_use: Secret | None = None
 
     def renewed(self) -> Secret:
-        """Return the key at hand the first time, then one that is obtained anew. Raises SettingsError.
+        """Return the key at hand the first time, then one that is obtained again. Raises SettingsError.
 
-        A key that cannot be obtained anew, as where its command would have to ask for a passphrase, stays in use.
+        A key that cannot be obtained again, as where its command would have to ask for a passphrase, stays in use.
         """
         try:
             self._in_use = self._at_hand or obtain_key(self._settings, interactive=False)

@@ -47,15 +47,15 @@ TOO_LARGE = later("The file has more than 2 GiB, so it was not fetched.")
 class AssetError(Exception):
     """A file cannot be fetched; the text says why, in a sentence for people."""
 
-    def __init__(self, text: str, *, again: bool = False, anew: bool = False, gone: bool = False) -> None:
-        """``again`` says that another attempt may do better, ``anew`` that it must begin at the first byte.
+    def __init__(self, text: str, *, again: bool = False, from_start: bool = False, gone: bool = False) -> None:
+        """``again`` says that another attempt may do better, ``from_start`` that it must begin at the first byte.
 
         ``gone`` says that the address may have run out.
         """
         super().__init__(text)
         self.gone = gone
-        self.again = again or anew
-        self.anew = anew
+        self.again = again or from_start
+        self.from_start = from_start
 
 
 class Resumption(NamedTuple):
@@ -168,7 +168,7 @@ class AssetSource:
         proxy = find_route(address).proxy
         if proxy and not self._among_private and is_private(_host(address)):
             raise _PrivateError
-        sockets = _Sockets() if self._among_private or proxy else _Guarded()
+        sockets = _Sockets(guarded=not (self._among_private or proxy))
         trusted = self._certificates if proxy or urlsplit(address).scheme == "https" else None
         transport = _Transport(trusted, usable(proxy) if proxy else None, sockets)
         timeout = httpx.Timeout(self._idle, connect=CONNECTING)
@@ -193,7 +193,10 @@ class _Transport(httpx.HTTPTransport):
 
 
 class _Sockets(httpcore.SyncBackend):
-    """Sockets from which much is read at once."""
+    """Sockets from which much is read at once; where ``guarded``, to public addresses alone."""
+
+    def __init__(self, *, guarded: bool) -> None:
+        self._guarded = guarded
 
     def connect_tcp(
         self,
@@ -203,7 +206,22 @@ class _Sockets(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        return _LargeReads(super().connect_tcp(host, port, timeout, local_address, socket_options))
+        *others, last = _public_addresses(host, port) if self._guarded else [host]
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return _LargeReads(super().connect_tcp(address, port, timeout, local_address, socket_options))
+        return _LargeReads(super().connect_tcp(last, port, timeout, local_address, socket_options))
+
+
+def _public_addresses(host: str, port: int) -> list[str]:
+    """Look a name up, once, so that what was looked at is connected to; raises _PrivateError where one is private."""
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    if any(map(is_private, found)):
+        raise _PrivateError
+    return list(dict.fromkeys(found))
 
 
 class _LargeReads(httpcore.NetworkStream):
@@ -228,30 +246,6 @@ class _LargeReads(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
-
-
-class _Guarded(_Sockets):
-    """Sockets to public addresses alone: a name is looked up once, and what was looked at is connected to."""
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        if any(map(is_private, found)):
-            raise _PrivateError
-        *others, last = dict.fromkeys(found)
-        for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
-        return super().connect_tcp(last, port, timeout, local_address, socket_options)
 
 
 def is_private(host: str) -> bool:
@@ -315,7 +309,7 @@ def _read_head(response: httpx.Response, there: Resumption | None) -> Asset:
     if status == _PARTIAL:
         return _rest(response, there)
     if status == _NOT_SATISFIABLE:
-        raise AssetError(tr("The server has another file than the one that was begun."), anew=True)
+        raise AssetError(tr("The server has another file than the one that was begun."), from_start=True)
     if status != _OK:
         raise _refused(status)
     if headers.get("Content-Encoding", "identity") != "identity":
@@ -330,7 +324,9 @@ def _read_head(response: httpx.Response, there: Resumption | None) -> Asset:
 def _rest(response: httpx.Response, there: Resumption | None) -> Asset:
     span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", response.headers.get("Content-Range", ""))
     if there is None or span is None or int(span[1]) != there.size or int(span[2]) != int(span[3]) - 1:
-        raise AssetError(tr("The server sent another part of the file than the one that was asked for."), anew=True)
+        raise AssetError(
+            tr("The server sent another part of the file than the one that was asked for."), from_start=True
+        )
     return Asset(there.size, int(span[3]), there.validator, response.iter_raw())
 
 

@@ -220,7 +220,7 @@ def _refusal(error: GatewayError, document: object, code: str, kind: Kind) -> st
 
 
 _NOBODY_KNOWS = frozenset({408, 502, 504, 520, 521, 522, 523, 524})
-"""Statuses that say nothing of what became of a request, whoever answers with them."""
+"""Statuses that say nothing of what became of a request, no matter who answers with them."""
 
 
 def _untaken_behind(error: GatewayError, status: int) -> str:

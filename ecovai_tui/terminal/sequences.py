@@ -125,7 +125,7 @@ class Notification(StrEnum):
 def call_user(wish: Notify, title: str, body: str, capabilities: Capabilities, environment: Mapping[str, str]) -> bytes:
     """Return the bytes that call the user as they wish it: nothing, the bell, or the bell and a notification.
 
-    A notification never goes without the bell, as nobody can tell whether it arrives: tmux drops it unless
+    A notification never goes without the bell, as nobody knows that it arrives: tmux drops it unless
     ``allow-passthrough`` is on, and many terminals know none.
     """
     if wish == "off" or not capabilities.terminal:

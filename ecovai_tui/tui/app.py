@@ -101,7 +101,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             say=self.say,
             announce=self.announce,
             send_to_terminal=self.send_to_terminal,
-            redraw=self.paint_anew,
+            redraw=self.paint_again,
             leave=self.leave,
         )
         self.theme = self.context.themes.begin_with(
@@ -151,7 +151,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             await super().on_event(event)
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Style everything anew, unless there is no screen yet: its style sheets are read in time with this theme."""
+        """Style everything again, unless there is no screen yet: its style sheets are read in time with this theme."""
         if self.children:
             with self.batch_update():  # the screen below a dialog is styled after the dialog is painted
                 super().refresh_css(animate)
@@ -161,7 +161,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         if not self._options.ascii:
             self.send_to_terminal(AMBIGUOUS_WIDTH)
         leave_on_signals(self.leave)
-        suspend_on_signals(self, self._step_down, self.paint_anew)
+        suspend_on_signals(self, self._step_down, self.paint_again)
         self.app_suspend_signal.subscribe(self, lambda _app: self.context.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _app: self.main.show_status())
 
@@ -275,7 +275,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         return moves_on
 
     def _leaves_focus_alone(self, typed: Plain) -> bool:
-        """Tell whether what is typed next goes to the same widget anyway: so it is for text and for going up and down.
+        """Return whether what is typed next goes to the same widget anyway: as text and going up and down do.
 
         Such keys need not wait for each other, and share a paint where many come together.
         """

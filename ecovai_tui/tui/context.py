@@ -276,7 +276,7 @@ class UiStateStore:
         self.save()
 
     def note_ignored(self, kind: str, now: float) -> None:
-        """Count one more thing that the terminal sent and that is no key; the first of a run begins anew."""
+        """Count one more thing that the terminal sent and that is no key; the first of a run begins at one."""
         self._ignored = self._ignored.with_one(kind, now)
         self.state = self.state._replace(ignored=self._ignored)
 
@@ -307,7 +307,7 @@ class Announce(Protocol):
 
 
 class Context(NamedTuple):
-    """What screens, dialogs and handlers work with; whoever is handed it needs no way to the app."""
+    """What screens, dialogs and handlers work with; who is handed it needs no way to the app."""
 
     session: Session
     options: Options

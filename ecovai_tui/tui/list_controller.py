@@ -55,7 +55,7 @@ class ListController:
         table: TaskTable,
         show_status: Callable[[], None],
     ) -> None:
-        """``show_status`` tells anew how things stand: how many tasks are shown, which keys work."""
+        """``show_status`` shows again how things stand: how many tasks are shown, which keys work."""
         self._screen = screen
         self._context = context
         self._task_list = task_list

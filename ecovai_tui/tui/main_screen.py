@@ -369,7 +369,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.context.say(update.notice, gravity="warning")
 
     def _show_files(self, ids: frozenset[str]) -> None:
-        """Tell anew how far the downloads of tasks are."""
+        """Show how far the downloads of tasks are."""
         self._pass_time(self.context.session.state.link.skew)
         self.show_status()
         if self.table.cursor_id in ids:

@@ -29,7 +29,7 @@ from ecovai_tui.tui.collector import spare_what_there_is
 from ecovai_tui.tui.context import Session
 
 FEW = 1 / 32
-"""The part of all tasks up to which it is quicker to move the changed ones than to order all anew."""
+"""The part of all tasks up to which it is quicker to move the changed ones than to order all of them."""
 
 _PHASE, _SEEN_AT, _LABEL = attrgetter("summary.phase"), attrgetter("summary.seen_at"), attrgetter("label")
 
@@ -101,7 +101,7 @@ class TaskList:
         return f"Nothing has all of this: {words}.  {back_key} shows all {len(self._tasks)}."
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
-        """Take in new states; tell whether another selection may be needed."""
+        """Take in new states; return whether another selection may be needed."""
         coming = {task.summary.id: task for task in tasks}
         known = {name: self._tasks[name] for name in coming if name in self._tasks}
         self._note_moves(coming, known)
@@ -111,7 +111,7 @@ class TaskList:
         return bool(self._moved)
 
     def drop(self, ids: Iterable[str]) -> bool:
-        """Forget tasks that are no longer watched; tell whether there were any."""
+        """Forget tasks that are no longer watched; return whether there were any."""
         dropped = [task for name in ids if (task := self._tasks.pop(name, None))]
         self._count((), dropped)
         for task in dropped:
@@ -224,7 +224,7 @@ class TaskLoader:
             await asyncio.sleep(BETWEEN_SLICES)
 
     def take(self, update: Update) -> bool:
-        """Take in what an update is about, or a slice of it; tell whether another selection was made."""
+        """Take in what an update is about, or a slice of it; return whether another selection was made."""
         self._pending |= dict.fromkeys(update.removed)
         self._pending |= {task.id: task for task in update.tasks}
         moved = self._drop(update.removed) if len(update.removed) <= SLICE_ROWS else False

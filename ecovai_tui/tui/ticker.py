@@ -45,7 +45,7 @@ class Ticker:
         tick: Callable[[], None],
         show_status: Callable[[], None],
     ) -> None:
-        """``tick`` lets time pass on the whole screen, ``show_status`` only tells anew how things stand."""
+        """``tick`` lets time pass on the whole screen, ``show_status`` only shows again how things stand."""
         self._screen = screen
         self._session = session
         self._tick = tick

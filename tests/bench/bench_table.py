@@ -3,7 +3,7 @@
     python tests/bench/bench_table.py [--rows 10 1000 10000 100000] [--turns 5]
 
 The tables take turns, so that a machine that slows down does so for both. What Textual itself spends on an event
-without effect is taken off. DataTable gets its cells ready made and never measures them anew (``update_width`` stays
+without effect is taken off. DataTable gets its cells ready made and never measures them again (``update_width`` stays
 off, which is its fast way). 100,000 rows get one turn: DataTable needs a minute for it.
 """
 

@@ -204,7 +204,7 @@ def test_following_until_all_is_final_does_not_end_with_what_was_missing_long_ag
 
 
 @pytest.mark.parametrize("words", [[], [UUID]])
-def test_an_id_that_was_given_up_as_missing_is_asked_for_anew(
+def test_an_id_that_was_given_up_as_missing_is_asked_for_again(
     asking: Run, gateway: Simulator, home: Path, words: list[str]
 ) -> None:
     asking("add", UUID)

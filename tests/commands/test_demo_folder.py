@@ -73,7 +73,7 @@ def test_what_only_looks_like_a_demos_directory_stays(place: Path) -> None:
     assert left(place) == [f"{PREFIX}file", f"{PREFIX}link", "elsewhere"]
 
 
-def test_a_directory_that_was_taken_for_abandoned_is_made_anew(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_that_was_taken_for_abandoned_is_made_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened, taken = module._opened, []
 
     def taken_away_once(folder: Path) -> int:

@@ -60,7 +60,7 @@ def test_a_reader_that_does_not_read_holds_nobody_who_presses_ctrl_c(
 
 
 def is_blocked(process: subprocess.Popen[bytes]) -> bool:
-    """Tell whether a process waits for room in a pipe."""
+    """Return whether a process waits for room in a pipe."""
     return "pipe_write" in Path(f"/proc/{process.pid}/wchan").read_text() or waits_in_write(process.pid)
 
 

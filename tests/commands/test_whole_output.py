@@ -143,7 +143,7 @@ def test_who_does_not_read_an_output_that_does_not_wait_holds_nobody_who_presses
 
 
 def polls(pid: int) -> bool:
-    """Tell whether a process waits for a descriptor: by its system call, where the kernel names no more."""
+    """Return whether a process waits for a descriptor: by its system call, where the kernel names no more."""
     try:
         return Path(f"/proc/{pid}/syscall").read_text().split()[0] in {"7", "271", "73"}
     except OSError:

@@ -89,7 +89,7 @@ def test_a_key_that_never_worked_is_refused_at_once(run: Run) -> None:
     with gateway_with("401-expired") as gateway:
         done = run("wait", gateway.submit(), **there(gateway))
         assert done.returncode == ExitCode.KEY
-        assert len(gateway.requests) == 2, "once more with the key obtained anew"
+        assert len(gateway.requests) == 2, "once more with the key obtained again"
 
 
 @pytest.mark.parametrize("command", ["fetch", "wait", "doctor"])

@@ -141,7 +141,7 @@ async def test_failures_back_off_and_never_change_a_phase(theatre: Theatre) -> N
         assert stage.engine.link.trouble is None
 
 
-async def test_a_refused_key_is_fetched_anew_once_and_then_left_alone(theatre: Theatre) -> None:
+async def test_a_refused_key_is_fetched_again_once_and_then_left_alone(theatre: Theatre) -> None:
     theatre.watch("t1")
     theatre.gateway.failing = always(GatewayError(Problem.KEY_REFUSED, status=401))
     stage = theatre.stage()

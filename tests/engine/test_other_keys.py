@@ -10,7 +10,7 @@ from ecovai_tui.tasks.model import Phase
 
 HOUR = 3600.0
 TRIES = 2
-"""Requests before a key counts as refused: it is looked up anew in between."""
+"""Requests before a key counts as refused: it is looked up again in between."""
 
 
 @pytest.fixture

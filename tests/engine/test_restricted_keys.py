@@ -76,4 +76,4 @@ async def test_where_the_gateway_does_not_tell_the_key_is_refused_after_one_try(
     async with theatre.running(stage):
         await theatre.clock.advance(60)
         assert stage.engine.link.key_refused
-        assert [len(ids) for _, ids in gateway.asked] == [3, 1, 3, 1], "once more with the key obtained anew"
+        assert [len(ids) for _, ids in gateway.asked] == [3, 1, 3, 1], "once more with the key obtained again"

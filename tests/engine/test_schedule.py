@@ -89,7 +89,7 @@ def test_lost_tasks_are_asked_for_ever_more_seldom_and_given_up_after_a_day(
     assert due_at(summary(phase, quiet=lost_for), NOW) == (None if wait is None else NOW + wait)
 
 
-def test_a_lost_task_that_the_user_asks_for_starts_anew() -> None:
+def test_a_lost_task_that_the_user_asks_for_starts_again() -> None:
     given_up = summary(Phase.MISSING, quiet=30 * HOUR)
     assert due_at(given_up, NOW, restarted_at=NOW) == NOW + 60
 

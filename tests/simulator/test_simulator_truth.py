@@ -44,6 +44,6 @@ def read(client: Client, ids: Sequence[str]) -> dict[str, str | None]:
 
 
 def agrees(phase: str | None, simulator: Simulator, task_id: str) -> bool:
-    """Tell whether a reading is true; an id that is left out is waiting or missing, which time alone decides."""
+    """Return whether a reading is true; an id that is left out is waiting or missing, which time alone decides."""
     truth = simulator.truth(task_id)
     return truth in {"waiting", "missing"} if phase is None else truth == phase

@@ -63,7 +63,7 @@ def is_on_disk(connection: sqlite3.Connection) -> bool:
 
 
 def works(replica: Replica) -> bool:
-    """Tell whether a replica takes what it is told and gives it back."""
+    """Return whether a replica takes what it is told and gives it back."""
     replica.mirror(WatchList(ids=("x",)), NOW)
     replica.record([Task("x", Kind.MUSIC, Phase.RUNNING)], NOW)
     found = replica.watched()
@@ -242,7 +242,7 @@ def test_a_newer_file_that_cannot_be_written_is_no_trouble(
     assert works(replica)
 
 
-def test_a_file_that_is_deleted_while_open_is_begun_anew(filled: Path, open_replica: Opener) -> None:
+def test_a_file_that_is_deleted_while_open_is_begun_again(filled: Path, open_replica: Opener) -> None:
     replica = open_replica(filled)
     for file in filled.parent.iterdir():
         file.unlink()

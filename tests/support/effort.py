@@ -25,7 +25,7 @@ class Effort(NamedTuple):
     """Whether one of them runs, wants to, or waits for the disk."""
 
     def rested_since(self, before: Effort) -> bool:
-        """Tell whether nothing worth mentioning was done since."""
+        """Return whether nothing worth mentioning was done since."""
         return self.ran - before.ran < AT_WORK and self.waited - before.waited < KEPT_WAITING and not self.busy
 
 

@@ -16,7 +16,7 @@ _AS_ROOT, _AS_ANYBODY = ("--mount",), ("--mount", "--map-root-user")
 
 
 def may_mount() -> bool:
-    """Tell whether the system lets us mount at all, which some containers do not."""
+    """Return whether the system lets us mount at all, which some containers do not."""
     way = _AS_ROOT if os.geteuid() == 0 else _AS_ANYBODY
     tried = ["unshare", *way, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     return subprocess.run(tried, check=False, capture_output=True).returncode == 0

@@ -207,7 +207,7 @@ class Terminal:
         return {mode for mode, on in state.items() if on != _MODES_AT_REST.get(mode, False)}
 
     def line_modes_restored(self) -> bool:
-        """Tell whether echo and line editing are as they were."""
+        """Return whether echo and line editing are as they were."""
         return termios.tcgetattr(self.file)[:4] == self.modes_before[:4]
 
     def read(self, seconds: float) -> bool:

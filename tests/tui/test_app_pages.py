@@ -118,7 +118,7 @@ def test_why_there_is_nothing_to_sing_stands_below_what_was_asked_for(phase: Pha
     assert page == f"What was asked for\na calm song\nabout rain\n\n{words}"
 
 
-def test_a_failure_without_lyrics_tells_the_key_that_sends_the_text_anew() -> None:
+def test_a_failure_without_lyrics_tells_the_key_that_sends_the_text_again() -> None:
     clip = Clip("c", Phase.FAILED, description="a calm song")
     page = plain(lyrics_page(song(1, Phase.FAILED), clip, Phase.FAILED, reasoned=False, create_key="c"))
     assert page.endswith("No lyrics were made. c opens this text to be changed and sent anew.")

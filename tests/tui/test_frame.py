@@ -159,7 +159,7 @@ def test_a_wide_character_of_which_half_was_painted_over_is_sent_again() -> None
     assert "雨" in sent(frame, page)
 
 
-def test_after_a_write_up_to_the_last_column_the_place_is_told_anew() -> None:
+def test_after_a_write_up_to_the_last_column_the_place_is_told_again() -> None:
     frame = ScreenBuffer()
     sent(frame, [[("a" * WIDTH, RED)]] * 2)
     data = sent(frame, [[("a" * (WIDTH - 1) + "b", RED)], [("a" * (WIDTH - 1) + "c", RED)]])
@@ -196,7 +196,7 @@ def test_the_cursor_takes_the_shortest_way() -> None:
     assert data.startswith("\x1b[H\x1b[31mA\x1b[16CPqR\x1b[B\x1b[CT")
 
 
-def test_after_a_character_of_disputed_width_the_place_is_told_anew() -> None:
+def test_after_a_character_of_disputed_width_the_place_is_told_again() -> None:
     frame = ScreenBuffer()
     sent(frame, [[("a—c       j", RED)]])
     assert sent(frame, [[("a雨       k", RED)]]).count("H") == 2

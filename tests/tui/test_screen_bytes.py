@@ -42,7 +42,7 @@ def seen(terminal: Terminal) -> list[list[tuple[object, ...]]]:
     ]
 
 
-def test_after_keys_of_every_kind_the_screen_is_what_painting_it_anew_makes_it(terminal: Terminal) -> None:
+def test_after_keys_of_every_kind_the_screen_is_what_painting_it_again_makes_it(terminal: Terminal) -> None:
     for keys in WALK:
         terminal.sent_for(keys)
         before = seen(terminal)

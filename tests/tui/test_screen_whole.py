@@ -47,7 +47,7 @@ class Painting:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the terminal shows what painting everything anew would make it show."""
+        """Return whether the terminal shows what painting everything again would make it show."""
         self._app.main.table.notify_style_update()  # forget what was drawn
         update = self._app.screen._compositor.render_update(full=True, screen_stack=self._app._background_screens)
         assert isinstance(update, LayoutUpdate)
@@ -71,7 +71,7 @@ def pressed(keys: str) -> list[str]:
 
 
 @pytest.mark.parametrize("way", WALKS)
-async def test_after_every_key_the_screen_is_what_painting_it_anew_makes_it(
+async def test_after_every_key_the_screen_is_what_painting_it_again_makes_it(
     way: str, make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)

@@ -63,7 +63,7 @@ def write_tasks(
 
 
 def _texts(row: Row) -> list[str]:
-    """Return the cells of a row but for the id, which whoever reads it needs whole."""
+    """Return the cells of a row but for the id, which its reader needs whole."""
     return [cell.text for cell in row.cells[:-1]]
 
 

@@ -187,7 +187,7 @@ def faster(screen: MainScreen) -> None:
 
 
 def redraw(screen: MainScreen) -> None:
-    """Paint the whole screen anew, as when another program wrote over it."""
+    """Paint the whole screen again, as when another program wrote over it."""
     screen.context.redraw()
 
 

@@ -160,7 +160,7 @@ def _phase_field(name: str, phase: Phase, meaning: str) -> Line:
 
 
 def _why_failed(summary: TaskSummary) -> str:
-    """Return why a task failed: what that means, and the words of whoever said it."""
+    """Return why a task failed: what that means, and the words of the one who said it."""
     untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
     return told(summary.fail_reason) or untold
 
@@ -225,7 +225,7 @@ def lyrics_page(
 
 
 def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
-    """Return what is wrong with the clip or the task: whoever looks at a failure wants to know that first."""
+    """Return what is wrong with the clip or the task: who looks at a failure wants to know that first."""
     reason = NO_LONGER_KNOWN if phase is Phase.MISSING else told((clip.error if clip else "") or task.fail_reason)
     return [line(reason, Tone.ALERT), line()] if reason else []
 

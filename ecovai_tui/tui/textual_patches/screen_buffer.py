@@ -136,7 +136,7 @@ class AnsiWriter:
         self._sent.append(way)
 
     def _over(self, cells: Sequence[Cell | None]) -> str:
-        """Return what draws cells anew as they are; "" where the pen would have to change for it."""
+        """Return what draws cells again as they are; "" where the pen would have to change for it."""
         look, ground = self._look, blank(self._look)
         texts = [
             cell.text
@@ -172,14 +172,14 @@ def _change(before: CellStyle, after: CellStyle) -> str:
     if after[:3] == PLAIN[:3]:
         return link + RESET
     on = [code for bit, code in enumerate(ON) if after.attributes >> bit & 1]
-    anew = ["0", *on, *filter(None, (after.foreground, after.background))]
+    whole = ["0", *on, *filter(None, (after.foreground, after.background))]
     steps = [*_attribute_steps(before.attributes, after.attributes)]
     if before.foreground != after.foreground:
         steps.append(after.foreground or "39")
     if before.background != after.background:
         steps.append(after.background or "49")
     ended = before.attributes & ~after.attributes & ~ENDED_ALONE
-    codes = [";".join(anew)] if ended else [";".join(steps), ";".join(anew)]
+    codes = [";".join(whole)] if ended else [";".join(steps), ";".join(whole)]
     return f"{link}\x1b[{min(codes, key=len)}m"
 
 
@@ -349,7 +349,7 @@ def _forget_halves(shown: list[Cell | None], before: list[Cell | None], start: i
 
 
 class FramedApp(App[int]):
-    """Knows what it sent last; whoever writes to the terminal past it asks it to paint anew."""
+    """Knows what it sent last; what writes to the terminal past it asks it to paint everything again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -369,7 +369,7 @@ class FramedApp(App[int]):
         self._frame.ambiguous = True
         self._frame.forget()
 
-    def paint_anew(self) -> None:
+    def paint_again(self) -> None:
         """Send the whole screen, as when something else wrote to the terminal."""
         self._frame.forget()
         self.screen.refresh()

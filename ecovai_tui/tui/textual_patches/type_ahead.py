@@ -148,7 +148,7 @@ class TypedAhead:
         return bool(self._waiting)
 
     def takes(self, event: events.Event) -> TypeGuard[Typed]:
-        """Tell whether an event comes this way: keys and pastes do, and a click behind keys that are still waiting."""
+        """Return whether an event comes this way: keys and pastes do, and a click behind keys that still wait."""
         if not isinstance(event, Typed) or event.is_forwarded:
             return False
         return bool(self._waiting) or not isinstance(event, events.MouseEvent)

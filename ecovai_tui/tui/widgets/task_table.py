@@ -114,7 +114,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
             self._settle()
 
     def tick(self, now: float, *, skew: float | None = None) -> None:
-        """Let time pass: running times, stale and stalled marks are judged anew.
+        """Let time pass: running times, stale and stalled marks are judged again.
 
         ``skew`` is the gateway's clock minus ours.
         """
