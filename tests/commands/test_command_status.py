@@ -25,6 +25,7 @@ OURS = {
     "ecovai_tui.commands.shared.registry",
     "ecovai_tui.commands.shared.errors",
     "ecovai_tui.commands.shared.command_line",
+    "ecovai_tui.commands.shared.command_parser",
     "ecovai_tui.commands.shared.output",
     "ecovai_tui.commands.shared.cached_tasks",
     "ecovai_tui.commands.status",
