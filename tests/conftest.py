@@ -6,6 +6,7 @@ import compileall
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,21 @@ def beside(environment: dict[str, str]) -> Iterator[BesidePane]:
             return pane
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def forked_screens() -> Iterator[Forks]:
+    """What opens the monitor, quicker than a process that starts from nothing."""
+    with forks(
+        "ecovai_tui.engine", "ecovai_tui.gateway", "ecovai_tui.store", "ecovai_tui.tui", "ecovai_tui.view"
+    ) as them:
+        yield them
+
+
+@pytest.fixture
+def open_quickly(open_program: Open, forked_screens: Forks) -> Open:
+    """Start the program in a terminal as a fork, where its own start is not what is looked at."""
+    return partial(open_program, forks=forked_screens)
 
 
 @pytest.fixture

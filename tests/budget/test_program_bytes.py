@@ -30,10 +30,10 @@ def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
 
 
 @pytest.fixture
-def open_on(pane: OtherPane, open_program: Open) -> OpenOn:
+def open_on(pane: OtherPane, open_quickly: Open) -> OpenOn:
     def start(watched: list[Task]) -> Terminal:
         pane.watch(watched)
-        return at_rest(open_program(environment=pane.environment, knows_frames=False), pane, watched)
+        return at_rest(open_quickly(environment=pane.environment, knows_frames=False), pane, watched)
 
     return start
 

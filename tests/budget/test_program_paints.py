@@ -24,9 +24,9 @@ def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
 
 
 @pytest.fixture
-def terminal(pane: OtherPane, open_program: Open) -> Terminal:
+def terminal(pane: OtherPane, open_quickly: Open) -> Terminal:
     pane.watch(tasks(200))
-    terminal = open_program(environment=pane.environment)
+    terminal = open_quickly(environment=pane.environment)
     terminal.wait_for("nothing due")
     terminal.wait_for(r"\[Verse")
     terminal.settle()

@@ -18,10 +18,10 @@ def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
 
 
 @pytest.fixture
-def terminal(pane: OtherPane, open_program: Open) -> Terminal:
+def terminal(pane: OtherPane, open_quickly: Open) -> Terminal:
     pane.watch(tasks(60))
     colours = {"COLORTERM": "", "TERM": "xterm-256color"}
-    terminal = open_program(environment=pane.environment | colours, knows_frames=False)
+    terminal = open_quickly(environment=pane.environment | colours, knows_frames=False)
     terminal.wait_for("nothing due")
     terminal.wait_for(r"\[Verse")
     pane.tell(task(0))

@@ -42,13 +42,13 @@ def watch_list(home: Path) -> WatchListFile:
 
 
 @pytest.fixture
-def terminal(open_program: Open, on_simulator: dict[str, str], watched: tuple[str, ...]) -> Terminal:
+def terminal(open_quickly: Open, on_simulator: dict[str, str], watched: tuple[str, ...]) -> Terminal:
     """The monitor with three tasks."""
-    return opened(open_program, on_simulator)
+    return opened(open_quickly, on_simulator)
 
 
-def opened(open_program: Open, environment: dict[str, str], **options: object) -> Terminal:
-    terminal = open_program(environment=environment, **options)
+def opened(open_quickly: Open, environment: dict[str, str], **options: object) -> Terminal:
+    terminal = open_quickly(environment=environment, **options)
     terminal.wait_for(r"[✓✗] [123]")
     terminal.settle()
     return terminal
@@ -114,9 +114,9 @@ def test_a_byte_that_is_no_utf_8_is_replaced_in_a_field(terminal: Terminal) -> N
 
 @pytest.mark.parametrize("variables", [{}, {"SSH_CONNECTION": "1.2.3.4 1 5.6.7.8 22"}], ids=["near", "over ssh"])
 def test_a_mouse_report_in_two_pieces_costs_nothing_that_was_typed(
-    open_program: Open, on_simulator: dict[str, str], watched: tuple[str, ...], variables: dict[str, str]
+    open_quickly: Open, on_simulator: dict[str, str], watched: tuple[str, ...], variables: dict[str, str]
 ) -> None:
-    terminal = opened(open_program, on_simulator | variables)
+    terminal = opened(open_quickly, on_simulator | variables)
     terminal.press("a")
     terminal.wait_for("Add tasks")
     terminal.settle()
@@ -146,9 +146,9 @@ def test_an_escape_that_is_not_taken_back_leaves_the_dialog(terminal: Terminal) 
 
 
 def test_the_size_is_the_terminals_own(
-    open_program: Open, on_simulator: dict[str, str], watched: tuple[str, ...]
+    open_quickly: Open, on_simulator: dict[str, str], watched: tuple[str, ...]
 ) -> None:
-    terminal = opened(open_program, on_simulator | {"COLUMNS": "80", "LINES": "24"}, columns=120, lines=40)
+    terminal = opened(open_quickly, on_simulator | {"COLUMNS": "80", "LINES": "24"}, columns=120, lines=40)
 
     def lines_used() -> int:
         return max(place for place, line in enumerate(terminal.text.split("\n"), start=1) if line.strip())
@@ -199,12 +199,12 @@ def test_a_key_soon_after_escape_takes_effect(
 
 
 def test_escape_and_a_key_are_alt_where_the_user_says_so(
-    open_program: Open, on_simulator: dict[str, str], watched: tuple[str, ...], home: Path
+    open_quickly: Open, on_simulator: dict[str, str], watched: tuple[str, ...], home: Path
 ) -> None:
     config = home / "config" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text('[keys]\nadd = "alt+x"\n')
-    terminal = opened(open_program, on_simulator)
+    terminal = opened(open_quickly, on_simulator)
     terminal.press(ESCAPE + b"x")
     terminal.wait_for("Add tasks")
 

@@ -22,16 +22,16 @@ def simulator() -> Iterator[Simulator]:
 
 
 def test_every_pane_and_a_wait_say_that_no_answer_comes(
-    open_program: Open, simulator: Simulator, on_simulator: dict[str, str]
+    open_quickly: Open, simulator: Simulator, on_simulator: dict[str, str]
 ) -> None:
     task = simulator.submit()
-    asking = open_program(task, environment=on_simulator)
+    asking = open_quickly(task, environment=on_simulator)
     asking.wait_for("◌ 1")
-    beside = open_program(environment=on_simulator)
+    beside = open_quickly(environment=on_simulator)
     beside.wait_for("◌ 1")
     waiting, waiting_for_own = (
-        open_program("wait", environment=on_simulator),
-        open_program("wait", task, environment=on_simulator),
+        open_quickly("wait", environment=on_simulator),
+        open_quickly("wait", task, environment=on_simulator),
     )
     for terminal in (asking, beside, waiting, waiting_for_own):
         terminal.wait_for(NO_ANSWER)

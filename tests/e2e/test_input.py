@@ -15,8 +15,8 @@ def pane(beside: BesidePane) -> OtherPane:
 
 
 @pytest.fixture
-def terminal(pane: OtherPane, open_program: Open) -> Terminal:
-    terminal = open_program(environment=pane.environment)
+def terminal(pane: OtherPane, open_quickly: Open) -> Terminal:
+    terminal = open_quickly(environment=pane.environment)
     terminal.wait_for("Midnight Rain")
     terminal.settle()
     return terminal
@@ -40,8 +40,8 @@ def test_the_escape_key_needs_no_key_after_it(terminal: Terminal) -> None:
     terminal.wait_until_gone(FILTERED)
 
 
-def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: OtherPane, open_program: Open) -> None:
-    terminal = open_program(environment=pane.environment | {"ESCDELAY": "30000"})
+def test_a_sequence_that_comes_in_two_pieces_is_one_key(pane: OtherPane, open_quickly: Open) -> None:
+    terminal = open_quickly(environment=pane.environment | {"ESCDELAY": "30000"})
     terminal.wait_for("Midnight Rain")
     press_with_pauses(terminal, "/夜曲".encode(), ENTER)
     terminal.wait_for(FILTERED)

@@ -43,9 +43,9 @@ def receipts(home: Path) -> list[dict[str, object]]:
 
 
 def test_a_song_is_made_and_a_text_outlives_a_kill(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
 ) -> None:
-    first = open_program(*simulator.ids[-1:], environment=on_simulator, knows_frames=False)
+    first = open_quickly(*simulator.ids[-1:], environment=on_simulator, knows_frames=False)
     first.wait_for("Midnight|✓|▸|◌|►")
     opening = first.sent_for("c")
     first.wait_for("nothing is sent before you press Send")
@@ -55,7 +55,7 @@ def test_a_song_is_made_and_a_text_outlives_a_kill(
     drafts = home / "state" / "drafts-simulator.json"
     first.wait_until(lambda: drafts.exists() and "rain" in drafts.read_text(), "the draft")
     first.kill(signal.SIGKILL)
-    second = open_program(environment=on_simulator)
+    second = open_quickly(environment=on_simulator)
     second.wait_for("✓|▸|◌|►")
     second.press("c")
     second.wait_for("4 of 500")
@@ -71,9 +71,9 @@ def test_a_song_is_made_and_a_text_outlives_a_kill(
 
 
 def test_a_line_that_hangs_up_loses_no_paid_id(
-    open_program: Open, environment: dict[str, str], slow_gateway: Simulator, home: Path
+    open_quickly: Open, environment: dict[str, str], slow_gateway: Simulator, home: Path
 ) -> None:
-    terminal = open_program(*slow_gateway.ids, environment=at(slow_gateway, environment))
+    terminal = open_quickly(*slow_gateway.ids, environment=at(slow_gateway, environment))
     terminal.wait_for("✓|▸|◌|►")
     terminal.press("c")
     terminal.wait_for("nothing is sent before you press Send")

@@ -22,9 +22,9 @@ TAKEN_OVER_WITHIN = 20.0
 """Seconds: five, as tests/store/test_lease.py counts by a clock of its own, and what a busy machine needs."""
 
 
-def open_panes(open_program: Open, environment: dict[str, str], count: int) -> list[Terminal]:
+def open_panes(open_quickly: Open, environment: dict[str, str], count: int) -> list[Terminal]:
     """Open panes one after the other, each with the list on its screen."""
-    panes = [open_program(environment=environment, columns=140, lines=12) for _ in range(count)]
+    panes = [open_quickly(environment=environment, columns=140, lines=12) for _ in range(count)]
     for pane in panes:
         pane.wait_for("waiting|done|running|streaming|Nothing to watch yet")
     return panes
@@ -35,11 +35,11 @@ def run_program(environment: dict[str, str], *arguments: str) -> None:
 
 
 def test_ten_panes_are_one_client_to_the_gateway(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator
 ) -> None:
     known = simulator.ids[-8:]
     run_program(on_simulator, "add", *known)
-    panes = open_panes(open_program, on_simulator, PANES)
+    panes = open_panes(open_quickly, on_simulator, PANES)
     before = len(simulator.requests)
     watched = [simulator.submit(title=f"Heard by all {number}") for number in range(3)]
     run_program(on_simulator, "add", *watched)
@@ -55,14 +55,14 @@ def test_ten_panes_are_one_client_to_the_gateway(
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTERM], ids=str)
 def test_another_pane_asks_when_the_one_that_asks_goes(
-    open_program: Open, environment: dict[str, str], end: signal.Signals
+    open_quickly: Open, environment: dict[str, str], end: signal.Signals
 ) -> None:
     faults = parse_faults("hang=1-1")
     with Simulator(Options(speed=1.0, population=0, arrivals=False, faults=faults)) as gateway:
         there = environment | {"ECOVAI_BASE_URL": gateway.base_url, "ECOVAI_API_KEY": gateway.key}
-        first = open_program(gateway.submit(title="Asked for again"), environment=there, columns=140)
+        first = open_quickly(gateway.submit(title="Asked for again"), environment=there, columns=140)
         first.wait_until(lambda: gateway.under_way == 1, "a request without an answer")
-        others = open_panes(open_program, there, 2)
+        others = open_panes(open_quickly, there, 2)
         assert not answered(gateway)
         first.kill(end)
         gone_at = time.time()
@@ -84,11 +84,11 @@ def answered(gateway: Simulator) -> list[RequestRecord]:
 
 
 def test_what_is_refreshed_in_one_pane_is_asked_for_once(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator
 ) -> None:
     done = next(name for name in simulator.ids if simulator.truth(name) == "done")
     run_program(on_simulator, "add", done)
-    panes = open_panes(open_program, on_simulator, 2)
+    panes = open_panes(open_quickly, on_simulator, 2)
     for pane in panes:
         pane.wait_for("✓ done")
         pane.settle()
@@ -98,9 +98,9 @@ def test_what_is_refreshed_in_one_pane_is_asked_for_once(
 
 
 def test_programs_that_add_while_a_monitor_is_open_all_get_their_way_and_it_shows_them(
-    open_program: Open, on_simulator: dict[str, str], home: Path
+    open_quickly: Open, on_simulator: dict[str, str], home: Path
 ) -> None:
-    terminal = open_program(environment=on_simulator, columns=140)
+    terminal = open_quickly(environment=on_simulator, columns=140)
     terminal.wait_for("Nothing to watch yet")
     script = Path(__file__).parents[1] / "store" / "add_at_once.py"
     done = subprocess.run(

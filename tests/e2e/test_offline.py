@@ -26,18 +26,18 @@ def leave(terminal: Terminal) -> None:
     assert terminal.exit_code() == 0, terminal.received.decode()[-6000:]
 
 
-def test_everything_that_was_known_is_there_with_its_age(open_program: Open, environment: dict[str, str]) -> None:
+def test_everything_that_was_known_is_there_with_its_age(open_quickly: Open, environment: dict[str, str]) -> None:
     with Simulator(Options(speed=SLOWLY, arrivals=False)) as simulator:
         variables = on_gateway(environment, simulator)
         running = simulator.submit(title="Still under way")
-        terminal = open_program(*simulator.ids[-6:], environment=variables, columns=260)
+        terminal = open_quickly(*simulator.ids[-6:], environment=variables, columns=260)
         terminal.wait_until(lambda: any(running in request.ids for request in simulator.requests), "asked for")
         terminal.wait_until(lambda: "as of" not in terminal.text and "▸ " in terminal.text, "the answer")
         counts = terminal.wait_for(r"◌ \d waiting  ▸ \d")
         terminal.wait_until(lambda: len(ids_on_screen(terminal)) == 6, "all rows")
         ids = ids_on_screen(terminal)
         leave(terminal)
-    terminal = open_program(environment=variables, columns=260)
+    terminal = open_quickly(environment=variables, columns=260)
     known = re.sub(r"(\S) (\d) waiting  (\S) (\d)", r"\1\2 \3\4", counts)
     terminal.wait_for(rf"Nothing accepts connections at 127.0.0.1.* [Aa]gain .*What you see is of \d\d:\d\d.*{known}")
     terminal.wait_for("[◌▸] stale")

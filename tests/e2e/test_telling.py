@@ -9,17 +9,17 @@ from support.terminal import ESCAPE, Open
 from ecovai_tui.tasks.model import Phase
 
 SIZES = [(40, 10), (80, 24), (120, 40), (200, 50)]
-OPENING = {"/": "/   ", "a": "Add tasks", "e": "Label of", "\x19": "Copy", ":": "All actions", "?": "Help"}
+OPENING = {"/": "/  ", "a": "Add tasks", "e": "Label of", "\x19": "Copy", ":": "All actions", "?": "Help"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_news_cover_nothing_of_what_is_open(
-    environment: dict[str, str], open_program: Open, size: tuple[int, int]
+    environment: dict[str, str], open_quickly: Open, size: tuple[int, int]
 ) -> None:
     columns, lines = size
     with OtherPane(environment) as pane:
         pane.watch(tasks(20))
-        terminal = open_program(environment=pane.environment, columns=columns, lines=lines)
+        terminal = open_quickly(environment=pane.environment, columns=columns, lines=lines)
         terminal.wait_for("done|✓")
         for number, (key, shown) in enumerate(OPENING.items()):
             pane.tell(task(19, Phase.RUNNING))

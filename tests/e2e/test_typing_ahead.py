@@ -20,9 +20,9 @@ def simulator() -> Simulator:
 
 
 @pytest.fixture
-def terminal(open_program: Open, on_simulator: dict[str, str], simulator: Simulator) -> Terminal:
+def terminal(open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator) -> Terminal:
     """The monitor with one task, long finished."""
-    opened = open_program(simulator.ids[0], environment=on_simulator)
+    opened = open_quickly(simulator.ids[0], environment=on_simulator)
     opened.wait_for("✓ 1")
     opened.settle()
     return opened

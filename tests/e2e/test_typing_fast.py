@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-
 import pytest
 from support.other_pane import BesidePane
-from support.terminal import Terminal
+from support.terminal import Open, Terminal
 
 
 @pytest.fixture
-def terminal(beside: BesidePane) -> Iterator[Terminal]:
-    with Terminal([sys.executable, "-m", "ecovai_tui"], environment=beside(60).environment, columns=200) as terminal:
-        terminal.wait_for("Midnight Rain")
-        yield terminal
+def terminal(beside: BesidePane, open_quickly: Open) -> Terminal:
+    terminal = open_quickly(environment=beside(60).environment, columns=200)
+    terminal.wait_for("Midnight Rain")
+    return terminal
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def watched(home: Path) -> str:
 
 
 def test_what_was_removed_in_the_monitor_comes_back_in_the_next_run(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path
 ) -> None:
     names = simulator.ids[-2:]
-    first = open_program(*names, environment=on_simulator, columns=220)
+    first = open_quickly(*names, environment=on_simulator, columns=220)
     first.wait_for("2 watched")
     first.wait_for(names[-1][5:13])
     first.settle()
@@ -38,7 +38,7 @@ def test_what_was_removed_in_the_monitor_comes_back_in_the_next_run(
     gone = next(part for part in (cursor_on, *names) if f'"{part}",' not in watched(home))
     first.press("q")
     assert first.exit_code() == 0
-    second = open_program(environment=on_simulator)
+    second = open_quickly(environment=on_simulator)
     second.wait_for("1 watched")
     second.press("u")
     second.wait_for("is back")
@@ -48,7 +48,7 @@ def test_what_was_removed_in_the_monitor_comes_back_in_the_next_run(
 
 @pytest.mark.parametrize("how", [("rm",), ("prune", "--final")], ids=lambda words: words[0])
 def test_what_a_command_removed_comes_back_by_command_and_by_key(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path, how: Sequence[str]
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator, home: Path, how: Sequence[str]
 ) -> None:
     done = next(name for name in simulator.ids if simulator.truth(name) == "done")
     run_program(on_simulator, "add", done, "--label", "kept with it")
@@ -59,7 +59,7 @@ def test_what_a_command_removed_comes_back_by_command_and_by_key(
     run_program(on_simulator, "rm", "--undo")
     assert f'"{done}",' in watched(home)
     run_program(on_simulator, *removing)
-    terminal = open_program(environment=on_simulator, columns=160)
+    terminal = open_quickly(environment=on_simulator, columns=160)
     terminal.wait_for("Nothing to watch yet")
     terminal.press("u")
     terminal.wait_for("is back")

@@ -48,9 +48,9 @@ def wait_for_rows(terminal: Terminal, count: int) -> None:
 
 
 def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mended(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
 ) -> None:
-    terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
+    terminal = open_quickly(*simulator.ids[-2:], environment=on_simulator, columns=160)
     terminal.wait_for("2 watched")
     whole = watch_list.read_text()
     broken = whole.replace('",\n]', '",\n')
@@ -71,9 +71,9 @@ def test_a_file_that_was_broken_by_hand_is_told_of_kept_and_read_again_when_mend
 
 
 def test_a_file_that_vanishes_takes_nothing_with_it(
-    open_program: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
+    open_quickly: Open, on_simulator: dict[str, str], simulator: Simulator, watch_list: Path
 ) -> None:
-    terminal = open_program(*simulator.ids[-2:], environment=on_simulator, columns=160)
+    terminal = open_quickly(*simulator.ids[-2:], environment=on_simulator, columns=160)
     terminal.wait_for("2 watched")
     away = watch_list.with_suffix(".away")
     watch_list.rename(away)

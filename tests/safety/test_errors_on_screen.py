@@ -142,7 +142,7 @@ def lines_of(app: MonitorApp) -> tuple[str, str]:
     ],
 )
 def test_the_real_program_tells_it_at_eighty_columns_too(
-    open_program: Open, environment: dict[str, str], paths: Paths, fault: str, sentence: str
+    open_quickly: Open, environment: dict[str, str], paths: Paths, fault: str, sentence: str
 ) -> None:
     with Simulator(Options(faults=(Fault(fault),), population=0)) as simulator:
         remember(paths, simulator.base_url)
@@ -151,7 +151,7 @@ def test_the_real_program_tells_it_at_eighty_columns_too(
             "ECOVAI_BASE_URL": simulator.base_url,
             "ECOVAI_API_KEY": simulator.key,
         }
-        terminal = open_program(environment=variables, columns=80, lines=24)
+        terminal = open_quickly(environment=variables, columns=80, lines=24)
         terminal.wait_for(sentence)
         terminal.wait_for(r"[Aa]gain at \d\d:\d\d|r asks again")
         terminal.wait_for("stale")

@@ -84,7 +84,7 @@ def gateway() -> Iterator[HostileGateway]:
 
 
 @pytest.fixture
-def terminal(gateway: HostileGateway, home: Path, environment: dict[str, str], open_program: Open) -> Terminal:
+def terminal(gateway: HostileGateway, home: Path, environment: dict[str, str], open_quickly: Open) -> Terminal:
     (home / "config").mkdir(parents=True)
     (home / "config" / "config.toml").write_text('notify = "desktop"\n')
     hostile = {
@@ -92,7 +92,7 @@ def terminal(gateway: HostileGateway, home: Path, environment: dict[str, str], o
         "ECOVAI_BASE_URL": gateway.base_url,
         "ECOVAI_API_KEY": gateway.key,
     }
-    terminal = open_program(ID, columns=200, lines=50, environment=environment | hostile)
+    terminal = open_quickly(ID, columns=200, lines=50, environment=environment | hostile)
     terminal.wait_for("► 1 streaming")
     return terminal
 

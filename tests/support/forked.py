@@ -1,10 +1,13 @@
-"""Runs the program's commands in forks of one process that has imported it: a start then takes a tenth of the time.
+"""Runs the program in forks of one process that has imported it: a start then takes a tenth of the time.
 
-What is the interpreter's own cannot be chosen for a fork, so tests of encodings, signals and terminals start real ones.
+What is the interpreter's own cannot be chosen for a fork, nor what Textual reads as it is imported: tests of encodings,
+signals and colours start real ones.
 """
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import gc
 import importlib
 import json
@@ -13,6 +16,7 @@ import pkgutil
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -38,11 +42,38 @@ PATIENCE = 60.0
 _STATUS = 4
 
 
+USUAL_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""The one terminal on which a program can be opened that was forked."""
+
+NOT_OF_A_FORK = ("TEXTUAL", "NO_COLOR", "ESCDELAY", *INTERPRETERS_OWN)
+"""How the names of variables begin that the screen reads once, as it is imported."""
+
+_ADOPT_ORPHANS = 36
+"""The call of Linux by which the children of a child that ended become children of this process."""
+
+
 class Forks:
     """A process that forks itself for each command."""
 
     def __init__(self, address: str) -> None:
         self._address = address
+
+    @staticmethod
+    def may_open(environment: Mapping[str, str]) -> bool:
+        """Return whether a program with this environment may be a fork."""
+        own = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+        own |= {"LANG": AS_IT_IS, "LC_ALL": AS_IT_IS, **USUAL_TERMINAL}
+        chosen = {name: value for name, value in environment.items() if name in own or name.startswith(NOT_OF_A_FORK)}
+        return sys.platform == "linux" and chosen.items() <= own.items()
+
+    def open(self, words: list[str], environment: Mapping[str, str], terminal: int, cwd: Path) -> int:
+        """Start ``ecovai-tui`` as the leader of a terminal, and return its process: a child of this one."""
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+        with self._asked(words, environment, cwd, [terminal]) as line:
+            process = _status_from(line)
+        while not _is_ours(process):
+            time.sleep(0.001)
+        return process
 
     def run(
         self, words: list[str], environment: Mapping[str, str], piped: bytes = b"", cwd: Path | None = None
@@ -54,27 +85,43 @@ class Forks:
                 command, env=environment, input=piped, capture_output=True, timeout=PATIENCE, cwd=cwd, check=False
             )
         pipes = [os.pipe() for _ in range(3)]
-        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        with self._asked(words, environment, cwd or Path.cwd(), [pipes[0][0], pipes[1][1], pipes[2][1]]) as line:
+            output = _exchange(pipes[0][1], [pipes[1][0], pipes[2][0]], piped)
+            status = _status_from(line)
+        return subprocess.CompletedProcess([sys.executable, "-m", "ecovai_tui", *words], status, *output)
+
+    @contextmanager
+    def _asked(
+        self, words: list[str], environment: Mapping[str, str], cwd: Path, files: list[int]
+    ) -> Iterator[socket.socket]:
+        """Ask for a fork with these standard streams, which are closed here: three pipes, or one terminal."""
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self._address)
-            told = json.dumps([words, dict(environment), str(cwd or Path.cwd())]).encode()
-            socket.send_fds(line, [len(told).to_bytes(_STATUS, "big")], theirs)
+            told = json.dumps([words, dict(environment), str(cwd.absolute())]).encode()
+            socket.send_fds(line, [len(told).to_bytes(_STATUS, "big")], files)
             line.sendall(told)
-            for file in theirs:
+            for file in files:
                 os.close(file)
-            output = _exchange(pipes[0][1], [pipes[1][0], pipes[2][0]], piped)
             line.settimeout(PATIENCE)
-            status = int.from_bytes(line.recv(_STATUS), "big", signed=True)
-        return subprocess.CompletedProcess([sys.executable, "-m", "ecovai_tui", *words], status, *output)
+            yield line
+
+
+def _status_from(line: socket.socket) -> int:
+    return int.from_bytes(line.recv(_STATUS), "big", signed=True)
+
+
+def _is_ours(process: int) -> bool:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
 
 
 @contextmanager
-def forks() -> Iterator[Forks]:
-    """Start the process; it ends with the block."""
+def forks(*preloaded: str) -> Iterator[Forks]:
+    """Start the process, which loads these packages beside the commands; it ends with the block."""
     with TemporaryDirectory() as folder:
         address = f"{folder}/forks"
         variables = {**os.environ, "LC_ALL": AS_IT_IS}
-        with subprocess.Popen([sys.executable, __file__, address], env=variables, stdin=subprocess.PIPE) as process:
+        command = [sys.executable, __file__, address, *preloaded]
+        with subprocess.Popen(command, env=variables, stdin=subprocess.PIPE) as process:
             while not os.path.exists(address):  # noqa: PTH110 - a socket is no file to pathlib's users
                 if process.poll() is not None:
                     raise RuntimeError("the process that forks did not start")
@@ -105,9 +152,10 @@ def _exchange(into: int, outputs: list[int], piped: bytes) -> list[bytes]:
     return [read[file] for file in outputs]
 
 
-def serve(address: str) -> None:
+def serve(address: str, packages: list[str]) -> None:
     """Fork for each command until standard input ends."""
-    for name in (*PRELOADED, *_commands()):
+    os.environ |= {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
+    for name in (*PRELOADED, *_modules("ecovai_tui.commands", *packages)):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
@@ -125,10 +173,10 @@ def serve(address: str) -> None:
             _collect_ended()
 
 
-def _commands() -> Iterator[str]:
-    import ecovai_tui.commands as every  # noqa: PLC0415 - what only forks imports the program nowhere else
-
-    return (module.name for module in pkgutil.walk_packages(every.__path__, f"{every.__name__}."))
+def _modules(*packages: str) -> Iterator[str]:
+    for name in packages:
+        package = importlib.import_module(name)
+        yield from (module.name for module in pkgutil.walk_packages(package.__path__, f"{name}."))
 
 
 def _end_with_the_tests() -> None:
@@ -152,12 +200,19 @@ def _serve_one(line: socket.socket) -> NoReturn:
     child = os.fork()
     if child == 0:
         line.close()
-        _become_program(words, environment, cwd, files)
+        _become_program(words, environment, cwd, files if len(files) > 1 else _leading(*files))
     for file in files:
         os.close(file)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) if len(files) > 1 else child
     line.sendall(status.to_bytes(_STATUS, "big", signed=True))
     os._exit(0)
+
+
+def _leading(terminal: int) -> list[int]:
+    """Make a terminal that of this process, and return it as its three standard streams."""
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    return [terminal, os.dup(terminal), os.dup(terminal)]
 
 
 def _become_program(words: list[str], environment: dict[str, str], cwd: str, files: list[int]) -> NoReturn:
@@ -186,4 +241,4 @@ def _become_program(words: list[str], environment: dict[str, str], cwd: str, fil
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], sys.argv[2:])

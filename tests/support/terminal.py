@@ -18,6 +18,7 @@ from typing import Self, TypeVar
 
 import pyte
 from support.effort import Effort, effort_of
+from support.forked import Forks
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 """The program as it is installed."""
@@ -68,7 +69,9 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
         knows_frames: bool = True,
+        forks: Forks | None = None,
     ) -> None:
+        """``forks`` may start the program, where it is that, in place of a new process."""
         left_out = {"TMUX", "NO_COLOR", "TERM_PROGRAM", "LINES", "COLUMNS", "SSH_CONNECTION"}
         inherited = {name: value for name, value in os.environ.items() if name not in left_out}
         whole = (
@@ -83,12 +86,17 @@ class Terminal:
         self._knows_frames = knows_frames
         self._ended: int | None = None
         self._settled = False
-        self.process, self.file = pty.fork()
-        if self.process == 0:
-            os.chdir(folder or ".")
-            self._size(0, columns, lines)
-            os.execvpe(command[0], list(command), whole)
-        self._size(self.file, columns, lines)
+        if forks is not None and forks.may_open(whole):
+            self.file, terminal = os.openpty()
+            self._size(self.file, columns, lines)
+            self.process = forks.open(list(command[1:]), whole, terminal, folder or Path.cwd())
+        else:
+            self.process, self.file = pty.fork()
+            if self.process == 0:
+                os.chdir(folder or ".")
+                self._size(0, columns, lines)
+                os.execvpe(command[0], list(command), whole)
+            self._size(self.file, columns, lines)
         self.modes_before = termios.tcgetattr(self.file)
 
     def __enter__(self) -> Self:

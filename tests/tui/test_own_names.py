@@ -106,12 +106,12 @@ def walk_through(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_no_frame_ever_shows_the_name_of_a_widget(
-    make_session: MakeSession, make_app: MakeApp, beside: BesidePane, open_program: Open, size: tuple[int, int]
+    make_session: MakeSession, make_app: MakeApp, beside: BesidePane, open_quickly: Open, size: tuple[int, int]
 ) -> None:
     name = own_name(*await names_on_all_screens(make_app(make_session(song(1), song(2)))))
     assert name.search("  Widget#panel  ")
     columns, lines = size
-    terminal = open_program(environment=beside(25).environment, columns=columns, lines=lines)
+    terminal = open_quickly(environment=beside(25).environment, columns=columns, lines=lines)
     walk_through(terminal)
     shown = [line for line in frames(bytes(terminal.received), columns, lines) if name.search(line)]
     assert not shown

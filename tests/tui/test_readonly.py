@@ -24,9 +24,9 @@ async def test_what_would_change_something_says_that_nothing_is_changed(
         assert app.screen is app.main
 
 
-def test_the_real_program_leaves_the_list_as_it_is(beside: BesidePane, open_program: Open) -> None:
+def test_the_real_program_leaves_the_list_as_it_is(beside: BesidePane, open_quickly: Open) -> None:
     pane = beside(3)
-    terminal = open_program("--readonly", environment=pane.environment)
+    terminal = open_quickly("--readonly", environment=pane.environment)
     terminal.wait_for("done|✓")
     before = pane.watch_list.path.read_bytes()
     for key in ("x", "a", "e", "u"):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import struct
-import sys
 import termios
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from support.other_pane import OtherPane, tasks
-from support.terminal import ESCAPE, Terminal
+from support.terminal import ESCAPE, Open, Terminal
 
 from ecovai_tui.tasks.model import Phase
 
@@ -22,14 +20,13 @@ COLUMNS, LINES = 100, 24
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    with OtherPane({"HOME": str(tmp_path)}) as pane:
+def terminal(environment: dict[str, str], open_quickly: Open) -> Iterator[Terminal]:
+    with OtherPane(environment) as pane:
         pane.watch([*tasks(60), *(task for task in tasks(70, Phase.FAILED)[60:])])
-        command = [sys.executable, "-m", "ecovai_tui"]
-        with Terminal(command, columns=COLUMNS, lines=LINES, environment=pane.environment) as opened:
-            opened.wait_for("Midnight")
-            opened.settle()
-            yield opened
+        opened = open_quickly(columns=COLUMNS, lines=LINES, environment=pane.environment)
+        opened.wait_for("Midnight")
+        opened.settle()
+        yield opened
 
 
 def seen(terminal: Terminal) -> list[list[tuple[object, ...]]]:
