@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -23,8 +24,8 @@ except ImportError:  # the script does without
 PACKAGE = Path(__file__).parents[1] / "ecovai_tui"
 FOLDER = PACKAGE / "locale"
 DOMAIN = "ecovai_tui"
-KEYWORDS: dict[str, Any] = {"tr": None, "later": None, "tr_n": (1, 2)}
-"""The functions whose arguments are texts for people."""
+TEXTS = {"tr": (0,), "later": (0,), "tr_n": (0, 1), "Action": (2, 3)}
+"""The functions with texts for people, and which of their arguments those are; the two of ``tr_n`` are one message."""
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type]
@@ -54,10 +55,23 @@ def read_catalogue(source: Path) -> Catalog:
 def extracted() -> Catalog:
     """Return all texts of the code, without translations."""
     catalogue = Catalog(project="ecovai-tui", charset="utf-8")
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=())
-    for file, _line, text, comments, context in found:
-        catalogue.add(text, locations=[(file, 0)], auto_comments=comments, context=context)
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for text in texts_of(ast.parse(file.read_text(encoding="utf-8"))):
+            catalogue.add(text, locations=[(str(file.relative_to(PACKAGE)), 0)])
     return catalogue
+
+
+def texts_of(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """Yield the texts of one module, those of one and of several as a pair."""
+    for node in ast.walk(tree):
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if name in TEXTS:
+            places = [node.args[place] for place in TEXTS[name]]
+            texts = [place.value for place in places if isinstance(place, ast.Constant) and place.value]
+            if name == "tr_n":
+                yield tuple(texts)
+            else:
+                yield from texts
 
 
 def update_catalogues() -> None:

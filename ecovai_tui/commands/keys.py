@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from contextlib import nullcontext
 
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import in_english, later, tr
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.view.actions import bound_actions
 
@@ -31,10 +32,11 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """List every action with its keys."""
     settings = read_settings(arguments, find_paths(os.environ))
-    actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+    with in_english() if arguments.json else nullcontext():
+        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
     if arguments.json:
         write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
         return ExitCode.WELL
-    rows = [(" ".join(each.keys), each.id, each.description) for each in actions]
+    rows = [(" ".join(each.keys), each.id, tr(each.description)) for each in actions]
     write_table((tr("Keys"), tr("Action"), tr("What it does")), rows)
     return ExitCode.WELL

@@ -1,27 +1,29 @@
 """The registry of actions and their keys: the bindings, the footer, the help and the palette all read it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ecovai_tui.language import later, listed, sentences, tr
 from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.saved_filters import FILTER
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
 from ecovai_tui.tasks.names import nearest, suggestion
+from ecovai_tui.view.key_names import MODIFIER, NAMED_KEYS, SAME_KEYS, is_key, shown_keys, split_keys
 
 
 class Group(StrEnum):
     """What an action is for; the help shows the groups in this order."""
 
-    MOVE = "Move"
-    PANEL = "Clip and panel"
-    FIND = "Find"
-    ACT = "Act"
-    TAKE = "Take"
-    VIEW = "View"
-    LEAVE = "Leave"
+    MOVE = later("Move")
+    PANEL = later("Clip and panel")
+    FIND = later("Find")
+    ACT = later("Act")
+    TAKE = later("Take")
+    VIEW = later("View")
+    LEAVE = later("Leave")
 
 
 class Scope(StrEnum):
@@ -188,61 +190,53 @@ def _hints(*pairs: tuple[str, str]) -> tuple[Hint, ...]:
     )
 
 
-_TAKING = (("add", "add"), ("create", "create"), ("download", "download"))
-_REST = (("copy-id", "copy id"), ("remove", "remove"), ("sort", "sort"), ("zoom", "zoom"), ("palette", "all actions"))
-_SCROLLING = (("down up", "scroll"), ("tab-1..tab-4", "tabs"), ("previous-clip next-clip", "clip"))
+_TAKING = (("add", later("add")), ("create", later("create")), ("download", later("download")))
+_REST = (
+    ("copy-id", later("copy id")),
+    ("remove", later("remove")),
+    ("sort", later("sort")),
+    ("zoom", later("zoom")),
+    ("palette", later("all actions")),
+)
+_SCROLLING = (("down up", later("scroll")), ("tab-1..tab-4", later("tabs")), ("previous-clip next-clip", later("clip")))
 
 FOOTERS: Mapping[Place, tuple[Hint, ...]] = MappingProxyType(
     {
-        Place.TABLE: _hints(("panel", "read"), ("filter", "find"), *_TAKING, *_REST),
+        Place.TABLE: _hints(("panel", later("read")), ("filter", later("find")), *_TAKING, *_REST),
         Place.FAILURE: _hints(
-            ("panel", "read"),
-            ("create", "change and send anew"),
-            ("next-failed", "next failed"),
-            ("failed-only", "failed only"),
+            ("panel", later("read")),
+            ("create", later("change and send anew")),
+            ("next-failed", later("next failed")),
+            ("failed-only", later("failed only")),
             *_REST,
         ),
         Place.MARKS: _hints(
-            ("download", "download"),
-            ("copy-audio", "copy addresses"),
-            ("label", "label"),
-            ("remove", "remove"),
-            ("unmark-all", "unmark all"),
+            ("download", later("download")),
+            ("copy-audio", later("copy addresses")),
+            ("label", later("label")),
+            ("remove", later("remove")),
+            ("unmark-all", later("unmark all")),
         ),
-        Place.EMPTY: _hints(("create", "create"), ("add", "add"), ("palette", "all actions")),
+        Place.EMPTY: _hints(("create", later("create")), ("add", later("add")), ("palette", later("all actions"))),
         Place.PANEL: _hints(
-            *_SCROLLING, ("zoom", "zoom"), ("copy-audio", "copy address"), ("play", "play"), ("back", "back to tasks")
+            *_SCROLLING,
+            ("zoom", later("zoom")),
+            ("copy-audio", later("copy address")),
+            ("play", later("play")),
+            ("back", later("back to tasks")),
         ),
-        Place.ZOOM: _hints(*_SCROLLING, ("copy-id", "copy id"), ("zoom", "back to the table")),
+        Place.ZOOM: _hints(*_SCROLLING, ("copy-id", later("copy id")), ("zoom", later("back to the table"))),
     }
 )
 """What the footer says, from left to right; an action that there is not, or that has no key, is left out."""
 
-LAST_HINTS = _hints(("help", "help"), ("quit", "quit"))
+LAST_HINTS = _hints(("help", later("help")), ("quit", later("quit")))
 """What stands at its right end wherever the keyboard is."""
 
 
 _DEFAULTS = {action.id: action.keys for action in ACTIONS}
 _EASY, _EVERYWHERE = "quit", "quit-anywhere"
 _SUCH_AS = {_EASY: "q", _EVERYWHERE: "ctrl+c"}
-
-NAMED_KEYS = (
-    "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete", "backspace", "tab",
-    "enter", "escape", "space", "comma", *(f"f{number}" for number in range(1, 25)),
-)  # fmt: skip
-"""Keys that are written by name; every other key is its character."""
-
-SHOWN = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
-    "end": "End", "escape": "esc", "comma": ",",
-}  # fmt: skip
-"""How a key is written where it is read rather than typed."""
-
-SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
-"""Keys that are one and the same to most terminals."""
-
-_MODIFIER = r"(?:ctrl|shift|alt|super)\+"
-
 
 CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend", "download"})
 """The actions that spend money, or change what is on the disk beside what the program remembers of its own look."""
@@ -269,7 +263,9 @@ def bound_actions(
 
 
 def _showing(name: str, text: str) -> Action:
-    return Action(f"{FILTER}{name}", (), name, f"Show only {text}, or all again", Group.FIND, query=text)
+    return Action(
+        f"{FILTER}{name}", (), name, tr("Show only {words}, or all again", words=text), Group.FIND, query=text
+    )
 
 
 def key_faults(user_keys: Mapping[str, str], below: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
@@ -284,60 +280,36 @@ def key_faults(user_keys: Mapping[str, str], below: Mapping[str, str] = MappingP
     yield from (fault for fault in (*_clashes(merged), *_closed_ways_out(merged)) if fault not in known)
 
 
-def shown_key(key: str, *, ascii_only: bool = False) -> str:
-    """Return a key as people read it: an arrow for ``up`` (the word in ASCII), ``^d`` for ``ctrl+d``."""
-    shown = SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
-    return key if ascii_only and not shown.isascii() else shown
-
-
-def shown_keys(keys: Iterable[str], *, ascii_only: bool = False) -> str:
-    """Return several keys as people read them, separated by blanks."""
-    return " ".join(shown_key(key, ascii_only=ascii_only) for key in keys)
-
-
 def _bound(user_keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the keys of each action; what is no key is left out."""
-    chosen = {name: tuple(filter(_is_key, _split(text))) for name, text in user_keys.items()}
+    chosen = {name: tuple(filter(is_key, split_keys(text))) for name, text in user_keys.items()}
     return {**_DEFAULTS, **chosen}
 
 
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_as_sent(part) for part in map(str.strip, text.split(",")) if part))
-
-
-def _as_sent(key: str) -> str:
-    """Return a key as terminals send it: shift with a letter is a capital, and ctrl knows small letters alone."""
-    if len(key) == len("shift+x") and key.startswith("shift+") and key[-1].isalpha():
-        return key[-1].upper()
-    return key.lower() if len(key) == len("ctrl+x") and key.startswith("ctrl+") else key
-
-
-def _is_key(key: str) -> bool:
-    plain = re.sub(_MODIFIER, "", key)
-    return (len(plain) == 1 and plain.isprintable()) or plain in NAMED_KEYS
-
-
 def _spelling_faults(name: str, text: str) -> Iterator[str]:
-    keys = _split(text)
+    keys = split_keys(text)
     if text and not keys:
-        yield f'{name} = "{text}": there is no key in it. Write comma for ",", space for " ", and "" for no key.'
+        told = tr('there is no key in it. Write comma for ",", space for " ", and "" for no key.')
+        yield f'{name} = "{text}": {told}'
     for key in keys:
-        if not _is_key(key):
-            yield f"{name} = {quoted(key)}: there is no key of this name. {_remedy(name, key)}"
+        if not is_key(key):
+            yield f"{name} = {quoted(key)}: {sentences(tr('there is no key of this name.'), _remedy(name, key))}"
         elif name == _EVERYWHERE and (len(key) == 1 or key in {"space", "comma", "backspace"}):
-            yield f'{name} = "{key}": it works while typing too, where this key is needed. Take one such as ctrl+x.'
+            told = tr("it works while typing too, where this key is needed. Take one such as ctrl+x.")
+            yield f'{name} = "{key}": {told}'
 
 
 def _remedy(name: str, key: str) -> str:
     if name in SETTING_NAMES:
-        return f"{name} is a setting as well: did it mean to stand above the tables?"
-    near = nearest(re.sub(_MODIFIER, "", key), NAMED_KEYS)
-    guess = "" if near is None else f"Did you mean {near}? "
-    return f"{guess}Write a character, or a name such as f5, pagedown or ctrl+d, and commas between several."
+        return tr("{name} is a setting as well: did it mean to stand above the tables?", name=name)
+    near = nearest(re.sub(MODIFIER, "", key), NAMED_KEYS)
+    guess = "" if near is None else tr("Did you mean {near}?", near=near)
+    how = tr("Write a character, or a name such as f5, pagedown or ctrl+d, and commas between several.")
+    return sentences(guess, how)
 
 
 def _unknown_action(name: str) -> str:
-    return f"there is no action of this name. {suggestion(name, _DEFAULTS)}"
+    return sentences(tr("there is no action of this name."), suggestion(name, _DEFAULTS))
 
 
 def _clashes(user_keys: Mapping[str, str]) -> Iterator[str]:
@@ -348,16 +320,18 @@ def _clashes(user_keys: Mapping[str, str]) -> Iterator[str]:
             owners.setdefault(SAME_KEYS.get(key, key), []).append(name)
     for key, names in owners.items():
         if len(names) > 1:
-            others, last = ", ".join(names[:-1]), names[-1]
-            by_default = "" if last in user_keys else " (by default)"
-            yield f'"{key}" is given to both {others} and {last}{by_default}. {_way_to_part(last, user_keys)}'
+            told = later('"{key}" is given to both {names}.')
+            if names[-1] not in user_keys:
+                told = later('"{key}" is given to both {names} (by default).')
+            yield sentences(tr(told, key=key, names=listed(names)), _way_to_part(names[-1], user_keys))
 
 
 def _way_to_part(last: str, user_keys: Mapping[str, str]) -> str:
     if last in user_keys:
-        return "Take it from one of them."
-    none = "" if last in _SUCH_AS else f', or {last} = "" for none'
-    return f'Write {last} = "..." with another key as well{none}.'
+        return tr("Take it from one of them.")
+    if last in _SUCH_AS:
+        return tr('Write {name} = "..." with another key as well.', name=last)
+    return tr('Write {name} = "..." with another key as well, or {name} = "" for none.', name=last)
 
 
 def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
@@ -365,8 +339,11 @@ def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
     bound = _bound(user_keys)
     for name, other in (_EASY, _EVERYWHERE), (_EVERYWHERE, _EASY):
         if user_keys.get(name) == "":
-            left = f"only {other} ({shown_keys(bound[other])})" if bound[other] else f"neither it nor {other}"
-            yield f'{name} = "": {left} would be left to leave the program by. Give it a key, such as {_SUCH_AS[name]}.'
+            told = later('{name} = "": neither it nor {other} would be left to leave the program by.')
+            if bound[other]:
+                told = later('{name} = "": only {other} ({keys}) would be left to leave the program by.')
+            told = tr(told, name=name, other=other, keys=shown_keys(bound[other]))
+            yield sentences(told, tr("Give it a key, such as {key}.", key=_SUCH_AS[name]))
 
 
 KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ecovai_tui.language import clauses, later, tr, tr_n
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.text import fit
 from ecovai_tui.tasks.times import clock_time, exact_duration
 from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import (
@@ -31,7 +33,7 @@ from ecovai_tui.view.lines import (
 )
 from ecovai_tui.view.pictures import DIES_SOON, counted, expiry_words, progress_words, unseen_words
 from ecovai_tui.view.rows import RowContext, outlook_of, why_of
-from ecovai_tui.view.timeline import timeline
+from ecovai_tui.view.timeline import PHASE_WIDTH, timeline
 
 MOST_TITLE_ROWS = 2
 MOST_REASON_ROWS = 6
@@ -46,6 +48,9 @@ LEAST_TITLE = 14
 
 CLIP_PRESS = "clip "
 """Begins the action of a span of a clip; its place follows, from 0."""
+
+CLIP_PLACE, SHORT_CLIP_PLACE = later("clip {n} of {count}"), later("{n} of {count}")
+"""Which clip of how many it is."""
 
 
 class Subject(NamedTuple):
@@ -80,17 +85,25 @@ class Subject(NamedTuple):
 
 def kind_word(subject: Subject | None) -> str:
     """Return what the subject is, as the panel is called."""
-    kinds = {Kind.MUSIC: "Song", Kind.LYRICS: "Lyrics task", Kind.PICTURE: "Picture", Kind.VIDEO: "Video"}
-    return kinds.get(subject.watched.summary.kind, "Task") if subject else "Task"
+    kinds = {
+        Kind.MUSIC: tr("Song"),
+        Kind.LYRICS: tr("Lyrics task"),
+        Kind.PICTURE: tr("Picture"),
+        Kind.VIDEO: tr("Video"),
+    }
+    return kinds.get(subject.watched.summary.kind, tr("Task")) if subject else tr("Task")
 
 
-def clip_place(subject: Subject | None) -> str:
+def clip_place(subject: Subject | None, pattern: str = CLIP_PLACE) -> str:
     """Return which clip of how many is chosen; "" where there is none to choose from."""
     count = len(subject.task.clips) if subject and subject.task else 0
     kind = subject.watched.summary.kind if subject else Kind.UNKNOWN
     if subject is None or count < 2:  # noqa: PLR2004  # one clip needs no number
         return counted(subject.task) if subject and kind.is_seen else ""
-    return f"{kind if kind.is_seen else 'clip'} {min(subject.clip_index, count - 1) + 1} of {count}"
+    n = min(subject.clip_index, count - 1) + 1
+    if kind.is_seen:
+        return tr("{kind} {n} of {count}", kind=tr(kind), n=n, count=count)
+    return tr(pattern, n=n, count=count)
 
 
 def card_lines(subject: Subject, width: int, context: RowContext) -> list[Line]:
@@ -120,7 +133,7 @@ def card_row(subject: Subject, width: int, context: RowContext, *, titled: bool 
         return fit_parts([part(1, whole, _stripped(stages[-2:])), *rest], [], width, _ellipsis(context))
     title = shrinking_part(1, Span(encodable(subject.title, context.encoding), Tone.HEADING), LEAST_TITLE)
     times = Part((whole, _stripped(stages), _stripped(stages[-2:]), ()), 2)
-    place = Span(clip_place(subject).removeprefix("clip "), Tone.MUTED)
+    place = Span(clip_place(subject, SHORT_CLIP_PLACE), Tone.MUTED)
     parts = [title, times, part(3, place, None)] if placed and place.text else [title, times]
     return fit_parts(parts, [], width, _ellipsis(context))
 
@@ -129,7 +142,7 @@ def _timeline(subject: Subject, context: RowContext) -> Spans:
     summary = subject.watched.summary
     if summary.seen_at is None:
         sign = glyph_of(summary.phase, ascii_only=context.ascii_only)
-        return Span(f"{sign} ", summary.phase), Span("not seen by the gateway yet  ", Tone.MUTED)
+        return Span(f"{sign} ", summary.phase), Span(f"{tr('not seen by the gateway yet')}  ", Tone.MUTED)
     return timeline(summary, subject.history, context)
 
 
@@ -141,14 +154,15 @@ def _outlook(summary: TaskSummary, context: RowContext) -> Spans:
 def _note(summary: TaskSummary, context: RowContext) -> str:
     """Return what is not as it should be with a task that has not failed; "" for any other."""
     if Mark.STALE in marks_of(summary, context.now, context.interval_of):
-        return f"not heard of since {clock_time(summary.seen_at or context.now, context.now, context.zone)}"
+        moment = clock_time(summary.seen_at or context.now, context.now, context.zone)
+        return tr("not heard of since {moment}", moment=moment)
     return "" if summary.seen_at is None else why_of(summary, context)
 
 
 def _reason(subject: Subject, width: int, context: RowContext) -> list[Line]:
     """Return why a task, or the clip, is not well in the gateway's words, and under them what they mean."""
     summary, clip = subject.watched.summary, subject.clip
-    untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
+    untold = tr(reasons.UNTOLD) if summary.phase is Phase.FAILED else ""
     words = why_of(summary, context) if reason_of(summary) else (clip.error if clip else "") or untold
     if not words:
         return []
@@ -201,7 +215,11 @@ def _progress(summary: TaskSummary, context: RowContext) -> Spans:
     """Return how far a picture or a video is, and that this number was measured."""
     told = "" if summary.progress is None else progress_words(summary, ascii_only=context.ascii_only)
     number, _, bar = told.partition(" % ")
-    return (Span(f"{number} % "), Span(bar, Phase.RUNNING), Span("  told by the gateway", Tone.MUTED)) if told else ()
+    return (
+        (Span(f"{number} % "), Span(bar, Phase.RUNNING), Span(f"  {tr('told by the gateway')}", Tone.MUTED))
+        if told
+        else ()
+    )
 
 
 def _expiry(subject: Subject, context: RowContext) -> Spans:
@@ -233,11 +251,7 @@ def measured(lyrics: str) -> str:
         return ""
     verses = len(re.findall(_VERSE, lyrics)) or len([stanza for stanza in re.split(_STANZA, sung) if stanza.strip()])
     words = len(re.findall(_WORD, sung))
-    return f"{_counted(verses, 'verse')}, {_counted(words, 'word')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return clauses(tr_n("{n:,} verse", "{n:,} verses", verses), tr_n("{n:,} word", "{n:,} words", words))
 
 
 def _clips(subject: Subject, width: int, context: RowContext) -> Iterator[Line]:
@@ -279,7 +293,7 @@ def _clip_row(clip: Clip, place: int, context: RowContext, *, chosen: bool) -> S
         Span(before, Tone.TAG),
         Span(f"{place + 1}", Tone.STRONG if chosen else Tone.MUTED, action),
         Span(f"{after} ", Tone.TAG),
-        Span(f"{sign} {clip.phase:<10} ", clip.phase, action),
+        Span(f"{sign} {fit(tr(clip.phase), PHASE_WIDTH)} ", clip.phase, action),
         Span(f"{length:>4}  ", Tone.PLAIN if chosen else Tone.MUTED, action),
         Span(encodable(reasons.told(clip.error) or _unheard(clip), context.encoding), Tone.MUTED, action),
     )
@@ -290,10 +304,10 @@ def _unheard(clip: Clip) -> str:
     if clip.kind.is_seen:
         return unseen_words(clip)
     if clip.phase in {Phase.WAITING, Phase.RUNNING} or (clip.phase is Phase.STREAMING and not clip.has_audio):
-        return "nothing to hear yet"
+        return tr("nothing to hear yet")
     if clip.phase is Phase.STREAMING:
-        return "can be heard, no file yet"
-    return "no file offered" if clip.phase is Phase.DONE and not clip.has_audio else ""
+        return tr("can be heard, no file yet")
+    return tr("no file offered") if clip.phase is Phase.DONE and not clip.has_audio else ""
 
 
 def _rows(text: str, tone: Tone | Phase, width: int, most: int, context: RowContext) -> list[Line]:

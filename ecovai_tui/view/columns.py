@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from ecovai_tui.language import later
 from ecovai_tui.tasks.judging import Mark
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import SortKey
@@ -65,15 +66,15 @@ class Placement(NamedTuple):
 
 
 COLUMNS = (
-    Column(ColumnKey.PHASE, "Phase", 11, sort=SortKey.PHASE),
-    Column(ColumnKey.CLIPS, "Clips", 6, keeps=20, rank=1),
-    Column(ColumnKey.TIME, "Took", 5, sort=SortKey.TIME, right=True),
-    Column(ColumnKey.TITLE, "Title", 18, sort=SortKey.TITLE),
-    Column(ColumnKey.LENGTH, "Length", 6, keeps=34, rank=3, right=True),
-    Column(ColumnKey.LABEL, "Label", 12, keeps=34, rank=4, sort=SortKey.LABEL),
-    Column(ColumnKey.WHEN, "Submitted", 11, keeps=28, rank=2, sort=SortKey.WHEN),
-    Column(ColumnKey.MODEL, "Model", 11, keeps=42, rank=5, sort=SortKey.MODEL),
-    Column(ColumnKey.ID, "Id", 8, keeps=42, rank=6, sort=SortKey.ID),
+    Column(ColumnKey.PHASE, later("Phase"), 11, sort=SortKey.PHASE),
+    Column(ColumnKey.CLIPS, later("Clips"), 6, keeps=20, rank=1),
+    Column(ColumnKey.TIME, later("Took"), 5, sort=SortKey.TIME, right=True),
+    Column(ColumnKey.TITLE, later("Title"), 18, sort=SortKey.TITLE),
+    Column(ColumnKey.LENGTH, later("Length"), 6, keeps=34, rank=3, right=True),
+    Column(ColumnKey.LABEL, later("Label"), 12, keeps=34, rank=4, sort=SortKey.LABEL),
+    Column(ColumnKey.WHEN, later("Submitted"), 11, keeps=28, rank=2, sort=SortKey.WHEN),
+    Column(ColumnKey.MODEL, later("Model"), 11, keeps=42, rank=5, sort=SortKey.MODEL),
+    Column(ColumnKey.ID, later("Id"), 8, keeps=42, rank=6, sort=SortKey.ID),
 )
 """All columns, from left to right.
 

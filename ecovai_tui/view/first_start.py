@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from textwrap import wrap
 from typing import NamedTuple
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.tasks.text import cell_width, fit, truncate
+from ecovai_tui.view.folding import fold
 from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, glyph_of, line
 
 WIDTH = 66
@@ -72,8 +73,8 @@ def start_page(start: Start, width: int, height: int) -> Sequence[Line]:
 
 def sentence_page(text: str, width: int, height: int) -> Sequence[Line]:
     """Return a sentence below a blank line, folded with a margin, in so many cells and lines at most."""
-    folded = wrap(text, max(1, width - 2 * MARGIN))
-    return [line(), *(_indented(line(part, Tone.MUTED), MARGIN) for part in folded)][:height]
+    folded = fold([line(text, Tone.MUTED)], max(1, width - 2 * MARGIN))
+    return [line(), *(_indented(one, MARGIN) for one in folded)][:height]
 
 
 def broken_at_slashes(path: str, width: int) -> list[str]:
@@ -87,63 +88,71 @@ def broken_at_slashes(path: str, width: int) -> list[str]:
 
 
 def _whole(start: Start) -> Iterator[Sequence[Line]]:
-    yield (line("Nothing to watch yet.", Tone.HEADING),)
-    yield (_gateway(start), *_key(start), _there(Phase.WAITING, "Tasks", "none yet", start))
-    yield (_does(start.add_key, "add tasks that you have", "paste ids, links, JSON or log lines"),)
+    yield (line(tr("Nothing to watch yet."), Tone.HEADING),)
+    yield (_gateway(start), *_key(start), _there(Phase.WAITING, tr("Tasks"), tr("none yet"), start))
+    yield (_does(start.add_key, tr("add tasks that you have"), tr("paste ids, links, JSON or log lines")),)
     if start.create_key:
-        yield (_does(start.create_key, "create a new one", "a song, lyrics, a picture, a video"),)
-    yield (_does(start.help_key, "all keys", ""),)
-    demo = Line((Span("  ecovai-tui --demo"), Span("  no key needed, nothing of yours is touched", Tone.MUTED)))
+        yield (_does(start.create_key, tr("create a new one"), tr("a song, lyrics, a picture, a video")),)
+    yield (_does(start.help_key, tr("all keys"), ""),)
+    demo = Line(
+        (Span("  ecovai-tui --demo"), Span(f"  {tr('no key needed, nothing of yours is touched')}", Tone.MUTED))
+    )
     shell = (f"  ecovai-tui add {AN_ID}", "  curl ... /suno/submit/music ... | ecovai-tui add -")
-    yield (line("From a shell", Tone.HEADING), *map(line, shell), demo)
+    yield (line(tr("From a shell"), Tone.HEADING), *map(line, shell), demo)
 
 
 def _gateway(start: Start) -> Line:
     if start.trouble:
         room = WIDTH - TOLD - cell_width(start.gateway) - 2
         words = truncate(start.trouble, room, ellipsis_of(ascii_only=start.ascii))
-        return _there(Phase.FAILED, "Gateway", f"{start.gateway}  {words}", start)
+        return _there(Phase.FAILED, tr("Gateway"), f"{start.gateway}  {words}", start)
     if start.seconds is None:
-        return _there(Phase.WAITING, "Gateway", f"{start.gateway} is asked as soon as there is a task", start)
-    return _there(Phase.DONE, "Gateway", f"{start.gateway} answers in {start.seconds:.1f} s", start)
+        return _there(
+            Phase.WAITING, tr("Gateway"), tr("{host} is asked as soon as there is a task", host=start.gateway), start
+        )
+    return _there(
+        Phase.DONE, tr("Gateway"), tr("{host} answers in {n:.1f} s", host=start.gateway, n=start.seconds), start
+    )
 
 
 def _key(start: Start) -> Iterator[Line]:
     if start.has_key:
-        yield _there(Phase.DONE, "Key", "given", start)
+        yield _there(Phase.DONE, tr("Key"), tr("given"), start)
         return
-    yield _there(Phase.FAILED, "Key", f"none yet. Get one at https://{start.gateway}, then:", start)
+    yield _there(Phase.FAILED, tr("Key"), tr("none yet. Get one at https://{host}, then:", host=start.gateway), start)
     for code, remark in (
-        (A_KEY, "for this shell"),
-        ('api_key_command = "pass show ecovai"', "in config.toml"),
-        ('api_key = "sk-..."', "there, chmod 600"),
+        (A_KEY, tr("for this shell")),
+        ('api_key_command = "pass show ecovai"', tr("in config.toml")),
+        ('api_key = "sk-..."', tr("there, chmod 600")),
     ):
         yield Line((Span(" " * TOLD + code.ljust(37)), Span(remark, Tone.MUTED)))
-    words = f"in {start.file}, then start again"
+    words = tr("in {file}, then start again", file=start.file)
     yield from (line(" " * TOLD + part, Tone.MUTED) for part in broken_at_slashes(words, WIDTH - TOLD))
 
 
 def _there(phase: Phase, name: str, told: str, start: Start) -> Line:
     sign = glyph_of(phase, ascii_only=start.ascii)
-    return Line((Span(f"{sign} ", phase), Span(name.ljust(TOLD - NAMES), Tone.STRONG), Span(told)))
+    return Line((Span(f"{sign} ", phase), Span(fit(name, TOLD - NAMES), Tone.STRONG), Span(told)))
 
 
 def _does(key: str, words: str, remark: str) -> Line:
-    return Line((Span(" "), Span(f" {key} ", Tone.CHOSEN), Span(f"  {words.ljust(25)}"), Span(remark, Tone.MUTED)))
+    return Line((Span(" "), Span(f" {key} ", Tone.CHOSEN), Span(f"  {fit(words, 25)}"), Span(remark, Tone.MUTED)))
 
 
 def _in_short(start: Start, width: int) -> Iterator[Line]:
-    yield line("Nothing to watch yet.", Tone.HEADING)
+    yield line(tr("Nothing to watch yet."), Tone.HEADING)
     yield line()
     if start.trouble:
         yield line(truncate(start.trouble, width, ellipsis_of(ascii_only=start.ascii)), Phase.FAILED)
     if not start.has_key:
         sign = glyph_of(Phase.FAILED, ascii_only=start.ascii)
-        yield Line((Span(f"{sign} ", Phase.FAILED), Span("Key  ", Tone.STRONG), Span(A_KEY)))
-        yield line("       or api_key in config.toml", Tone.MUTED)
+        yield Line((Span(f"{sign} ", Phase.FAILED), Span(f"{tr('Key')}  ", Tone.STRONG), Span(A_KEY)))
+        yield line(f"       {tr('or api_key in config.toml')}", Tone.MUTED)
         yield line()
-    create = (Span("   "), Span(f" {start.create_key} ", Tone.CHOSEN), Span("  create")) if start.create_key else ()
-    yield Line((Span(f" {start.add_key} ", Tone.CHOSEN), Span("  add tasks"), *create))
+    create = (
+        (Span("   "), Span(f" {start.create_key} ", Tone.CHOSEN), Span(f"  {tr('create')}")) if start.create_key else ()
+    )
+    yield Line((Span(f" {start.add_key} ", Tone.CHOSEN), Span(f"  {tr('add tasks')}"), *create))
 
 
 def _indented(one: Line, cells: int) -> Line:

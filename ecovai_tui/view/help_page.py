@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from textwrap import wrap
 from typing import NamedTuple
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, truncate
-from ecovai_tui.view.actions import Action, Group, shown_key
+from ecovai_tui.view.actions import Action, Group
+from ecovai_tui.view.folding import fold
+from ecovai_tui.view.key_names import shown_key
 from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of, glyph_of, line
 
 LEAST, MOST = 36, 42
@@ -21,91 +23,91 @@ KEYS = 14
 MOST_COLUMNS = 4
 
 IN_A_FEW_WORDS: Mapping[str, str] = {
-    "down": "one line",
-    "up": "one line",
-    "first": "first, last line",
-    "last": "first, last line",
-    "half-down": "half a page",
-    "half-up": "half a page",
-    "page-down": "a page",
-    "page-up": "a page",
-    "previous-clip": "choose the clip",
-    "next-clip": "choose the clip",
-    "panel": "to the panel and back",
-    "previous-tab": "the tab beside",
-    "next-tab": "the tab beside",
-    **{f"tab-{number}": "a tab by its place" for number in range(1, 5)},
-    "zoom": "panel alone, and back",
-    "panel-off": "panel away, and back",
-    "filter": "find",
-    "sort": "sort by, turn round",
-    "reverse": "sort by, turn round",
-    "failed-only": "failed only",
-    "active-only": "active only",
-    "next-failed": "next, previous failed",
-    "previous-failed": "next, previous failed",
-    "add": "add tasks you have",
-    "create": "create a new one",
-    "extend": "extend the clip",
-    "remove": "remove, bring back",
-    "undo": "remove, bring back",
-    "label": "label",
-    "mark": "mark, and go on",
-    "mark-to-here": "mark to here",
-    "unmark-all": "unmark all",
-    "refresh": "ask the gateway now",
-    "pause": "pause, go on",
-    "download": "download the files",
-    "play": "play",
-    "copy-id": "copy id, address",
-    "copy-audio": "copy id, address",
-    "copy-menu": "choose what to copy",
-    "open": "open in a browser",
-    "theme": "theme",
-    "compact": "compact",
-    "slower": "ask less, more often",
-    "faster": "ask less, more often",
-    "messages": "all that was said",
-    "redraw": "draw the screen again",
-    "help": "this page",
-    "palette": "all actions",
-    "back": "one step back",
-    "suspend": "to the shell, then fg",
-    "quit": "quit",
-    "quit-anywhere": "quit, typing or not",
+    "down": later("one line"),
+    "up": later("one line"),
+    "first": later("first, last line"),
+    "last": later("first, last line"),
+    "half-down": later("half a page"),
+    "half-up": later("half a page"),
+    "page-down": later("a page"),
+    "page-up": later("a page"),
+    "previous-clip": later("choose the clip"),
+    "next-clip": later("choose the clip"),
+    "panel": later("to the panel and back"),
+    "previous-tab": later("the tab beside"),
+    "next-tab": later("the tab beside"),
+    **{f"tab-{number}": later("a tab by its place") for number in range(1, 5)},
+    "zoom": later("panel alone, and back"),
+    "panel-off": later("panel away, and back"),
+    "filter": later("find"),
+    "sort": later("sort by, turn round"),
+    "reverse": later("sort by, turn round"),
+    "failed-only": later("failed only"),
+    "active-only": later("active only"),
+    "next-failed": later("next, previous failed"),
+    "previous-failed": later("next, previous failed"),
+    "add": later("add tasks you have"),
+    "create": later("create a new one"),
+    "extend": later("extend the clip"),
+    "remove": later("remove, bring back"),
+    "undo": later("remove, bring back"),
+    "label": later("label"),
+    "mark": later("mark, and go on"),
+    "mark-to-here": later("mark to here"),
+    "unmark-all": later("unmark all"),
+    "refresh": later("ask the gateway now"),
+    "pause": later("pause, go on"),
+    "download": later("download the files"),
+    "play": later("play"),
+    "copy-id": later("copy id, address"),
+    "copy-audio": later("copy id, address"),
+    "copy-menu": later("choose what to copy"),
+    "open": later("open in a browser"),
+    "theme": later("theme"),
+    "compact": later("compact"),
+    "slower": later("ask less, more often"),
+    "faster": later("ask less, more often"),
+    "messages": later("all that was said"),
+    "redraw": later("draw the screen again"),
+    "help": later("this page"),
+    "palette": later("all actions"),
+    "back": later("one step back"),
+    "suspend": later("to the shell, then fg"),
+    "quit": later("quit"),
+    "quit-anywhere": later("quit, typing or not"),
 }
 """By the id of an action; neighbours with the same words share a row."""
 
 LANGUAGE = (
-    ("rain lights", "both words"),
-    ("!demo", "not this word"),
-    ("~^take \\d", "a regular expression"),
+    ("rain lights", later("both words")),
+    ("!demo", later("not this word")),
+    ("~^take \\d", later("a regular expression")),
     ("phase:failed", "label: model: tag: id:"),
-    ("age>10m", "older than"),
-    ("took>2m", "took longer than"),
-    ("lyrics:rain", "in the lyrics"),
+    ("age>10m", later("older than")),
+    ("took>2m", later("took longer than")),
+    ("lyrics:rain", later("in the lyrics")),
 )
 
 MEANINGS: Mapping[Phase, str] = {
-    Phase.WAITING: "not started yet",
-    Phase.RUNNING: "being made",
-    Phase.STREAMING: "some can be heard",
-    Phase.DONE: "all is usable",
-    Phase.PARTIAL: "some is usable",
-    Phase.FAILED: "nothing is usable",
-    Phase.MISSING: "not known there",
-    Phase.UNKNOWN: "a new word",
+    Phase.WAITING: later("not started yet"),
+    Phase.RUNNING: later("being made"),
+    Phase.STREAMING: later("some can be heard"),
+    Phase.DONE: later("all is usable"),
+    Phase.PARTIAL: later("some is usable"),
+    Phase.FAILED: later("nothing is usable"),
+    Phase.MISSING: later("not known there"),
+    Phase.UNKNOWN: later("a new word"),
 }
 SIGNS = (
-    ("∆", "^", "changed while away"),
-    ("✱", "*", "marked by you"),
-    ("↧", "v", "the file is saved"),
-    ("✎ ▢ ▻", "L P V", "lyrics picture video"),
+    ("∆", "^", later("changed while away")),
+    ("✱", "*", later("marked by you")),
+    ("↧", "v", later("the file is saved")),
+    ("✎ ▢ ▻", "L P V", later("lyrics picture video")),
 )
 """Each as it is, in ASCII, and what it means."""
 
-SIGNS_TITLE = "The signs"
-TIMES_TOLD = (
+SIGNS_TITLE = later("The signs")
+TIMES_TOLD = later(
     "Took is how long the making took. Length is how long the song is. "
     "A percentage is shown only where the gateway measures one."
 )
@@ -137,26 +139,28 @@ class Section(NamedTuple):
 def sections_of(actions: Sequence[Action], *, ascii_only: bool = False) -> list[Section]:
     """Return all there is to tell: the actions by group, what the filter understands, and the signs last."""
     groups = [
-        Section(group.value, [*_rows([action for action in actions if action.group is group], ascii_only=ascii_only)])
+        Section(
+            tr(group.value), [*_rows([action for action in actions if action.group is group], ascii_only=ascii_only)]
+        )
         for group in Group
     ]
-    language = Section("What / understands", [Entry(Span(typed, Tone.TAG), words) for typed, words in LANGUAGE])
-    return [*groups, language, Section(SIGNS_TITLE, [*signs(ascii_only=ascii_only)])]
+    language = Section(tr("What / understands"), [Entry(Span(typed, Tone.TAG), tr(words)) for typed, words in LANGUAGE])
+    return [*groups, language, Section(tr(SIGNS_TITLE), [*signs(ascii_only=ascii_only)])]
 
 
 def signs(*, ascii_only: bool = False) -> Iterator[Entry]:
     """Yield the signs of the table with what they mean."""
     for phase, words in MEANINGS.items():
-        yield Entry(Span(f"{glyph_of(phase, ascii_only=ascii_only)} {phase}", phase), words)
+        yield Entry(Span(f"{glyph_of(phase, ascii_only=ascii_only)} {tr(phase)}", phase), tr(words))
     for sign, in_ascii, words in SIGNS:
-        yield Entry(Span(in_ascii if ascii_only else sign, Tone.ACCENT), words)
+        yield Entry(Span(in_ascii if ascii_only else sign, Tone.ACCENT), tr(words))
 
 
 def signs_page(width: int, *, ascii_only: bool = False) -> list[Line]:
     """Return the signs of the table and what its times mean, in one column of so many cells at most."""
     column, ellipsis = min(MOST, width), ellipsis_of(ascii_only=ascii_only)
     rows = [Line(_row(entry, column, ellipsis)) for entry in signs(ascii_only=ascii_only)]
-    told = [line(part, Tone.MUTED) for part in wrap(TIMES_TOLD, max(1, column - 2))]
+    told = fold([line(tr(TIMES_TOLD), Tone.MUTED)], max(1, column - 2))
     return [*rows[: len(MEANINGS)], line(), *rows[len(MEANINGS) :], line(), *told]
 
 
@@ -191,9 +195,9 @@ def _rows(actions: Sequence[Action], *, ascii_only: bool) -> Iterator[Entry]:
         several = list(together)
         by_turn = [key for place in range(4) for action in several for key in action.keys[place : place + 1]]
         shown = " ".join(shown_key(key, ascii_only=ascii_only) for key in by_turn)
-        known_as = " ".join(f"{action.id} {action.label} {action.description}" for action in several)
+        known_as = " ".join(f"{action.id} {tr(action.label)} {tr(action.description)}" for action in several)
         tone = Tone.TAG if shown else Tone.MUTED
-        yield Entry(Span(shown or "no key", tone), words, known_as, tuple(by_turn))
+        yield Entry(Span(shown or tr("no key"), tone), tr(words), known_as, tuple(by_turn))
 
 
 def _has(entry: Entry, title: str, words: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Clip, Kind, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import HOUR, coming_time
 from ecovai_tui.view.lines import Line, Span, Tone, line
@@ -33,7 +34,8 @@ def expiry_words(expires_at: float | None, now: float, zone: tzinfo | None = Non
     if expires_at is None:
         return ""
     told = coming_time(expires_at, now, zone)
-    return f"address works until {told}" if expires_at > now else f"address has not worked since {told}"
+    works, gone = later("address works until {moment}"), later("address has not worked since {moment}")
+    return tr(works if expires_at > now else gone, moment=told)
 
 
 def dying_words(watched: WatchedTask, now: float, zone: tzinfo | None = None) -> str:
@@ -42,7 +44,8 @@ def dying_words(watched: WatchedTask, now: float, zone: tzinfo | None = None) ->
     if watched.files or summary.expires_at is None or not summary.phase.final or summary.expires_at - now > DIES_SOON:
         return ""
     told = coming_time(summary.expires_at, now, zone)
-    return f"address until {told}" if summary.expires_at > now else f"address gone since {told}"
+    works, gone = later("address until {moment}"), later("address gone since {moment}")
+    return tr(works if summary.expires_at > now else gone, moment=told)
 
 
 def counted(task: Task | None) -> str:
@@ -50,27 +53,29 @@ def counted(task: Task | None) -> str:
     if task is None or not task.kind.is_seen:
         return ""
     if len(task.clips) > 1:
-        return f"{len(task.clips)} {task.kind}s"
+        several = later("{n} pictures") if task.kind is Kind.PICTURE else later("{n} videos")
+        return tr(several, n=len(task.clips))
     upscales = sum(option[:1] == "U" and option[1:].isdecimal() for option in task.options)
-    return f"grid of {upscales}" if upscales > 1 else ""
+    return tr("grid of {n}", n=upscales) if upscales > 1 else ""
 
 
 def unseen_words(clip: Clip) -> str:
     """Return why there is nothing to see of a clip; "" where there is."""
     if clip.phase.active:
-        return "nothing to see yet"
-    return "no address yet" if clip.phase.final and not clip.error and not clip.address else ""
+        return tr("nothing to see yet")
+    return tr("no address yet") if clip.phase.final and not clip.error and not clip.address else ""
 
 
 def prompt_page(task: Task) -> Iterator[Line]:
     """Yield what was asked for, whole, what came of it as text, and what can be done next in the gateway."""
-    yield line("What was asked for", Tone.HEADING)
+    yield line(tr("What was asked for"), Tone.HEADING)
     if task.prompt.strip():
         yield from map(line, task.prompt.strip().split("\n"))
     else:
-        yield line("The gateway does not say.", Tone.MUTED)
+        yield line(tr("The gateway does not say."), Tone.MUTED)
     if task.options:
-        does = "picture" if task.kind is Kind.PICTURE else "video"
+        picture = later("What can be done with this picture in the gateway")
+        video = later("What can be done with this video in the gateway")
         yield line()
-        yield line(f"What can be done with this {does} in the gateway", Tone.HEADING)
+        yield line(tr(picture if task.kind is Kind.PICTURE else video), Tone.HEADING)
         yield Line((Span("  ".join(task.options), Tone.MUTED),))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import NamedTuple
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
@@ -26,7 +27,7 @@ SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
 """Seconds to which the time left is rounded up: within the last minute, before that, and from ten minutes on."""
 
 TEN_MINUTES = 10 * MINUTE
-SLOW = "slower than 9 of 10"
+SLOW = later("slower than 9 of 10")
 
 
 class Outlook(NamedTuple):
@@ -44,21 +45,23 @@ def outlook_of(learned: Learned | None, elapsed: float | None, step: int = 1) ->
     if learned is None or elapsed is None:
         return None
     if learned.is_slow(elapsed):
-        return Outlook(SLOW, Tone.WARNING)
+        return Outlook(tr(SLOW), Tone.WARNING)
     left = learned.seconds_left(floored_duration(elapsed, step))
-    return None if left is None else Outlook(f"~{_rounded(left)} left")
+    return None if left is None else Outlook(tr("~{duration} left", duration=_rounded(left)))
 
 
 def outlook_in_full(learned: Learned | None, elapsed: float | None, step: int = 1) -> str:
     """Return the same as a sentence that says what it rests on; "" where too little is known."""
     outlook = outlook_of(learned, elapsed, step)
-    if learned is None or outlook is None:
+    if learned is None or elapsed is None or outlook is None:
         return ""
-    if outlook.text == SLOW:
-        share, longest = "nine of ten", learned.ninetieth
-    else:
-        share, longest = "half", learned.median
-    return f"{outlook.text}: of the last {learned.examples} like it, {share} took up to {exact_duration(longest)}"
+    told, longest = later("{outlook}: of the last {n} like it, half took up to {duration}"), learned.median
+    if learned.is_slow(elapsed):
+        told, longest = (
+            later("{outlook}: of the last {n} like it, nine of ten took up to {duration}"),
+            learned.ninetieth,
+        )
+    return tr(told, outlook=outlook.text, n=learned.examples, duration=exact_duration(longest))
 
 
 def _rounded(left: float) -> str:
@@ -140,17 +143,17 @@ def meaning_of(summary: TaskSummary) -> str:
     """Return what the phase means for this task, so that it says the same as the marks and clips beside it."""
     live_only = Phase.STREAMING in summary.clip_phases and Phase.DONE not in summary.clip_phases
     stories = (
-        (Phase.WAITING, summary.needs_you, "the gateway waits for a mask or a text of yours"),
-        (Phase.RUNNING, summary.kind.is_seen, "in progress, nothing to see yet"),
-        (Phase.DONE, summary.no_file, "finished, but its address has not come yet"),
-        (Phase.DONE, summary.no_audio, "finished, but an address to listen to is missing"),
-        (Phase.DONE, summary.awaits_file, "finished, and can be heard, but a file has not come yet"),
-        (Phase.PARTIAL, live_only, "only a live stream can be heard, and there is no file"),
-        (Phase.PARTIAL, summary.no_audio, "some clips failed, and an address to listen to is missing"),
-        (Phase.UNKNOWN, bool(summary.note), "what the gateway sent could not be read"),
+        (Phase.WAITING, summary.needs_you, tr("the gateway waits for a mask or a text of yours")),
+        (Phase.RUNNING, summary.kind.is_seen, tr("in progress, nothing to see yet")),
+        (Phase.DONE, summary.no_file, tr("finished, but its address has not come yet")),
+        (Phase.DONE, summary.no_audio, tr("finished, but an address to listen to is missing")),
+        (Phase.DONE, summary.awaits_file, tr("finished, and can be heard, but a file has not come yet")),
+        (Phase.PARTIAL, live_only, tr("only a live stream can be heard, and there is no file")),
+        (Phase.PARTIAL, summary.no_audio, tr("some clips failed, and an address to listen to is missing")),
+        (Phase.UNKNOWN, bool(summary.note), tr("what the gateway sent could not be read")),
     )
     told = (words for phase, holds, words in stories if holds and phase is summary.phase)
-    return next(told, summary.phase.meaning)
+    return next(told, tr(summary.phase.meaning))
 
 
 KIND_SIGNS = {"lyrics": ("✎", "L"), "picture": ("▢", "P"), "video": ("▻", "V")}
@@ -182,10 +185,10 @@ def _phase_cell(summary: TaskSummary, marks: tuple[Mark, ...], context: RowConte
     """Return the sign and the word of the phase; what is finished is quiet but for its sign."""
     phase = summary.phase
     glyph = Span(glyph_of(phase, ascii_only=context.ascii_only), phase)
-    word = Span(f" {phase}", Tone.MUTED if phase is Phase.DONE else phase)
+    word = Span(f" {tr(phase)}", Tone.MUTED if phase is Phase.DONE else phase)
     if not marks:
         return Cell((glyph, word))
-    mark = Span(f" {marks[0]}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Tone.WARNING)
+    mark = Span(f" {tr(marks[0])}{_age(summary, context) if marks[0] is Mark.STALE else ''}", Tone.WARNING)
     return Cell((glyph, word, mark), (glyph, mark))
 
 
@@ -216,16 +219,17 @@ def note_of(watched: WatchedTask, context: RowContext) -> Span | None:
 def why_of(summary: TaskSummary, context: RowContext) -> str:
     """Return what is not well with a task, in the words of its row and its card; "" where all is."""
     if summary.phase is Phase.UNKNOWN and summary.status:
-        return f"the gateway says {summary.status}"
+        return tr("the gateway says {status}", status=summary.status)
     quiet = summary.quiet_since if summary.stalled(context.now) else None
+    still = "" if quiet is None else tr("no change since {moment}", moment=clock_time(quiet, context.now, context.zone))
     stories = (
         (bool(reason_of(summary)), reason_of(summary)),
-        (summary.phase is Phase.MISSING, "not known with this key"),
-        (summary.needs_you, "answer it in the gateway"),
-        (summary.no_audio, "no file offered"),
-        (summary.no_file, "no address yet"),
-        (quiet is not None, f"no change since {clock_time(quiet or 0.0, context.now, context.zone)}"),
-        (summary.seen_at is None and summary.phase is Phase.WAITING, "not seen by the gateway yet"),
+        (summary.phase is Phase.MISSING, tr("not known with this key")),
+        (summary.needs_you, tr("answer it in the gateway")),
+        (summary.no_audio, tr("no file offered")),
+        (summary.no_file, tr("no address yet")),
+        (bool(still), still),
+        (summary.seen_at is None and summary.phase is Phase.WAITING, tr("not seen by the gateway yet")),
     )
     return next((words for holds, words in stories if holds), "")
 
@@ -259,7 +263,7 @@ def _when(watched: WatchedTask, context: RowContext) -> str:
 
 
 def _kind_word(kind: Kind) -> str:
-    return kind.value if kind is Kind.LYRICS or kind.is_seen else ""
+    return tr(kind) if kind is Kind.LYRICS or kind.is_seen else ""
 
 
 def _length(summary: TaskSummary) -> str:
@@ -267,7 +271,7 @@ def _length(summary: TaskSummary) -> str:
     if summary.length is not None:
         return exact_duration(summary.length)
     pictures = len(summary.clip_phases) if summary.kind is Kind.PICTURE else 0
-    return f"{pictures} pics" if pictures > 1 else ""
+    return tr("{n} pics", n=pictures) if pictures > 1 else ""
 
 
 def _muted(text: str) -> Cell:

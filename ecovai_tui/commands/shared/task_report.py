@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.output import on_terminal, painted, write, write_table
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.ledger import Learned
@@ -59,7 +60,7 @@ def write_tasks(
         _write_for_terminal(listed, context, columns)
     else:
         rows = (build_row(task, context) for task in listed)
-        write_table([column.header for column in COLUMNS], ([*_texts(row), row.id] for row in rows))
+        write_table([tr(column.header) for column in COLUMNS], ([*_texts(row), row.id] for row in rows))
 
 
 def _texts(row: Row) -> list[str]:
@@ -78,7 +79,7 @@ def draws_ascii() -> bool:
 def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext, wanted: Sequence[str]) -> None:
     columns = columns_of(labelled=any(task.label for task in tasks), chosen=wanted)
     placements = lay_out(get_terminal_size().columns, columns)
-    headings = heading_spans(placements, [Span(place.column.header) for place in placements])
+    headings = heading_spans(placements, [Span(tr(place.column.header)) for place in placements])
     write("".join(span.text for span in headings).rstrip())
     ellipsis = ASCII_ELLIPSIS if context.ascii_only else ELLIPSIS
     for task in tasks:
