@@ -106,6 +106,7 @@ def short_moment(moment: float, now: float, zone: tzinfo | None = None) -> str:
     return tr("{day} {month}", day=then.day, month=tr(_MONTHS[then.month - 1]))
 
 
+_DAYS_BESIDE = {0: "{clock}", 1: later("tomorrow {clock}"), -1: later("yesterday {clock}")}
 _WEEKDAYS = (
     later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun")
 )  # fmt: skip
@@ -121,8 +122,11 @@ def coming_time(moment: float, now: float, zone: tzinfo | None = None) -> str:
     """Return a moment that may lie ahead, to the minute: ``17:06``, ``tomorrow 17:06``, ``3 Dec 17:06``."""
     then = _local(moment, zone)
     days = then.toordinal() - _local(now, zone).toordinal()
-    day = {0: "", 1: "tomorrow ", -1: "yesterday "}.get(days, f"{then.day} {then:%b} ")
-    return f"{day}{then.hour:02}:{then.minute:02}"
+    clock = f"{then.hour:02}:{then.minute:02}"
+    if days in _DAYS_BESIDE:
+        return tr(_DAYS_BESIDE[days], clock=clock)
+    day = tr("{day} {month}", day=then.day, month=tr(_MONTHS[then.month - 1]))
+    return tr("{day} {clock}", day=day, clock=clock)
 
 
 def full_time(moment: float, zone: tzinfo | None = None) -> str:
