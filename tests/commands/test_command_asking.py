@@ -276,7 +276,8 @@ def test_waiting_for_an_id_that_the_gateway_does_not_know_ends_with_exit_code_6(
     done = asking("wait", UUID, "--interval", "2", "--json")
     assert done.returncode == ExitCode.NOT_KNOWN
     assert [task["phase"] for task in json.loads(done.stdout)["tasks"]] == ["missing"]
-    assert [record.method for record in gateway.requests] == ["POST", "POST", "GET"]
+    asked = [f"{record.method} {record.path.rpartition('/')[0]}" for record in gateway.requests]
+    assert asked == ["POST /suno", "POST /suno", "GET /suno/fetch", "GET /v1/video/generations", "GET /v1/tasks"]
 
 
 def test_following_prints_an_object_a_line_until_all_is_final(asking: Run, gateway: Simulator) -> None:
