@@ -94,6 +94,18 @@ INTERVAL = 1.0
 FILE_RATE = 150_000.0
 """Bytes of a file that come in a second, so that a download can be watched."""
 
+_HOUR = 3600 * SPEED
+"""Simulated seconds that an hour takes."""
+
+PICTURES_AND_VIDEOS = (
+    ("openai-video", "video", 2.5 * _HOUR, "Paper lanterns drift over a canal at dusk, camera low over the water"),
+    ("midjourney", "picture", 1.2 * _HOUR, "山茶花，水彩 --ar 3:4 --v 7"),
+    ("midjourney", "needs-you", 0.6 * _HOUR, "木漏れ日の猫カフェ --v 7"),
+    ("openai-video", "slow", 130, "A paper boat crosses a flooded street in the rain"),
+    ("midjourney", "slow", 250, "吉卜力风格的雨夜车站 --ar 16:9 --v 7"),
+)
+"""What is among the songs: the family, the course, for how many simulated seconds it is under way, and its prompt."""
+
 _REQUESTS_PER_MINUTE = 120
 _NOT_FOR_THE_DEMO = frozenset({"ECOVAI_PROFILE", "ECOVAI_BASE_URL", "ECOVAI_API_KEY"})
 
@@ -110,6 +122,8 @@ def opened_demo(arguments: Namespace, paths: Paths) -> Iterator[Session]:
                 watch_list.add([task_id], now=time.time())
 
         with Simulator(Options(speed=SPEED, file_rate=FILE_RATE), on_new_id=add) as simulator:
+            for family, course, ago, prompt in PICTURES_AND_VIDEOS:
+                simulator.order(family, course, ago=ago, prompt=prompt)
             watch_list.add(simulator.ids, now=time.time())
             session = open_session(_settings(arguments, paths, simulator, watch_list.path), theirs, reads_quota=True)
             try:

@@ -49,6 +49,7 @@ _BEGUN = (Scene(0, "new"), Scene(3, "queued"))
 COURSES: dict[str, tuple[Scene, ...]] = {
     "picture": (*_BEGUN, *_rising(6, 6, 0, 15, 31, 46, 62, 93), Scene(44, "done", 100)),
     "video": (*_BEGUN, *_rising(10, 16, 0, 18, 37, 55, 74, 92), Scene(110, "done", 100)),
+    "slow": (*_BEGUN, *_rising(10, 100, 0, 15, 31, 46, 62, 77, 93), Scene(720, "done", 100)),
     "late-link": (*_BEGUN, Scene(6, "running"), Scene(30, "no-link", 100), Scene(60, "done", 100)),
     "no-link": (*_BEGUN, Scene(6, "running"), Scene(30, "no-link", 100)),
     "needs-you": (*_BEGUN, Scene(6, "modal")),
@@ -58,7 +59,7 @@ COURSES: dict[str, tuple[Scene, ...]] = {
     "stuck": (*_BEGUN, Scene(6, "running", 31)),
     "lost": (),
 }
-"""The courses of events by name; what is ``lost`` is never found."""
+"""The courses of events by name; ``slow`` is for those who watch at a higher speed, ``lost`` is never found."""
 
 
 @dataclass(frozen=True, slots=True)
