@@ -10,7 +10,6 @@ from hashlib import sha256
 from random import Random
 from urllib.parse import unquote, urlsplit
 
-from ecovai_tui.simulator.charges import prices, spendings
 from ecovai_tui.simulator.dialect import Answer, short_id
 from ecovai_tui.simulator.dialects import find_dialect
 from ecovai_tui.simulator.family_dialect import Asked
@@ -37,7 +36,7 @@ from ecovai_tui.simulator.replies import (
 )
 from ecovai_tui.simulator.scripts import Json, find_script
 from ecovai_tui.simulator.studio import Studio, prefixed
-from ecovai_tui.simulator.submissions import CONCAT, UPLOAD, RejectedError, read_submission
+from ecovai_tui.simulator.submissions import CONCAT, UPLOAD, RejectedError, prices, read_submission, spendings
 from ecovai_tui.simulator.world import World
 
 API_PREFIXES = ("/v1", "/api", "/assets")

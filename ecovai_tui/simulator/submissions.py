@@ -1,13 +1,15 @@
-"""Submissions as the gateway reads them: which task begins, with which song, or why none does."""
+"""Submissions as the gateway reads them: which task begins, with which song, or why none does, and what it costs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ecovai_tui.simulator.replies import read_object
 from ecovai_tui.simulator.scripts import ARTIST_REASON, Json, Script, find_script
 from ecovai_tui.simulator.songs import INSTRUMENTAL, RAIN_VERSES, Song
+from ecovai_tui.simulator.world import PRICE, Taken
 
 FIELDS = {
     "gpt_description_prompt": "text", "prompt": "text", "mv": "text", "title": "text", "tags": "text",
@@ -95,3 +97,44 @@ def _title_of(text: str) -> str:
 def _text(fields: dict[str, Json], name: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else ""
+
+
+QUOTA_PER_DOLLAR = 500_000
+MODELS = {"music": "suno_music", "lyrics": "suno_lyrics"}
+
+
+def prices() -> Json:
+    """Return the answer of ``/api/pricing``: a price for each call (``quota_type`` 1), and the ratio of each group."""
+    models: list[Json] = [
+        {
+            "model_name": name,
+            "quota_type": 1,
+            "model_ratio": 0,
+            "model_price": PRICE,
+            "owner_by": "",
+            "completion_ratio": 0,
+            "enable_groups": ["default"],
+        }
+        for name in MODELS.values()
+    ]
+    return {"success": True, "data": models, "group_ratio": {"default": 1}, "usable_group": {"default": "default"}}
+
+
+def spendings(taken: Sequence[Taken]) -> Json:
+    """Return the answer of ``/api/log/token``: a line of type 2 for each submission, the newest first."""
+    lines: list[Json] = [
+        {
+            "id": number,
+            "created_at": int(each.at),
+            "type": 2,
+            "content": "",
+            "username": "simulator",
+            "token_name": "simulator",
+            "model_name": MODELS.get(each.kind, "suno_music"),
+            "quota": round(PRICE * QUOTA_PER_DOLLAR),
+            "use_time": 1,
+            "other": json.dumps({"is_task": True, "model_price": PRICE, "group_ratio": 1}),
+        }
+        for number, each in enumerate(taken, 1)
+    ]
+    return {"success": True, "message": "", "data": lines[::-1]}

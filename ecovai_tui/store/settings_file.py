@@ -9,13 +9,12 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from ecovai_tui.language import later, sentences, tr
-from ecovai_tui.store.column_setting import read_columns
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, faults_of_mode
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type, wrong_value
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.hook_settings import Hook, QuietHours, read_hooks, read_quiet_hours
+from ecovai_tui.store.list_settings import FILTER, read_columns, read_filters, with_dots
 from ecovai_tui.store.paths import check_profile
-from ecovai_tui.store.saved_filters import FILTER, read_filters, with_dots
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.names import nearest, suggestion

@@ -22,7 +22,7 @@ LIMITS = GOALS | {
     "modules": 225,
     "lines": 40_500,
     "imports_in_functions": 35,
-    "modules_with_one_importer": 44,
+    "modules_with_one_importer": 38,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 

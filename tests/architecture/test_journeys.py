@@ -18,11 +18,10 @@ from ecovai_tui.engine import engine
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
@@ -30,7 +29,7 @@ from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
-REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 64, 52, 9, 59
+REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 64, 52, 9, 58
 """Files that a journey may cross. The goals are 35, 30, 9 and 40."""
 
 PROFILE = "simulator"

@@ -15,10 +15,9 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 
 

@@ -17,11 +17,10 @@ from ecovai_tui.gateway.submit_replies import Verdict
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.receipt_file import State
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 
 RAIN, DRAFT = song(gpt_description_prompt="rain"), Draft("music", {"about": "rain"})
 

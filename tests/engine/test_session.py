@@ -6,9 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ecovai_tui.engine.session import open_session
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.paths import Paths
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 
 GATEWAY = {"ECOVAI_BASE_URL": "https://gateway.example", "ECOVAI_API_KEY": "sk-of-a-session"}
 

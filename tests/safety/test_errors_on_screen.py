@@ -14,11 +14,10 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecovai_tui.store.column_setting import COLUMN_NAMES, read_columns
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.list_settings import COLUMN_NAMES, read_columns
 from ecovai_tui.view.columns import ColumnKey
 
 

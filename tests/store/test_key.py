@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret, clean_key
 from ecovai_tui.store.errors import SettingsError, could_be_key, quoted
 from ecovai_tui.store.key_command import obtain_key, require_key
-from ecovai_tui.store.settings import Settings, load_settings
+from ecovai_tui.store.settings import Flags, Settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecovai_tui.store.configured import Flags, read_gateway
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.settings import Settings, load_settings
+from ecovai_tui.store.settings import Flags, Settings, load_settings, read_gateway
 
 if TYPE_CHECKING:
     from ecovai_tui.store.paths import Paths

@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.settings import SettingLine, Settings, describe_key, describe_settings, load_settings
+from ecovai_tui.store.settings import Flags, SettingLine, Settings, describe_key, describe_settings, load_settings
 from ecovai_tui.store.settings_file import KeyRules, read_settings_file
 from ecovai_tui.tasks.names import nearest, suggestion
 

@@ -146,7 +146,7 @@ def _configured(arguments: Namespace, paths: Paths) -> tuple[str | None, str, tu
     named = arguments.profile is not None or arguments.base_url is not None
     if not named and not any(map(os.environ.get, _VARIABLES)) and not is_there(paths.config_file):
         return None, DEFAULT_BASE_URL, ()
-    from ecovai_tui.store.configured import Flags, read_gateway  # noqa: PLC0415 - needed only here
+    from ecovai_tui.store.settings import Flags, read_gateway  # noqa: PLC0415 - needed only here
 
     flags = Flags(profile=arguments.profile, base_url=arguments.base_url)
     return read_gateway(flags, os.environ, paths, find_key_rules)

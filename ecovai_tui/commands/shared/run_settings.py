@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import chosen_watch_list, find_key_rules
 from ecovai_tui.commands.shared.output import on_terminal
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.key_command import obtain_key
 from ecovai_tui.store.paths import Paths
-from ecovai_tui.store.settings import Settings, load_settings
+from ecovai_tui.store.settings import Flags, Settings, load_settings
 
 if TYPE_CHECKING:
     from argparse import Namespace
