@@ -57,7 +57,8 @@ def write_markdown(report: Mapping[str, object], tasks: Iterable[TaskDocument]) 
         write(f"{_code(task['id'])} · " + " · ".join(_plain(fact) for fact in facts if fact))
         for number, clip in enumerate(task["clips"], 1):
             name = tr("clip {number}: {phase}", number=number, phase=tr(clip["phase"]))
-            write(f"\n- [{name}]({_target(clip['audio_url'])})" if clip["audio_url"] else f"\n- {name}")
+            address = {"picture": clip["image_url"], "video": clip["video_url"]}.get(clip["kind"], clip["audio_url"])
+            write(f"\n- [{name}]({_target(address)})" if address else f"\n- {name}")
         texts = dict.fromkeys(clip["lyrics"] for clip in task["clips"])
         if task["lyrics"]:
             texts[task["lyrics"]["text"]] = None
