@@ -75,8 +75,8 @@ examples:
 What is piped in may be ids, replies of the gateway, JSON, or log lines. The ids
 found go to standard output, unless that is a terminal.
 
-An id alone is a song's, or of any row of the gateway's own table of tasks. Others
-bear their family, which a reply or a path in a log line tells by itself:
+An id alone is a song's, or that of any row of the gateway's table of tasks.
+Others bear their family, which a reply or a path in a log tells by itself:
   midjourney: openai-video: kling/text2video: runway: luma: flux:
 """)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -192,7 +193,10 @@ class Downloads:
         return begun
 
     async def keep(self, clips: Mapping[str, Iterable[str]]) -> list[Download]:
-        """Begin to fetch the files of tasks as the settings say, of all finished clips where none is named."""
+        """Begin to fetch the files of tasks as the settings say, of all finished clips where none is named.
+
+        Those whose addresses die soonest come first.
+        """
 
         def read(replica: Replica) -> list[tuple[WatchedTask | None, Task | None]]:
             watched = replica.watched_tasks(clips)
@@ -205,7 +209,7 @@ class Downloads:
             if watched is not None and task is not None
             for wish in wishes_of(watched, task, plan, chosen)
         ]
-        return self.request(wishes, lasting=True)
+        return self.request(sorted(wishes, key=_dies_at), lasting=True)
 
     def keep_finished(self, update: Update) -> None:
         """Begin to fetch the files of what has just finished; a listener of the engine."""
@@ -304,6 +308,11 @@ class Downloads:
         download.state = state
         for listener in self._listeners:
             listener(download)
+
+
+def _dies_at(wish: Wish) -> float:
+    """Return when the address ceases to work; those that stay come last."""
+    return inf if wish.named.clip.expires_at is None else wish.named.clip.expires_at
 
 
 def _key(wish: Wish) -> tuple[str, str]:

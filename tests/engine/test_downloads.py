@@ -201,6 +201,19 @@ async def test_what_no_new_address_helps_is_told(desk: OpenDesk) -> None:
     assert len(there.simulator.requests) == 1
 
 
+async def test_what_dies_soonest_is_fetched_first(desk: OpenDesk) -> None:
+    opened = desk()
+    address = opened.task.clips[0].audio_url
+    for name, expires_at in {"stays": None, "later": opened.now + 9e9, "soon": opened.now + 8e9}.items():
+        made = Clip(f"c-{name}", Phase.DONE, audio_url=address, expires_at=expires_at)
+        opened.session.replica.record([Task(name, Kind.MUSIC, Phase.DONE, "SUCCESS", clips=(made,))], opened.now)
+    downloads = opened.downloads()
+    begun = await downloads.keep({"stays": (), "later": (), "soon": ()})
+    assert [download.task for download in begun] == ["soon", "later", "stays"]
+    downloads.stop()
+    await downloads.settle()
+
+
 def test_only_finished_clips_are_wanted() -> None:
     clips = (Clip("a", Phase.DONE), Clip("b", Phase.STREAMING), Clip("c", Phase.FAILED))
     task = Task("t", Kind.MUSIC, Phase.PARTIAL, clips=clips)

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from ecovai_tui.store.configured import Flags
 from support.theatre import until
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.configured import Flags
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.settings import load_settings
 from ecovai_tui.store.watchlist import WatchListFile
