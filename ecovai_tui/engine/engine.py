@@ -278,6 +278,8 @@ class Engine:
         """Take in what changed on disk, also by a request of our own, and report it."""
         before = self._state
         observed, self._state, self._replica_problem = await self._worker.run(partial(self._look, recorded=recorded))
+        notice, self._poller.notice = self._poller.notice, ""
+        observed = observed.joined(Observed(notice=notice)) if notice else observed
         self._note_latency(before)
         due = self._state.next_poll
         if observed.others_wrote or observed.added or (due is not None and due <= self._clock.now()):

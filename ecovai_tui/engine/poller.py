@@ -18,7 +18,7 @@ from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.requests import BEAT, Lease
 from ecovai_tui.store.turns import Alone, Batch
-from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
 
 HAS_WORKED = later("This key has worked before, so it is tried for two minutes before it counts as refused.")
@@ -189,6 +189,9 @@ class Poller:
     interval: float = schedule.DEFAULT_INTERVAL
     """Seconds between two looks at a young task."""
     key: KeyRest = field(init=False)
+    notice: str = ""
+    """What is to be said once: that the gateway does not tell of a family."""
+    _without_route: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.key = KeyRest(self.random)
@@ -225,6 +228,7 @@ class Poller:
             LOG.warning("another instance took over a request for %d ids", len(batch.ids))
         else:
             self.key.work()
+            self._without_route.discard(family_of(batch.ids[0]))
             recorded = await self.worker.run(lambda _: self.lease.record(batch, tasks, self._plan, skew=skew))
             return recorded.seen if recorded else frozenset()
         return frozenset()
@@ -243,6 +247,7 @@ class Poller:
         """Take in a failure, and return the ids of which it says something."""
         LOG.warning("asked for %d ids: %s", len(batch.ids), error)
         if error.problem is Problem.WRONG_ROUTE:
+            self._say_once(family_of(batch.ids[0]), error.message)
             note, pause = error.message, schedule.WITHOUT_ROUTE_FOR
             return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause)))
         if error.problem is Problem.NEXT_ROUTE:
@@ -250,6 +255,11 @@ class Poller:
         else:
             await self._tell(batch, error, failing_since)
         return frozenset()
+
+    def _say_once(self, family: str, words: str) -> None:
+        if family not in self._without_route:
+            self._without_route.add(family)
+            self.notice = words
 
     async def _tell(self, batch: Batch, error: GatewayError, failing_since: float | None) -> None:
         """Tell all instances of a failure, or let this one rest if its own key was refused."""

@@ -29,6 +29,8 @@ class Family(NamedTuple):
     """Seconds after the submission for which a gateway may not know the task yet."""
     routes: tuple[str, ...]
     """Patterns of the paths that name a task: ``id``, and ``kind`` where the prefix needs one."""
+    question: str
+    """The path that asks for one task, with its ``id`` and ``kind``; "" where a batch does."""
     path: str
     """A pattern of what all its paths have in common, in an address or a line of a log."""
     look: str = ""
@@ -39,34 +41,40 @@ class Family(NamedTuple):
 
 _KNOWN = (
     Family(
-        DEFAULT_FAMILY, _MANY, 5.0, 60.0,
-        (rf"/suno/fetch/{_ID}", rf"/v1/video/generations/{_ID}", rf"/v1/tasks/{_ID}"), r"/suno/|/v1/video/generations",
-        r"task_[0-9A-Za-z]{32}",
+        DEFAULT_FAMILY, _MANY, interval=5.0, grace=60.0,
+        routes=(rf"/suno/fetch/{_ID}", rf"/v1/video/generations/{_ID}", rf"/v1/tasks/{_ID}"), question="",
+        path=r"/suno/|/v1/video/generations", look=r"task_[0-9A-Za-z]{32}",
     ),
     Family(
-        "midjourney", _MANY, 15.0, 60.0,
-        (rf"/mj/task/{_ID}/(?:fetch|image-seed)", rf"/mj/image/{_ID}"), r"/mj/|/mj-(?:fast|turbo|relax)/",
-        resembling=r"[0-9]{15,17}",
+        "midjourney", _MANY, interval=15.0, grace=60.0,
+        routes=(rf"/mj/task/{_ID}/(?:fetch|image-seed)", rf"/mj/image/{_ID}"), question="/mj/task/{id}/fetch",
+        path=r"/mj/|/mj-(?:fast|turbo|relax)/", resembling=r"[0-9]{15,17}",
     ),
     Family(
-        "openai-video", 1, 10.0, 60.0,
-        (rf"(?<!/kling)/v1/videos/{_ID}",), r"(?<!/kling)/v1/videos", r"video_[0-9A-Za-z_-]{4,185}",
+        "openai-video", 1, interval=10.0, grace=60.0,
+        routes=(rf"(?<!/kling)/v1/videos/{_ID}",), question="/v1/videos/{id}",
+        path=r"(?<!/kling)/v1/videos", look=r"video_[0-9A-Za-z_-]{4,185}",
     ),
     Family(
-        "kling", 1, 10.0, 60.0,
-        (rf"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)/{_ID}",),
-        r"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)|/kling/|/klingai/", resembling=r"[0-9]{18,19}",
+        "kling", 1, interval=10.0, grace=60.0,
+        routes=(rf"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)/{_ID}",),
+        question="/kling/v1/videos/{kind}/{id}",
+        path=r"/kling/v1/(?:videos|images)/(?P<kind>[a-z][a-z0-9-]*)|/kling/|/klingai/", resembling=r"[0-9]{18,19}",
     ),
     Family(
-        "runway", 1, 10.0, 300.0,
-        (rf"/runwayml/v1/tasks/{_ID}", rf"/runway/tasks/{_ID}"), r"/runwayml/|/runway/",
+        "runway", 1, interval=10.0, grace=300.0,
+        routes=(rf"/runwayml/v1/tasks/{_ID}", rf"/runway/tasks/{_ID}"), question="/runwayml/v1/tasks/{id}",
+        path=r"/runwayml/|/runway/",
     ),
     Family(
-        "luma", 1, 10.0, 60.0,
-        (rf"/luma/generations/{_ID}", rf"/luma/v1/task\?id={_ID}", rf"/dream-machine/v1/generations/{_ID}"),
-        r"/luma/|/dream-machine/",
+        "luma", 1, interval=10.0, grace=60.0,
+        routes=(rf"/luma/generations/{_ID}", rf"/luma/v1/task\?id={_ID}", rf"/dream-machine/v1/generations/{_ID}"),
+        question="/luma/generations/{id}", path=r"/luma/|/dream-machine/",
     ),
-    Family("flux", 1, 6.0, 60.0, (rf"/flux/v1/get_result\?id={_ID}",), r"/flux/"),
+    Family(
+        "flux", 1, interval=6.0, grace=60.0,
+        routes=(rf"/flux/v1/get_result\?id={_ID}",), question="/flux/v1/get_result?id={id}", path=r"/flux/",
+    ),
 )  # fmt: skip
 
 FAMILIES: dict[str, Family] = {family.name: family for family in _KNOWN}
@@ -84,6 +92,12 @@ def own_id(task_id: str) -> str:
     """Return an id as the gateway knows it: without the prefix of its family."""
     prefix, colon, rest = task_id.partition(":")
     return rest if colon and prefix.partition("/")[0] in FAMILIES else task_id
+
+
+def question_of(task_id: str) -> str:
+    """Return the path that asks a gateway for a task alone; "" for the default family, which is asked by batches."""
+    kind = kind_in(task_id) or "text2video"
+    return FAMILIES[family_of(task_id)].question.format(id=own_id(task_id), kind=kind)
 
 
 def kind_in(task_id: str) -> str:

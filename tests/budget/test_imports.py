@@ -117,3 +117,16 @@ def test_the_first_paint_waits_for_nothing_that_is_needed_later(environment: dic
     assert not loaded(set(compiled), NEVER_BEFORE_THE_FIRST_PAINT)
     assert len(ours) <= 150
     assert sum(compiled[name] for name in ours) <= 170  # a NamedTuple compiles each annotation that is a string
+
+
+def test_no_family_is_loaded_before_a_task_of_it_is_asked_for() -> None:
+    families = "{name for name in map(dialect_name, FAMILIES) if name in sys.modules}"
+    script = (
+        "import sys, ecovai_tui.engine.session, ecovai_tui.gateway.client\n"
+        "from ecovai_tui.gateway.families.protocol import dialect_of\n"
+        "from ecovai_tui.tasks.families import FAMILIES\n"
+        "dialect_name = lambda family: 'ecovai_tui.gateway.families.' + family.replace('-', '_')\n"
+        f"print({families} or 'none')\ndialect_of('luma')\nprint({families})"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.splitlines() == ["none", "{'ecovai_tui.gateway.families.luma'}"]

@@ -44,6 +44,9 @@ async def test_a_family_of_which_the_gateway_does_not_tell_troubles_nobody_else(
         assert "cannot be asked for midjourney tasks" in known.note
         assert [ids for _, ids in theatre.gateway.asked].count((PICTURE,)) == 1
         assert len(theatre.gateway.asked) >= 20, "the song goes on as usual"
+        told = [update.notice for update in stage.updates if update.notice]
+        assert len(told) == 1, "said once"
+        assert "cannot be asked for midjourney tasks" in told[0]
         theatre.gateway.failing = lambda ids: None
         theatre.gateway.knows(PICTURE)
         await theatre.clock.advance(600)

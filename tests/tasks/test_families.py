@@ -100,5 +100,13 @@ def test_the_look_of_an_id_tells_its_family_where_no_other_has_such_ids(
     assert families.canonical(bare_id) == families.prefixed(certain or "suno", bare_id)
 
 
+def test_each_family_but_the_default_one_has_a_path_that_asks_for_one_task() -> None:
+    assert families.question_of(SONG) == ""
+    assert families.question_of("kling/image2video:8270") == "/kling/v1/videos/image2video/8270"
+    for name in FAMILIES.keys() - {"suno"}:
+        path = families.question_of(f"{name}:17300000")
+        assert [own_id(found) for found in named_in_paths(path).values()] == ["17300000"]
+
+
 def test_each_family_stands_under_its_name_and_asks_for_at_least_one_id() -> None:
     assert all(name == family.name and family.most_ids >= 1 for name, family in FAMILIES.items())

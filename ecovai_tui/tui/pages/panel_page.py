@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ecovai_tui.tasks import reasons
+from ecovai_tui.tasks.families import question_of
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text
@@ -385,13 +386,7 @@ def copies_of(subject: Subject, base_url: str) -> list[Copy]:
 
 def curl_line(task_id: str, base_url: str) -> str:
     """Return the shell command that asks the gateway for a task; the shell puts the key in, which is not in it."""
-    asked = json.dumps({"ids": [task_id], "action": ""})
-    return " ".join(
-        (
-            "curl -s",
-            shlex.quote(f"{base_url.rstrip('/')}/suno/fetch"),
-            '-H "Authorization: Bearer $ECOVAI_API_KEY"',
-            "-H 'Content-Type: application/json'",
-            f"-d {shlex.quote(asked)}",
-        )
-    )
+    path, asked = question_of(task_id), json.dumps({"ids": [task_id], "action": ""})
+    posted = () if path else ("-H 'Content-Type: application/json'", f"-d {shlex.quote(asked)}")
+    address = shlex.quote(f"{base_url.rstrip('/')}{path or '/suno/fetch'}")
+    return " ".join(("curl -s", address, '-H "Authorization: Bearer $ECOVAI_API_KEY"', *posted))
