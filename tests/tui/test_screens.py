@@ -3,7 +3,7 @@
     SCREENS=take pytest tests/tui/test_screens.py
 
 writes what there is now to ``screens/``, to be looked at before it is kept. A file has each screen as text; below
-it are digests of the styles of its rows, with all colours, and with 256.
+it are digests of its rows, with all colours, and with 256. Other colours show the same text, and have digests alone.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, screen_text, song, words
+from app_harness import HandSession, MakeApp, MakeSession, song, words
 from rich.color import ColorSystem
 from rich.style import Style
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from ecovai_tui.engine.sending import Submissions
 from ecovai_tui.engine.updates import Link, Trouble
+from ecovai_tui.store.credentials import Secret
+from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui import panel_controller
@@ -30,7 +35,7 @@ from ecovai_tui.tui.app import MonitorApp
 FOLDER = Path(__file__).parent / "screens"
 TAKES = os.environ.get("SCREENS") == "take"
 DIGITS = 3
-"""Of the digest of one row's styles."""
+"""Of the digest of one row."""
 
 
 class Look(NamedTuple):
@@ -45,6 +50,10 @@ class Look(NamedTuple):
         return f"{self.columns}x{self.lines}-{self.mode}"
 
     @property
+    def in_full(self) -> bool:
+        return self.mode in {"dark", "ascii"}
+
+    @property
     def options(self) -> dict[str, object]:
         depth = ColourDepth.NONE if self.mode == "mono" else ColourDepth.TRUE
         theme = {"light": "ecovai-light", "mono": "ecovai-ansi"}.get(self.mode, "ecovai-dark")
@@ -52,10 +61,9 @@ class Look(NamedTuple):
         return {"capabilities": capabilities, "theme": theme, "ascii": self.mode == "ascii"}
 
 
-LOOKS = (
-    *(Look(*size) for size in ((200, 50), (120, 40), (100, 30), (80, 24), (40, 10))),
-    *(Look(*size, mode) for mode in ("light", "mono", "ascii") for size in ((120, 40), (40, 10))),
-)
+SIZES = ((200, 50), (120, 40), (100, 30), (80, 24), (40, 10))
+LOOKS = [Look(*size, mode) for size in SIZES for mode in ("dark", "light", "mono", "ascii")]
+"""Those with colours are looked at with 256 of them as well."""
 
 SCREENS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
     ("main", ("j",), ()),
@@ -68,14 +76,14 @@ SCREENS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
     ("filter error", ("slash", *"age>"), ("escape",)),
     ("nothing found", ("slash", *"zz", "enter"), ("escape",)),
     ("marked", ("space", "space"), ("U", "g")),
+    ("failed", ("n",), ("g",)),
+    ("last", ("G",), ("g",)),
+    ("create", ("c",), ("escape",)),
     ("add", ("a", *"n task-1"), ("escape",)),
     ("all actions", ("colon", *"co"), ("escape",)),
     ("help", ("question_mark",), ("escape",)),
 )
 """Each with the keys that lead to it, and those that lead back."""
-
-WITH_EVERY_STYLE = ("main", "filter error", "marked", "add", "help")
-"""The screens that are also looked at in other colours and signs."""
 
 
 def tasks_of_every_kind() -> Iterator[Task]:
@@ -86,16 +94,26 @@ def tasks_of_every_kind() -> Iterator[Task]:
     yield words(99, "[Verse]\nThe boats came in at half past four\n\n[Chorus]\nSo leave a light on")
 
 
+class NoPrices(Submissions):
+    """Knows no gateway to ask what anything costs."""
+
+    async def price_of(self, kind: object) -> None:
+        return None
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 async def test_every_screen_is_as_it_was_looked_at_last(
-    look: Look, make_session: MakeSession, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    look: Look, make_session: MakeSession, make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)
+    paints = count_paints(monkeypatch)
     if look.mode == "mono":
         monkeypatch.setenv("NO_COLOR", "1")
     session = make_session(*tasks_of_every_kind())
+    paths = find_paths({"ECOVAI_DATA_DIR": str(tmp_path), "HOME": str(tmp_path)})
+    session.submissions = NoPrices(session.settings, paths, lambda: Secret("sk-of-nobody"), session.clock)
     app = make_app(session, **look.options)
-    seen = "".join([part async for part in pages(app, session, look)])
+    seen = "".join([part async for part in pages(app, session, look, paints)])
     file = FOLDER / f"{look.name}.txt"
     if TAKES:
         FOLDER.mkdir(exist_ok=True)
@@ -103,49 +121,72 @@ async def test_every_screen_is_as_it_was_looked_at_last(
     assert seen == file.read_text(), "Look at the screens, and keep them: SCREENS=take pytest tests/tui/test_screens.py"
 
 
-async def pages(app: MonitorApp, session: HandSession, look: Look) -> AsyncIterator[str]:
+def count_paints(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Have the app render nothing until a page is looked at, and return a list that grows by one a paint."""
+    paints: list[None] = []
+
+    def paint(compositor: Compositor, **_how: object) -> None:
+        compositor._dirty_regions.clear()
+        paints.append(None)
+
+    monkeypatch.setattr(Compositor, "render_update", paint)
+    return paints
+
+
+async def pages(app: MonitorApp, session: HandSession, look: Look, paints: list[None]) -> AsyncIterator[str]:
     """Yield each screen as it stands in the file."""
     async with app.run_test(size=(look.columns, look.lines)) as pilot:
+        await settled(pilot, paints)
+        page("what rows ask for as they are painted", app)
+        session.engine.publish()
+        await settled(pilot, paints)
         for name, keys, back in SCREENS:
-            if look.mode == "dark" or name in WITH_EVERY_STYLE:
-                await pilot.press(*keys)
-                await settled(pilot)
-                yield page(name, app)
-                await pilot.press(*back)
+            await pilot.press(*keys)
+            await settled(pilot, paints)
+            yield page(name, app, in_full=look.in_full)
+            await pilot.press(*back)
         trouble = Trouble("No way to the gateway.", kind="offline", since=session.clock.now() - 60)
         session.engine.tell(Link(trouble=trouble, next_poll=session.clock.now() + 40))
-        await settled(pilot)
-        yield page("trouble", app)
+        await settled(pilot, paints)
+        yield page("trouble", app, in_full=look.in_full)
+        await pilot.press("i")
+        await settled(pilot, paints)
+        yield page("messages", app, in_full=look.in_full)
+        await pilot.press("escape")
+        session.engine.tell(Link(asking_since=session.clock.now() - 12, latencies=(0.2, 0.3, 0.2, 4.0)))
+        await settled(pilot, paints)
+        yield page("late", app, in_full=look.in_full)
         session.engine.tell(Link(read_only=True))
         session.watch_list.remove(session.watch_list.read().ids, now=session.clock.now())
         session.engine.mirror()
-        await settled(pilot)
-        yield page("empty", app)
+        await settled(pilot, paints)
+        yield page("empty", app, in_full=look.in_full)
         session.watch_list.undo_last(now=session.clock.now())
         session.engine.mirror()
         session.engine.tell(Link())
         app.say("Id copied")
-        await settled(pilot)
-        yield page("toast", app)
+        await settled(pilot, paints)
+        yield page("toast", app, in_full=look.in_full)
 
 
-async def settled(pilot: Pilot[int]) -> None:
-    """Wait until the screen is the same after two times of rest."""
-    looks = ["", screen_text(pilot.app)]
-    while looks[-1] != looks[-2]:
+async def settled(pilot: Pilot[int], paints: list[None]) -> None:
+    """Wait until nothing is painted any more."""
+    before = -1
+    while before != len(paints):
+        before = len(paints)
         await pilot.pause()
-        looks.append(screen_text(pilot.app))
 
 
-def page(name: str, app: MonitorApp) -> str:
+def page(name: str, app: MonitorApp, *, in_full: bool = True) -> str:
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
-    text = "\n".join(strip.text.rstrip() for strip in strips)
+    text = [strip.text.rstrip() for strip in strips] if in_full else []
     styles = (" ".join(digest(strip, system) for strip in strips) for system in (None, ColorSystem.EIGHT_BIT))
-    return "\n".join((f"== {name}", text, *(f"-- {digests}" for digests in styles), ""))
+    return "\n".join((f"== {name}", *text, *(f"-- {digests}" for digests in styles), ""))
 
 
 def digest(strip: Strip, system: ColorSystem | None) -> str:
-    told = "".join(f"{len(text)}{written(style, system)}" for text, style, _ in strip._segments)
+    told = "".join(f"{text}{written(style, system)}" for text, style, _ in strip._segments)
     return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
 
 
@@ -153,4 +194,4 @@ def written(style: Style | None, system: ColorSystem | None) -> str:
     if style is None:
         return "-"
     colours = [colour.downgrade(system) if system else colour for colour in (style.color, style.bgcolor) if colour]
-    return f"{[colour.name for colour in colours]}{style.bold}{style.underline}{style.reverse}{style.dim}"
+    return f"{[colour.get_ansi_codes() for colour in colours]}{style.bold}{style.underline}{style.reverse}{style.dim}"

@@ -283,7 +283,7 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
         part(40, *([Span(f"What you see is of {heard}.")] if status.heard_at else []), None),
         part(15, *([more] if status.problem or message.endswith(ellipsis) else []), None),
     ]
-    return fit_parts(left, [part(20, counts, None)], width, ellipsis)
+    return fit_parts(left, [part(5, counts, None)], width, ellipsis)
 
 
 def _fault_line(status: Status, width: int) -> Line:
