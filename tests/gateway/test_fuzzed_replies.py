@@ -25,26 +25,26 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500)
 @given(st.randoms(use_true_random=False))
 def test_a_damaged_sample_breaks_nothing(random: Random) -> None:
     assert list(check(*mutated_reply(random)))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200)
 @given(st.randoms(use_true_random=False))
 def test_a_damaged_reply_about_a_picture_or_a_video_breaks_nothing(random: Random) -> None:
     assert list(check_family(*mutated_family_reply(random)))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200)
 @given(JSON, st.sampled_from([200, 400, 401, 403, 404, 500]))
 def test_arbitrary_json_breaks_nothing(document: object, status: int) -> None:
 
     assert list(check(json.dumps(document).encode(), status, {}))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300), st.sampled_from([200, 302, 403, 503]))
 def test_arbitrary_bytes_break_nothing(body: bytes, status: int) -> None:
     assert list(check(body, status, {}))

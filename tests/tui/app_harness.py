@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -237,11 +238,20 @@ def screen_text(app: MonitorApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
+LIMIT = 60.0
+"""Seconds after which waiting for a condition is given up."""
+
+LONGEST_PAUSE = 0.05
+"""Seconds between two looks: to look at a screen is to draw it."""
+
+
 async def until(pilot: Pilot[int], condition: Callable[[], bool], what: str = "it") -> None:
     """Wait for a condition."""
-    for _ in range(500):
+    deadline, pause = time.monotonic() + LIMIT, 0.005
+    while time.monotonic() < deadline:
         await pilot.pause()
         if condition():
             return
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
     raise AssertionError(f"never came: {what}")

@@ -86,7 +86,7 @@ def look(cell: pyte.screens.Char) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@settings(derandomize=True)
+@settings(derandomize=True, max_examples=60)
 @given(pages=st.lists(PAGE, min_size=1, max_size=5))
 def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Depth, pages: list[list[Pieces]]) -> None:
     frame = ScreenBuffer()
@@ -95,7 +95,7 @@ def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Dept
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@settings(derandomize=True)
+@settings(derandomize=True, max_examples=60)
 @given(first=PAGE, parts=st.lists(PART, max_size=6), last=PAGE)
 def test_parts_that_were_painted_over_are_put_right_later(
     depth: Depth, first: list[Pieces], parts: list[Step], last: list[Pieces]
@@ -107,7 +107,7 @@ def test_parts_that_were_painted_over_are_put_right_later(
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@settings(derandomize=True)
+@settings(derandomize=True, max_examples=60)
 @given(first=PAGE, parts=st.lists(PART, min_size=1, max_size=6))
 def test_parts_look_as_if_they_were_sent_in_full(depth: Depth, first: list[Pieces], parts: list[Step]) -> None:
     frame, steps = ScreenBuffer(), [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 from app_harness import HandSession, MakeApp, MakeSession, said, screen_text, song, until
@@ -120,42 +121,49 @@ def box_of(app: MonitorApp) -> Region:
     return Region.from_union([part for part in parts if part] or [Region()])
 
 
+def silence(app: MonitorApp) -> None:
+    """Let nothing have been said."""
+    app.main.toasts._toasts = Toasts()
+    app.main.toasts.show_again()
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("key", OPENING)
-async def test_a_toast_covers_no_dialog_and_no_menu(app: MonitorApp, key: str, size: tuple[int, int]) -> None:
+async def test_a_toast_covers_no_dialog_and_no_menu(app: MonitorApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.press(key)
-        await until(pilot, lambda: app.screen is not app.main, "the dialog")
-        await until(pilot, lambda: bool(box_of(app)), "its box")
-        await pilot.pause(0.2)
-        place = box_of(app)
-        before = lines_of(app.screen, place)
-        assert place.bottom < size[1]
-        app.notify("A word")
-        await until(pilot, lambda: "A word" in last_line(app), "it in the last line")
-        app.say(LONG, gravity="error")
-        app.say(LONG)
-        await until(pilot, lambda: "A word" not in last_line(app), "the next")
-        assert box_of(app) == place
-        assert lines_of(app.screen, place) == before
-        assert not app.screen.query(TextualsToast)
+        for key in OPENING:
+            await pilot.press(key)
+            await until(pilot, lambda: app.screen is not app.main and bool(box_of(app)), f"the dialog of {key}")
+            await pilot.pause()
+            place = box_of(app)
+            before = lines_of(app.screen, place)
+            assert place.bottom < size[1], key
+            app.notify("A word")
+            await until(pilot, lambda: "A word" in last_line(app), "it in the last line")
+            app.say(LONG, gravity="error")
+            app.say(LONG)
+            await until(pilot, lambda: "A word" not in last_line(app), "the next")
+            assert box_of(app) == place, key
+            assert lines_of(app.screen, place) == before, key
+            assert not app.screen.query(TextualsToast)
+            silence(app)
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.main, "the main screen")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("gravity", GRAVITIES)
-@pytest.mark.parametrize("text", ["A word", LONG], ids=["short", "long"])
-async def test_a_toast_covers_neither_the_filter_nor_the_table(
-    app: MonitorApp, text: str, gravity: Gravity, size: tuple[int, int]
-) -> None:
+async def test_a_toast_covers_neither_the_filter_nor_the_table(app: MonitorApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.press("slash", *"song")
-        app.say(text, gravity=gravity)
-        await until(pilot, lambda: text[:20] in screen_text(app), "the sentence")
-        line, table = (app.main.query_one(name).region for name in ("#filter", "#table"))
-        assert table.bottom <= size[1] - 1
-        assert line.height == 1
-        assert table.height >= 2
-        assert lines_of(app.main, line)[0].split()[:2] == ["/", "song"]
+        for text, gravity in product(["A word", LONG], GRAVITIES):
+            app.say(text, gravity=gravity)
+            await until(pilot, lambda text=text: text[:20] in screen_text(app), "the sentence")  # type: ignore[misc]
+            line, table = (app.main.query_one(name).region for name in ("#filter", "#table"))
+            assert table.bottom <= size[1] - 1, (text, gravity)
+            assert line.height == 1, (text, gravity)
+            assert table.height >= 2, (text, gravity)
+            assert lines_of(app.main, line)[0].split()[:2] == ["/", "song"], (text, gravity)
+            silence(app)
+            await until(pilot, lambda text=text: text[:20] not in screen_text(app), "silence")  # type: ignore[misc]
 
 
 async def test_what_fits_stands_in_the_edge_of_the_panel_and_moves_nothing(app: MonitorApp) -> None:
