@@ -13,7 +13,7 @@ from typing import TextIO
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.ids import IdFinder, unique
+from ecovai_tui.commands.shared.ids import IdFinder
 from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
 from ecovai_tui.language import later, tr
@@ -103,7 +103,7 @@ def run(arguments: Namespace) -> ExitCode:
             _name_what_is_not_added()
         raise
     spoken = [word for word in words if word != STANDARD_INPUT]
-    named = unique(found for word in spoken for found in ids_of_word(word, any_shape=arguments.any_shape))
+    named = dict.fromkeys(found for word in spoken for found in ids_of_word(word, any_shape=arguments.any_shape))
     if not named and not piped:
         raise UsageError(tr('Which task? Give an id, or pipe something with ids in it. Try "ecovai-tui add --help".'))
     label = clean_line(arguments.label)
@@ -123,15 +123,15 @@ def run(arguments: Namespace) -> ExitCode:
 
 def _name_what_is_not_added() -> None:
     """Say which ids were piped in: a reply that is paid for comes but once, and nobody may have kept it."""
-    if ids := unique(found for part in _piped_ids(IdFinder()) for found in part):
+    if ids := dict.fromkeys(found for part in _piped_ids(IdFinder()) for found in part):
         say(tr("Not added: {ids}", ids=" ".join(ids)))
 
 
 def _piped_ids(finder: IdFinder) -> Iterator[list[str]]:
     """Yield the ids on standard input, all that came in one piece at once."""
     for text in whole_lines(_pieces()):
-        yield unique(filter(is_id, finder.feed(text)))
-    yield unique(filter(is_id, finder.close()))
+        yield list(dict.fromkeys(filter(is_id, finder.feed(text))))
+    yield list(dict.fromkeys(filter(is_id, finder.close())))
 
 
 def _pieces() -> Iterator[bytes]:

@@ -8,10 +8,10 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant
+from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
-from ecovai_tui.commands.shared.fetch_all import fetch_all, mirror
+from ecovai_tui.commands.shared.fetch_all import fetch_all
 from ecovai_tui.commands.shared.output import say, write_json
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.saving import Saving, Wanted, wishes_for

@@ -7,9 +7,9 @@ import os
 import time
 from argparse import ArgumentParser, Namespace
 
-from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant
+from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
 from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
-from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all, mirror
+from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all
 from ecovai_tui.commands.shared.output import say, write_json
 from ecovai_tui.commands.shared.progress import explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids

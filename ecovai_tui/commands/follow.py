@@ -8,9 +8,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from enum import StrEnum
 
-from ecovai_tui.commands.shared.cached_tasks import add_filter_option, read_filter
+from ecovai_tui.commands.shared.cached_tasks import add_filter_option, mirror, read_filter
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
 from ecovai_tui.commands.shared.progress import TroubleReporter
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids

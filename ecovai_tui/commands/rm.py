@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.ids import unique
 from ecovai_tui.commands.shared.output import counted, say
 from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
 from ecovai_tui.language import later, tr
@@ -41,7 +40,7 @@ def run(arguments: Namespace) -> ExitCode:
             or tr("nothing was removed within the last 24 hours")
         )
         return ExitCode.WELL if restored else ExitCode.USAGE
-    asked = unique(_ids_asked(arguments.ids, watch_list))
+    asked = list(dict.fromkeys(_ids_asked(arguments.ids, watch_list)))
     if not asked or arguments.undo:
         say(tr('ecovai-tui: Which task? Give ids, or --undo alone. Try "ecovai-tui rm --help".'))
         return ExitCode.USAGE

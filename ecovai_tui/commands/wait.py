@@ -10,10 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, nothing_meant, read_duration
+from ecovai_tui.commands.shared.cached_tasks import (
+    accepted_ids,
+    add_filter_option,
+    mirror,
+    nothing_meant,
+    read_duration,
+)
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
-from ecovai_tui.commands.shared.fetch_all import mirror
 from ecovai_tui.commands.shared.output import say, write_json
 from ecovai_tui.commands.shared.progress import LiveLine, TroubleReporter, explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids

@@ -36,7 +36,7 @@ from ecovai_tui.tui.ticker import SLOW, USUAL, Ticker
 from ecovai_tui.tui.toasts import ToastController
 from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.tui.widgets.lines import Area, LineBar
-from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.table_parts import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.task_table import TaskTable
 from ecovai_tui.view.actions import Place
 

@@ -29,7 +29,7 @@ from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
-REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 64, 52, 9, 58
+REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 64, 49, 9, 55
 """Files that a journey may cross. The goals are 35, 30, 9 and 40."""
 
 PROFILE = "simulator"
@@ -125,9 +125,10 @@ async def test_from_the_key_that_removes_to_the_file_and_the_screen(
     async with the_program(variables, paths, tmp_path) as (app, pilot):
         await until(lambda: "other-task" in shown(app))
         await pilot.pause()
+        file = paths.watchlist(PROFILE)
         with travelled() as journey:
             await pilot.press("x")
-            await until(lambda: len(WatchListFile(paths.watchlist(PROFILE)).read().ids) == 1)
+            await until(lambda: len(WatchListFile(file).read().ids) == 1)
             await pilot.pause()
     assert_short(journey, KEY_TO_FILE)
 

@@ -15,7 +15,7 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
 from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
-from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
+from ecovai_tui.tui.widgets.table_parts import Activated, CursorMoved, SortRequested
 from ecovai_tui.view.first_start import Emptiness, sentence_page
 
 Running = tuple[TableApp, Pilot[int]]

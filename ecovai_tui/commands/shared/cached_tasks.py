@@ -13,7 +13,7 @@ from ecovai_tui.commands.shared.command_line import Place, UsageError, find_plac
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.errors import could_be_key
+from ecovai_tui.store.errors import StoreError, could_be_key
 from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -173,3 +173,11 @@ def _joined(name: str, position: int, watch_list: WatchList, states: dict[str, W
         return WatchedTask(TaskSummary(name), label=label, position=position)
     as_mirrored = watched.label == label and watched.position == position
     return watched if as_mirrored else watched._replace(label=label, position=position)
+
+
+def mirror(replica: Replica, watch_list: WatchListFile) -> None:
+    """Bring the replica up to the watch list, so that commands without settings find the gateway that was asked."""
+    try:
+        replica.mirror(watch_list.read(), time.time())
+    except StoreError as error:
+        say(str(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import BATCH_MOST, MINUTE, Lease
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.turns import Batch, Limit, limit_of
-from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
 from ecovai_tui.tasks.times import coarse_duration
@@ -232,11 +230,3 @@ def announce(ids: Sequence[str], most: int) -> None:
                 duration=coarse_duration(seconds),
             )
         )
-
-
-def mirror(replica: Replica, watch_list: WatchListFile) -> None:
-    """Bring the replica up to the watch list, so that commands without settings find the gateway that was asked."""
-    try:
-        replica.mirror(watch_list.read(), time.time())
-    except StoreError as error:
-        say(str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ecovai_tui.commands.shared.id_shapes import (
     CARRIERS,
@@ -43,12 +43,7 @@ def find_ids(text: str) -> list[str]:
 def read_ids(text: str) -> tuple[list[str], list[Refusal]]:
     """Return the ids of the tasks in a text, and the gateway's refusals in it."""
     finder = IdFinder()
-    return unique([*finder.feed(text), *finder.close()]), finder.refusals
-
-
-def unique(ids: Iterable[str]) -> list[str]:
-    """Return each id once, in the order of their first sight."""
-    return list(dict.fromkeys(ids))
+    return list(dict.fromkeys([*finder.feed(text), *finder.close()])), finder.refusals
 
 
 class IdFinder:

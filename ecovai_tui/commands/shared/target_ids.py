@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import explained
 from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
-from ecovai_tui.commands.shared.ids import find_ids, read_ids, unique
+from ecovai_tui.commands.shared.ids import find_ids, read_ids
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import StoreError
@@ -82,7 +82,7 @@ def chosen_ids(words: Sequence[str], watch_list: Path) -> tuple[str, ...]:
     ]
     if not ids:
         raise UsageError(tr("No id was found in what was piped in."))
-    return tuple(unique(ids))
+    return tuple(dict.fromkeys(ids))
 
 
 def ids_listed(words: Sequence[str], watch_list: Path) -> frozenset[str]:
@@ -176,7 +176,7 @@ def refused(refusals: Iterable[Refusal]) -> GatewayError:
     from ecovai_tui.gateway import errors  # noqa: PLC0415 - needed only when something is wrong
 
     words = [errors.words_of(refusal.reply) for refusal in refusals]
-    told = unique(filter(None, (each.told for each in words)))
+    told = list(dict.fromkeys(filter(None, (each.told for each in words))))
     more = [tr("and {n} more", n=len(told) - _MOST_REFUSALS)] if len(told) > _MOST_REFUSALS else []
     request_id = next(filter(None, (each.request_id for each in words)), "")
     return errors.GatewayError(

@@ -16,16 +16,14 @@ from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.listing import Listing
-from ecovai_tui.tui.widgets.table_events import Activated, CursorMoved, SortRequested
-from ecovai_tui.tui.widgets.table_lines import BAR, MARGIN, Composer, RowState
+from ecovai_tui.tui.widgets.table_parts import BAR, MARGIN, Activated, Composer, CursorMoved, RowState, SortRequested
 from ecovai_tui.view.columns import ColumnKey, Placement
 from ecovai_tui.view.first_start import Emptiness
-from ecovai_tui.view.lines import Line, clip_at
+from ecovai_tui.view.lines import Line, Span, clip_at
 from ecovai_tui.view.rows import RowContext, build_row, nothing_learned, nothing_told
 
 Lookup: TypeAlias = Callable[[str], WatchedTask | None]
 """Finds a task by its id; None is an id of which nothing is known."""
-
 
 CALM_STEP, CLOSE_STEP = 10, 5
 """Seconds to which running times are floored: everywhere, and in the row under the cursor."""
@@ -383,8 +381,10 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self._heads if len(self._listing) or self.emptiness.heads else 0
 
     def _line_of_nothing(self, y: int) -> Line:
-        heads, height = self._heads_now, 0 if len(self._listing) else self._window.height
-        return self.emptiness.line(y - heads, self._composer.width, height - heads)
+        if len(self._listing):
+            return Line((Span(" " * self._composer.width),))
+        heads = self._heads_now
+        return self.emptiness.line(y - heads, self._composer.width, self._window.height - heads)
 
     def _fit_columns(self) -> None:
         """Lay the columns out for the width that there is."""

@@ -1,9 +1,11 @@
-"""The lines of the table: cells fitted to its columns, the gutter before them and the scroll bar behind."""
+"""The parts of the table: its lines, with the gutter and the scroll bar, and what it tells the screen."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ecovai_tui.tasks.selection import Order
+from textual.message import Message
+
+from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.view.columns import ColumnKey, Placement, Row, columns_of, heading_spans, lay_out, row_spans
@@ -118,3 +120,28 @@ class Composer:
         cursor = " " if state.ground is Ground.PLAIN else self.glyphs.cursor
         news = self.glyphs.marked if state.marked else self.glyphs.changed if state.changed else " "
         return Span(f"{cursor}{news}{' ' * (self.gutter - NARROW_GUTTER)}", Tone.ACCENT)
+
+
+class CursorMoved(Message):
+    """Another task or another clip is under the cursor; the id is None in an empty table."""
+
+    def __init__(self, id_: str | None, clip_index: int) -> None:
+        super().__init__()
+        self.id = id_
+        self.clip_index = clip_index
+
+
+class Activated(Message):
+    """The task was chosen by a double click."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__()
+        self.id = id_
+
+
+class SortRequested(Message):
+    """The header of a column was clicked."""
+
+    def __init__(self, key: SortKey) -> None:
+        super().__init__()
+        self.key = key
