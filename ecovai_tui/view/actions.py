@@ -143,9 +143,9 @@ ACTIONS = (
     ),
     Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
     Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),
-    Action("messages", ("i",), "messages", "Read in whole what is wrong, and what was said", Group.VIEW, asks=True),
     Action("redraw", ("ctrl+l",), "redraw", "Paint the whole screen anew", Group.VIEW),
     Action("help", ("?",), "help", "Show all keys", Group.VIEW, asks=True),
+    Action("messages", ("i",), "messages", "Read in whole what is wrong, and what was said", Group.VIEW, asks=True),
     Action("palette", (":", "ctrl+p"), "palette", "Find an action by its name", Group.VIEW, asks=True),
     Action(
         "back", ("escape",), "back", "One step back: out of the panel, the zoom, the filter, the marks", Group.LEAVE
