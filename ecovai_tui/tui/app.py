@@ -18,6 +18,7 @@ from textual.timer import Timer
 from textual.widget import MountError
 from textual.worker import Worker, WorkerFailed, WorkerState
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.sequences import AMBIGUOUS_WIDTH, WIDE_SIGN, call_user
@@ -55,7 +56,7 @@ SOON = 2.0
 TURN = 0.001
 """Seconds after which one thread makes way for another; Python's usual 5 ms keep what is painted from being sent."""
 
-ON_THE_WAY = "Sent: leaves when its id is here, 4 min at most. Again: leaves now, and may lose it."
+ON_THE_WAY = later("Sent: leaves when its id is here, 4 min at most. Again: leaves now, and may lose it.")
 
 
 class PlainBar(ScrollBarRender):
@@ -176,7 +177,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""
         collect_from_now()
         if complaints := [*self.context.themes.complaints(self.theme)]:
-            self.say("\n".join(complaints), title="Not all themes can be used", gravity="warning")
+            self.say("\n".join(complaints), title=tr("Not all themes can be used"), gravity="warning")
         self.main.panes.fill()
         engine = self.context.session.engine
         engine.subscribe(self.main.follow_engine)
@@ -239,7 +240,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         action = self.context.keyboard[action_id]
         if action_id in CHANGING and self.context.session.settings.readonly:
-            self.say("This run is read-only: nothing is changed.")
+            self.say(tr("This run is read-only: nothing is changed."))
             return
         if action.query:
             self.main.listing.toggle(action.query)
@@ -354,7 +355,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Remember how the screen is left, and end the run; while a submission is under way, only if told again."""
         if self.context.session.submitting and not self._leaves_next:
             self._leaves_next = True
-            self.say(ON_THE_WAY, gravity="warning")
+            self.say(tr(ON_THE_WAY), gravity="warning")
             self.run_worker(self._leave_with_the_answer())
             return
         if self.main.is_mounted:

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from ecovai_tui.engine.player import Player, find_player
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.language import tr
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Clip, Kind, Phase
@@ -130,12 +131,12 @@ class FileController:
         """Play a file or an address, and return why that cannot be; "" where it plays."""
         command = find_player(self._context.session.settings.player)
         if not command:
-            return 'No player is there: install mpv, or name one in the settings: player = "mpv --no-video"'
+            return tr('No player is there: install mpv, or name one in the settings: player = "mpv --no-video"')
         self._loop = asyncio.get_running_loop()
         try:
             self._player.play(command, what)
         except OSError as error:
-            return f"{command[0]} cannot be started: {error.strerror}"
+            return tr("{program} cannot be started: {why}", program=command[0], why=error.strerror)
         return ""
 
     async def file_of(self, clip: Clip, task_id: str) -> str:
@@ -170,8 +171,8 @@ class FileController:
         if download.file:
             self._saved.append(download.file)
         if not self._under_way and self._saved:
-            what = self._saved[0] if len(self._saved) == 1 else f"{len(self._saved)} files"
-            self._context.say(f"{self._sign} Saved: {what}")
+            what = self._saved[0] if len(self._saved) == 1 else tr("{n} files", n=len(self._saved))
+            self._context.say(f"{self._sign} {tr('Saved: {what}', what=what)}")
             self._saved.clear()
 
     async def _take_in(self, task_id: str) -> None:
@@ -187,7 +188,7 @@ class FileController:
         before, tasks = self._told, {download.task for download in under_way}
         self._told = {name: self._how_far([each for each in under_way if each.task == name]) for name in tasks}
         changed = {name for name in {*before, *self._told} if before.get(name) != self._told.get(name)}
-        more = f"  {len(under_way) - 1} more to come" if len(under_way) > 1 else ""
+        more = f"  {tr('{n} more to come', n=len(under_way) - 1)}" if len(under_way) > 1 else ""
         summary, self._summary = self._summary, f"{self._how_far(under_way[:1])}{more}" if under_way else ""
         if changed or summary != self._summary:
             self._show_tasks(frozenset(changed))
@@ -213,4 +214,4 @@ class FileController:
 
     def _tell_failure(self, code: int) -> None:
         if self._screen.display:
-            self._context.say(f"The player ended with an error ({code})", gravity="warning")
+            self._context.say(tr("The player ended with an error ({code})", code=code), gravity="warning")

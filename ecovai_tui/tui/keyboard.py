@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from textual.binding import Binding, BindingsMap, BindingType, Keymap
 from textual.events import Key
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope
 from ecovai_tui.view.key_names import shown_key, shown_keys
@@ -84,7 +85,7 @@ def footer_line(
     ``hidden`` are the ids of actions that cannot be done now.
     """
     keys = {action.id: action.keys[0] for action in actions if action.keys and action.id not in hidden}
-    told = [Span(f"{marked} marked", Tone.TAG)] if marked else []
+    told = [Span(tr("{n} marked", n=marked), Tone.TAG)] if marked else []
     entries = [_entry(hint, keys, ascii_only) for hint in FOOTERS[place]]
     last = tuple(span for hint in LAST_HINTS for span in (GAP, *_entry(hint, keys, ascii_only)))[1:]
     left = [part(1, *told, None), *(part(rank, entry, None) for rank, entry in enumerate(entries, 2) if entry)]
@@ -97,8 +98,8 @@ LANGUAGE = ("!not", "~regex", "phase:", "label:", "model:", "tag:", "id:", "lyri
 
 def typing_line(back_key: str, width: int, *, looking: bool = False, ascii_only: bool = False) -> Line:
     """Return the footer for while a filter is typed; ``looking`` says that its tasks are still being looked for."""
-    helps = (("enter", "keep"), (back_key, "clear"), ("down", "to the hits"))
-    words = ("looking ...",) if looking else LANGUAGE
+    helps = (("enter", tr("keep")), (back_key, tr("clear")), ("down", tr("to the hits")))
+    words = (tr("looking ..."),) if looking else LANGUAGE
     right = [part(rank, Span(word, Tone.MUTED), None) for rank, word in enumerate(words, len(helps))]
     return fit_parts(
         [part(rank, _key(*entry), None) for rank, entry in enumerate(helps)],
@@ -112,7 +113,7 @@ def fault_line(fault: str, shown: str, width: int, *, ascii_only: bool = False) 
     """Return the footer for while a filter cannot be read: what to write, and which filter is in force meanwhile."""
     sign = glyph_of(Phase.FAILED, ascii_only=ascii_only)
     told = part(0, (Span(f"{sign} ", Phase.FAILED), Span(fault)))
-    meanwhile = part(1, Span(f"Shown meanwhile: {shown or 'all'}", Tone.MUTED), None)
+    meanwhile = part(1, Span(tr("Shown meanwhile: {shown}", shown=shown or tr("all")), Tone.MUTED), None)
     return fit_parts([told, meanwhile], [], width, ellipsis_of(ascii_only=ascii_only))
 
 
@@ -127,7 +128,7 @@ def _entry(hint: Hint, keys: Mapping[str, str], ascii_only: bool) -> tuple[Span,
     if not all(name in keys for name in hint.actions):
         return ()
     shown = hint.between.join(shown_key(keys[name], ascii_only=ascii_only) for name in hint.actions)
-    return _key(shown, hint.words, hint.actions[0])
+    return _key(shown, tr(hint.words), hint.actions[0])
 
 
 def _key(key: str, does: str, action_id: str = "") -> tuple[Span, ...]:

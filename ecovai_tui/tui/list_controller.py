@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.language import clauses, tr, tr_n
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.text_search import Found, find_lyrics_in_file
 from ecovai_tui.tasks.filter import Moment, Query, QueryError
@@ -129,10 +130,13 @@ class ListController:
     @property
     def _all_removed(self) -> str:
         keyboard = self._context.keyboard
-        them = f"the last {self.removed}" if self.removed > 1 else "the last one"
-        create = f", {keyboard.key_of('create')} creates" if "create" in self._ids else ""
-        brings = f"{keyboard.key_of('undo')} brings {them} back, {keyboard.key_of('add')} adds{create}."
-        return f"Nothing is watched.  {brings}"
+        undo, add, create = map(keyboard.key_of, ("undo", "add", "create"))
+        told = [
+            tr_n("{undo} brings the last one back", "{undo} brings the last {n} back", self.removed, undo=undo),
+            tr("{add} adds", add=add),
+            tr("{create} creates", create=create) if "create" in self._ids else "",
+        ]
+        return tr("Nothing is watched.  {keys}.", keys=clauses(*told))
 
     @property
     def _ids(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
 from ecovai_tui.tasks.changes import Aspect
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from ecovai_tui.tasks.model import TaskSummary
     from ecovai_tui.tui.context import Context
     from ecovai_tui.view.lines import Line
-
 
 MOMENT = 0.5
 """Seconds after which a request takes long, so that the status bar says that it is under way."""
@@ -163,7 +163,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Say which tasks are shown: in the table's edge, and where the words of a filter are typed."""
         task_list, listing, hits = self.task_list, self.listing, self._count_in_words()
         words = f"/ {task_list.filter.text.strip()}" if task_list.filter.query else task_list.filter_in_words
-        self.panes.table_place.tell(words or "Tasks", hits)
+        self.panes.table_place.tell(words or tr("Tasks"), hits)
         if listing.filter_open:
             listing.filter_line.tell_hits(hits)
         self.table.tell_fault(self._fault_line(self.size.width) if self.panes.wide else None)
@@ -209,7 +209,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def engine_failed(self, error: BaseException | None) -> None:
         """Say that what is shown is no longer kept up to date, and why."""
-        self.failure = f"The monitor stopped by an error of its own: {error!r}. Leave and start again."
+        self.failure = tr("The monitor stopped by an error of its own: {error!r}. Leave and start again.", error=error)
         self.show_status()
 
     def tell_asked(self) -> None:
@@ -294,12 +294,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
         self._median = steady_median(state.link.latencies, self._median)
         told = task_list.filter and not (self.panes.wide or self.listing.filter_open)  # which tell it themselves
-        filtered = f"{self._count_in_words()}: {task_list.filter_in_words}" if told else ""
+        words = task_list.filter_in_words if told else ""
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
             profile=settings.profile or "",
             counts=task_list.counts,
-            filter=filtered,
+            filter=words and tr("{count}: {filter}", count=self._count_in_words(), filter=words),
             link=state.link,
             heard_at=task_list.heard_at,
             asked_at=self._asked_at,
@@ -317,9 +317,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         )
 
     def _count_in_words(self) -> str:
-        shown, total = len(self.task_list.shown), len(self.task_list)
-        counted = f"{total} watched" if total or self.listing.removed else "none yet"
-        return f"{shown} of {total}" if self.task_list.filter else counted
+        total = len(self.task_list)
+        if self.task_list.filter:
+            return tr("{n} of {count}", n=len(self.task_list.shown), count=total)
+        return tr("{n} watched", n=total) if total or self.listing.removed else tr("none yet")
 
     @property
     def _place(self) -> Place:

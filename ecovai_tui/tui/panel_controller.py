@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region, Size
 
+from ecovai_tui.language import tr
 from ecovai_tui.store.file_ledger import FileLedger
 from ecovai_tui.tui.widgets.frame import Frame, Sides
 from ecovai_tui.view.card import Subject, clip_place, kind_word
@@ -96,7 +97,13 @@ def room_of(size: Size) -> Room:
     """Return what a window of this size has room for."""
     width, height = size
     tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
-    sentence = f"This needs {LEAST_WIDTH} x {LEAST_HEIGHT}. It is {width} x {height}."
+    sentence = tr(
+        "This needs {least_width} x {least_height}. It is {width} x {height}.",
+        least_width=LEAST_WIDTH,
+        least_height=LEAST_HEIGHT,
+        width=width,
+        height=height,
+    )
     framed = width >= FRAMED_WIDTH and height >= FRAMED_HEIGHT
     return Room(width >= WIDE, height >= TALL, height < LOW, framed, sentence if tiny else "")
 
@@ -118,7 +125,7 @@ class PanelController:
         self._table = table
         self._files = files
         ascii_only = context.options.ascii
-        self.table_place = Frame("Tasks", ascii_only=ascii_only, id="tasks")
+        self.table_place = Frame(tr("Tasks"), ascii_only=ascii_only, id="tasks")
         """Where the table stands."""
         self.place = Frame("", ascii_only=ascii_only, id="panel")
         """Where the panel stands; there from the start, so that the table has its own width at once."""

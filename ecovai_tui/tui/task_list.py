@@ -13,6 +13,7 @@ from itertools import islice
 from operator import attrgetter
 
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.language import clauses, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.filter import Filter, Query
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
@@ -90,15 +91,18 @@ class TaskList:
     @property
     def filter_in_words(self) -> str:
         """What is shown, such as ``failed, "rain"``; "" where all is."""
-        phases = {FAILED_PHASES: "failed", ACTIVE_PHASES: "active"}.get(self.filter.phases, "")
         words = f'"{self.filter.text.strip()}"' if self.filter.query else ""
-        return ", ".join(filter(None, (phases, words)))
+        return clauses(self._phases_in_words, words)
+
+    @property
+    def _phases_in_words(self) -> str:
+        return {FAILED_PHASES: tr("failed"), ACTIVE_PHASES: tr("active")}.get(self.filter.phases, "")
 
     def emptiness(self, back_key: str) -> str:
         """Why nothing is shown of a list that is not empty, and which key helps."""
-        phases = self.filter_in_words.partition(",")[0] if self.filter.phases else ""
-        words = " ".join(filter(None, (phases, self.filter.text.strip())))
-        return f"Nothing has all of this: {words}.  {back_key} shows all {len(self._tasks)}."
+        words = " ".join(filter(None, (self._phases_in_words, self.filter.text.strip())))
+        told = tr("Nothing has all of this: {words}.", words=words)
+        return f"{told}  {tr('{key} shows all {n}.', key=back_key, n=len(self._tasks))}"
 
     def put(self, tasks: Iterable[WatchedTask]) -> bool:
         """Take in new states; return whether another selection may be needed."""

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from textual.app import App
 
 from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
 from ecovai_tui.terminal.sequences import (
@@ -135,5 +136,5 @@ def shown(text: str, remark: str = "", *, ascii_only: bool = False) -> str:
     """Return how a copied text begins and how many lines it has, and a remark behind that."""
     first, *others = text.split("\n")
     begin = truncate(first, SHOWN_WIDTH, ellipsis_of(ascii_only=ascii_only))
-    lines = f"{len(others) + 1} lines" if others else ""
+    lines = tr("{n} lines", n=len(others) + 1) if others else ""
     return "  ".join(filter(None, (begin, lines, remark)))

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ecovai_tui.language import clauses, tr
 from ecovai_tui.tasks.changes import Change
 from ecovai_tui.tasks.judging import reason_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
@@ -48,9 +49,9 @@ class Ends:
         gravity = _gravity(set(self._ended.values()))
         if len(self._ended) > 1:
             counted = Counter(self._ended.values())
-            words = {phase: "need you" if phase is Phase.WAITING else phase for phase in Phase}
-            told = ", ".join(f"{counted[phase]} {words[phase]}" for phase in Phase if counted[phase])
-            return Toast(told, gravity=gravity)
+            words = {phase: tr("need you") if phase is Phase.WAITING else tr(phase) for phase in Phase}
+            told = [tr("{n} {phase}", n=counted[phase], phase=words[phase]) for phase in Phase if counted[phase]]
+            return Toast(clauses(*told), gravity=gravity)
         [(id_, phase)] = self._ended.items()
         sign = glyph_of(phase, ascii_only=ascii_only)
         watched = find(id_)
@@ -65,13 +66,14 @@ class Ends:
 def _ending(phase: Phase, watched: WatchedTask | None) -> str:
     """Return how a task ended, to be read behind its name."""
     if phase is Phase.WAITING:
-        return " needs you: answer it in the gateway"
+        return tr(" needs you: answer it in the gateway")
     if phase is not Phase.DONE:
         reason = reason_of(watched.summary) if watched else ""
-        verb = {Phase.FAILED: "failed", Phase.PARTIAL: "is partial"}.get(phase, f"is {phase}")
-        return f" {verb}: {reason}" if reason else f" {verb}"
+        told = {Phase.FAILED: tr(" failed"), Phase.PARTIAL: tr(" is partial")}.get(phase, "")
+        told = told or tr(" is {phase}", phase=tr(phase))
+        return tr("{ending}: {reason}", ending=told, reason=reason) if reason else told
     took = watched.summary.duration if watched else None
-    return " is done" if took is None else f" is done after {exact_duration(took)}"
+    return tr(" is done") if took is None else tr(" is done after {duration}", duration=exact_duration(took))
 
 
 def _gravity(phases: set[Phase]) -> Gravity:
@@ -105,7 +107,7 @@ class Toast(NamedTuple):
         """Return it as a row of its own, cut behind a word where it is too long; ``key`` shows the rest then."""
         room = width - 2 * MARGIN.width
         *begin, text = self.within(room, ellipsis).spans
-        hint = GAP, Span(key, Tone.TAG), Span(" reads on", Tone.MUTED)
+        hint = GAP, Span(key, Tone.TAG), Span(f" {tr('reads on')}", Tone.MUTED)
         left = room - sum(span.width for span in begin)
         if text.width > left:
             cut = text._replace(text=shorten_sentence(text.text, left - sum(span.width for span in hint), ellipsis))
@@ -262,6 +264,6 @@ def messages_page(faults: Sequence[str], kept: Sequence[Line], *, ascii_only: bo
     """Return in whole what is wrong now, and what was said lately."""
     sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=ascii_only)} ", Phase.FAILED)
     wrong = [Line((sign, Span(fault)), sign.width) for fault in faults]
-    said = [line("What was said", Tone.HEADING), *kept] if kept else []
-    page = [line("What is wrong", Tone.HEADING), *wrong, *([line()] if said else [])] if wrong else []
-    return [*page, *said] or [line("All is well, and nothing was said yet.")]
+    said = [line(tr("What was said"), Tone.HEADING), *kept] if kept else []
+    page = [line(tr("What is wrong"), Tone.HEADING), *wrong, *([line()] if said else [])] if wrong else []
+    return [*page, *said] or [line(tr("All is well, and nothing was said yet."))]

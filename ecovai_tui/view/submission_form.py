@@ -61,7 +61,7 @@ _OF_WAY = {
     Way.JOIN: (Entry.CLIP, *_REST),
 }
 
-SUNG, INSTRUMENTAL = "sung", "instrumental"
+SUNG, INSTRUMENTAL = later("sung"), "instrumental"
 DOWNLOAD = "download"
 
 FORM_KINDS = (Kind.MUSIC, Kind.LYRICS)
@@ -256,9 +256,15 @@ class Count(NamedTuple):
         """Whether it is too long."""
         return self.written > self.most
 
-    def text(self, joint: str = "of") -> str:
-        """Return it as ``96 of 500``."""
-        return f"{self.written:,} {joint} {self.most:,}"
+    @property
+    def text(self) -> str:
+        """It as ``96 of 500``."""
+        return tr("{done} of {whole}", done=f"{self.written:,}", whole=f"{self.most:,}")
+
+    @property
+    def short_text(self) -> str:
+        """It as ``96 / 500``."""
+        return f"{self.written:,} / {self.most:,}"
 
 
 def count_of(form: Form, entry: Entry) -> Count | None:

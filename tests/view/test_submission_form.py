@@ -133,11 +133,11 @@ def test_texts_are_counted_in_characters_against_the_limit_of_the_model() -> Non
     form = Form(about="港" * 96, style="x" * 201, lyrics="y" * 3001, model="chirp-v4")
     about, style, words = (count_of(form, entry) for entry in (Entry.ABOUT, Entry.STYLE, Entry.LYRICS))
     assert about is not None
-    assert (about.text(), about.text("/"), about.over) == ("96 of 500", "96 / 500", False)
+    assert (about.text, about.short_text, about.over) == ("96 of 500", "96 / 500", False)
     assert style is not None
     assert style.over
     assert words is not None
-    assert words.text() == "3,001 of 3,000"
+    assert words.text == "3,001 of 3,000"
     assert count_of(form, Entry.LABEL) is None
     assert (length_of("chirp-v4"), length_of("chirp-v5")) == ("4 minutes at most.", "8 minutes at most.")
 

@@ -8,6 +8,7 @@ from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.receipt_watcher import receipt_of_row
 from ecovai_tui.engine.sending import Submissions
 from ecovai_tui.gateway.submission import Kind
+from ecovai_tui.language import tr
 from ecovai_tui.store.receipt_file import Receipt
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tui.dialogs.create import CreateScreen, Start
@@ -36,7 +37,7 @@ async def extend(screen: MainScreen) -> None:
     """Open the form to extend the clip under the cursor."""
     subject = await screen.panes.read_subject()
     if subject is None or subject.clip is None:
-        screen.context.say("There is no clip here to extend")
+        screen.context.say(tr("There is no clip here to extend"))
     else:
         await _open(screen, subject, extending=True)
 
@@ -64,7 +65,7 @@ async def settle(screen: MainScreen) -> None:
     if found is None:
         return
     if context.session.settings.readonly:
-        context.say("This run is read-only: nothing is changed.")
+        context.say(tr("This run is read-only: nothing is changed."))
         return
     await in_thread(submissions.receipts.settle, receipt.number, context.session.clock.now(), found)
     screen.task_list.unsettled = {name: row for name, row in screen.task_list.unsettled.items() if name != row_id}
@@ -72,7 +73,7 @@ async def settle(screen: MainScreen) -> None:
     if found:
         await context.session.engine.add([found], receipt.request.label)
         screen.table.move_to(found)
-    context.say(f"{found} is watched" if found else "Nothing came of it: that is written down")
+    context.say(tr("{id} is watched", id=found) if found else tr("Nothing came of it: that is written down"))
 
 
 def _start_of(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.help import HelpScreen
@@ -96,7 +97,12 @@ def panel_off(screen: MainScreen) -> None:
     if screen.panes.cramped and not screen.panes.zoomed:
         enter = screen.context.keyboard.key_of("panel")
         screen.context.say(
-            f"The panel needs {WIDE} columns or {TALL} lines to stand by the table; {enter} shows it alone"
+            tr(
+                "The panel needs {width} columns or {height} lines to stand by the table; {key} shows it alone",
+                width=WIDE,
+                height=TALL,
+                key=enter,
+            )
         )
     else:
         screen.panes.show(on=not screen.panes.shown)
@@ -148,7 +154,7 @@ def _to_failed(screen: MainScreen, step: int) -> None:
     some = not FAILED_PHASES.isdisjoint(screen.task_list.counts)
     found = screen.table.next_id(lambda task: task.summary.phase in FAILED_PHASES, step) if some else None
     if found is None:
-        screen.context.say("No task on this list has failed")
+        screen.context.say(tr("No task on this list has failed"))
     else:
         screen.table.move_to(found)
 
@@ -166,7 +172,7 @@ async def theme(screen: MainScreen) -> None:
     await in_thread(screen.context.ui_state.pick_theme, names[chosen])
     fixed = screen.context.options.theme
     if fixed not in {None, names[chosen]}:
-        screen.context.say(f"For this run: the settings begin with {fixed}")
+        screen.context.say(tr("For this run: the settings begin with {theme}", theme=fixed))
 
 
 def compact(screen: MainScreen) -> None:
@@ -201,7 +207,7 @@ async def messages(screen: MainScreen) -> None:
     state, ascii_only = screen.context.session.state, screen.context.options.ascii
     faults = faults_in_words(state.link, state.problem, screen.failure)
     page = messages_page(faults, screen.toasts.kept, ascii_only=ascii_only)
-    await screen.app.push_screen_wait(TextScreen(screen.context, "Messages", page))
+    await screen.app.push_screen_wait(TextScreen(screen.context, tr("Messages"), page))
 
 
 def palette(screen: MainScreen) -> None:
@@ -216,7 +222,8 @@ def palette(screen: MainScreen) -> None:
 
 def _set_interval(screen: MainScreen, seconds: float) -> None:
     screen.context.session.engine.interval = seconds
-    screen.context.say(f"Young tasks are asked for every {screen.context.session.engine.interval:g} s in this run")
+    told = later("Young tasks are asked for every {n:g} s in this run")
+    screen.context.say(tr(told, n=screen.context.session.engine.interval))
     screen.show_status()
 
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.language import clauses, sentences, tr, tr_n
 from ecovai_tui.terminal.sequences import safe_url, should_open_browser
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, LabelScreen
 from ecovai_tui.tui.dialogs.lists import ChoiceScreen
-from ecovai_tui.tui.pages.panel_page import Copy, copies_of
+from ecovai_tui.tui.pages.copies import Copy, copies_of
 from ecovai_tui.tui.pages.status import why_not_now
 from ecovai_tui.view.lines import line
 
@@ -28,8 +29,8 @@ async def add(screen: MainScreen) -> None:
     if wanted is None:
         return
     added = await screen.context.session.engine.add(wanted.ids, wanted.label)
-    known = f", {_tasks(len(added.already))} watched already" if added.already else ""
-    screen.context.say(f"{_tasks(len(added.new))} added{known}")
+    known = tr_n("{n} task watched already", "{n} tasks watched already", len(added.already)) if added.already else ""
+    screen.context.say(clauses(tr_n("{n} task added", "{n} tasks added", len(added.new)), known))
     if added.new:
         screen.table.move_to(added.new[-1])
 
@@ -39,7 +40,8 @@ async def remove(screen: MainScreen) -> None:
     ids = screen.listing.chosen_ids
     if not ids:
         if screen.table.cursor_id in screen.task_list.unsettled:
-            screen.context.say(f"It stays until you say what came of it: {screen.context.keyboard.key_of('panel')}")
+            key = screen.context.keyboard.key_of("panel")
+            screen.context.say(tr("It stays until you say what came of it: {key}", key=key))
         return
     title = _name(screen, ids)
     removed = await screen.context.session.engine.remove(ids)
@@ -47,8 +49,14 @@ async def remove(screen: MainScreen) -> None:
     if removed:
         screen.listing.removed = len(removed)
         screen.listing.tell_emptiness()
-        them = "it" if len(removed) == 1 else "them"
-        screen.context.say(f"{title} removed. {screen.context.keyboard.key_of('undo')} brings {them} back")
+        told = tr_n(
+            "{name} removed. {key} brings it back",
+            "{name} removed. {key} brings them back",
+            len(removed),
+            name=title,
+            key=screen.context.keyboard.key_of("undo"),
+        )
+        screen.context.say(told)
 
 
 async def undo(screen: MainScreen) -> None:
@@ -56,12 +64,13 @@ async def undo(screen: MainScreen) -> None:
     restored, relabelled = await screen.context.session.engine.undo()
     if restored:
         screen.listing.removed = 0
-        screen.context.say(f"{_name(screen, restored)} {'is' if len(restored) == 1 else 'are'} back")
+        name = _name(screen, restored)
+        screen.context.say(tr_n("{name} is back", "{name} are back", len(restored), name=name))
         screen.table.move_to(restored[0])
     elif relabelled:
-        screen.context.say(f"{_name(screen, relabelled)} {_labelled(screen, relabelled)} again")
+        screen.context.say(_labelled(screen, relabelled))
     else:
-        screen.context.say("Nothing to take back: nothing was removed within the last day, or labelled in this run")
+        screen.context.say(tr("Nothing to take back: nothing was removed within the last day, or labelled in this run"))
 
 
 async def label(screen: MainScreen) -> None:
@@ -75,9 +84,10 @@ async def label(screen: MainScreen) -> None:
     if text is None:
         return
     await screen.context.session.engine.set_labels(ids, text)
-    verb = "is" if len(ids) == 1 else "are"
-    done = f'labelled "{text}"' if text else "without a label"
-    screen.context.say(f"{name} {verb} {done}. {screen.context.keyboard.key_of('undo')} takes that back")
+    told = tr_n("{name} is without a label.", "{name} are without a label.", len(ids), name=name)
+    if text:
+        told = tr_n('{name} is labelled "{label}".', '{name} are labelled "{label}".', len(ids), name=name, label=text)
+    screen.context.say(sentences(told, tr("{key} takes that back", key=screen.context.keyboard.key_of("undo"))))
 
 
 def mark(screen: MainScreen) -> None:
@@ -120,21 +130,19 @@ def pause(screen: MainScreen) -> None:
 
 def _labelled(screen: MainScreen, ids: Sequence[str]) -> str:
     """Return what became of labels that were taken back."""
+    name, task = _name(screen, ids), screen.task_list.find(ids[0])
     if len(ids) > 1:
-        return "have their former labels"
-    task = screen.task_list.find(ids[0])
-    return f'is labelled "{task.label}"' if task and task.label else "is without a label"
+        return tr("{name} have their former labels again", name=name)
+    if task and task.label:
+        return tr('{name} is labelled "{label}" again', name=name, label=task.label)
+    return tr("{name} is without a label again", name=name)
 
 
 def _name(screen: MainScreen, ids: Sequence[str]) -> str:
     if len(ids) > 1:
-        return _tasks(len(ids))
+        return tr_n("{n} task", "{n} tasks", len(ids))
     task = screen.task_list.find(ids[0])
-    return (task.summary.title or task.label or task.id) if task else "The task"
-
-
-def _tasks(number: int) -> str:
-    return "1 task" if number == 1 else f"{number} tasks"
+    return (task.summary.title or task.label or task.id) if task else tr("The task")
 
 
 async def copy_id(screen: MainScreen) -> None:
@@ -152,11 +160,11 @@ async def copy_audio(screen: MainScreen) -> None:
         return
     found = await _addresses_of(screen, marked)
     addresses, without = [address for group in found for address in group], found.count([])
-    none = f"{'1 task has' if without == 1 else f'{without} tasks have'} none yet" if without else ""
+    none = tr_n("{n} task has none yet", "{n} tasks have none yet", without) if without else ""
     if addresses:
         await _copy(screen, "\n".join(addresses), none)
     else:
-        screen.context.say(f"No audio address to copy: {none}")
+        screen.context.say(tr("No audio address to copy: {why}", why=none))
 
 
 async def copy_menu(screen: MainScreen) -> None:
@@ -165,7 +173,9 @@ async def copy_menu(screen: MainScreen) -> None:
     if subject is None:
         return
     copies = copies_of(subject, screen.context.session.settings.base_url)
-    chosen = await screen.app.push_screen_wait(ChoiceScreen(screen.context, "Copy", [_choice(copy) for copy in copies]))
+    chosen = await screen.app.push_screen_wait(
+        ChoiceScreen(screen.context, tr("Copy"), [_choice(copy) for copy in copies])
+    )
     if chosen is not None:
         await _copy(screen, copies[chosen].text)
 
@@ -178,7 +188,7 @@ async def open_audio(screen: MainScreen) -> None:
     if not should_open_browser(screen.context.options.environment, sys.platform):
         await _copy(screen, address)
     elif not await in_thread(webbrowser.open, address):
-        screen.context.say("No browser could be started", gravity="error")
+        screen.context.say(tr("No browser could be started"), gravity="error")
 
 
 async def _copy(screen: MainScreen, text: str, remark: str = "") -> None:
@@ -205,7 +215,7 @@ async def _audio_address(screen: MainScreen) -> str:
     clip = subject.clip if subject else None
     address = safe_url(clip.address) if clip else ""
     if not address:
-        screen.context.say("There is no address for this yet")
+        screen.context.say(tr("There is no address for this yet"))
     return address
 
 
@@ -213,7 +223,7 @@ def _choice(copy: Copy) -> tuple[str, str]:
     """Return the name of a text and how it begins; a line of one character, as JSON has it, says nothing."""
     first, *others = copy.text.splitlines()
     begin = first if len(first) > 1 or not others else ""
-    count = f"{len(others) + 1} lines" if others else ""
+    count = tr("{n} lines", n=len(others) + 1) if others else ""
     return copy.name, "  ".join(filter(None, (count, begin)))
 
 
@@ -225,34 +235,35 @@ async def download(screen: MainScreen) -> None:
     else:
         subject = await screen.panes.read_subject()
         if subject is None or subject.task is None or subject.clip is None:
-            screen.context.say("There is no file to keep yet")
+            screen.context.say(tr("There is no file to keep yet"))
             return
         wanted = {subject.watched.id: (subject.clip.id,)}
     if not await screen.files.keep(wanted):
-        screen.context.say("Nothing of this is finished yet, so there is no file to keep")
+        screen.context.say(tr("Nothing of this is finished yet, so there is no file to keep"))
 
 
 async def play(screen: MainScreen) -> None:
     """Play the clip, its file before its address; stop what plays; over SSH, show and copy the address instead."""
     if screen.files.playing:
         await in_thread(screen.files.stop_playing)
-        screen.context.say("Stopped")
+        screen.context.say(tr("Stopped"))
         return
     subject = await screen.panes.read_subject()
     clip = subject.clip if subject else None
     if subject is None or clip is None:
-        screen.context.say("There is nothing to hear yet")
+        screen.context.say(tr("There is nothing to hear yet"))
         return
     options, chosen = screen.context.options, screen.context.session.settings.player
     if options.environment.get("SSH_CONNECTION") and not chosen:
-        screen.context.say("The sound would come out of the other machine, so here is the address")
+        screen.context.say(tr("The sound would come out of the other machine, so here is the address"))
         await copy_audio(screen)
         return
     what = await screen.files.file_of(clip, subject.watched.id) or await _audio_address(screen)
     if what and (fault := screen.files.play(what)):
         screen.context.say(fault, gravity="error")
     elif what:
-        screen.context.say(f"Playing {clip.title or clip.id}: {screen.context.keyboard.key_of('play')} stops it")
+        key = screen.context.keyboard.key_of("play")
+        screen.context.say(tr("Playing {title}: {key} stops it", title=clip.title or clip.id, key=key))
 
 
 HANDLERS = {

@@ -21,6 +21,7 @@ from ecovai_tui.engine.updates import Update
 from ecovai_tui.gateway.prices import Price
 from ecovai_tui.gateway.submission import Kind, Submission, clip_of_unknown_task, with_task
 from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Verdict
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.drafts import DraftFile
 from ecovai_tui.store.errors import SettingsError, StoreError
 from ecovai_tui.store.receipt_file import Receipt, RepeatedError
@@ -49,10 +50,10 @@ from ecovai_tui.view.submission_form import (
 SAVED_AFTER = 0.5
 """Seconds without a key after which the draft is written down."""
 
-NOTHING_SENT = "nothing is sent before you press Send"
-SENDING = "Sending. Leaving now would not stop it."
-LOOK_AT_ROW = "It may have been taken and charged: its row at the top of the list tells how to find out."
-MEANT = "If that is meant, press Send again: it will be paid again."
+NOTHING_SENT = later("nothing is sent before you press Send")
+SENDING = later("Sending. Leaving now would not stop it.")
+LOOK_AT_ROW = later("It may have been taken and charged: its row at the top of the list tells how to find out.")
+MEANT = later("If that is meant, press Send again: it will be paid again.")
 
 
 class Start(NamedTuple):
@@ -91,14 +92,14 @@ class CreateScreen(Dialog[str]):
         self, context: Context, start: Start, size: Size, run: Callable[[Coroutine[None, None, None]], object]
     ) -> None:
         """Take the layout of the window's size at once, and let ``run`` run what goes on where the dialog is left."""
-        super().__init__(context, "Create", NOTHING_SENT)
+        super().__init__(context, tr("Create"), tr(NOTHING_SENT))
         self.add_class(
             _fitting(self.HORIZONTAL_BREAKPOINTS, size.width), _fitting(self.VERTICAL_BREAKPOINTS, size.height)
         )
         self._start, self._run = start, run
         self._fields = FormFields(start.form, ascii_only=context.options.ascii)
-        self._send = Button("Send", first=True)
-        self._keep = Button("Keep as draft")
+        self._send = Button(tr("Send"), first=True)
+        self._keep = Button(tr("Keep as draft"))
         self._costs, self._told = LineBar(id="create-cost"), Notice()
         self._kind = start.form.kind
         self._price: Price | None = None
@@ -128,8 +129,9 @@ class CreateScreen(Dialog[str]):
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Those that work while something is typed."""
-        leave = "leave" if self._accepted is not None or self._under_way else "keep as a draft and leave"
-        return (("tab", "next field"), ("[ ]", "kind"), ("ctrl+r", "show the request"), ("esc", leave))
+        over = self._accepted is not None or self._under_way
+        leave = tr("leave") if over else tr("keep as a draft and leave")
+        return (("tab", tr("next field")), ("[ ]", tr("kind")), ("ctrl+r", tr("show the request")), ("esc", leave))
 
     def on_mount(self) -> None:
         """Begin in the first text, and ask what it costs."""
@@ -174,7 +176,7 @@ class CreateScreen(Dialog[str]):
         url = f"POST {self.context.session.settings.base_url}{submission.path}"
         body = json.dumps(submission.fields, ensure_ascii=False, indent=2)
         lines = [line(url, Tone.STRONG), line(), *(line(text) for text in body.split("\n"))]
-        self.app.push_screen(TextScreen(self.context, "The request", lines))
+        self.app.push_screen(TextScreen(self.context, tr("The request"), lines))
 
     @on(FormFields.KindChosen)
     async def _change_kind(self) -> None:
@@ -261,7 +263,7 @@ class CreateScreen(Dialog[str]):
         except FormError as error:
             self._complain(error)
         except (StoreError, SettingsError) as error:
-            self._say(f"Nothing was sent. {error}", Phase.FAILED)
+            self._say(sentences(tr("Nothing was sent."), str(error)), Phase.FAILED)
         else:
             if sent is not None:
                 await self._tell_outcome(sent)
@@ -278,7 +280,7 @@ class CreateScreen(Dialog[str]):
             return None
         await in_thread(self._keep_now)
         self._fields.disabled = True
-        self._say(SENDING, Tone.STRONG)
+        self._say(tr(SENDING), Tone.STRONG)
         draft = Draft(self._start.draft_name(self._kind), self._draft)
         again, label = repetition is not None, clean_line(self._form.label)
         try:
@@ -289,25 +291,26 @@ class CreateScreen(Dialog[str]):
 
     def _ask(self, repetition: Repetition, submission: Submission) -> None:
         self._confirmed = submission.digest
-        self._told.show([self._warning(f"{repetition.warning(self.context.session.clock.now())} {MEANT}")])
+        self._told.show([self._warning(sentences(repetition.warning(self.context.session.clock.now()), tr(MEANT)))])
 
     async def _tell_outcome(self, sent: Sent) -> None:
         outcome = sent.outcome
-        told = outcome.told.removesuffix(LOOK_FIRST).strip()
+        told = outcome.told.removesuffix(tr(LOOK_FIRST)).strip()
         self._confirmed = ""
         if outcome.verdict is Verdict.ACCEPTED:
             await self._take_accepted(sent)
-            words = [f"Accepted as {' '.join(outcome.ids)}", "It is watched now." if outcome.task_id else "", told]
-            self._tell(" ".join(filter(None, [f"{words[0]}.", *words[1:], *sent.troubles])), Phase.DONE)
+            accepted = tr("Accepted as {ids}.", ids=" ".join(outcome.ids))
+            watched = tr("It is watched now.") if outcome.task_id else ""
+            self._tell(sentences(accepted, watched, told, *sent.troubles), Phase.DONE)
         elif outcome.verdict is Verdict.REFUSED:
-            self._tell(" ".join(filter(None, [told, outcome.detail and f'"{outcome.detail}"'])), Phase.FAILED)
+            self._tell(sentences(told, outcome.detail and tr('"{words}"', words=outcome.detail)), Phase.FAILED)
         else:
-            self._tell(f"{told} {LOOK_AT_ROW}", Phase.UNKNOWN)
+            self._tell(sentences(told, tr(LOOK_AT_ROW)), Phase.UNKNOWN)
 
     async def _take_accepted(self, sent: Sent) -> None:
         self._accepted = sent.outcome.task_id
         if self.is_attached:
-            self._send.say("Close")
+            self._send.say(tr("Close"))
             self._keep.display = self._costs.display = False
             self.tell("")
             self._keys.on_resize()

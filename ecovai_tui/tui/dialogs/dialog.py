@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ecovai_tui.language import tr
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.keyboard import binding, keys_line
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
@@ -157,7 +158,7 @@ class Dialog(ModalScreen[Answer | None]):
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """The keys that the footer shows, each with what it does, the most needed first."""
-        return (("esc", "leave"),)
+        return (("esc", tr("leave")),)
 
     def show_keys(self) -> None:
         """Show the keys in the footer's place."""
@@ -213,7 +214,7 @@ class TextScreen(Dialog[None]):
         """Those that scroll, as the user has them."""
         keyboard = self.context.keyboard
         scroll = [keyboard.key_of(name) for name in ("down", "up") if keyboard[name].keys]
-        return (*([(" ".join(scroll), "scroll")] if scroll else []), ("esc", "leave"))
+        return (*([(" ".join(scroll), tr("scroll"))] if scroll else []), ("esc", tr("leave")))
 
     def on_mount(self) -> None:
         """Show the lines."""

@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from ecovai_tui.language import later, tr, tr_n
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of, family_resembling
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import TITLE_LIMIT, clean_line
@@ -34,17 +35,17 @@ class LabelScreen(Dialog[str]):
     """Asks for a label; answers with it, or with "" to take it away."""
 
     def __init__(self, context: Context, name: str, label: str) -> None:
-        super().__init__(context, f"Label of {name}", "empty takes it away")
+        super().__init__(context, tr("Label of {name}", name=name), tr("empty takes it away"))
         self._label = label
 
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter answers."""
-        return (("enter", "keep"), ("esc", "cancel"))
+        return (("enter", tr("keep")), ("esc", tr("cancel")))
 
     def body(self) -> Widget:
         """Return the line to type in."""
-        line = Input(self._label, placeholder="a few words of your own", compact=True, max_length=TITLE_LIMIT)
+        line = Input(self._label, placeholder=tr("a few words of your own"), compact=True, max_length=TITLE_LIMIT)
         line.cursor_blink = False
         return line
 
@@ -58,7 +59,7 @@ class LabelScreen(Dialog[str]):
         self.dismiss(clean_line(event.value))
 
 
-NOTHING = "No id in this yet"
+NOTHING = later("No id in this yet")
 
 PASTE_PAUSE = 0.05
 """Seconds within which nobody types another key: enter is then a line end of a text that was pasted as if typed."""
@@ -113,16 +114,20 @@ class IdsArea(PlainArea):
 def understood(ids: Sequence[str], is_watched: Callable[[str], bool], *, ascii_only: bool = False) -> Line:
     """Return in words what was found in a text: how many ids, and how many of them are new."""
     if not ids:
-        return Line((_sign(Phase.FAILED, ascii_only), Span(NOTHING)))
+        return Line((_sign(Phase.FAILED, ascii_only), Span(tr(NOTHING))))
     new = sum(not is_watched(name) for name in ids)
-    told = [Span(f"{new} new {'id' if new == 1 else 'ids'}", Tone.STRONG)] if new else []
+    told = [Span(tr_n("{n} new id", "{n} new ids", new), Tone.STRONG)] if new else []
     if already := len(ids) - new:
-        verb = "is" if already == 1 else "are"
-        told.append(Span(f"{'   ' if new else ''}{already} {verb} on the list already", Tone.MUTED))
+        words = tr_n("{n} is on the list already", "{n} are on the list already", already)
+        told.append(Span(f"{'   ' if new else ''}{words}", Tone.MUTED))
     if families := [name for name in dict.fromkeys(map(family_of, ids)) if name != DEFAULT_FAMILY]:
         told.append(Span(f"   {', '.join(families)}", Tone.MUTED))
     if guess := next(filter(None, map(family_resembling, ids)), ""):
-        told.append(Span(f"   taken for {DEFAULT_FAMILY}, else write {guess}:ID", Tone.MUTED))
+        told.append(
+            Span(
+                f"   {tr('taken for {family}, else write {guess}:ID', family=DEFAULT_FAMILY, guess=guess)}", Tone.MUTED
+            )
+        )
     return Line((_sign(Phase.DONE, ascii_only), *told))
 
 
@@ -142,7 +147,7 @@ class AddScreen(Dialog[Wanted]):
 
     def __init__(self, context: Context, is_watched: Callable[[str], bool]) -> None:
         """Begin with a text that was left unfinished."""
-        super().__init__(context, "Add tasks", "they stay on the watch list")
+        super().__init__(context, tr("Add tasks"), tr("they stay on the watch list"))
         self._text = context.typed_ahead.take_up()
         self._is_watched = is_watched
         self._found = LineBar(id="found")
@@ -151,28 +156,29 @@ class AddScreen(Dialog[Wanted]):
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter answers."""
-        return (("enter", "add"), ("tab", "label"), ("esc", "cancel"))
+        return (("enter", tr("add")), ("tab", tr("label")), ("esc", tr("cancel")))
 
     def body(self) -> Widget:
         """Return the area to paste into, the line that says what was understood of it, and the label."""
         area = IdsArea(self._text, lambda: self.context.typed_ahead.waiting)
         area.move_cursor(area.document.end)
-        label = Input(placeholder="none", compact=True, max_length=TITLE_LIMIT, id="label")
+        label = Input(placeholder=tr("none"), compact=True, max_length=TITLE_LIMIT, id="label")
         label.cursor_blink = False
         words = Content.assemble(
-            ("Ids, links, JSON or log lines", "bold"), ("  songs by id alone, others as luma:ID", "$text-muted")
+            (tr("Ids, links, JSON or log lines"), "bold"),
+            (f"  {tr('songs by id alone, others as luma:ID')}", "$text-muted"),
         )
         return Vertical(
             Static(words, classes="explained"),
             area,
             self._found,
             Horizontal(
-                Static("Label", markup=False, classes="named"),
+                Static(tr("Label"), markup=False, classes="named"),
                 label,
-                Static("for all of them", markup=False, classes="beside"),
+                Static(tr("for all of them"), markup=False, classes="beside"),
                 id="label-row",
             ),
-            Buttons(Button("Add", first=True, id="add"), Button("Cancel", id="cancel")),
+            Buttons(Button(tr("Add"), first=True, id="add"), Button(tr("Cancel"), id="cancel")),
             id="adding",
         )
 
@@ -209,7 +215,7 @@ class AddScreen(Dialog[Wanted]):
 
     def _understand(self, text: str) -> None:
         self._ids = self.context.options.find_ids(text)
-        self.query_one("#add", Button).say(f"Add {len(self._ids)}" if self._ids else "Add")
+        self.query_one("#add", Button).say(tr("Add {n}", n=len(self._ids)) if self._ids else tr("Add"))
         if text.strip():
             self._tell()
         else:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.text import TITLE_LIMIT
 from ecovai_tui.tui.dialogs.fields import PlainArea
 from ecovai_tui.tui.dialogs.parts import OneOf, Tick
@@ -27,27 +28,27 @@ from ecovai_tui.view.submission_form import (
 )
 
 _NAMES = {
-    Entry.ABOUT: "About",
-    Entry.LYRICS: "Lyrics",
-    Entry.CLIP: "Clip",
-    Entry.SECOND: "From",
-    Entry.ADDRESS: "Address",
-    Entry.TITLE: "Title",
-    Entry.STYLE: "Style",
-    Entry.MODEL: "Model",
-    Entry.VOICE: "Voice",
-    Entry.LABEL: "Label",
-    Entry.THEN: "Then",
+    Entry.ABOUT: later("About"),
+    Entry.LYRICS: later("Lyrics"),
+    Entry.CLIP: later("Clip"),
+    Entry.SECOND: later("From"),
+    Entry.ADDRESS: later("Address"),
+    Entry.TITLE: later("Title"),
+    Entry.STYLE: later("Style"),
+    Entry.MODEL: later("Model"),
+    Entry.VOICE: later("Voice"),
+    Entry.LABEL: later("Label"),
+    Entry.THEN: later("Then"),
 }
 _PLACEHOLDERS = {
-    Entry.ABOUT: "what it is about",
-    Entry.LYRICS: "the words, verse by verse",
-    Entry.CLIP: "the id of the clip",
-    Entry.SECOND: "the second from which it goes on, as 80 or 1:20",
-    Entry.ADDRESS: "https://... of a file of music, which the gateway fetches",
-    Entry.STYLE: "as sea shanty, warm accordion, slow",
-    Entry.MODEL: "as chirp-v5",
-    Entry.LABEL: "a note of your own on the task",
+    Entry.ABOUT: later("what it is about"),
+    Entry.LYRICS: later("the words, verse by verse"),
+    Entry.CLIP: later("the id of the clip"),
+    Entry.SECOND: later("the second from which it goes on, as 80 or 1:20"),
+    Entry.ADDRESS: later("https://... of a file of music, which the gateway fetches"),
+    Entry.STYLE: later("as sea shanty, warm accordion, slow"),
+    Entry.MODEL: later("as chirp-v5"),
+    Entry.LABEL: later("a note of your own on the task"),
 }
 _ABOVE, _BELOW = (Entry.CLIP, Entry.SECOND, Entry.ADDRESS), (Entry.TITLE, Entry.STYLE, Entry.MODEL)
 """The fields of one line above the text and below it."""
@@ -89,12 +90,14 @@ class FormFields(VerticalScroll):
         self._text = form.text
         """What the area of several lines holds."""
         signs = self.SIGNS[ascii_only]
-        self._kinds = OneOf([f"{signs[0]} Song", f"{signs[1]} Lyrics"], FORM_KINDS.index(form.kind), tabs=True)
-        self._ways = OneOf([*Way], list(Way).index(form.way))
+        self._kinds = OneOf(
+            [f"{signs[0]} {tr('Song')}", f"{signs[1]} {tr('Lyrics')}"], FORM_KINDS.index(form.kind), tabs=True
+        )
+        self._ways = OneOf([*map(tr, Way)], list(Way).index(form.way))
         self._area = FormArea("")
         self._lines = {entry: _line_of(entry) for entry in (*_ABOVE, *_BELOW, Entry.LABEL)}
-        self._voice = Tick(SUNG, on=form.voice == SUNG)
-        self._then = Tick("download the files when they are done", on=form.then == DOWNLOAD)
+        self._voice = Tick(tr(SUNG), on=form.voice == SUNG)
+        self._then = Tick(tr("download the files when they are done"), on=form.then == DOWNLOAD)
         self._heading, self._count = (
             Static(classes="form-name", markup=False),
             Static(classes="form-count", markup=False),
@@ -201,7 +204,7 @@ class FormFields(VerticalScroll):
         self.set_class(len(self._form.entries) > MOST_APART, "-many")
         text = self._form.text
         if text is not None:
-            self._area.placeholder = _PLACEHOLDERS[text]
+            self._area.placeholder = tr(_PLACEHOLDERS[text])
             if text is not self._text or self._area.text != self._form.value(text):
                 self._text = text
                 with self.prevent(TextArea.Changed):
@@ -213,31 +216,31 @@ class FormFields(VerticalScroll):
         text, model = self._form.text, self._form.model.strip()
         count = count_of(self._form, text) if text else None
         beside = self.screen.has_class("-roomy") if self.is_attached else False
-        name = _NAMES[text] if text else ""
-        _say(self._heading, name if beside or count is None else f"{name}\n{count.text('/')}")
-        _say(self._count, count.text() if count else "")
+        name = tr(_NAMES[text]) if text else ""
+        _say(self._heading, name if beside or count is None else f"{name}\n{count.short_text}")
+        _say(self._count, count.text if count else "")
         for static in (self._heading, self._count):
             static.set_class(count is not None and count.over, "-over")
-        _say(self._length, f"{length_of(model)}  ctrl+n the next one")
+        _say(self._length, f"{length_of(model)}  {tr('ctrl+n the next one')}")
 
     def _rows(self) -> Iterator[Widget]:
         yield self._kinds
-        yield _row("How", self._ways, name="how")
+        yield _row(tr("How"), self._ways, name="how")
         for entry in _ABOVE:
-            yield _row(_NAMES[entry], self._lines[entry], name=entry)
+            yield _row(tr(_NAMES[entry]), self._lines[entry], name=entry)
         text = Vertical(self._area, self._count, classes="form-area")
         yield Horizontal(self._heading, text, classes="form-row", id="form-text")
         for entry in _BELOW:
             beside = (self._length,) if entry is Entry.MODEL else ()
-            yield _row(_NAMES[entry], self._lines[entry], *beside, name=entry)
-        yield _row(_NAMES[Entry.VOICE], self._voice, name=Entry.VOICE)
-        yield _row(_NAMES[Entry.LABEL], self._lines[Entry.LABEL], name=Entry.LABEL)
-        yield _row(_NAMES[Entry.THEN], self._then, name=Entry.THEN)
+            yield _row(tr(_NAMES[entry]), self._lines[entry], *beside, name=entry)
+        yield _row(tr(_NAMES[Entry.VOICE]), self._voice, name=Entry.VOICE)
+        yield _row(tr(_NAMES[Entry.LABEL]), self._lines[Entry.LABEL], name=Entry.LABEL)
+        yield _row(tr(_NAMES[Entry.THEN]), self._then, name=Entry.THEN)
 
 
 def _line_of(entry: Entry) -> FormLine:
     most = TITLE_LIMIT if entry is Entry.LABEL else LONGEST
-    line = FormLine(placeholder=_PLACEHOLDERS.get(entry, ""), compact=True, max_length=most, select_on_focus=False)
+    line = FormLine(placeholder=tr(_PLACEHOLDERS.get(entry, "")), compact=True, max_length=most, select_on_focus=False)
     line.cursor_blink = False
     return line
 

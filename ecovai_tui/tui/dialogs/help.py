@@ -11,13 +11,14 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import TextScreen
 from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.help_page import column_width, columns_in, found, page, sections_of
 from ecovai_tui.view.lines import line
 
-OWN_KEYS = "your own keys: [keys] in config.toml"
+OWN_KEYS = later("your own keys: [keys] in config.toml")
 
 AROUND, BESIDE = 8, 2
 """Cells around the columns: in a frame with empty ground at its sides, and without one."""
@@ -35,9 +36,9 @@ class HelpScreen(TextScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", show=False)]
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "Help", (), OWN_KEYS)
+        super().__init__(context, tr("Help"), (), tr(OWN_KEYS))
         self._sections = sections_of(context.keyboard.actions, ascii_only=context.options.ascii)
-        self._search = Input(placeholder="a key, or what it does", compact=True, id="search")
+        self._search = Input(placeholder=tr("a key, or what it does"), compact=True, id="search")
         self._search.cursor_blink = False
 
     def body(self) -> Widget:
@@ -48,8 +49,8 @@ class HelpScreen(TextScreen):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Those that find and scroll."""
         if self._search.has_focus:
-            return (("enter", "keep"), ("esc", "all keys"))
-        return (("/", "find a key"), *super().keys)
+            return (("enter", tr("keep")), ("esc", tr("all keys")))
+        return (("/", tr("find a key")), *super().keys)
 
     @property
     def width(self) -> int:
@@ -101,6 +102,6 @@ class HelpScreen(TextScreen):
         ascii_only = self.context.options.ascii
         whole = page(self._sections, width, ascii_only=ascii_only)
         hits = found(self._sections, self._search.value)
-        shown = page(hits, width, ascii_only=ascii_only) if hits else [line("No key does this.")]
+        shown = page(hits, width, ascii_only=ascii_only) if hits else [line(tr("No key does this."))]
         blank = [line()] * (len(whole) - len(shown))
         self.query_one(PageView).show([*shown, *blank], from_the_top=bool(self._search.value))

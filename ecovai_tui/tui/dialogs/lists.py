@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import fit, truncate
 from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
 from ecovai_tui.view.lines import ellipsis_of
@@ -45,7 +46,7 @@ class ChoiceScreen(Dialog[int]):
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter answers."""
-        return (("enter", "choose"), ("esc", "leave"))
+        return (("enter", tr("choose")), ("esc", tr("leave")))
 
     def body(self) -> Widget:
         """Return the list."""
@@ -72,7 +73,7 @@ class ThemeScreen(ChoiceScreen):
     """Asks for a theme at the edge of the screen; leaving it brings the former one back."""
 
     def __init__(self, context: Context, names: Sequence[str]) -> None:
-        super().__init__(context, "Theme", [(name, "") for name in names])
+        super().__init__(context, tr("Theme"), [(name, "") for name in names])
         self._names = names
         self._former = self.app.theme
 

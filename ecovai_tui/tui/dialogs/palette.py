@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.text import cell_width, truncate
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog
@@ -26,8 +27,8 @@ from ecovai_tui.view.actions import Action
 from ecovai_tui.view.key_names import shown_keys
 from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of
 
-NOTHING = "No action has these words."
-EXPLAINED = "A word matches anywhere; the key beside it does the same."
+NOTHING = later("No action has these words.")
+EXPLAINED = later("A word matches anywhere; the key beside it does the same.")
 
 GROUP_AT = 24
 """Cells from the right end at which the group begins, and the name ends; below ``ROOMY`` cells there is no group."""
@@ -53,7 +54,7 @@ def find(actions: Sequence[Action], text: str) -> list[Hit]:
 
 
 def _hit(action: Action, words: Sequence[str]) -> Hit | None:
-    name, others = action.description.casefold(), f"{action.label}\n{action.id}\n{action.group}".casefold()
+    name, others = tr(action.description).casefold(), f"{tr(action.label)}\n{action.id}\n{tr(action.group)}".casefold()
     matched: set[int] = set()
     rank = 0
     for word in words:
@@ -71,10 +72,10 @@ def _hit(action: Action, words: Sequence[str]) -> Hit | None:
 def row(hit: Hit, width: int, *, under_cursor: bool = False, ascii_only: bool = False) -> Line:
     """Return a hit in so many cells: its name with what matched, its group where there is room, and its keys."""
     keys = shown_keys(hit.action.keys, ascii_only=ascii_only)
-    group = hit.action.group.value if width >= ROOMY else ""
+    group = tr(hit.action.group) if width >= ROOMY else ""
     aside = max(GROUP_AT if group else 0, cell_width(keys) + 1)
     room = width - 2 * GUTTER - aside
-    name = truncate(hit.action.description, room - 1, ellipsis_of(ascii_only=ascii_only))
+    name = truncate(tr(hit.action.description), room - 1, ellipsis_of(ascii_only=ascii_only))
     cursor = (">" if ascii_only else "❯") if under_cursor else " "
     rest = " " * (room - cell_width(name))
     between = " " * (aside - cell_width(group) - cell_width(keys))
@@ -143,7 +144,7 @@ class Hits(Area):
         """Render one of the rows in view."""
         at = self._list.top + y
         if at >= len(self._hits):
-            words = Line((Span(" " * GUTTER), Span(NOTHING, Tone.MUTED))) if y == 0 and not self._hits else Line()
+            words = Line((Span(" " * GUTTER), Span(tr(NOTHING), Tone.MUTED))) if y == 0 and not self._hits else Line()
             return self._styles.strip(words, self.size.width)
         under_cursor = at == self._list.cursor
         line = row(self._hits[at], self.size.width, under_cursor=under_cursor, ascii_only=self._ascii_only)
@@ -168,20 +169,20 @@ class ActionPalette(Dialog[str]):
     ]
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "All actions")
+        super().__init__(context, tr("All actions"))
         self._actions = [action for action in context.keyboard.actions if action.id != "palette"]
         self._hits = Hits(ascii_only=context.options.ascii)
 
     def body(self) -> Widget:
         """Return the line to type in, and what is found."""
-        line = Input(placeholder="what to do", compact=True, id="wanted")
+        line = Input(placeholder=tr("what to do"), compact=True, id="wanted")
         line.cursor_blink = False
-        return Vertical(line, self._hits, Static(EXPLAINED, markup=False, id="explained"))
+        return Vertical(line, self._hits, Static(tr(EXPLAINED), markup=False, id="explained"))
 
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter does what is under the cursor."""
-        return (("enter", "do it"), ("up down", "choose"), ("esc", "leave"))
+        return (("enter", tr("do it")), ("up down", tr("choose")), ("esc", tr("leave")))
 
     def on_mount(self) -> None:
         """Offer all actions."""
@@ -215,4 +216,4 @@ class ActionPalette(Dialog[str]):
     def _find(self, text: str) -> None:
         hits = find(self._actions, text)
         self._hits.show(hits)
-        self.tell(f"{len(hits)} of {len(self._actions)}")
+        self.tell(tr("{n} of {count}", n=len(hits), count=len(self._actions)))

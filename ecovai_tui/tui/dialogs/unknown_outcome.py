@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from ecovai_tui.engine.sending import Submissions
 from ecovai_tui.gateway.errors import GatewayError
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.receipt_file import Receipt
 from ecovai_tui.tasks.model import Phase, is_id
@@ -22,20 +23,20 @@ from ecovai_tui.tui.widgets.lines import Notice
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.receipt_words import charges_about, used_in_words, what_of
 
-NOT_TOLD = "This gateway does not tell by key what was charged."
+NOT_TOLD = later("This gateway does not tell by key what was charged.")
 
 
 class UnknownScreen(Dialog[str]):
     """Shows what is known of a submission; answers with the id that was found, or with "" where nothing came of it."""
 
     def __init__(self, context: Context, submissions: Submissions, receipt: Receipt) -> None:
-        super().__init__(context, "What became of it?", f"receipt {receipt.number}")
+        super().__init__(context, tr("What became of it?"), tr("receipt {n}", n=receipt.number))
         self._submissions, self._receipt = submissions, receipt
         self._known, self._found = Notice(id="unknown-known"), Notice(id="unknown-found")
-        self._field = Input(placeholder="the id, once you have found it", compact=True)
+        self._field = Input(placeholder=tr("the id, once you have found it"), compact=True)
         self._field.cursor_blink = False
-        self._ask, self._nothing = Button("Ask for the charges"), Button("Nothing came of it")
-        self._watch = Button("Watch this id", first=True)
+        self._ask, self._nothing = Button(tr("Ask for the charges")), Button(tr("Nothing came of it"))
+        self._watch = Button(tr("Watch this id"), first=True)
 
     def body(self) -> Widget:
         """Return what is known, how to find out more, and what to say then."""
@@ -45,7 +46,7 @@ class UnknownScreen(Dialog[str]):
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
         """Enter takes the id."""
-        return (("enter", "watch this id"), ("tab", "next"), ("esc", "leave it open"))
+        return (("enter", tr("watch this id")), ("tab", tr("next")), ("esc", tr("leave it open")))
 
     def on_mount(self) -> None:
         """Say what is known, and begin where the id is to be written."""
@@ -60,7 +61,8 @@ class UnknownScreen(Dialog[str]):
         if is_id(name):
             self.dismiss(name)
         else:
-            self._say([f'"{name}" cannot be an id.' if name else "Write the id first."], Phase.FAILED)
+            told = tr('"{name}" cannot be an id.', name=name) if name else tr("Write the id first.")
+            self._say([told], Phase.FAILED)
 
     @on(Button.Pressed)
     def press(self, event: Button.Pressed) -> None:
@@ -75,29 +77,37 @@ class UnknownScreen(Dialog[str]):
     def _lines(self) -> Iterator[Line]:
         receipt, request = self._receipt, self._receipt.request
         yield line(receipt.title or what_of(receipt), Tone.STRONG)
-        yield line(f"{what_of(receipt)}, sent {full_time(receipt.at)} to {request.gateway}. {receipt.told}")
+        told = tr(
+            "{what}, sent {moment} to {gateway}.",
+            what=what_of(receipt),
+            moment=full_time(receipt.at),
+            gateway=request.gateway,
+        )
+        yield line(sentences(told, receipt.told))
         yield line()
         if receipt.used_before is not None and receipt.used_after is not None:
             yield line(used_in_words(receipt.used_before, receipt.used_after))
         yield line(
-            "Newer gateways tell what a key was charged: ask below. The website of the gateway lists the tasks of "
-            "the account with their ids."
+            tr(
+                "Newer gateways tell what a key was charged: ask below. The website of the gateway lists the tasks of "
+                "the account with their ids."
+            )
         )
         yield line()
 
     async def _ask_for_charges(self) -> None:
-        self._say(["Asking ..."], Phase.WAITING)
+        self._say([tr("Asking ...")], Phase.WAITING)
         try:
             charges = await self._submissions.charges()
         except (GatewayError, SettingsError) as error:
             self._say([str(error)], Phase.FAILED)
             return
         if charges is None:
-            self._say([NOT_TOLD], Phase.UNKNOWN)
+            self._say([tr(NOT_TOLD)], Phase.UNKNOWN)
         elif told := [*charges_about(self._receipt, charges)]:
             self._say(told, Phase.UNKNOWN)
         else:
-            self._say(["No charge about then."], Phase.DONE)
+            self._say([tr("No charge about then.")], Phase.DONE)
 
     def _say(self, sentences: Sequence[str], phase: Phase) -> None:
         sign = glyph_of(phase, ascii_only=self.context.options.ascii)

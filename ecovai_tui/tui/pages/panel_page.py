@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.tasks import reasons
-from ecovai_tui.tasks.families import question_of
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
-from ecovai_tui.tasks.text import clean_text
+from ecovai_tui.tasks.text import clean_text, fit
 from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time
 from ecovai_tui.terminal.sequences import safe_url
 from ecovai_tui.view.card import Subject
@@ -27,12 +25,12 @@ from ecovai_tui.view.timeline import history_page
 NAME_WIDTH = 11
 """Cells of the column of names in the details."""
 
-NO_AUDIO = "the gateway calls it finished, but gives no address to listen to"
-NEEDS_YOU = "it goes on once you answer where it was submitted"
-NO_TEXT = "finished, but without a text"
-NO_ADDRESS = "no address to listen to"
-LIVE = "a live stream, not a file"
-NOT_YET, NONE = "not yet", "none"
+NO_AUDIO = later("the gateway calls it finished, but gives no address to listen to")
+NEEDS_YOU = later("it goes on once you answer where it was submitted")
+NO_TEXT = later("finished, but without a text")
+NO_ADDRESS = later("no address to listen to")
+LIVE = later("a live stream, not a file")
+NOT_YET, NONE = later("not yet"), later("none")
 
 
 def details_page(subject: Subject, context: RowContext) -> list[Line]:
@@ -51,25 +49,33 @@ def details_page(subject: Subject, context: RowContext) -> list[Line]:
 def _state_fields(subject: Subject) -> Iterator[Line]:
     """Yield phase and reason of the task, and of the clip where it has others."""
     summary, clip = subject.watched.summary, subject.clip
-    yield _phase_field("phase", summary.phase, NO_TEXT if _lacks_text(summary, subject.task) else meaning_of(summary))
-    yield from _fields({"status": summary.status, "reason": _why_failed(summary), "note": summary.note})
+    yield _phase_field(
+        tr("phase"), summary.phase, tr(NO_TEXT) if _lacks_text(summary, subject.task) else meaning_of(summary)
+    )
+    yield from _fields(
+        {
+            tr("status"): summary.status,
+            tr("reason"): _why_failed(summary),
+            tr("note"): tr(summary.note),
+        }
+    )
     if clip is not None and (clip.phase is not summary.phase or _clip_meaning(clip)):
-        yield _phase_field("clip", clip.phase, _clip_meaning(clip))
+        yield _phase_field(tr("clip"), clip.phase, _clip_meaning(clip))
     if clip is not None:
-        yield from _fields({"clip says": "" if clip.phase is summary.phase else clip.status})
-        yield from _fields({"error": told(clip.error)})
+        yield from _fields({tr("clip says"): "" if clip.phase is summary.phase else clip.status})
+        yield from _fields({tr("error"): told(clip.error)})
 
 
 def _id_fields(subject: Subject) -> Iterator[Line]:
     summary, clip = subject.watched.summary, subject.clip
     yield from _fields(
         {
-            "task": summary.id,
+            tr("task"): summary.id,
             _clip_name(subject): clip.id if clip else "",
-            "kind": "" if summary.kind is Kind.MUSIC else summary.kind.value,
-            "model": (clip.model if clip else "") or summary.model,
-            "length": exact_duration(clip.duration) if clip and clip.duration is not None else "",
-            "size": clip.size if clip else "",
+            tr("kind"): "" if summary.kind is Kind.MUSIC else tr(summary.kind),
+            tr("model"): (clip.model if clip else "") or summary.model,
+            tr("length"): exact_duration(clip.duration) if clip and clip.duration is not None else "",
+            tr("size"): clip.size if clip else "",
         }
     )
 
@@ -79,26 +85,32 @@ def _clips_of(subject: Subject) -> tuple[Clip, ...]:
 
 
 def _clip_name(subject: Subject) -> str:
-    return f"clip {min(subject.clip_index, len(_clips_of(subject)) - 1) + 1}"
+    return tr("clip {n}", n=min(subject.clip_index, len(_clips_of(subject)) - 1) + 1)
 
 
 def _time_fields(watched: WatchedTask, context: RowContext) -> Iterator[Line]:
     summary, now = watched.summary, context.now
-    yield from _fields({"submitted": _told(summary.submitted_at), "started": _told(summary.started_at)})
+    yield from _fields({tr("submitted"): _told(summary.submitted_at), tr("started"): _told(summary.started_at)})
     if summary.phase.active:
-        yield _field("finished", NOT_YET, tone=Tone.MUTED)
+        yield _field(tr("finished"), tr(NOT_YET), tone=Tone.MUTED)
     looked, changed = (_short(moment, context) for moment in (summary.seen_at, summary.changed_at))
+    told_of = looked or tr("never")
+    if looked and changed:
+        told_of = tr("{looked}, changed {changed}", looked=looked, changed=changed)
     yield from _fields(
         {
-            "finished": _told(summary.finished_at),
-            "took": exact_duration(summary.duration) if summary.duration is not None else "",
-            "outlook": outlook_in_full(context.learned_of(summary), summary.elapsed(now, context.skew), context.step),
-            "added": _told(watched.added_at),
-            "last look": f"{looked}, changed {changed}" if looked and changed else looked or "never",
+            tr("finished"): _told(summary.finished_at),
+            tr("took"): exact_duration(summary.duration) if summary.duration is not None else "",
+            tr("outlook"): outlook_in_full(
+                context.learned_of(summary), summary.elapsed(now, context.skew), context.step
+            ),
+            tr("added"): _told(watched.added_at),
+            tr("last look"): told_of,
         }
     )
     if summary.phase.active:
-        yield _field("next look", f"every {context.interval_of(summary, now):g} s while it is under way")
+        every = tr("every {n:g} s while it is under way", n=context.interval_of(summary, now))
+        yield _field(tr("next look"), every)
 
 
 def _lacks_text(summary: TaskSummary, task: Task | None) -> bool:
@@ -110,22 +122,22 @@ def _lacks_text(summary: TaskSummary, task: Task | None) -> bool:
 
 def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
     if summary.needs_you:
-        yield _alert("needs you", NEEDS_YOU)
+        yield _alert(tr("needs you"), tr(NEEDS_YOU))
     if summary.stalled(context.now) and summary.quiet_since is not None:
         quiet = coarse_duration(context.now - summary.quiet_since)
-        yield _alert("stalled", f"nothing about it has changed for {quiet}")
+        yield _alert(tr("stalled"), tr("nothing about it has changed for {duration}", duration=quiet))
     if summary.stale(context.now, context.interval_of(summary, context.now)):
-        yield _alert("stale", "the gateway has not told of it lately: this may be out of date")
+        yield _alert(tr("stale"), tr("the gateway has not told of it lately: this may be out of date"))
     if summary.no_audio:
-        yield _alert("no audio", NO_AUDIO)
+        yield _alert(tr("no audio"), tr(NO_AUDIO))
 
 
 def _address_fields(clip: Clip, context: RowContext) -> Iterator[Line]:
-    pictures = {Kind.PICTURE: {"picture": clip.image_url}, Kind.VIDEO: {"video": clip.video_url}}
-    songs = {"audio": clip.audio_url, "cover": clip.image_url, "video": clip.video_url}
+    pictures = {Kind.PICTURE: {tr("picture"): clip.image_url}, Kind.VIDEO: {tr("video"): clip.video_url}}
+    songs = {tr("audio"): clip.audio_url, tr("cover"): clip.image_url, tr("video"): clip.video_url}
     for name, address in pictures.get(clip.kind, songs).items():
-        named = Span(name.ljust(NAME_WIDTH), Tone.MUTED)
-        told_of = Span(address, link=safe_url(address)) if address else Span(NONE, Tone.MUTED)
+        named = Span(fit(name, NAME_WIDTH), Tone.MUTED)
+        told_of = Span(address, link=safe_url(address)) if address else Span(tr(NONE), Tone.MUTED)
         yield Line((named, told_of), NAME_WIDTH)
     yield from _fields({"": expiry_words(clip.expires_at, context.now, context.zone)})
 
@@ -133,13 +145,13 @@ def _address_fields(clip: Clip, context: RowContext) -> Iterator[Line]:
 def _asked_fields(subject: Subject) -> Iterator[Line]:
     clip, lyrics = subject.clip, subject.task.lyrics if subject.task else None
     if subject.watched.label:
-        yield _field("label", subject.watched.label, tone=Tone.ACCENT)
+        yield _field(tr("label"), subject.watched.label, tone=Tone.ACCENT)
     yield from _fields(
         {
-            "title": (clip.title if clip else "") or subject.watched.summary.title,
-            "tags": clip.tags if clip else lyrics.tags if lyrics else "",
-            "prompt": (clip.description if clip else "").replace("\n", " ") or _prompt(subject),
-            "offers": "  ".join(subject.task.options) if subject.task else "",
+            tr("title"): (clip.title if clip else "") or subject.watched.summary.title,
+            tr("tags"): clip.tags if clip else lyrics.tags if lyrics else "",
+            tr("prompt"): (clip.description if clip else "").replace("\n", " ") or _prompt(subject),
+            tr("offers"): "  ".join(subject.task.options) if subject.task else "",
         }
     )
 
@@ -152,17 +164,17 @@ def _clip_meaning(clip: Clip) -> str:
     if clip.kind.is_seen:
         return unseen_words(clip) if clip.phase.final else ""
     if clip.phase is Phase.STREAMING and clip.has_audio:
-        return LIVE
-    return NO_ADDRESS if clip.phase is Phase.DONE and not clip.has_audio else ""
+        return tr(LIVE)
+    return tr(NO_ADDRESS) if clip.phase is Phase.DONE and not clip.has_audio else ""
 
 
 def _phase_field(name: str, phase: Phase, meaning: str) -> Line:
-    return _field(name, phase.value, *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
+    return _field(name, tr(phase), *([Span(f"  {meaning}", Tone.MUTED)] if meaning else []))
 
 
 def _why_failed(summary: TaskSummary) -> str:
     """Return why a task failed: what that means, and the words of the one who said it."""
-    untold = reasons.UNTOLD if summary.phase is Phase.FAILED else ""
+    untold = tr(reasons.UNTOLD) if summary.phase is Phase.FAILED else ""
     return told(summary.fail_reason) or untold
 
 
@@ -183,11 +195,11 @@ def _fields(fields: dict[str, str]) -> Iterator[Line]:
 
 
 def _field(name: str, value: str, *more: Span, tone: Tone = Tone.PLAIN) -> Line:
-    return Line((Span(name.ljust(NAME_WIDTH), Tone.MUTED), Span(value, tone), *more), NAME_WIDTH)
+    return Line((Span(fit(name, NAME_WIDTH), Tone.MUTED), Span(value, tone), *more), NAME_WIDTH)
 
 
 def _alert(name: str, value: str) -> Line:
-    return Line((Span(name.ljust(NAME_WIDTH), Tone.ALERT), Span(value)), NAME_WIDTH)
+    return Line((Span(fit(name, NAME_WIDTH), Tone.ALERT), Span(value)), NAME_WIDTH)
 
 
 _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
@@ -196,13 +208,13 @@ _TAG = re.compile(r"\s*\[[^\[\]\n]{1,60}\]\s*")
 MOST_LYRICS = 20_000
 """Characters of a clip's lyrics that are shown; a copy has all of them."""
 
-NOT_KNOWN = "The gateway does not know this id with this key."
-NO_LONGER_KNOWN = "The gateway no longer knows this id with this key. What it said before:"
+NOT_KNOWN = later("The gateway does not know this id with this key.")
+NO_LONGER_KNOWN = later("The gateway no longer knows this id with this key. What it said before:")
 
 
 _WITHOUT_A_TASK = {
     Phase.MISSING: NOT_KNOWN,
-    Phase.UNKNOWN: "Nobody knows what became of this submission: open it to see how to find out.",
+    Phase.UNKNOWN: later("Nobody knows what became of this submission: open it to see how to find out."),
 }
 
 
@@ -215,7 +227,7 @@ def lyrics_page(
     ``create_key`` what was asked for can be sent again, "" where nothing can be sent.
     """
     if task is None:
-        return [line(_WITHOUT_A_TASK.get(phase, "Nothing is known of this task yet."), Tone.MUTED)]
+        return [line(tr(_WITHOUT_A_TASK.get(phase, later("Nothing is known of this task yet."))), Tone.MUTED)]
     text = clip.lyrics if clip else ""
     text = text or (task.lyrics.text if task.lyrics else "")
     above = _reason(task, clip, phase) if reasoned or phase is Phase.MISSING else []
@@ -227,7 +239,7 @@ def lyrics_page(
 
 def _reason(task: Task, clip: Clip | None, phase: Phase) -> list[Line]:
     """Return what is wrong with the clip or the task: who looks at a failure wants to know that first."""
-    reason = NO_LONGER_KNOWN if phase is Phase.MISSING else told((clip.error if clip else "") or task.fail_reason)
+    reason = tr(NO_LONGER_KNOWN) if phase is Phase.MISSING else told((clip.error if clip else "") or task.fail_reason)
     return [line(reason, Tone.ALERT), line()] if reason else []
 
 
@@ -237,24 +249,27 @@ def _lyric(words: str) -> Line:
 
 def _without_lyrics(clip: Clip | None, phase: Phase, create_key: str) -> list[Line]:
     """Return what was asked for, where that is known, and why there is nothing to sing."""
-    again = f" {create_key} opens this text to be changed and sent anew." if create_key else ""
-    absent = {Phase.DONE: "Instrumental: no words.", Phase.FAILED: f"No lyrics were made.{again}"}
-    why = line("No lyrics yet." if phase.active else absent.get(phase, "No lyrics."), Tone.MUTED)
+    again = tr("{key} opens this text to be changed and sent anew.", key=create_key) if create_key else ""
+    absent = {
+        Phase.DONE: tr("Instrumental: no words."),
+        Phase.FAILED: sentences(tr("No lyrics were made."), again),
+    }
+    why = line(tr("No lyrics yet.") if phase.active else absent.get(phase, tr("No lyrics.")), Tone.MUTED)
     described = clip.description.strip() if clip else ""
     if not described:
         return [why]
-    return [line("What was asked for", Tone.HEADING), *map(line, described.split("\n")), line(), why]
+    return [line(tr("What was asked for"), Tone.HEADING), *map(line, described.split("\n")), line(), why]
 
 
-NOTHING_YET = "The gateway has not sent anything about this task yet."
-NO_SOURCE = "The gateway has not sent anything: it does not know this id with this key."
+NOTHING_YET = later("The gateway has not sent anything about this task yet.")
+NO_SOURCE = later("The gateway has not sent anything: it does not know this id with this key.")
 _NAMED = re.compile(r'(\s*"(?:[^"\\]|\\.)*")(: .*)')
 
 
 def source_page(task: Task | None, phase: Phase) -> list[Line]:
     """Return the object that the gateway sent, one field a line; ``phase`` is the task's by now."""
     if task is None or not task.source:
-        return [line(NO_SOURCE if phase is Phase.MISSING else NOTHING_YET, Tone.MUTED)]
+        return [line(tr(NO_SOURCE if phase is Phase.MISSING else NOTHING_YET), Tone.MUTED)]
     return [_source_line(text) for text in pretty_source(task.source).split("\n")]
 
 
@@ -277,16 +292,16 @@ def pretty_source(source: str) -> str:
     return clean_text(text)
 
 
-NO_TASK = "No task here."
+NO_TASK = later("No task here.")
 
 
 class Tab(StrEnum):
     """The pages of the panel, from left to right."""
 
-    LYRICS = "Lyrics"
-    DETAILS = "Details"
-    HISTORY = "History"
-    JSON = "JSON"
+    LYRICS = later("Lyrics")
+    DETAILS = later("Details")
+    HISTORY = later("History")
+    JSON = later("JSON")
 
     def beside(self, step: int) -> Tab:
         """Return the tab so many places to the right, round the end."""
@@ -296,7 +311,7 @@ class Tab(StrEnum):
 
 def first_tab(subject: Subject | None) -> str:
     """Return what the first tab is called: of what is not sung it tells what was asked for."""
-    return "Prompt" if subject is not None and subject.watched.summary.kind.is_seen else Tab.LYRICS.value
+    return later("Prompt") if subject is not None and subject.watched.summary.kind.is_seen else Tab.LYRICS.value
 
 
 def panel_page(
@@ -304,7 +319,7 @@ def panel_page(
 ) -> list[Line]:
     """Return the page of a tab for so many cells; ``reasoned`` says that no card has the reason of a failure."""
     if subject is None:
-        return [line(NO_TASK, Tone.MUTED)]
+        return [line(tr(NO_TASK), Tone.MUTED)]
     phase = subject.watched.summary.phase
     if tab is Tab.LYRICS and subject.task is not None and subject.task.kind.is_seen:
         above = _reason(subject.task, subject.clip, phase) if reasoned or phase is Phase.MISSING else []
@@ -348,7 +363,7 @@ def tabs_line(active: Tab, width: int, first: str = Tab.LYRICS) -> Line:
     numbers = [f"{number} " if width >= NUMBERED else "" for number in range(1, len(Tab) + 1)]
     spans = [
         Span(
-            f" {number}{first if tab is Tab.LYRICS else tab} ",
+            f" {number}{tr(first if tab is Tab.LYRICS else tab)} ",
             Tone.CHOSEN if tab is active else Tone.MUTED,
             f"tab {tab}",
         )
@@ -356,37 +371,3 @@ def tabs_line(active: Tab, width: int, first: str = Tab.LYRICS) -> Line:
     ]
     between = (GAP,) if width >= SPACED else ()
     return Line(cut_spans(tuple(span for one in spans for span in (*between, one))[len(between) :], width))
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A text to take along, and what it is called."""
-
-    name: str
-    text: str
-
-
-def copies_of(subject: Subject, base_url: str) -> list[Copy]:
-    """Return everything that there is to copy, the likeliest first; ``base_url`` is the gateway's address."""
-    summary, task, clip = subject.watched.summary, subject.task, subject.clip
-    found = [Copy("id", summary.id)]
-    if clip is not None:
-        found += [Copy("audio", clip.audio_url), Copy("video", clip.video_url), Copy("picture", clip.image_url)]
-        found += [Copy("clip id", clip.id), Copy("lyrics", clip.lyrics), Copy("tags", clip.tags)]
-        found.append(Copy("prompt", clip.description))
-    if task is not None:
-        found.append(Copy("prompt", task.prompt))
-        found.append(Copy("all addresses", "\n".join(clip.address for clip in task.clips if clip.address)))
-        found += [Copy("lyrics", task.lyrics.text)] if task.lyrics else []
-        found.append(Copy("JSON", pretty_source(task.source)))
-    found += [Copy("title", summary.title), Copy("label", subject.watched.label), Copy("reason", summary.fail_reason)]
-    found.append(Copy("curl", curl_line(summary.id, base_url)))
-    return [copy for copy in found if copy.text.strip()]
-
-
-def curl_line(task_id: str, base_url: str) -> str:
-    """Return the shell command that asks the gateway for a task; the shell puts the key in, which is not in it."""
-    path, asked = question_of(task_id), json.dumps({"ids": [task_id], "action": ""})
-    posted = () if path else ("-H 'Content-Type: application/json'", f"-d {shlex.quote(asked)}")
-    address = shlex.quote(f"{base_url.rstrip('/')}{path or '/suno/fetch'}")
-    return " ".join(("curl -s", address, '-H "Authorization: Bearer $ECOVAI_API_KEY"', *posted))

@@ -1,11 +1,13 @@
 """The status bar, the window's title and all that is wrong: the state of the program in words."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
 from ecovai_tui.engine.updates import Link, Trouble
+from ecovai_tui.language import clauses, later, sentences, tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES
 from ecovai_tui.tasks.text import cell_width, shorten_sentence, truncate
@@ -22,23 +24,24 @@ AT_ONCE = 1.0
 def why_not_now(link: Link, now: float, pause_key: str) -> str:
     """Return the sentence that says why the gateway is not asked at once, "" if it is."""
     if link.read_only:
-        return "There is no key, so nobody is asked"
+        return tr("There is no key, so nobody is asked")
     if link.paused:
-        return f"Paused: the gateway is asked when {pause_key} goes on"
+        return tr("Paused: the gateway is asked when {key} goes on", key=pause_key)
     look = link.next_poll
     if link.in_flight or look is None or look - now <= AT_ONCE:
         return ""
     if link.trouble is not None:
-        return f"The gateway is left alone until {time_of_day(look)}"
-    return f"Enough was asked within this minute: the next request goes out at {time_of_day(look)}"
+        return tr("The gateway is left alone until {moment}", moment=time_of_day(look))
+    told = later("Enough was asked within this minute: the next request goes out at {moment}")
+    return tr(told, moment=time_of_day(look))
 
 
 def asked_part(asked_at: float, link: Link) -> Part:
     """Return what the status bar says after a wish to ask now, until that is old news."""
     moment = time_of_day(asked_at)
     if link.last_reply is not None and link.last_reply >= asked_at:
-        return _told(f"asked {moment}", "asked")
-    return _told(f"asking since {moment}", "asking")
+        return _told(tr("asked {moment}", moment=moment), tr("asked"))
+    return _told(tr("asking since {moment}", moment=moment), tr("asking"))
 
 
 def failed_since(asked_at: float, link: Link) -> bool:
@@ -114,7 +117,7 @@ LITTLE_QUOTA = 1.0
 
 def quota_in_words(left: float | None) -> str:
     """Return what is left to the key, "" where nobody knows."""
-    return "" if left is None else f"{left:,.2f} left"
+    return "" if left is None else tr("{n:,.2f} left", n=left)
 
 
 def level_of(seconds: float) -> int:
@@ -144,7 +147,7 @@ def status_line(status: Status, now: float, width: int) -> Line:
 
 def _gateway(status: Status, width: int) -> Part:
     if status.demo:
-        return part(30, Span("DEMO", Tone.ALERT), None)
+        return part(30, Span(tr("DEMO"), Tone.ALERT), None)
     name = Span(status.gateway if width >= WITH_GATEWAY else _own_name(status.gateway), Tone.STRONG)
     return part(45, name, None)
 
@@ -181,7 +184,7 @@ def _count(status: Status, phase: Phase, gap: str, *, word: bool = False) -> lis
     """Return the spans of one count, the last one empty where there is no word."""
     action = f"{PHASE_PRESS}{phase}"
     count = Span(f"{glyph_of(phase, ascii_only=status.ascii)}{gap}{status.counts[phase]}", phase, action)
-    return [count, Span(f" {phase}", Tone.MUTED, action)] if word else [count]
+    return [count, Span(f" {tr(phase)}", Tone.MUTED, action)] if word else [count]
 
 
 def _spaced(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -197,20 +200,25 @@ def _age(status: Status, now: float) -> Part:
     if status.link.last_reply is not None or not status.heard_at:
         return part(35, None)
     moment = clock_time(status.heard_at, now)
-    return part(35, Span(f"all as of {moment}", Tone.STRONG), Span(f"as of {moment}", Tone.STRONG), None)
+    return part(
+        35,
+        Span(tr("all as of {moment}", moment=moment), Tone.STRONG),
+        Span(tr("as of {moment}", moment=moment), Tone.STRONG),
+        None,
+    )
 
 
 def _link(status: Status, now: float, width: int) -> list[Part]:
     """Return what the right end tells: what keeps answers from coming, else how they come."""
     bars, seconds = _bars(status, width), status.link.unanswered(now)
     if seconds:
-        words = f"no answer for {seconds} s"
-        return [bars, part(10, Span(words, Tone.ALERT), Span("no answer", Tone.ALERT), None)]
+        words = tr("no answer for {n} s", n=seconds)
+        return [bars, part(10, Span(words, Tone.ALERT), Span(tr("no answer"), Tone.ALERT), None)]
     if status.link.read_only:
-        says_how = Span(f"no key, {status.messages_key} says how", Tone.ALERT, MESSAGES)
-        return [part(52, says_how, Span("no key", Tone.ALERT)), part(80, Span("read-only", Tone.MUTED), None)]
+        says_how = Span(tr("no key, {key} says how", key=status.messages_key), Tone.ALERT, MESSAGES)
+        return [part(52, says_how, Span(tr("no key"), Tone.ALERT)), part(80, Span(tr("read-only"), Tone.MUTED), None)]
     if status.link.paused:
-        return [bars, part(10, Span("paused", Tone.ALERT), None)]
+        return [bars, part(10, Span(tr("paused"), Tone.ALERT), None)]
     if status.asked_at is not None and not failed_since(status.asked_at, status.link):
         return [bars, asked_part(status.asked_at, status.link)]
     quota = Span(status.quota, Tone.ALERT if status.quota_low else Tone.PLAIN)
@@ -233,7 +241,7 @@ def _bars(status: Status, width: int) -> Part:
     if not shown:
         return part(60, None)
     signs = ASCII_BARS if status.ascii else BARS
-    name = "answers " if width >= NAMED_FROM else ""
+    name = f"{tr('answers')} " if width >= NAMED_FROM else ""
     return part(60, Span(name + "".join(signs[level_of(seconds)] for seconds in shown), Tone.MUTED), None)
 
 
@@ -243,17 +251,19 @@ LEAST_TOLD = 0.1
 
 def _seconds(seconds: float) -> str:
     if seconds < LEAST_TOLD:
-        return f"<{LEAST_TOLD} s"
-    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  # a digit too many
+        return tr("<{n} s", n=LEAST_TOLD)
+    return tr("{n:.1f} s", n=seconds) if seconds < 10 else tr("{n:.0f} s", n=seconds)  # noqa: PLR2004  # a digit too many
 
 
 def _rhythm(status: Status, now: float) -> str:
     """Return how often, or when next, the gateway is asked."""
     look = status.link.next_poll
     if look is None:
-        return "nothing due"
+        return tr("nothing due")
     far = look - now > 2 * max(status.interval, 5.0)
-    return f"next look at {_moment(look, now)}" if far else f"every {status.interval:g} s"
+    if far:
+        return tr("next look at {moment}", moment=_moment(look, now))
+    return tr("every {n:g} s", n=status.interval)
 
 
 def _moment(moment: float, now: float) -> str:
@@ -271,7 +281,7 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
     sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=status.ascii)} ", Phase.FAILED)
     margins = 2 * MARGIN.width + sign.width
     rooms = width - _width((*again.forms[0], *counts)) - 2 * GAP.width, width - _width(again.forms[-1]) - GAP.width
-    more = Span(f"{status.messages_key} more", Tone.MUTED, MESSAGES)
+    more = Span(tr("{key} more", key=status.messages_key), Tone.MUTED, MESSAGES)
     hint = GAP.width + more.width
     message = _message(trouble, (rooms[0] - margins, rooms[0] - margins - hint, rooms[1] - margins), ellipsis)
     heard = clock_time(status.heard_at, now)
@@ -280,7 +290,7 @@ def _trouble_line(status: Status, trouble: Trouble, now: float, width: int) -> L
         part(0, (sign, Span(message, Tone.STRONG))),
         again,
         part(30, *([Span(detail, Tone.MUTED)] if cell_width(detail) >= LEAST_DETAIL else []), None),
-        part(40, *([Span(f"What you see is of {heard}.")] if status.heard_at else []), None),
+        part(40, *([Span(tr("What you see is of {moment}.", moment=heard))] if status.heard_at else []), None),
         part(15, *([more] if status.problem or message.endswith(ellipsis) else []), None),
     ]
     return fit_parts(left, [part(5, counts, None)], width, ellipsis)
@@ -291,7 +301,7 @@ def _fault_line(status: Status, width: int) -> Line:
     ellipsis, counts = ellipsis_of(ascii_only=status.ascii), tuple(_dense_counts(status))
     sign = Span(f"{glyph_of(Phase.FAILED, ascii_only=status.ascii)} ", Phase.FAILED)
     faults = [*filter(None, (status.failure, *status.problem.splitlines()))]
-    key = (Span(status.messages_key, Tone.TAG, MESSAGES), Span(" reads on", Tone.MUTED, MESSAGES))
+    key = (Span(status.messages_key, Tone.TAG, MESSAGES), Span(f" {tr('reads on')}", Tone.MUTED, MESSAGES))
     room = width - 2 * MARGIN.width - sign.width - GAP.width - _width(key)
     beside_counts = room - GAP.width - _width(counts)
     told = shorten_sentence(faults[0], beside_counts if beside_counts >= LEAST_CLAUSE else room, ellipsis)
@@ -313,12 +323,13 @@ def _message(trouble: Trouble, rooms: tuple[int, int, int], ellipsis: str) -> st
     ``rooms`` are the cells beside all that the bar says then, beside what is said of a sentence that is cut as well,
     and beside the little that is never left out.
     """
-    clause, whole = f"{trouble.message.partition(': ')[0].rstrip('.')}.", trouble.message
+    whole = trouble.message
+    clause = tr("{clause}.", clause=re.split(": |：", whole, maxsplit=1)[0].rstrip(".。"))
     for text, room in ((whole, rooms[0]), (clause, rooms[0])):
         if cell_width(text) <= room:
             return text
     room = next((room for room in rooms[1:] if room >= LEAST_CLAUSE), 0)
-    return shorten_sentence(clause, room, ellipsis) if room else f"{trouble.kind.capitalize()}."
+    return shorten_sentence(clause, room, ellipsis) if room else tr("{clause}.", clause=tr(trouble.kind).capitalize())
 
 
 def _width(spans: Sequence[Span]) -> int:
@@ -328,14 +339,15 @@ def _width(spans: Sequence[Span]) -> int:
 def _next_try(status: Status, now: float) -> Part:
     link = status.link
     if link.paused:
-        return part(10, Span("Paused.", Tone.ALERT))
+        return part(10, Span(tr("Paused."), Tone.ALERT))
     if link.in_flight:
         seconds = link.unanswered(now)
-        return part(10, Span(f"No answer for {seconds} s." if seconds else "Asking again now."))
+        return part(10, Span(tr("No answer for {n} s.", n=seconds) if seconds else tr("Asking again now.")))
     if link.next_poll is None:
-        return part(10, Span(f"{status.refresh_key} asks again."))
+        return part(10, Span(tr("{key} asks again.", key=status.refresh_key)))
     moment = _moment(link.next_poll, now)
-    return part(10, Span(f"Asked again at {moment}, or press {status.refresh_key}."), Span(f"Again at {moment}."))
+    long = tr("Asked again at {moment}, or press {key}.", moment=moment, key=status.refresh_key)
+    return part(10, Span(long), Span(tr("Again at {moment}.", moment=moment)))
 
 
 PROGRAM = "ecovai-tui"
@@ -344,27 +356,27 @@ PROGRAM = "ecovai-tui"
 def title_text(name: str, counts: Mapping[Phase, int], link: Link) -> str:
     """Return the title; ``name`` tells the pane from others, such as the profile, "" if there is none."""
     active = sum(counts.get(phase, 0) for phase in ACTIVE_PHASES)
-    said = [_short_hindrance(link), f"{active} active" if active else ""]
-    said += [f"{number} {phase}" for phase, number in counts.items() if phase in FAILED_PHASES]
-    words = ", ".join(filter(None, said)) or _all_well(sum(counts.values()))
+    said = [_short_hindrance(link), tr("{n} active", n=active) if active else ""]
+    said += [tr("{n} {phase}", n=number, phase=tr(phase)) for phase, number in counts.items() if phase in FAILED_PHASES]
+    words = clauses(*said) or _all_well(sum(counts.values()))
     return f"{PROGRAM} {name}: {words}" if name else f"{PROGRAM}: {words}"
 
 
 def _short_hindrance(link: Link) -> str:
     if link.read_only:
-        return "no key"
+        return tr("no key")
     if link.paused:
-        return "paused"
+        return tr("paused")
     if link.trouble is None:
         return ""
-    return link.trouble.kind
+    return tr(link.trouble.kind)
 
 
 def _all_well(number: int) -> str:
-    return f"{number} done" if number else "no tasks"
+    return tr("{n} done", n=number) if number else tr("no tasks")
 
 
-WITHOUT_KEY = (
+WITHOUT_KEY = later(
     "There is no API key, so nobody is asked; what you added is kept. Three ways to give one: "
     'the environment variable ECOVAI_API_KEY; api_key_command = "pass show ecovai" in config.toml; '
     'or api_key = "..." there, in a file of mode 0600.'
@@ -376,5 +388,5 @@ def faults_in_words(link: Link, problem: str, failure: str) -> list[str]:
 
     ``problem`` is that of our files, ``failure`` that of the monitor if it ended by an error of its own.
     """
-    trouble = [" ".join(filter(None, (link.trouble.message, link.trouble.detail)))] if link.trouble else []
-    return [*filter(None, (failure, *trouble, WITHOUT_KEY if link.read_only else "", *problem.splitlines()))]
+    trouble = [sentences(link.trouble.message, link.trouble.detail)] if link.trouble else []
+    return [*filter(None, (failure, *trouble, tr(WITHOUT_KEY) if link.read_only else "", *problem.splitlines()))]
