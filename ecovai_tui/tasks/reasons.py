@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ecovai_tui.language import later, tr
+from ecovai_tui.tasks.maker_reasons import MAKER_REASONS
 
 
 class ReasonClass(StrEnum):
@@ -304,6 +305,9 @@ _OF_SUNO = (
 )
 """Said by Suno itself, of a clip or in a task's reason."""
 
+_OF_MAKERS = tuple(_Row(ReasonClass(kind), sentence, pattern) for kind, sentence, pattern in MAKER_REASONS)
+"""Said by those who make pictures and videos."""
+
 _OF_A_TASK = (
     _Row(_N, later("This is no error, but the address of the result."), r"\Ahttps?://\S+\Z"),
     _Row(
@@ -342,7 +346,7 @@ _FOLDED = str.maketrans(
 
 def explain(text: str) -> Reason | None:
     """Return what the reason of a failed task or clip means; None if nobody knows."""
-    return _found(text, (*_OF_SUNO, *_OF_A_TASK, *_MONEY, *_TASK_LAYER, *_BEFORE_THE_TASK))
+    return _found(text, (*_OF_MAKERS, *_OF_SUNO, *_OF_A_TASK, *_MONEY, *_TASK_LAYER, *_BEFORE_THE_TASK))
 
 
 def explain_refusal(text: str, *, of_key: bool) -> Reason | None:

@@ -175,6 +175,71 @@ FAILURES = [
     ("GENERATE_AUDIO_FAILED", UPSTREAM, "Suno's side"),
     ("Unable to generate lyrics from song description", UPSTREAM, "another topic"),
     ("上游负载已饱和，请稍后再试", RATE, "busy"),
+    *[
+        (text, MODERATION, "Midjourney's moderation")
+        for text in (
+            "可能包含敏感词",
+            "Banned prompt detected",
+            "Sorry! Our AI moderator thinks",
+            "Action needed to continue",
+            "Request cancelled due to image filters",
+        )
+    ],
+    *[
+        (text, MODERATION, "maker's moderation")
+        for text in (
+            "Failure to pass the risk control system",
+            "400: prompt not allowed because advanced moderation failed",
+            "SAFETY.INPUT.TEXT",
+            "INPUT_PREPROCESSING.SAFETY.TEXT",
+            "InputTextSensitiveContentDetected",
+            "TaskPromptPolicyViolation",
+            "moderation_blocked",
+            "Request Moderated",
+            "Content Moderated",
+        )
+    ],
+    *[
+        (text, INPUT, "correct it")
+        for text in (
+            "Invalid parameter",
+            "Empty prompt",
+            "ASSET.INVALID",
+            "base64格式错误",
+            "链接格式错误",
+            "上传图片到discord失败",
+            "The resolution or aspect ratio of the input image is invalid",
+        )
+    ],
+    *[(text, INPUT, "gone or unfinished") for text in ("关联任务不存在或已失效", "task_status_not_success")],
+    *[(text, RATE, "at work") for text in ("队列已满，请稍后尝试", "Queue full", "并发数已达上限")],
+    *[
+        (text, OPERATOR, "with the maker")
+        for text in (
+            "无可用的账号实例",
+            "No available account instance",
+            "账号不可用: 7",
+            "请求失败，禁用账号",
+            "Plan Cancelled",
+            "Subscription required",
+            "今日绘图次数已达上限",
+            "[x] /captcha/embedded/y",
+            "CreditInsufficient",
+        )
+    ],
+    *[(text, TIME, "may exist") for text in ("执行超时 5 分钟", "任务提交超时", "超时，未找到消息")],
+    ("取消任务", OPERATOR, "stopped it"),
+    *[
+        (text, UPSTREAM, "at the maker")
+        for text in (
+            "Sorry! Could not complete the job!",
+            "[Internal Server Error] x",
+            "提交失败，系统异常",
+            "INTERNAL",
+            "THIRD_PARTY.UNAVAILABLE",
+            "Error",
+        )
+    ],
 ]
 
 
