@@ -50,6 +50,11 @@ class Capabilities(NamedTuple):
         """Whether addresses are sent as links (OSC 8): who does not know them leaves them out, but for these."""
         return self.terminal and not (self.dumb or self.console or self.screen)
 
+    @property
+    def erases_in_colour(self) -> bool:
+        """Whether an erased cell takes the ground that is set, as in all that have many colours but GNU screen."""
+        return self.terminal and not self.screen and (self.depth >= ColourDepth.MANY or self.console)
+
 
 def read_capabilities(environment: Mapping[str, str], *, is_terminal: bool, encoding: str) -> Capabilities:
     """Return what the terminal can do.

@@ -86,8 +86,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
         self._sign_filters: list[SignFilter] = [] if encoding == "utf-8" else [encoding_filter(encoding)]
-        super().__init__()
-        self.links = options.capabilities.links
+        super().__init__(links=options.capabilities.links, erases=options.capabilities.erases_in_colour)
         self.animation_level = "none"
         ScrollBar.renderer = PlainBar if options.ascii else ScrollBarRender
         meaning = Meaning(lambda: self.screen.focused, keyboard.__contains__, self._ignore)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from textual.binding import Binding, BindingsMap, BindingType, Keymap
 from textual.events import Key
@@ -16,6 +17,8 @@ from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts,
 NO_KEY = "no_key"
 """A key that no terminal sends, for actions without any: Textual takes an empty entry of a keymap for none at all."""
 
+
+KEPT_FOOTERS = 16
 
 DEFAULT_KEYS = {action.id: action.keys for action in ACTIONS}
 """By the id of the action."""
@@ -50,6 +53,8 @@ class Keyboard:
         self._by_id = {action.id: action for action in actions}
         bound = BindingsMap(Binding(",".join(action.keys), action.id) for action in actions if action.keys)
         self._by_key = {key: self._by_id[binding.action] for key, binding in bound}
+        self.footer = lru_cache(KEPT_FOOTERS)(self._footer)
+        """Lays the keys out that work in a place; asked for at each move of the cursor."""
 
     def __contains__(self, key: str) -> bool:
         return key in self._by_key
@@ -65,6 +70,9 @@ class Keyboard:
     def action_of(self, event: Key) -> Action | None:
         """Return the action of a key, None for a key that has none."""
         return self._by_key.get(event.key)
+
+    def _footer(self, place: Place, width: int, marked: int = 0, hidden: tuple[str, ...] = ()) -> Line:
+        return footer_line(self.actions, place, width, marked=marked, hidden=hidden, ascii_only=self._ascii_only)
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as people read it, the action's id where it has none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from ecovai_tui.tasks.changes import Aspect
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import FAILED_PHASES, Order
 from ecovai_tui.tui.file_controller import FileController
-from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, footer_line, performing, typing_line
+from ecovai_tui.tui.keyboard import SCREEN_BINDINGS, fault_line, performing, typing_line
 from ecovai_tui.tui.list_controller import ListController
 from ecovai_tui.tui.pages.status import (
     LITTLE_QUOTA,
@@ -337,7 +336,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return Place.FAILURE if cursor.summary.phase in FAILED_PHASES else Place.TABLE
 
     @property
-    def _hidden_actions(self) -> Collection[str]:
+    def _hidden_actions(self) -> tuple[str, ...]:
         """The actions that cannot be done now: without a finished clip there is no file to keep."""
         found = self.task_list.find(self.table.cursor_id) if self.table.cursor_id else None
         kept = found is not None and Phase.DONE in found.summary.clip_phases
@@ -352,9 +351,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if typing:
             return typing_line(keyboard.key_of("back"), width, looking=self.listing.looking, ascii_only=ascii_only)
         marked = len(self.table.marked) if place is Place.MARKS else 0
-        return footer_line(
-            keyboard.actions, place, width, marked=marked, hidden=self._hidden_actions, ascii_only=ascii_only
-        )
+        return keyboard.footer(place, width, marked, self._hidden_actions)
 
     def _pass_time(self, skew: float) -> None:
         self.table.tick(self.context.session.clock.now(), skew=skew)

@@ -32,11 +32,21 @@ def terminal(pane: OtherPane, open_quickly: Open) -> Terminal:
 
 def test_cursor_focus_and_filter_cost_their_cells(terminal: Terminal) -> None:
     terminal.sent_for("d")
-    assert 0 < len(terminal.sent_for("j")) <= 480
+    assert 0 < len(terminal.sent_for("j")) <= 445
     terminal.sent_for("d")
-    assert 0 < len(terminal.sent_for(b"\t")) <= 960
-    assert 0 < len(terminal.sent_for(b"\t")) <= 1_050
-    assert 0 < len(terminal.sent_for("/")) <= 520
+    assert 0 < len(terminal.sent_for(b"\t")) <= 860
+    assert 0 < len(terminal.sent_for(b"\t")) <= 970
+    assert 0 < len(terminal.sent_for("/")) <= 450
+
+
+def test_a_tab_a_toast_and_trouble_cost_their_cells(terminal: Terminal) -> None:
+    assert 0 < len(terminal.sent_for("2")) <= 1_400
+    assert 0 < len(terminal.sent_for("n")) <= 90
+    before = len(terminal.received)
+    terminal.press("r")
+    terminal.wait_for("✗ .*✓60")
+    terminal.settle()
+    assert 0 < len(terminal.received) - before <= 420
 
 
 def test_a_failure_costs_a_row_two_counts_and_a_toast(terminal: Terminal, pane: OtherPane) -> None:

@@ -238,3 +238,10 @@ def test_without_colours_textual_drops_them_and_does_not_paint_grey_on_grey(envi
     filters = textual_says({**COLOURFUL, **environment}, "*(type(each).__name__ for each in app._filters)").split()
     assert "NoColor" in filters
     assert "Monochrome" not in filters
+
+
+def test_erased_cells_take_the_ground_but_in_gnu_screen_and_where_little_is_known() -> None:
+    for filling in ({"TERM": "xterm-256color"}, {"TERM": "screen-256color", "TMUX": "/run/tmux/default,1,0"}):
+        assert capabilities(**filling).erases_in_colour
+    for other in ({"TERM": "screen-256color"}, {"TERM": "xterm"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}):
+        assert not capabilities(**other).erases_in_colour

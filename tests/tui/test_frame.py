@@ -89,7 +89,7 @@ def look(cell: pyte.screens.Char) -> tuple[object, ...]:
 @settings(derandomize=True, max_examples=60)
 @given(pages=st.lists(PAGE, min_size=1, max_size=5))
 def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Depth, pages: list[list[Pieces]]) -> None:
-    frame = ScreenBuffer()
+    frame = ScreenBuffer(erases=True)
     bit_by_bit = painted(*(sent(frame, page, depth=depth) for page in pages))
     assert bit_by_bit == painted(update(pages[-1]).render_segments(console(depth)))
 
@@ -100,7 +100,7 @@ def test_pages_sent_one_after_the_other_look_like_the_last_one_alone(depth: Dept
 def test_parts_that_were_painted_over_are_put_right_later(
     depth: Depth, first: list[Pieces], parts: list[Step], last: list[Pieces]
 ) -> None:
-    frame = ScreenBuffer()
+    frame = ScreenBuffer(erases=True)
     steps = [(first, 0, 0, WIDTH), *parts, (last, 0, 0, WIDTH)]
     data = [sent(frame, *step, depth=depth) for step in steps]
     assert painted(*data) == painted(update(last).render_segments(console(depth)))
@@ -110,7 +110,10 @@ def test_parts_that_were_painted_over_are_put_right_later(
 @settings(derandomize=True, max_examples=60)
 @given(first=PAGE, parts=st.lists(PART, min_size=1, max_size=6))
 def test_parts_look_as_if_they_were_sent_in_full(depth: Depth, first: list[Pieces], parts: list[Step]) -> None:
-    frame, steps = ScreenBuffer(), [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)]
+    frame, steps = (
+        ScreenBuffer(erases=True),
+        [(narrow(first), 0, 0, WIDTH), *((narrow(page), *place) for page, *place in parts)],
+    )
     in_full = "".join(update(*step).render_segments(console(depth)) for step in steps)
     assert painted(*(sent(frame, *step, depth=depth) for step in steps)) == painted(in_full)
 
@@ -125,6 +128,12 @@ def test_the_same_page_again_costs_nothing(page: list[Pieces]) -> None:
     frame = ScreenBuffer()
     sent(frame, page)
     assert sent(frame, page) == ""
+
+
+def test_blanks_are_erased_where_that_is_shorter_and_the_terminal_keeps_the_ground() -> None:
+    page = [[("a" + 11 * " " + "b" + 8 * " " + "c", RED)]]
+    assert "a\x1b[11X\x1b[11Cb        c" in sent(ScreenBuffer(erases=True), page)
+    assert "X" not in sent(ScreenBuffer(), page)
 
 
 def test_only_the_cells_that_differ_are_sent() -> None:

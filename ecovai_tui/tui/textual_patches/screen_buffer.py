@@ -93,24 +93,26 @@ _TEXT, _LOOK = attrgetter("text"), attrgetter("look")
 class AnsiWriter:
     """Draws cells for one write: it begins and ends with plain looks, and takes no place of the cursor for granted."""
 
-    def __init__(self, *, ambiguous: bool = False) -> None:
-        """``ambiguous`` says that the terminal may draw characters of ambiguous width two cells wide."""
+    def __init__(self, *, ambiguous: bool = False, erases: bool = False) -> None:
+        """``ambiguous`` and ``erases`` are as of ``ScreenBuffer``."""
         self._sent: list[str] = []
-        self._ambiguous = ambiguous
-        self._look = PLAIN
+        self._ambiguous, self._erases, self._look = ambiguous, erases, PLAIN
         self._place: tuple[int, int] | None = None
         """Column and line of the cursor, where that is certain."""
 
     def draw(self, line: Sequence[Cell | None], y: int, start: int, end: int) -> None:
         """Draw a part of a line; the cells left of it are on the screen already."""
         self._go(line, start, y)
-        drawn = ""
+        drawn, erased = "", 0
         for look, alike in groupby(filter(None, line[start:end]), key=_LOOK):
             text = "".join(map(_TEXT, alike))
-            self._write(self._placed(text, start + cell_width(drawn), y) if self._ambiguous else text, look)
+            self._sent.append(_step(erased, "C", "D"))
+            erased = len(text) if self._erases and _worth_erasing(text, look, start + len(drawn + text) == end) else 0
+            placed = self._placed(text, start + cell_width(drawn), y) if self._ambiguous else text
+            self._write(f"\x1b[{erased}X" if erased else placed, look, blank=not text.strip(" "))
             drawn += text
         certain = end < len(line) and drawn.isascii() and len(drawn) == end - start
-        self._place = (end, y) if certain else None
+        self._place = (end - erased, y) if certain else None
 
     def _placed(self, text: str, x: int, y: int) -> str:
         """Return a text that has the cursor where it belongs behind each character of ambiguous width."""
@@ -145,14 +147,20 @@ class AnsiWriter:
         ]
         return "".join(texts) if len(texts) == len(cells) and all(texts) else ""
 
-    def _write(self, text: str, look: CellStyle) -> None:
-        self._take(_on_blanks(self._look, look) if not text.strip(" ") else look)
+    def _write(self, text: str, look: CellStyle, *, blank: bool) -> None:
+        self._take(_on_blanks(self._look, look) if blank else look)
         self._sent.append(text)
 
     def _take(self, look: CellStyle) -> None:
         if look is not self._look:
             self._sent.append(_change(self._look, look))
             self._look = look
+
+
+def _worth_erasing(text: str, look: CellStyle, ends: bool) -> bool:  # called for each piece
+    """Return whether it is shorter to erase blanks than to write them; behind them the cursor has to be moved."""
+    shorter = len(text) > (len("\x1b[99X") if ends else len("\x1b[99X\x1b[99C"))
+    return shorter and not text.strip(" ") and not (look.attributes & LINES or look.link)
 
 
 @lru_cache(maxsize=4096)
@@ -216,8 +224,10 @@ UNSTYLED = Style.null()
 class ScreenBuffer:
     """The cells of the screen as they were sent last; what was never sent differs from everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases: bool = False) -> None:
+        """``erases`` says that cells which the terminal erases take the ground that was set last."""
         self._lines: dict[int, list[Cell | None]] = {}
+        self._erases = erases
         self.ambiguous = False
         """Whether the terminal draws characters of ambiguous width two cells wide."""
 
@@ -230,7 +240,8 @@ class ScreenBuffer:
 
         Single signs are drawn last, by columns: those of an edge share a look, and are drawn without its changes.
         """
-        pen, single = AnsiWriter(ambiguous=self.ambiguous), list[tuple[int, int, list[Cell | None]]]()
+        pen = AnsiWriter(ambiguous=self.ambiguous, erases=self._erases)
+        single: list[tuple[int, int, list[Cell | None]]] = []
         for x, y, cells in _pieces(segments, colours):
             shown = self._lines.setdefault(y, [])
             shown.extend([None] * (x + len(cells) - len(shown)))
@@ -351,12 +362,11 @@ def _forget_halves(shown: list[Cell | None], before: list[Cell | None], start: i
 class FramedApp(App[int]):
     """Knows what it sent last; what writes to the terminal past it asks it to paint everything again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, links: bool = False, erases: bool = False) -> None:
+        """``links`` says that the terminal is sent addresses as links; ``erases`` is as of ``ScreenBuffer``."""
         super().__init__()
         self._disable_notifications = self._disable_tooltips = True  # or each screen has a widget for both
-        self._frame = ScreenBuffer()
-        self.links = False
-        """Whether the terminal is sent addresses as links."""
+        self._frame, self.links = ScreenBuffer(erases=erases), links
 
     async def on_event(self, event: events.Event) -> None:
         """Forget what stands on a screen whose size changes: terminals do not agree on what becomes of it."""

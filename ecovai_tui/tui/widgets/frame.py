@@ -115,7 +115,7 @@ class Frame(Area):
         if (covered := self._covered()) != self._thumb:
             self._thumb = None  # a new layout paints only the cells that it uncovers, whatever is rendered
         drawn: dict[Line, Strip] = {}  # most lines are alike
-        lines = [self._line(y, covered) for y in crop.line_range]
+        lines = self._lines(crop.line_range, covered)
         for line in set(lines):
             strip = self._styles.strip(line, self.size.width)
             for line_filter in filters:
@@ -123,19 +123,21 @@ class Frame(Area):
             drawn[line] = strip.crop(*crop.column_span)
         return [drawn[line] for line in lines]
 
-    def _line(self, y: int, covered: range) -> Line:
-        width, height = self.size
-        if y == 0 and self.sides is not Sides.NONE:
-            return self._top_edge(width)
-        if y == height - 1 and self.sides is Sides.ALL:
-            return edge_line(None, self._said, width, self._signs, corners=self._signs.bottom)
-        left = Span(self._signs.upright if self.sides is Sides.ALL else " ", Tone.LINE)
-        return Line((left, Span(" " * max(0, width - 2)), self._right_edge(y, covered)))
+    def _lines(self, places: range, covered: range) -> list[Line]:
+        (width, height), top = self.size, self.region.y
+        plain, thumb = self._inside(width, self._signs.upright), self._inside(width, "")
+        edges = {}
+        if self.sides is Sides.ALL:
+            edges[height - 1] = edge_line(None, self._said, width, self._signs, corners=self._signs.bottom)
+        if self.sides is not Sides.NONE:
+            edges[0] = self._top_edge(width)
+        return [edges.get(y) or (thumb if y + top in covered else plain) for y in places]
 
-    def _right_edge(self, y: int, covered: range) -> Span:
-        if y + self.region.y in covered:
-            return Span(self._signs.thumb, Tone.MUTED)
-        return Span(self._signs.upright if self.sides in {Sides.ALL, Sides.BRANCH} else " ", Tone.LINE)
+    def _inside(self, width: int, edge: str) -> Line:
+        """Return a line between the edges; without a sign for the right one the thumb is there."""
+        left = Span(self._signs.upright if self.sides is Sides.ALL else " ", Tone.LINE)
+        right = Span(edge if self.sides in {Sides.ALL, Sides.BRANCH} else " ", Tone.LINE)
+        return Line((left, Span(" " * max(0, width - 2)), right if edge else Span(self._signs.thumb, Tone.MUTED)))
 
     def _top_edge(self, width: int) -> Line:
         corners = {Sides.ALL: self._signs.top, Sides.BRANCH: ("", self._signs.branch)}.get(self.sides, NO_CORNERS)

@@ -57,13 +57,16 @@ class LineBar(Area):
 
     def lay_out(self, lay_out: Callable[[int], Line]) -> None:
         """Show what the function returns for the width in cells, now and after each change of the width."""
-        self._lay_out = lay_out
+        self._lay_out, before = lay_out, self._line
         self._fit()
-        self.refresh()
+        if self._line != before:
+            self.refresh()
 
     def stand_on(self, ground: Ground) -> None:
         """Have this ground."""
-        self._ground = ground
+        if ground is not self._ground:
+            self._ground = ground
+            self.refresh()
 
     def on_resize(self) -> None:
         """Fit the line to the width, unless it was painted with that already."""

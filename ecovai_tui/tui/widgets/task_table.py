@@ -70,14 +70,12 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
         self._drawn, self._drawn_line = lru_cache(KEPT)(self._draw), lru_cache(KEPT)(self._strip)
-        self._labelled, self._chosen = True, columns
-        self._order = Order()
-        self._wanted_clip = 0
+        self._labelled, self._chosen, self._order = True, columns, Order()
         self._changed: set[str] = set()
         self.emptiness = Emptiness(lambda _width, _height: ())
         """What is shown while there is no row."""
         self._reported: tuple[str | None, int] = (None, 0)
-        self._dragging = False
+        self._wanted_clip, self._dragging = 0, False
 
     def take_room(self, *, heads: bool, edged: bool) -> None:
         """Show the names of the columns or not, and the right edge of a frame in the last column or not."""
@@ -322,14 +320,16 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
                 self.choose_clip(clip_at(x, phases, bracketed, placement.width))
 
     def _go(self, index: int) -> None:
+        """Move the cursor; where no row moves, the one that it leaves and its own are all that is drawn."""
+        top, left = self._listing.top, self._listing.cursor
         self._listing.move_to(index)
-        self._settle()
+        rows = (left, self._listing.cursor) if top == self._listing.top else ()
+        self._settle(*(Region(0, self._heads + row - top, self._window.width, 1) for row in rows))
 
-    def _settle(self) -> None:
-        """Draw the table, and report once what is new under the cursor."""
-        self.refresh()
-        now = self.cursor_id, self.clip_index
-        if now != self._reported:
+    def _settle(self, *regions: Region) -> None:
+        """Draw the table, or parts of it, and report once what is new under the cursor."""
+        self.refresh(*regions)
+        if (now := (self.cursor_id, self.clip_index)) != self._reported:
             self._reported = now
             self.post_message(CursorMoved(*now))
 
