@@ -15,7 +15,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
-from textual.widget import MountError
+from textual.widget import MountError, Widget
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from ecovai_tui.language import later, tr
@@ -170,7 +170,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         if event.x == WIDE_SIGN and not self._sign_filters:
             self._sign_filters = [narrow_filter()]
             self.place_ambiguous_cells()
-            self.refresh_css()
+            for screen in self.screen_stack:
+                for node in screen.walk_children(Widget, with_self=True):
+                    node.refresh()  # also what a frame alone shows, which nothing else would paint anew
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""
