@@ -64,8 +64,9 @@ class _Exchange:
 class Gateway:
     """One gateway, asked over one connection that is made when it is first needed.
 
-    The key goes only into the ``Authorization`` header to the endpoint's own origin: redirects are not followed, and no
-    exception, text or task that leaves this class holds it. ``version`` is the installed one unless given.
+    The key goes only into the ``Authorization`` header, and for Midjourney into the one that one-hub wants, to the
+    endpoint's own origin: redirects are not followed, and no exception, text or task that leaves this class holds it.
+    ``version`` is the installed one unless given.
     """
 
     def __init__(

@@ -26,17 +26,20 @@ class NestedWire(Wire):
     @classmethod
     def gather(cls, raw: Mapping[str, object]) -> dict[str, object]:
         """Return one value for each field of which anything is said."""
-        told = {field: [value_at(raw, name) for name in names] for field, names in cls.spellings.items()}
+        outer = folded(raw)
+        told = {field: [value_at(outer, name) for name in names] for field, names in cls.spellings.items()}
         known = {field: [value for value in values if is_told(value)] for field, values in told.items()}
         return {field: cls.chosen(field, values) for field, values in known.items() if values}
 
 
-def value_at(raw: object, path: str) -> object:
-    """Return what lies at a path of names joined by dots; None for nothing."""
-    for name in path.split("."):
-        raw = unquoted(raw)
-        raw = folded(raw).get(name) if isinstance(raw, Mapping) else None
-    return raw
+def value_at(known: Mapping[str, object], path: str) -> object:
+    """Return what lies in an object with folded names at a path of names joined by dots; None for nothing."""
+    name, *deeper = path.split(".")
+    value = known.get(name)
+    for name in deeper:
+        value = unquoted(value)
+        value = folded(value).get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 class WireResult(Wire):
