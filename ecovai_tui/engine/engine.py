@@ -157,9 +157,9 @@ class Engine:
     async def ask_for(self, task_id: str) -> None:
         """Ask for one task, whether it is due or not, and also where the engine does not run; the replica tells more.
 
-        A failure is told as any other.
+        A failure is told as any other. In a pause nothing is asked.
         """
-        if self._may_ask:
+        if self._may_ask and not self._paused:
             batch = await self._poller.claim_for((task_id,))
             await self._observe(await self._poller.ask(batch, None))
             if not self._runs:
