@@ -253,9 +253,10 @@ def test_a_reader_that_has_gone_is_exit_code_141_and_quiet(children: Children, w
 
 
 def test_a_follower_whose_reader_goes_ends_with_the_next_line(children: Children, tmp_path: Path) -> None:
-    with Simulator(Options(speed=60.0, arrivals=True, population=5)) as lively:
+    with Simulator(Options(speed=10.0, arrivals=False, population=0)) as lively:
+        young = [lively.submit() for _ in range(3)]  # their next lines come when the reader has gone
         process = children.start(
-            ["follow", *lively.ids, "--json", "--interval", "2"],
+            ["follow", *young, "--json", "--interval", "2"],
             ECOVAI_BASE_URL=lively.base_url,
             ECOVAI_API_KEY=lively.key,
         )
