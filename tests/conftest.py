@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from support.forked import Forks, forks
+from support.at_rest import pilots_wait_for_rest
+from support.forked import SCREEN, Forks, forks
 from support.key_guard import KEYS, KeyGuard, reading_along
 from support.other_pane import BesidePane, OtherPane, tasks
 from support.terminal import PROGRAM, Open, Terminal
@@ -173,10 +174,15 @@ def beside(environment: dict[str, str]) -> Iterator[BesidePane]:
 @pytest.fixture(scope="session")
 def forked_screens() -> Iterator[Forks]:
     """What opens the monitor, quicker than a process that starts from nothing."""
-    with forks(
-        "ecovai_tui.engine", "ecovai_tui.gateway", "ecovai_tui.store", "ecovai_tui.tui", "ecovai_tui.view"
-    ) as them:
+    with forks(*SCREEN) as them:
         yield them
+
+
+@pytest.fixture(scope="session")
+def pilots_wait() -> Iterator[None]:
+    """Have Textual's pilot go on when the app rests, as it should."""
+    with pilots_wait_for_rest():
+        yield
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from ecovai_tui.tui.context import Options as Look
 from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.tui.widgets.task_table import TaskTable
 
+pytestmark = pytest.mark.usefixtures("pilots_wait")
+
 MINUTE = 60.0
 REFUSED = "refused port"
 AGAIN = "(try|asked|asked for) again"
@@ -113,7 +115,7 @@ async def test_a_fault_is_told_in_words_and_the_rows_are_kept_and_marked(
         app = MonitorApp(session, Look(Capabilities(depth=ColourDepth.TRUE, unicode=True), tmp_path / "themes"))
         async with app.run_test(size=(600, 30)) as pilot:
             await until(lambda: session.engine.link.trouble)
-            await until(lambda: lines_of(app)[0].startswith(" ✗"))
+            await until(lambda: lines_of(app)[0].startswith(" ✗") and lines_of(app)[1].count("stale") == 1)
             await pilot.pause()
             status, rows = lines_of(app)
         session.close()

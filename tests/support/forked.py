@@ -32,6 +32,9 @@ PRELOADED = (
 )  # fmt: skip
 """What commands load as they need it, beside the commands themselves."""
 
+SCREEN = ("ecovai_tui.engine", "ecovai_tui.gateway", "ecovai_tui.store", "ecovai_tui.tui", "ecovai_tui.view")
+"""What the monitor loads, beside the commands."""
+
 INTERPRETERS_OWN = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads as it starts."""
 

@@ -132,6 +132,10 @@ class Terminal:
         gone = f"{pattern!r} gone from the screen"
         self.wait_until(lambda: self._stays(lambda: not re.search(pattern, self.text)), gone)
 
+    def pause(self) -> None:
+        """Read until the program has done what it is at, be it that more is to come of it soon."""
+        self._stays(lambda: True)
+
     def settle(self) -> None:
         """Read until nothing has come for a moment, nor was anything done."""
         deadline = time.monotonic() + LIMIT

@@ -20,6 +20,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from support.forked import SCREEN, forks
 from support.terminal import PROGRAM, Terminal
 
 from ecovai_tui.simulator.options import Options
@@ -169,7 +170,7 @@ class Pane(Terminal):
 def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
     """Write strings to the program in a terminal; returns how many bytes it took, and how often a key made it leave."""
     random = Random(seed)
-    with Simulator(Options(arrivals=False)) as simulator:
+    with Simulator(Options(arrivals=False)) as simulator, forks(*SCREEN) as quick:
         variables = {name: str(folder / name) for name in ("ECOVAI_CONFIG_DIR", "ECOVAI_DATA_DIR", "ECOVAI_STATE_DIR")}
         variables |= {"HOME": str(folder), "ECOVAI_PROFILE": "simulator", "BROWSER": "true", "SSH_TTY": "/dev/null"}
         variables |= {"ECOVAI_BASE_URL": simulator.base_url, "ECOVAI_API_KEY": simulator.key}
@@ -179,7 +180,7 @@ def run_in_program(count: int, seed: int, folder: Path) -> tuple[int, int]:
         watch_list.add(ids, now=time.time())
 
         def start() -> Pane:
-            terminal = Pane([PROGRAM], environment=variables)
+            terminal = Pane([PROGRAM], environment=variables, forks=quick)
             terminal.wait_for("✓ [0-9]+")
             return terminal
 
@@ -200,7 +201,8 @@ def _write_anything(start: Callable[[], Pane], random: Random, count: int) -> in
             while count > 0 and _is_running(terminal):
                 count -= 1
                 _write(terminal, [anything(random).translate(None, SIGNALS), END_OF_ALL])
-            terminal.read_for(1.0)
+            if not count:
+                terminal.read_for(1.0)
             if _is_running(terminal):
                 continue
             code = terminal.exit_code()

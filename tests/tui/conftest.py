@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from app_harness import FakeSettings, HandClock, HandEngine, HandSession, MakeApp, MakeSession
-from support.at_rest import pilots_wait_for_rest
 
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -17,11 +16,9 @@ from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options
 
 
-@pytest.fixture(autouse=True, scope="session")
-def pilots_wait() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def wait_for_rest(pilots_wait: None) -> None:
     """Let what a test does with keys be over before it goes on."""
-    with pilots_wait_for_rest():
-        yield
 
 
 @pytest.fixture
