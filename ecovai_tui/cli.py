@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
@@ -12,9 +15,10 @@ from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError, first_w
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
 from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS
-from ecovai_tui.language import sentences, tr
-from ecovai_tui.store.errors import shown_name
+from ecovai_tui.language import ENGLISH, choose_language, sentences, set_language, tr
+from ecovai_tui.store.errors import SettingsError, shown_name
 from ecovai_tui.store.files import anchored
+from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.names import nearest
 
 if TYPE_CHECKING:
@@ -24,10 +28,26 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; ``argv`` is without the program's name."""
     prepare_streams()
+    set_language(_language())
     words = list(sys.argv[1:] if argv is None else argv)
     code = guarded(lambda: _dispatch(words))
     let_go_of_lost_terminal()
     return int(code)
+
+
+def _language() -> str:
+    """Return the language of the settings, else of the locale; English where standard error could not show it."""
+    setting = "auto"
+    with suppress(SettingsError, OSError):  # what is wrong with the settings is told by whoever reads them
+        top = find_paths(os.environ).config_file.read_bytes().partition(b"\n[")[0]
+        if found := re.search(rb"^language *= *[\"']([\w-]+)", top, re.MULTILINE):
+            setting = found[1].decode("ascii", "replace")
+    language = choose_language(setting, os.environ)
+    try:
+        "中文".encode(sys.stderr.encoding)
+    except UnicodeEncodeError:
+        return ENGLISH
+    return language
 
 
 def _dispatch(words: Sequence[str]) -> ExitCode:

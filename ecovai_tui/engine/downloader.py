@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from ecovai_tui.gateway.assets import LARGEST, TOO_LARGE, AssetError, AssetSource, Resumption
-from ecovai_tui.language import later, sentences, tr
+from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import shown_path, store_error
 from ecovai_tui.store.files import sync_directory
 from ecovai_tui.store.media_check import FrameWalk, UnfitError, begins_frames, check
@@ -150,7 +150,7 @@ class Fetcher:
                 except _BusyError:
                     progress.rest(BUSY)
         except OSError as error:
-            raise DownloadError(str(store_error(later("save"), wish.folder, error))) from None
+            raise DownloadError(str(store_error("save", wish.folder, error))) from None
 
     def _renamed(self, wish: Wish) -> Path | None:
         """Return the music of a clip in the folder, under whatever name."""

@@ -66,13 +66,23 @@ _MEANINGS = {
 }
 
 
+_CANNOT = {
+    "save": later("Cannot save {path}: {meaning}"),
+    "read": later("Cannot read {path}: {meaning}"),
+    "write": later("Cannot write {path}: {meaning}"),
+    "write the log": later("Cannot write the log {path}: {meaning}"),
+    "lock": later("Cannot lock {path}: {meaning}"),
+    "unlock": later("Cannot unlock {path}: {meaning}"),
+    "use": later("Cannot use {path}: {meaning}"),
+}
+
+
 def store_error(doing: str, path: str | os.PathLike[str], error: OSError) -> StoreError:
     """Say in one sentence why `doing` ("save", "read", "lock") something with the file failed."""
     meaning = tr(_MEANINGS.get(error.errno or 0) or error.strerror or type(error).__name__)
-    told = later("Cannot {doing} {path}: {meaning}")
     if not meaning.endswith(("?", ".", "？", "。")):
-        told = later("Cannot {doing} {path}: {meaning}.")
-    return StoreError(tr(told, doing=tr(doing), path=shown_path(path), meaning=meaning))
+        meaning = tr("{clause}.", clause=meaning)
+    return StoreError(tr(_CANNOT[doing], path=shown_path(path), meaning=meaning))
 
 
 def shown_path(path: str | os.PathLike[str]) -> str:

@@ -33,7 +33,7 @@ def replace_file(path: Path, data: bytes, still_wanted: Callable[[], bool] = lam
         _refuse_special(target)
         return _write_and_replace(target, data, still_wanted)
     except OSError as error:
-        raise store_error(later("save"), path, error) from error
+        raise store_error("save", path, error) from error
 
 
 def resolved(path: Path) -> Path:
@@ -116,7 +116,7 @@ def locked(path: Path, timeout: float = LOCK_PATIENCE) -> Iterator[None]:
         try:
             lock.release()
         except OSError as error:
-            raise store_error(later("unlock"), path, error) from error
+            raise store_error("unlock", path, error) from error
 
 
 def _held_elsewhere(path: Path, timeout: float) -> str:
@@ -130,7 +130,7 @@ def _held_elsewhere(path: Path, timeout: float) -> str:
 
 def _lock_error(path: Path, error: OSError) -> StoreError:
     if error.errno not in _NO_LOCKS_HERE:
-        return store_error(later("lock"), path, error)
+        return store_error("lock", path, error)
     return StoreError(
         tr(
             "Cannot lock {path}: locks do not work on its file system ({strerror}), as on some network "

@@ -150,13 +150,13 @@ class ReceiptFile:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise store_error(later("read"), self.path, error) from error
+            raise store_error("read", self.path, error) from error
 
     def _append(self, line: Mapping[str, object]) -> None:
         try:
             _append_line(self.path, json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace"))
         except OSError as error:
-            raise store_error(later("write"), self.path, error) from error
+            raise store_error("write", self.path, error) from error
 
 
 def _append_line(path: Path, line: bytes) -> None:

@@ -248,6 +248,7 @@ class Settings(NamedTuple):
     ca_file: Path | None
     allow_http: bool
     notify: Notify
+    language: str
     mouse: bool
     ascii: bool | None
     slow_link: bool
@@ -312,6 +313,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         ca_file=layers.pick("ca_file", lambda table: table.ca_file, None),
         allow_http=layers.pick("allow_http", lambda table: table.allow_http, default=False),
         notify=layers.pick("notify", lambda table: table.notify, DEFAULT_NOTIFY),
+        language=layers.pick("language", lambda table: table.language, "auto"),
         mouse=layers.pick("mouse", lambda table: table.mouse, default=True),
         ascii=layers.pick("ascii", lambda table: table.ascii, None),
         slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
-from ecovai_tui.language import later, sentences, tr
+from ecovai_tui.language import LANGUAGES, later, sentences, tr
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, faults_of_mode
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type, wrong_value
 from ecovai_tui.store.files import expand_home
@@ -41,6 +41,7 @@ class SettingsTable(NamedTuple):
     ca_file: Path | None = None
     allow_http: bool | None = None
     notify: Notify | None = None
+    language: str | None = None
     mouse: bool | None = None
     ascii: bool | None = None
     slow_link: bool | None = None
@@ -80,7 +81,8 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         columns=reader.read("columns", lambda name: read_columns(table[name], place)),
         ca_file=reader.read("ca_file", lambda name: reader.path(name, directory)),
         allow_http=reader.read("allow_http", reader.switch, instead=True),  # so that http is no second fault
-        notify=reader.read("notify", reader.notify),
+        notify=reader.read("notify", lambda name: reader.one_of(name, NOTIFY_WAYS)),
+        language=reader.read("language", lambda name: reader.one_of(name, LANGUAGES)),
         mouse=reader.read("mouse", reader.switch),
         ascii=reader.read("ascii", reader.switch),
         slow_link=reader.read("slow_link", reader.switch),
@@ -184,14 +186,14 @@ class _Reader:
             return number
         raise self._wrong(name, expected, tr("it is out of this range"))
 
-    def notify(self, name: str) -> Notify | None:
-        """Return how a final task is announced, one of ``NOTIFY_WAYS``."""
-        expected = tr("one of {words}", words=", ".join(f'"{way}"' for way in NOTIFY_WAYS))
-        word = self._typed(name, str, expected)
-        for way in NOTIFY_WAYS:
-            if word == way:
-                return way
-        if word is None:
+    def one_of(self, name: str, words: Iterable[_Value]) -> _Value | None:
+        """Return one of certain words."""
+        expected = tr("one of {words}", words=", ".join(f'"{word}"' for word in words))
+        given = self._typed(name, str, expected)
+        for word in words:
+            if word == given:
+                return word
+        if given is None:
             return None
         raise self._wrong(name, expected, tr("it is another text"))
 
@@ -261,7 +263,7 @@ def read_settings_file(path: Path, find_key_rules: Callable[[], KeyRules] | None
     except FileNotFoundError:
         return SettingsFile(path)
     except OSError as error:
-        raise SettingsError(str(store_error(later("read"), path, error))) from None
+        raise SettingsError(str(store_error("read", path, error))) from None
     document = _parse(path, data)
     settings_file = _Check(path, find_key_rules).read(document)
     return settings_file._replace(faults=(*settings_file.faults, *faults_of_mode(path, mode, document)))

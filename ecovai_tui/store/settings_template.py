@@ -28,6 +28,7 @@ TEMPLATE = later("""\
 #columns = ["phase", "took", "title"]      # an example; also clips, length, label, submitted, model, id
 #notify = "bell"                           # when a task becomes final: "bell", "desktop" or "off"
 #quiet_hours = "22:00-07:00"               # an example; neither a bell nor a hook then
+#language = "auto"                         # "en", "zh-CN", or as the locale says
 #mouse = true
 #ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
 #slow_link = false                         # times by the minute, fewer paints
@@ -77,6 +78,6 @@ def write_template(path: Path) -> None:
     except FileExistsError:
         raise SettingsError(tr("{path} is there already, and stays as it is.", path=shown_path(path))) from None
     except OSError as error:
-        raise SettingsError(str(store_error(later("write"), path, error))) from None
+        raise SettingsError(str(store_error("write", path, error))) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(tr(TEMPLATE))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import LOCK_PATIENCE, locked, replace_file
 from ecovai_tui.store.watchlist_document import (
@@ -159,7 +159,7 @@ class WatchListFile:
                 raise StoreError(_vanished(self.path)) from None
             return WatchList()
         except OSError as error:
-            raise store_error(later("read"), self.path, error) from error
+            raise store_error("read", self.path, error) from error
         self._seen = True
         return read_document(data, self.path)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import say, silence
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import SettingsError, StoreError, store_error
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -96,7 +96,7 @@ def _ended(run: Callable[[], ExitCode]) -> ExitCode:
         if error.filename is None:
             _report(tr("The working directory is gone: it was deleted or moved. Go elsewhere with cd, then try again."))
             return ExitCode.USAGE
-        _report(str(store_error(later("use"), error.filename, error)))
+        _report(str(store_error("use", error.filename, error)))
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - this is the last line
         return _explain(error)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from ecovai_tui.commands.shared.command_line import PROGRAM
 from ecovai_tui.commands.shared.output import say
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import tr
 from ecovai_tui.store.errors import store_error
 
 
@@ -49,7 +49,7 @@ def start_log(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except OSError as error:
-        raise store_error(later("write the log"), path, error) from error
+        raise store_error("write the log", path, error) from error
     handler = _Handler(path, os.fdopen(descriptor, "a", encoding="utf-8"))
     atexit.register(handler.say_what_is_lost)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

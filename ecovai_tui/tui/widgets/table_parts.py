@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from textual.message import Message
 
+from ecovai_tui.language import tr
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
@@ -112,9 +113,9 @@ class Composer:
     def _heading(self, placement: Placement, order: Order) -> Span:
         column = placement.column
         if column.sort is not order.key:
-            return Span(column.header, Tone.MUTED)
+            return Span(tr(column.header), Tone.MUTED)
         arrow = self.glyphs.rising if order.reverse else self.glyphs.falling
-        return Span(f"{column.header} {arrow}", Tone.STRONG)
+        return Span(f"{tr(column.header)} {arrow}", Tone.STRONG)
 
     def _gutter(self, state: RowState) -> Span:
         cursor = " " if state.ground is Ground.PLAIN else self.glyphs.cursor
