@@ -190,12 +190,10 @@ class _Reader:
         """Return one of certain words."""
         expected = tr("one of {words}", words=", ".join(f'"{word}"' for word in words))
         given = self._typed(name, str, expected)
-        for word in words:
-            if word == given:
-                return word
-        if given is None:
-            return None
-        raise self._wrong(name, expected, tr("it is another text"))
+        known = next((word for word in words if word == given), None)
+        if given is not None and known is None:
+            raise self._wrong(name, expected, tr("it is another text"))
+        return known
 
     def path(self, name: str, directory: Path) -> Path | None:
         """Return a path; a relative one starts from the directory given, wherever the program was started."""
