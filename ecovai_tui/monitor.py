@@ -17,10 +17,12 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.paths import Paths, find_paths
-from ecovai_tui.terminal.capabilities import Capabilities, read_capabilities, textual_environment
+from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth, read_capabilities, textual_environment
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from ecovai_tui.store.settings import Settings
 
 LAST_WAIT = 1.5
 """Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
@@ -114,12 +116,19 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
         slow_link=settings.slow_link,
+        pictures=_shows_pictures(settings, capabilities),
         find_ids=_find_ids,
     )
     code = ExitCode(app.run_monitor(session, options))
     if problem := session.unsaved(LAST_WAIT):
         raise StoreError(problem)
     return code
+
+
+def _shows_pictures(settings: Settings, capabilities: Capabilities) -> bool:
+    """Return whether saved pictures are drawn: where nothing else is set, not over SSH, and never where it is dear."""
+    able = capabilities.unicode and capabilities.depth >= ColourDepth.MANY and not settings.slow_link
+    return able and (not capabilities.ssh if settings.pictures is None else settings.pictures)
 
 
 def _find_ids(text: str) -> Sequence[str]:

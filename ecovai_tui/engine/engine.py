@@ -279,7 +279,8 @@ class Engine:
         before = self._state
         observed, self._state, self._replica_problem = await self._worker.run(partial(self._look, recorded=recorded))
         notice, self._poller.notice = self._poller.notice, ""
-        observed = observed.joined(Observed(notice=notice)) if notice else observed
+        if notice:
+            observed = observed._replace(notice="\n".join(filter(None, (observed.notice, notice))))
         self._note_latency(before)
         due = self._state.next_poll
         if observed.others_wrote or observed.added or (due is not None and due <= self._clock.now()):

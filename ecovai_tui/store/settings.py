@@ -252,6 +252,8 @@ class Settings(NamedTuple):
     mouse: bool
     ascii: bool | None
     slow_link: bool
+    pictures: bool | None
+    """Whether saved pictures are shown; None for wherever that is cheap."""
     readonly: bool
     quota: bool
     download_dir: Path
@@ -317,6 +319,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         mouse=layers.pick("mouse", lambda table: table.mouse, default=True),
         ascii=layers.pick("ascii", lambda table: table.ascii, None),
         slow_link=layers.pick("slow_link", lambda table: table.slow_link, default=False),
+        pictures=layers.pick("pictures", lambda table: table.pictures, None),
         readonly=layers.pick("readonly", lambda table: table.readonly, default=False),
         quota=layers.pick("quota", lambda table: table.quota, default=True),
         download_dir=layers.pick("download_dir", lambda table: table.download_dir, paths.music_dir),

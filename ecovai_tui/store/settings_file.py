@@ -21,8 +21,7 @@ from ecovai_tui.tasks.names import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
-SHORTEST_INTERVAL = 2.0
-LONGEST_INTERVAL = 3600.0
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 2.0, 3600.0
 MOST_REQUESTS_PER_MINUTE = 30
 
 _Value = TypeVar("_Value")
@@ -45,6 +44,7 @@ class SettingsTable(NamedTuple):
     mouse: bool | None = None
     ascii: bool | None = None
     slow_link: bool | None = None
+    pictures: bool | None = None
     readonly: bool | None = None
     quota: bool | None = None
     download_dir: Path | None = None
@@ -86,6 +86,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         mouse=reader.read("mouse", reader.switch),
         ascii=reader.read("ascii", reader.switch),
         slow_link=reader.read("slow_link", reader.switch),
+        pictures=reader.read("pictures", reader.switch),
         readonly=reader.read("readonly", reader.switch),
         quota=reader.read("quota", reader.switch),
         download_dir=reader.read("download_dir", lambda name: reader.path(name, directory)),

@@ -248,6 +248,8 @@ class Options(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     slow_link: bool = False
+    pictures: bool = False
+    """Whether saved pictures are shown, in coloured half blocks."""
     """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""

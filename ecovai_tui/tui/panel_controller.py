@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region, Size
 
+from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.language import tr
-from ecovai_tui.store.file_ledger import FileLedger
+from ecovai_tui.store import thumbnails
+from ecovai_tui.store.file_ledger import FileEntry, FileLedger
+from ecovai_tui.tasks.model import Kind
 from ecovai_tui.tui.widgets.frame import Frame, Sides
 from ecovai_tui.view.card import Subject, clip_place, kind_word
 from ecovai_tui.view.frames import signs_of
+from ecovai_tui.view.lines import Line
+from ecovai_tui.view.pictures import picture_lines
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -40,6 +46,9 @@ LOW = 22
 
 FRAMED_WIDTH, FRAMED_HEIGHT = 120, 30
 """Cells from which on there is room for frames on all sides."""
+
+PICTURE_ROWS = 16
+"""Rows of a saved picture in the card."""
 
 RESTED_AFTER = 0.1
 """Seconds after which the panel follows the cursor."""
@@ -267,7 +276,20 @@ class PanelController:
             )
         )
         subject = Subject(watched, task, self._table.clip_index, tuple(history))
-        return subject._replace(file=self._files.spans_of(subject.clip, files))
+        return subject._replace(
+            file=self._files.spans_of(subject.clip, files), picture=await self._picture(subject, files)
+        )
+
+    async def _picture(self, subject: Subject, files: Sequence[FileEntry]) -> tuple[Line, ...]:
+        """Return the saved picture of the clip in few coloured cells, where pictures are shown."""
+        clip, options = subject.clip, self._context.options
+        if not options.pictures or clip is None or clip.kind is not Kind.PICTURE:
+            return ()
+        path = next((Path(entry.path) for entry in files if entry.path and entry.clip == clip.id), None)
+        width = self.panel.size.width - 2
+        if path is None or width <= 0:
+            return ()
+        return tuple(picture_lines(await in_thread(thumbnails.thumbnail, path, width, PICTURE_ROWS)))
 
     @property
     def moment(self) -> RowContext:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
@@ -20,7 +21,7 @@ from textual.widget import Widget
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.view.frames import NARROW
-from ecovai_tui.view.lines import Line, Span, Tone, encodable
+from ecovai_tui.view.lines import Line, Paint, Span, Tone, encodable
 from ecovai_tui.view.theme_choice import FoundThemes, choose_theme, find_theme, find_themes
 
 AUTOMATIC = "auto"
@@ -177,6 +178,9 @@ class LineStyles:
         return Strip(segments).adjust_cell_length(width, self._style(ground, Tone.PLAIN))
 
     def _style_of(self, ground: Ground, span: Span) -> Style:
+        if isinstance(span.tone, Paint):
+            upper, lower = (RichColor.from_rgb(*each.to_bytes(3, "big")) for each in span.tone)
+            return Style(color=upper, bgcolor=lower)
         style, app = self._style(ground, span.tone), self._widget.app
         linked = span.link and isinstance(app, FramedApp) and app.links
         return style + Style(link=span.link) if linked else style

@@ -62,6 +62,8 @@ class Subject(NamedTuple):
     history: tuple[Change, ...] = ()
     file: Spans = ()
     """What is known of the file of the clip: where it is, or how much of it has come."""
+    picture: tuple[Line, ...] = ()
+    """The saved picture itself, where it is to be shown."""
 
     @property
     def clip(self) -> Clip | None:

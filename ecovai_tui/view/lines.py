@@ -30,11 +30,18 @@ class Tone(StrEnum):
     """What the typed words match."""
 
 
+class Paint(NamedTuple):
+    """Colours that no theme gives, of the upper and the lower half of a cell: those of a picture, as ``0xRRGGBB``."""
+
+    upper: int
+    lower: int
+
+
 class Span(NamedTuple):
     """A piece of a line."""
 
     text: str
-    tone: Tone | Phase = Tone.PLAIN
+    tone: Tone | Phase | Paint = Tone.PLAIN
     """A phase stands for the colour of that phase."""
     action: str = ""
     """The id of the action that a click on it performs."""

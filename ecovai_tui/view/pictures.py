@@ -1,12 +1,13 @@
 """What is said of pictures and videos alone: how far they are, until when they can be had, what was asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
+from itertools import groupby
 
 from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Clip, Kind, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import HOUR, coming_time
-from ecovai_tui.view.lines import Line, Span, Tone, line
+from ecovai_tui.view.lines import Line, Paint, Span, Tone, line
 
 PARTS = 10
 """Tenths of a bar."""
@@ -57,6 +58,15 @@ def counted(task: Task | None) -> str:
         return tr(several, n=len(task.clips))
     upscales = sum(option[:1] == "U" and option[1:].isdecimal() for option in task.options)
     return tr("grid of {n}", n=upscales) if upscales > 1 else ""
+
+
+UPPER_HALF = "▀"
+
+
+def picture_lines(halves: Sequence[Sequence[tuple[int, int]]]) -> list[Line]:
+    """Return a picture as lines of half blocks; neighbours of one colour share a span."""
+    rows = (((Paint(*pair), len(list(same))) for pair, same in groupby(row)) for row in halves)
+    return [Line(tuple(Span(UPPER_HALF * count, paint) for paint, count in row)) for row in rows]
 
 
 def unseen_words(clip: Clip) -> str:

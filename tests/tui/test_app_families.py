@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from ecovai_tui.store.configured import Flags
 from support.theatre import until
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.store import thumbnails
 from ecovai_tui.store.paths import Paths, find_paths
-from ecovai_tui.store.settings import load_settings
+from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.families import FAMILIES, family_of
 from ecovai_tui.tasks.model import Phase
@@ -52,10 +53,9 @@ async def monitor(room: Room, *ids: str) -> AsyncIterator[tuple[MonitorApp, Pilo
     WatchListFile(paths.watchlist(PROFILE)).add(ids, now=1.0)
     settings = load_settings(Flags(), variables, paths)._replace(max_requests_per_minute=600, interval=2.0)
     session = open_session(settings, paths)
-    app: MonitorApp = MonitorApp(
-        session, RunOptions(Capabilities(depth=ColourDepth.TRUE, unicode=True), paths.theme_dir)
-    )
-    async with app.run_test(size=(160, 30)) as pilot:
+    capabilities = Capabilities(depth=ColourDepth.TRUE, unicode=True)
+    app: MonitorApp = MonitorApp(session, RunOptions(capabilities, paths.theme_dir, pictures=True))
+    async with app.run_test(size=(160, 45)) as pilot:
         yield app, pilot
     session.close()
 
@@ -96,3 +96,24 @@ async def test_a_family_that_the_gateway_does_not_know_is_said_on_its_row(open_r
         assert phase_of(app, picture) is Phase.WAITING
         assert app.main.context.session.state.link.trouble is None
     assert sum(record.path.startswith("/mj/") for record in simulator.requests) == 2, "each of its routes once"
+
+
+async def test_a_picture_that_was_saved_is_drawn_in_its_card(
+    open_room: Callable[..., Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, int, int]] = []
+
+    def thumbnail(path: Path, columns: int, rows: int) -> thumbnails.Halves:
+        drawn.append((path.name, columns, rows))
+        return (((0xFF0000, 0x0000FF),) * 20,) * 8
+
+    monkeypatch.setattr(thumbnails, "thumbnail", thumbnail)
+    room = open_room()
+    picture = room[0].order("midjourney", "picture", prompt="A red fox", ago=200)
+    async with monitor(room, picture) as (app, pilot):
+        await until(lambda: phase_of(app, picture) is Phase.DONE)
+        assert not drawn, "nothing is drawn before it was saved"
+        await pilot.press("D")
+        await until(lambda: any("▀" * 20 in line.text for line in app.main.panes.panel.card_lines))
+    assert {(name, rows) for name, _, rows in drawn} == {(drawn[0][0], 16)}
+    assert drawn[0][0].startswith("A red fox")

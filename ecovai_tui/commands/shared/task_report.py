@@ -84,7 +84,7 @@ def _write_for_terminal(tasks: Sequence[WatchedTask], context: RowContext, wante
     ellipsis = ASCII_ELLIPSIS if context.ascii_only else ELLIPSIS
     for task in tasks:
         spans = row_spans(build_row(task, context), placements, ellipsis=ellipsis)
-        write("".join(painted(span.text, span.tone) for span in spans).rstrip())
+        write("".join(painted(span.text, str(span.tone)) for span in spans).rstrip())
 
 
 @dataclass(frozen=True, slots=True)

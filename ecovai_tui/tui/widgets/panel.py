@@ -134,6 +134,9 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 LOW = 16
 """Rows of the panel below which the card is one row, so that there is room for a page."""
 
+LEAST_PAGE = 12
+"""Rows that a picture in the card leaves to the tabs and the page."""
+
 MARGINS = 2
 """Cells left and right of the card."""
 
@@ -296,6 +299,8 @@ class Panel(Area):
             titled = alone or not zoomed
             return [card_row(self.subject, room.width, self._row_context, titled=titled, placed=alone)]
         lines = card_lines(self.subject, room.width - MARGINS, self._row_context)
+        if self.subject.picture and len(lines) + len(self.subject.picture) + LEAST_PAGE <= room.height:
+            lines = [*lines, Line(), *self.subject.picture]
         return [*(Line((MARGIN, *shown.spans)) for shown in lines), Line()]
 
     @property
