@@ -98,7 +98,7 @@ async def test_from_a_due_task_to_the_request_on_the_wire(
     variables: dict[str, str], paths: Paths, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "TICK", 3600.0)  # looks at the files are another journey
-    watch(paths, *simulator.ids)
+    watch(paths, *simulator.ids, simulator.submit(script="frozen"))  # something is due again, however late it gets
     session = open_session(load_settings(Flags(), variables, paths), paths)
     asks = call_of("_claim", "engine/engine.py")
 
