@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 ASKED_AGAIN_AFTER = 10.0
 """Seconds after which a filter is asked again whose answer time changes, or new lyrics."""
 
-READ_IN_A_STEP = 200
-"""Tasks whose texts are made ready for a filter within one step of the event loop: about a millisecond."""
+READ_AT_ONCE = 500
+"""Tasks whose texts are made ready for a filter as its line opens: some milliseconds. Those of more, a thread reads."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -69,8 +69,11 @@ class ListController:
         """What an empty table says."""
         self.removed = 0
         """How many tasks were taken off the list last, until they are brought back."""
-        self.looking = False
+        self._at_it = False
         """Whether the tasks that the filter accepts are still being looked for."""
+        self._all_read = asyncio.Event()
+        """Set while no texts are being made ready for the filter."""
+        self._all_read.set()
         self._wanted: Query | None = None
         """What is to be shown once that is over, None where all that is wanted is shown."""
         self._looked_for: tuple[frozenset[str], float] | None = None
@@ -87,6 +90,11 @@ class ListController:
             self._filter_line = FilterLine(id="filter")
             self._screen.mount(self._filter_line, before="#footer")
         return self._filter_line
+
+    @property
+    def looking(self) -> bool:
+        """Whether a look takes its time into all that the filter asks of tasks."""
+        return self._at_it and self._wanted is not None and _is_slow(self._wanted)
 
     @property
     def filter_open(self) -> bool:
@@ -184,16 +192,17 @@ class ListController:
     def _want(self, query: Query | None) -> None:
         """Show what a query accepts now, at once or after a look into what takes longer than a key may."""
         self._wanted = query
-        if query is None or not (query.lyrics or query.costly):
+        if query is None or (self._all_read.is_set() and not _is_slow(query)):
             self._ask(query, {})
-        elif not self.looking:
-            self.looking = True
+        elif not self._at_it:
+            self._at_it = True
             self._screen.run_worker(self._look())
 
     async def _look(self) -> None:
         """Look into lyrics, and at patterns that try many ways, for the query that is wanted last; one at a time."""
         try:
             while (query := self._wanted) is not None:
+                await self._all_read.wait()
                 lyrics = await self._find_lyrics(query)
                 await in_thread(self._look_at_each, query)
                 if not self._screen.is_attached:
@@ -204,7 +213,7 @@ class ListController:
             self._wanted = None
             self._context.say(str(error), gravity="warning")
         finally:
-            self.looking = False
+            self._at_it = False
             if self._screen.is_attached:  # the program may have been left meanwhile
                 self._show_status()
 
@@ -258,19 +267,28 @@ class ListController:
         ``edge`` is the sign of the edge that is covered, "" for another line.
         """
         self._table.hold_cursor()
-        self._screen.run_worker(self._read_ahead())
+        if self._all_read.is_set():
+            self._read_ahead()
         self.filter_line.stand_over(place, edge)
         self.filter_line.open(self._context.typed_ahead.take_up() or self._task_list.filter.text)
         self._show_status()
 
-    async def _read_ahead(self) -> None:
-        """Have the texts of all tasks ready before the first key, in steps between which the screen works."""
-        some = query_of("-")
-        accepts, tasks = some.predicate() if some else bool, self._task_list.all_tasks()
-        for begin in range(0, len(tasks), READ_IN_A_STEP):
-            for task in tasks[begin : begin + READ_IN_A_STEP]:
-                accepts(task)
-            await asyncio.sleep(0)
+    def _read_ahead(self) -> None:
+        """Have the texts of all tasks ready before the first key asks for them."""
+        some, tasks = query_of("-"), self._task_list.all_tasks()
+        accepts = some.predicate() if some else bool
+
+        async def read_rest() -> None:
+            try:
+                await in_thread(lambda: sum(map(accepts, tasks)))
+            finally:
+                self._all_read.set()
+
+        if len(tasks) <= READ_AT_ONCE:
+            sum(map(accepts, tasks))
+        else:
+            self._all_read.clear()
+            self._screen.run_worker(read_rest())
 
     def keep_filter(self) -> None:
         """Put the filter's line away, the cursor on the task that is under it now."""
@@ -304,3 +322,8 @@ class ListController:
         for name in over:
             del self._flashes[name]
         self._table.end_flash(over)
+
+
+def _is_slow(query: Query) -> bool:
+    """Return whether an answer takes longer than a key may."""
+    return bool(query.lyrics or query.costly)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -158,6 +160,24 @@ async def test_of_several_searches_the_last_one_counts(app: MonitorApp) -> None:
         await type_filter(app, pilot, "sun")
         await until(pilot, lambda: not app.main.listing.looking, "the search")
         assert titles(app) == ["Sun"]
+
+
+async def test_words_of_a_long_list_are_answered_once_its_texts_are_read(
+    app: MonitorApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, in_thread = asyncio.Event(), list_controller.in_thread
+
+    async def read_slowly(work: Callable[..., object], *told: object) -> object:
+        await go_on.wait()
+        return await in_thread(work, *told)
+
+    monkeypatch.setattr(list_controller, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(list_controller, "in_thread", read_slowly)
+    async with app.run_test(size=SIZE) as pilot:
+        await type_filter(app, pilot, "sun")
+        assert len(titles(app)) == 3
+        go_on.set()
+        await until(pilot, lambda: titles(app) == ["Sun"], "what has the word")
 
 
 async def test_new_lyrics_are_found_before_long(
