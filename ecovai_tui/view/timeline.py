@@ -180,7 +180,7 @@ def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
         Aspect.REASON: (tr("reason"), after or tr("gone")),
         Aspect.AUDIO: (tr("audio"), address),
         Aspect.FILE: (tr("file"), address),
-        Aspect.PROGRESS: (tr("progress"), after),
+        Aspect.PROGRESS: (tr("so far"), after),
         Aspect.CONTENT: (tr("other"), tr("something else about it changed")),
     }
     if change.what is Aspect.PHASE:

@@ -72,6 +72,8 @@ def song(phase: Phase, status: str, *clips: Clip) -> Task:
         (Aspect.REASON, "moderated", "", ["reason  gone"]),
         (Aspect.AUDIO, "", "none", ["audio   no address any more"]),
         (Aspect.AUDIO, "none", "", ["audio   the address has come"]),
+        (Aspect.FILE, "", "none", ["file    no address any more"]),
+        (Aspect.PROGRESS, "15 %", "46 %", ["so far  46 %"]),
         (Aspect.CONTENT, "", "", ["other   something else about it changed"]),
     ],
 )
