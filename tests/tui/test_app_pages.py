@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.tui.pages.copies import Copy, copies_of, curl_line
 from ecovai_tui.tui.pages.panel_page import (
-    Copy,
     Tab,
-    copies_of,
-    curl_line,
     details_page,
     lyrics_page,
     panel_page,
