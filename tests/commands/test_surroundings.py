@@ -31,11 +31,25 @@ MANY = 3000
 COLOUR = "\x1b["
 
 
+FEW = 40
+"""Tasks whose list is longer than a page."""
+
+
 @pytest.fixture
 def known(home: Path) -> None:
     """A watch list of many tasks of which a gateway has told."""
+    make_known(home, MANY)
+
+
+@pytest.fixture
+def few_known(home: Path) -> None:
+    """A watch list of few tasks of which a gateway has told."""
+    make_known(home, FEW)
+
+
+def make_known(home: Path, count: int) -> None:
     now = time.time()
-    ids = [f"task-{number}" for number in range(MANY)]
+    ids = [f"task-{number}" for number in range(count)]
     watch_list = WatchListFile(home / "data" / "watchlist.toml")
     watch_list.add(ids, now=now)
     replica = Replica(home / "state" / "replica.sqlite3", ORIGIN)
@@ -187,14 +201,16 @@ def shown(environment: dict[str, str], *words: str, columns: int = 80) -> tuple[
         return terminal.text, terminal.received.decode()
 
 
-def test_a_terminal_gets_colours_unless_it_is_told_otherwise(environment: dict[str, str], known: None) -> None:
+def test_a_terminal_gets_colours_unless_it_is_told_otherwise(environment: dict[str, str], few_known: None) -> None:
     assert COLOUR in shown(environment, "ls")[1]
     assert COLOUR not in shown(environment | {"NO_COLOR": "1"}, "ls")[1]
     assert COLOUR not in shown(environment | {"TERM": "dumb"}, "ls")[1]
 
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 200])
-def test_no_line_of_a_list_is_wider_than_the_terminal(environment: dict[str, str], known: None, columns: int) -> None:
+def test_no_line_of_a_list_is_wider_than_the_terminal(
+    environment: dict[str, str], few_known: None, columns: int
+) -> None:
     _, sent = shown(environment | {"NO_COLOR": "1"}, "ls", columns=columns)
     assert max(map(cell_width, sent.splitlines())) <= columns
 
@@ -208,7 +224,7 @@ def test_a_list_shows_an_id_without_title_once(run: Run, environment: dict[str, 
     assert row.count("346c5d10") == 1
 
 
-def test_a_width_that_is_set_wins(environment: dict[str, str], known: None) -> None:
+def test_a_width_that_is_set_wins(environment: dict[str, str], few_known: None) -> None:
     _, sent = shown(environment | {"NO_COLOR": "1", "COLUMNS": "50"}, "ls")
     assert max(map(cell_width, sent.splitlines())) <= 50
 
