@@ -1,4 +1,4 @@
-"""Every screen as it was looked at last, in five sizes, dark, light, with 256 colours, without colours, and in ASCII.
+"""Every screen as it was looked at last: five sizes, dark, light, 256 colours, no colours, ASCII and Chinese.
 
     SCREENS=take pytest tests/tui/test_screens.py
 
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ import pytest
 from app_harness import HandSession, MakeApp, MakeSession, song, words
 from rich.color import ColorSystem
 from rich.style import Style
+from support.catalogues import Chinese, Marked, speaking
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
@@ -51,7 +54,7 @@ class Look(NamedTuple):
 
     @property
     def in_full(self) -> bool:
-        return self.mode in {"dark", "ascii"}
+        return self.mode in {"dark", "ascii", "chinese"}
 
     @property
     def options(self) -> dict[str, object]:
@@ -63,6 +66,7 @@ class Look(NamedTuple):
 
 SIZES = ((200, 50), (120, 40), (100, 30), (80, 24), (40, 10))
 LOOKS = [Look(*size, mode) for size in SIZES for mode in ("dark", "light", "mono", "ascii")]
+LOOKS += [Look(*size, "chinese") for size in ((120, 40), (80, 24), (40, 10))]
 """Those with colours are looked at with 256 of them as well."""
 
 SCREENS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
@@ -86,12 +90,15 @@ SCREENS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
 """Each with the keys that lead to it, and those that lead back."""
 
 
-def tasks_of_every_kind() -> Iterator[Task]:
+LYRICS = "[Verse]\nThe boats came in at half past four\n\n[Chorus]\nSo leave a light on"
+
+
+def tasks_of_every_kind(lyrics: str = LYRICS) -> Iterator[Task]:
     for number, phase in enumerate(Phase):
         yield song(number, phase, title=("Harbour Lights", "夜明けのメトロ", "Für Elise")[number % 3])
     for number in range(len(Phase), 30):
         yield song(number, clips=number % 3, title=f"Song {number}" if number % 5 else "")
-    yield words(99, "[Verse]\nThe boats came in at half past four\n\n[Chorus]\nSo leave a light on")
+    yield words(99, lyrics)
 
 
 class NoPrices(Submissions):
@@ -112,8 +119,9 @@ async def test_every_screen_is_as_it_was_looked_at_last(
     session = make_session(*tasks_of_every_kind())
     paths = find_paths({"ECOVAI_DATA_DIR": str(tmp_path), "HOME": str(tmp_path)})
     session.submissions = NoPrices(session.settings, paths, lambda: Secret("sk-of-nobody"), session.clock)
-    app = make_app(session, **look.options)
-    seen = "".join([part async for part in pages(app, session, look, paints)])
+    with speaking(Chinese()) if look.mode == "chinese" else nullcontext():
+        app = make_app(session, **look.options)
+        seen = "".join([part async for part in pages(app, session, look, paints)])
     file = FOLDER / f"{look.name}.txt"
     if TAKES:
         FOLDER.mkdir(exist_ok=True)
@@ -195,3 +203,28 @@ def written(style: Style | None, system: ColorSystem | None) -> str:
         return "-"
     colours = [colour.downgrade(system) if system else colour for colour in (style.color, style.bgcolor) if colour]
     return f"{[colour.get_ansi_codes() for colour in colours]}{style.bold}{style.underline}{style.reverse}{style.dim}"
+
+
+AS_THEY_ARE = re.compile(
+    r"Harbour Lights|Für Elise|A title|[Ss]ong \d+|Words of song \d+, clip \d+"
+    r"|\[?Verse\]?|words-99|SUCCESS|chirp-v3|task-\d+|clip-[\d-]+|n task-1|Id copied"  # data
+    r"|/home/\S+|No way to the gateway\.|https?://\S+|gateway\.example|/ (?:so|age>|zz)|\"(?:so|age|zz)\""
+    r"|ecovai-tui [-\w]+.*|curl .*|export .*|api_key\S* = .*|config\.toml|\S+\.toml|sk-\S+"  # commands and settings
+    r"|(?:phase|label|model|tag|id|lyrics|title|age|took):?[>:]?\w*|!(?:not|demo)|~\^?\w+|rain lights"  # filters
+    r"|\b(?:enter|esc|tab|space|up|down|left|right|Home|End|PgUp|PgDn|ctrl\+\w)\b"  # keys
+)
+
+
+async def test_no_text_reaches_a_screen_past_the_catalogue(
+    make_session: MakeSession, make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)
+    paints, look = count_paints(monkeypatch), Look(200, 50)
+    session = make_session(*tasks_of_every_kind("港"))
+    paths = find_paths({"ECOVAI_DATA_DIR": str(tmp_path), "HOME": str(tmp_path)})
+    session.submissions = NoPrices(session.settings, paths, lambda: Secret("sk-of-nobody"), session.clock)
+    with speaking(Marked()):
+        app = make_app(session, **look.options)
+        seen = "".join([part async for part in pages(app, session, look, paints) if not part.startswith("== json")])
+    told = (AS_THEY_ARE.sub("", line) for line in seen.splitlines() if not line.startswith(("==", "--")))
+    assert [line for line in told if re.search(r"(?<!\w)[A-Za-z]{3,}(?!\w)", line)] == []

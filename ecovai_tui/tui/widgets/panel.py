@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ecovai_tui.language import tr
 from ecovai_tui.tui.keyboard import binding, performing
 from ecovai_tui.tui.pages.panel_page import Tab, first_tab, panel_page, tabs_line, zoomed_lyrics
 from ecovai_tui.tui.widget_colours import LineStyles
@@ -229,7 +230,7 @@ class Panel(Area):
     @property
     def title(self) -> str:
         """What it is about, as its edge is titled."""
-        return SIGNS_TITLE if self._vacant else kind_word(self.subject)
+        return tr(SIGNS_TITLE) if self._vacant else kind_word(self.subject)
 
     @property
     def card_lines(self) -> Sequence[Line]:
