@@ -136,6 +136,12 @@ def test_blanks_are_erased_where_that_is_shorter_and_the_terminal_keeps_the_grou
     assert "X" not in sent(ScreenBuffer(), page)
 
 
+def test_no_wide_character_is_erased_as_terminals_do_what_they_like_with_half_of_one() -> None:
+    frame = ScreenBuffer(erases=True)
+    sent(frame, [[(16 * "a" + "雨" + "b", RED)]])
+    assert "X" not in sent(frame, [[(17 * " " + "cd", RED)]])
+
+
 def test_only_the_cells_that_differ_are_sent() -> None:
     frame = ScreenBuffer()
     sent(frame, [[("one two three four", RED)]])

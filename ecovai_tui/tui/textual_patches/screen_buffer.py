@@ -34,8 +34,7 @@ NAMES = (
 )  # fmt: skip
 """Rich's attributes, by their bits."""
 
-ON = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")
-"""Their codes."""
+ON = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")  # their codes
 
 OFF = {0b11: "22", 1 << 2: "23", 1 << 3 | 1 << 9: "24", 0b11 << 4: "25", 1 << 6: "27", 1 << 7: "28", 1 << 8: "29"}
 """The codes that end attributes, each for all of its bits; those that are not here end with a reset."""
@@ -100,14 +99,18 @@ class AnsiWriter:
         self._place: tuple[int, int] | None = None
         """Column and line of the cursor, where that is certain."""
 
-    def draw(self, line: Sequence[Cell | None], y: int, start: int, end: int) -> None:
-        """Draw a part of a line; the cells left of it are on the screen already."""
+    def draw(
+        self, line: Sequence[Cell | None], y: int, start: int, end: int, under: Sequence[Cell | None] = ()
+    ) -> None:
+        """Draw a part of a line; the cells left of it are on the screen already, ``under`` are those it covers."""
         self._go(line, start, y)
         drawn, erased = "", 0
         for look, alike in groupby(filter(None, line[start:end]), key=_LOOK):
             text = "".join(map(_TEXT, alike))
             self._sent.append(_step(erased, "C", "D"))
-            erased = len(text) if self._erases and _worth_erasing(text, look, start + len(drawn + text) == end) else 0
+            at = cell_width(drawn) + len(text)
+            erases = self._erases and all(cell is None or cell.text for cell in under[at : at + 1])  # no half is left
+            erased = len(text) if erases and _worth_erasing(text, look, start + at == end) else 0
             placed = self._placed(text, start + cell_width(drawn), y) if self._ambiguous else text
             self._write(f"\x1b[{erased}X" if erased else placed, look, blank=not text.strip(" "))
             drawn += text
@@ -236,10 +239,7 @@ class ScreenBuffer:
         self._lines.clear()
 
     def draw(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
-        """Take in an update, and return what of it has to be sent.
-
-        Single signs are drawn last, by columns: those of an edge share a look, and are drawn without its changes.
-        """
+        """Take in an update, and return what has to be sent: single signs last, by columns, as edges share a look."""
         pen = AnsiWriter(ambiguous=self.ambiguous, erases=self._erases)
         single: list[tuple[int, int, list[Cell | None]]] = []
         for x, y, cells in _pieces(segments, colours):
@@ -251,7 +251,7 @@ class ScreenBuffer:
                 _forget_halves(shown, before, x, x + len(cells))
                 for start, end in _runs(before, cells):
                     if end - start > 1 or cells[start].text.isascii():
-                        pen.draw(shown, y, x + start, x + end)
+                        pen.draw(shown, y, x + start, x + end, before[start:end])
                     else:
                         single.append((x + start, y, shown[:]))
         for x, y, line in sorted(single, key=itemgetter(0, 1)):
