@@ -34,7 +34,7 @@ except SystemExit:
     pass
 finally:
     with open(report, "w") as file:
-        json.dump(sorted(set(sys.modules) - before), file)
+        json.dump(sorted(name for name in set(sys.modules) - before if sys.modules[name]), file)
 """
 
 REPORT_AT_FIRST_PAINT = """
@@ -100,6 +100,11 @@ def test_a_command_loads_no_more_than_it_needs(
 def test_a_command_that_asks_loads_no_screen(environment: dict[str, str], tmp_path: Path) -> None:
     modules = modules_of(["fetch", "--help"], environment, tmp_path / "modules.json")
     assert not loaded(modules, {"textual", "httpx", "pydantic", SIMULATOR})
+
+
+def test_the_gateway_brings_no_command_line_of_others(environment: dict[str, str]) -> None:
+    code = "import sys, ecovai_tui.gateway.client; sys.exit(bool({'click', 'pygments'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 
 
 def test_the_first_paint_waits_for_nothing_that_is_needed_later(environment: dict[str, str], tmp_path: Path) -> None:
