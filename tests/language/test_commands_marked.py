@@ -115,6 +115,8 @@ def test_faults_of_settings(home: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.usefixtures("surroundings")
 def test_help_in_chinese_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with speaking(Chinese()):
+        cli.main(["rm", "--help"])
+        assert capsys.readouterr().out.startswith("用法：ecovai-tui rm ")
         cli.main(["--help"])
     shown = capsys.readouterr().out
     assert shown.startswith("用法：ecovai-tui")

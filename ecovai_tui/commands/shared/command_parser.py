@@ -118,6 +118,8 @@ class Parser(argparse.ArgumentParser):
     def read(self, words: Sequence[str]) -> Namespace:
         """Return the arguments; raises UsageError, which names an unknown option and not the word behind it."""
         self.refuse_unknown_option(words)
+        if self.usage is None:  # or argparse would take the length of its own English word off the beginning
+            self.usage = self.format_usage().removeprefix(tr("usage: "))
         return self.parse_intermixed_args(words)
 
     def refuse_unknown_option(self, words: Sequence[str]) -> None:
