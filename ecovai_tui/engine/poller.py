@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -13,7 +14,7 @@ from ecovai_tui.engine import schedule
 from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
+from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, MAKER_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.requests import BEAT, Lease
@@ -192,6 +193,8 @@ class Poller:
     notice: str = ""
     """What is to be said once: that the gateway does not tell of a family."""
     _without_route: set[str] = field(default_factory=set)
+    _failures: Counter[str] = field(default_factory=Counter)
+    """How often each family but the default one failed in a row."""
 
     def __post_init__(self) -> None:
         self.key = KeyRest(self.random)
@@ -228,7 +231,8 @@ class Poller:
             LOG.warning("another instance took over a request for %d ids", len(batch.ids))
         else:
             self.key.work()
-            self._without_route.discard(family_of(batch.ids[0]))
+            self._without_route.discard(family := family_of(batch.ids[0]))
+            del self._failures[family]
             recorded = await self.worker.run(lambda _: self.lease.record(batch, tasks, self._plan, skew=skew))
             return recorded.seen if recorded else frozenset()
         return frozenset()
@@ -249,12 +253,23 @@ class Poller:
         if error.problem is Problem.WRONG_ROUTE:
             self._say_once(family_of(batch.ids[0]), error.message)
             note, pause = error.message, schedule.WITHOUT_ROUTE_FOR
-            return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause)))
+            return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause, passing=False)))
+        if error.problem in MAKER_PROBLEMS and family_of(batch.ids[0]) != DEFAULT_FAMILY:
+            return await self._fail_family(batch, error)
         if error.problem is Problem.NEXT_ROUTE:
             await self.worker.run(lambda _: self.lease.give_back(batch))
         else:
             await self._tell(batch, error, failing_since)
         return frozenset()
+
+    async def _fail_family(self, batch: Batch, error: GatewayError) -> frozenset[str]:
+        """Let the family alone rest whose maker seems to fail, and return the ids of which that is said."""
+        family = family_of(batch.ids[0])
+        self._failures[family] += 1
+        seconds = max(error.retry_after or 0.0, self._pause(self._failures[family]))
+        if self._failures[family] > 1 and batch.alone is Alone.NO:
+            batch = batch._replace(alone=Alone.APART)  # one of its ids may be the cause
+        return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, error.message, seconds, passing=True)))
 
     def _say_once(self, family: str, words: str) -> None:
         if family not in self._without_route:

@@ -68,6 +68,18 @@ BATCH_PROBLEMS = SIZE_PROBLEMS | {
 }
 """A smaller batch may do better: one of its tasks can be the cause (413, 5xx, timeouts)."""
 
+MAKER_PROBLEMS = frozenset(
+    {
+        Problem.SERVER_ERROR,
+        Problem.NO_GATEWAY,
+        Problem.OVERLOADED,
+        Problem.GATEWAY_TIMEOUT,
+        Problem.READ_TIMEOUT,
+        Problem.DEADLINE,
+    }
+)
+"""A gateway fails so, too, where only the maker behind it does whose tasks were asked for (5xx, timeouts)."""
+
 SENTENCES: dict[Problem, str] = {
     Problem.KEY_REFUSED: (
         later(

@@ -14,7 +14,7 @@ from ecovai_tui.store import ledger, turns
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Plan, Recorded
 from ecovai_tui.store.turns import Alone, Batch, GatewayState
-from ecovai_tui.tasks.families import FAMILIES, family_of
+from ecovai_tui.tasks.families import FAMILIES
 from ecovai_tui.tasks.model import Task
 
 BATCH_MOST = 50  # ids that one request names at most
@@ -44,7 +44,6 @@ BREAKS_ITS_BATCH = later("the gateway fails whenever it is asked for this id")
 
 OLD_TROUBLE = 2 * MINUTE
 """Seconds after the next try was due from which on a failure says nothing any more: nobody has tried since."""
-
 
 CROWD = 10
 """Tasks of families without batches that wait for a request of their own, from which on they have precedence."""
@@ -284,15 +283,15 @@ class Lease:
 
     @_writes
     def rest(
-        self, connection: sqlite3.Connection, now: float, batch: Batch, note: str, seconds: float
+        self, connection: sqlite3.Connection, now: float, batch: Batch, note: str, seconds: float, *, passing: bool
     ) -> Sequence[str]:
-        """Take in that the gateway cannot be asked for a family, which is no trouble of others: it rests, with a note.
+        """Take in that a family cannot be asked for, which is no trouble of others: it rests, with a note.
 
-        Return the ids that do; none if it came too late to count.
+        Return the ids that have the note: where it is ``passing``, those of the batch; none if it came too late.
         """
         if not self._end(connection, batch):
             return ()
-        return turns.rest(connection, self._turns, family_of(batch.ids[0]), now + seconds, note)
+        return (turns.pause if passing else turns.rest)(connection, self._turns, batch, now + seconds, note)
 
     @_writes
     def give_back(self, connection: sqlite3.Connection, _now: float, batch: Batch) -> None:

@@ -76,13 +76,24 @@ def limit_of(family: str) -> int:
     return FAMILIES[family].most_ids
 
 
-def rest(connection: sqlite3.Connection, due: Due, family: str, until: float, note: str) -> Sequence[str]:
-    """Let all open tasks of a family be due at a moment, with a note that says why; return their ids."""
-    where = f"{due.condition} AND {FAMILY} = ?"
+def rest(connection: sqlite3.Connection, due: Due, batch: Batch, until: float, note: str) -> Sequence[str]:
+    """Let all open tasks of a batch's family be due at a moment, with a note that says why; return their ids."""
+    where, family = f"{due.condition} AND {FAMILY} = ?", family_of(batch.ids[0])
     ids = [name for (name,) in connection.execute(f"SELECT id FROM task WHERE {where}", (*due.scope, family))]  # noqa: S608 - as above
     update = f"UPDATE task SET due_at = ?, note = ?, alone = 0 WHERE {where}"  # noqa: S608 - as above
     connection.execute(update, (until, note, *due.scope, family))
     return ids
+
+
+def pause(connection: sqlite3.Connection, due: Due, batch: Batch, until: float, note: str) -> Sequence[str]:
+    """Let no open task of a batch's family be due before a moment, and its own ids last, with a note; return these."""
+    family = FAMILIES[family_of(batch.ids[0])]
+    query = f"UPDATE task SET due_at = max(due_at, ?) WHERE {due.condition} AND {FAMILY} = ?"  # noqa: S608 - as above
+    connection.execute(query, (until, *due.scope, family.name))
+    query = f"UPDATE task SET due_at = ?, note = ?, alone = ? WHERE {due.condition} AND id = ?"  # noqa: S608 - as above
+    last = max(until, batch.at + family.interval)
+    connection.executemany(query, [(last, note, batch.alone, *due.scope, name) for name in batch.ids])
+    return batch.ids
 
 
 def miss(connection: sqlite3.Connection, origin: str, ids: Sequence[str], now: float, plan: Plan) -> None:
