@@ -119,6 +119,11 @@ def canonical(task_id: str) -> str:
     return prefixed(family_of(task_id), own_id(task_id), kind_in(task_id))
 
 
+def as_it_stands(task_id: str) -> str:
+    """Return an id that is to be taken as it stands: only the prefix of the default family goes, as none is kept."""
+    return task_id.removeprefix(f"{DEFAULT_FAMILY}:") or task_id
+
+
 def named_in_paths(text: str) -> dict[int, str]:
     """Return where in a text paths name tasks, and their ids with their prefixes."""
     if "/" not in text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ecovai_tui.commands.shared.ids import IdFinder, find_ids
+from ecovai_tui.commands.shared.target_ids import ids_of_word
 from ecovai_tui.tasks import families
 from ecovai_tui.tasks.families import (
     FAMILIES,
@@ -110,3 +112,11 @@ def test_each_family_but_the_default_one_has_a_path_that_asks_for_one_task() -> 
 
 def test_each_family_stands_under_its_name_and_asks_for_at_least_one_id() -> None:
     assert all(name == family.name and family.most_ids >= 1 for name, family in FAMILIES.items())
+
+
+@pytest.mark.parametrize("bare", [SONG, "song-1", "v1", "task_" + "9" * 32])
+def test_an_id_written_with_the_default_family_is_the_one_without_it(bare: str) -> None:
+    written = f"suno:{bare}"
+    assert ids_of_word(written) == find_ids(written) == find_ids(f'["{written}"]') == [bare]
+    assert ids_of_word(written, any_shape=True) == IdFinder(any_shape=True).feed(f"{written}\n") == [bare]
+    assert ids_of_word("luma:8c1f0001", any_shape=True) == ["luma:8c1f0001"]

@@ -21,7 +21,7 @@ from ecovai_tui.commands.shared.id_shapes import (
     own_id,
     parted,
 )
-from ecovai_tui.tasks.families import canonical, in_family, prefix_of_path
+from ecovai_tui.tasks.families import as_it_stands, canonical, in_family, prefix_of_path
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_text
 
@@ -87,7 +87,7 @@ class IdFinder:
     def _ids_of(self, text: str) -> list[str]:
         word = text.strip()
         if self._any_shape and _IN_NO_ID.isdisjoint(word) and is_id(word):
-            return [word]
+            return [as_it_stands(word)]
         found = list(_read_text(text))
         self.refusals += [each for each in found if isinstance(each, Refusal)]
         prefix = prefix_of_path(text) if "\n" not in text else ""

@@ -21,7 +21,7 @@ from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.families import FAMILIES, canonical
+from ecovai_tui.tasks.families import FAMILIES, as_it_stands, canonical
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -103,7 +103,7 @@ def ids_of_word(word: str, *, listed: Collection[str] = (), any_shape: bool = Fa
     """
     parts = parted(word)
     if (any_shape and is_id(word)) or (word in listed and not all(map(looks_like_id, parts))):
-        return [word]
+        return [word if word in listed else as_it_stands(word)]
     if not _IN_JSON.isdisjoint(word):
         return _ids_within(word)
     if not parts:
