@@ -92,10 +92,20 @@ async def test_a_family_that_the_gateway_does_not_know_is_said_on_its_row(open_r
     picture, video = simulator.order("midjourney", "picture", ago=200), simulator.order("runway", "video", ago=200)
     async with monitor(room, picture, video) as (app, _pilot):
         await until(lambda: phase_of(app, video) is Phase.DONE)
-        await until(lambda: "cannot be asked for" in row_of(app, picture))
+        await until(lambda: "No midjourney here" in row_of(app, picture))
         assert phase_of(app, picture) is Phase.WAITING
         assert app.main.context.session.state.link.trouble is None
     assert sum(record.path.startswith("/mj/") for record in simulator.requests) == 2, "each of its routes once"
+
+
+async def test_a_picture_is_not_played_but_there_are_keys_for_it(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    picture = room[0].order("midjourney", "picture", ago=200)
+    async with monitor(room, picture) as (app, pilot):
+        await until(lambda: phase_of(app, picture) is Phase.DONE)
+        assert "no file offered" not in row_of(app, picture)
+        await pilot.press("P")
+        await until(lambda: "A picture cannot be played" in "\n".join(line.text for line in app.main.toasts.lines))
 
 
 async def test_a_picture_that_was_saved_is_drawn_in_its_card(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.language import clauses, sentences, tr, tr_n
+from ecovai_tui.tasks.model import Kind
 from ecovai_tui.terminal.sequences import safe_url, should_open_browser
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.dialogs.dialog import TextScreen
@@ -252,6 +253,10 @@ async def play(screen: MainScreen) -> None:
     clip = subject.clip if subject else None
     if subject is None or clip is None:
         screen.context.say(tr("There is nothing to hear yet"))
+        return
+    if clip.kind is Kind.PICTURE:
+        look, keep = map(screen.context.keyboard.key_of, ("open", "download"))
+        screen.context.say(tr("A picture cannot be played: {look} opens it, {keep} saves it", look=look, keep=keep))
         return
     options, chosen = screen.context.options, screen.context.session.settings.player
     if options.environment.get("SSH_CONNECTION") and not chosen:
