@@ -80,6 +80,11 @@ def test_the_palette_finds_words_anywhere_the_nearest_first_and_marks_what_match
     assert find(ACTIONS, "no such words") == []
 
 
+@pytest.mark.parametrize(("typed", "action"), [("zo", "zoom"), ("them", "theme"), ("pla", "play"), ("pau", "pause")])
+def test_the_palette_puts_the_action_that_is_called_so_before_those_that_speak_of_it(typed: str, action: str) -> None:
+    assert find(ACTIONS, typed)[0].action.id == action
+
+
 @pytest.mark.parametrize("width", [36, 40, 70])
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_every_row_of_the_palette_has_its_width(width: int, ascii_only: bool) -> None:

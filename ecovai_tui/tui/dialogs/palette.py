@@ -44,7 +44,7 @@ class Hit(NamedTuple):
     action: Action
     matched: frozenset[int]
     rank: int
-    """The lower, the nearer to the top: words at the beginnings of words, words within, words elsewhere."""
+    """The lower, the nearer to the top: a key or the short name, beginnings of words, words within, words elsewhere."""
 
 
 def find(actions: Sequence[Action], text: str) -> list[Hit]:
@@ -54,18 +54,19 @@ def find(actions: Sequence[Action], text: str) -> list[Hit]:
 
 
 def _hit(action: Action, words: Sequence[str]) -> Hit | None:
-    name, others = tr(action.description).casefold(), f"{tr(action.label)}\n{action.id}\n{tr(action.group)}".casefold()
+    name, short = tr(action.description).casefold(), (tr(action.label).casefold(), action.id)
+    others = f"{short[0]}\n{short[1]}\n{tr(action.group).casefold()}"
     matched: set[int] = set()
     rank = 0
     for word in words:
         folded = word.casefold()
         at = name.find(folded)
-        is_key = word in action.keys
-        if at < 0 and not is_key and folded not in others:
+        is_called_so = word in action.keys or any(text.startswith(folded) for text in short)
+        if at < 0 and not is_called_so and folded not in others:
             return None
         matched.update(range(at, at + len(folded)) if at >= 0 else ())
         begins_word = at == 0 or (at > 0 and not name[at - 1].isalnum())
-        rank += 0 if is_key or begins_word else 1 if at > 0 else 2
+        rank += 0 if is_called_so else 1 if begins_word else 2 if at > 0 else 3
     return Hit(action, frozenset(matched), rank)
 
 
