@@ -14,15 +14,15 @@ GOALS = {
     "modules_with_one_importer": 30,
     "file_names_twice": 5,
     "imports_in_functions": 15,
-    "type_checking_blocks": 25,
+    "type_checking_blocks": 24,
 }
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 225,
-    "lines": 40_500,
+    "modules": 204,
+    "lines": 40_100,
     "imports_in_functions": 35,
-    "modules_with_one_importer": 38,
+    "modules_with_one_importer": 33,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 
