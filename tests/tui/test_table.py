@@ -56,9 +56,11 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[Region]:
     class Recording(AnsiWriter):
         """Records what it draws."""
 
-        def draw(self, line: Sequence[Cell | None], y: int, start: int, end: int) -> None:
+        def draw(
+            self, line: Sequence[Cell | None], y: int, start: int, end: int, under: Sequence[Cell | None] = ()
+        ) -> None:
             regions.append(Region(start, y, end - start, 1))
-            super().draw(line, y, start, end)
+            super().draw(line, y, start, end, under)
 
     monkeypatch.setattr(screen_buffer, "AnsiWriter", Recording)
     return regions
