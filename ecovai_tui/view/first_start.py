@@ -92,7 +92,7 @@ def _whole(start: Start) -> Iterator[Sequence[Line]]:
     yield (_gateway(start), *_key(start), _there(Phase.WAITING, tr("Tasks"), tr("none yet"), start))
     yield (_does(start.add_key, tr("add tasks that you have"), tr("paste ids, links, JSON or log lines")),)
     if start.create_key:
-        yield (_does(start.create_key, tr("create a new one"), tr("a song, lyrics, a picture, a video")),)
+        yield (_does(start.create_key, tr("create a new one"), tr("a song or lyrics")),)
     yield (_does(start.help_key, tr("all keys"), ""),)
     demo = Line(
         (Span("  ecovai-tui --demo"), Span(f"  {tr('no key needed, nothing of yours is touched')}", Tone.MUTED))
