@@ -124,7 +124,7 @@ SENTENCES: dict[Problem, str] = {
     Problem.WRONG_PATH: later("This address has no task API: check base_url."),
     Problem.NEXT_ROUTE: later("The gateway has no such way to ask for {about} tasks: another one is tried."),
     Problem.WRONG_ROUTE: later(
-        "No {about} here: the gateway cannot be asked for {about} tasks, at least not with this key. Ask its operator, "
+        "No {about} here: the gateway cannot be asked for {about} tasks, at least not with this key: ask its operator, "
         "or remove them."
     ),
     Problem.REDIRECT: later("This address sends us elsewhere ({about}): put the right address into base_url."),

@@ -42,10 +42,12 @@ def mark_all(app: MonitorApp) -> None:
     for id_ in app.main.task_list.shown:
         app.main.table.move_to(id_)
         app.main.table.toggle_mark()
+    assert len(app.main.table.marked) == MANY
 
 
 async def all_there(app: MonitorApp, pilot: object) -> None:
-    await until(pilot, lambda: len(app.main.task_list.shown) == MANY, "all tasks")  # type: ignore[arg-type]  # any pilot
+    table, shown = app.main.table, app.main.task_list
+    await until(pilot, lambda: len(shown.shown) == len(table.ids) == MANY, "all tasks")  # type: ignore[arg-type]  # any pilot
 
 
 async def test_a_thousand_marked_tasks_are_labelled_in_one_change(
