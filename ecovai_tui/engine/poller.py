@@ -14,7 +14,7 @@ from ecovai_tui.engine import schedule
 from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, MAKER_PROBLEMS, GatewayError, Problem
+from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.requests import BEAT, Lease
@@ -254,7 +254,7 @@ class Poller:
             self._say_once(family_of(batch.ids[0]), error.message)
             note, pause = error.message, schedule.WITHOUT_ROUTE_FOR
             return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause, passing=False)))
-        if error.problem in MAKER_PROBLEMS and family_of(batch.ids[0]) != DEFAULT_FAMILY:
+        if error.is_of_maker(batch.ids[0]):
             return await self._fail_family(batch, error)
         if error.problem is Problem.NEXT_ROUTE:
             await self.worker.run(lambda _: self.lease.give_back(batch))

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ecovai_tui.gateway.fields import as_line, unquoted
 from ecovai_tui.language import later, tr
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of
 from ecovai_tui.tasks.reasons import MAY_NOT_QUERY
 from ecovai_tui.tasks.text import ELLIPSIS, clean_line
 
@@ -203,6 +204,10 @@ class GatewayError(Exception):
     def is_about_key(self) -> bool:
         """Whether the gateway refuses the key or what it may do, so that asking again soon is of no use."""
         return self.problem in KEY_PROBLEMS
+
+    def is_of_maker(self, asked: str) -> bool:
+        """Whether it is trouble of the maker behind the family of an id; for Suno the gateway itself answers."""
+        return self.problem in MAKER_PROBLEMS and family_of(asked) != DEFAULT_FAMILY
 
 
 LONGEST = 300

@@ -17,7 +17,7 @@ from ecovai_tui.engine.clock import Clock, SystemClock
 from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at
 from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.gateway.errors import KEY_PROBLEMS, MAKER_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
+from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
@@ -25,7 +25,7 @@ from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import BATCH_MOST, MINUTE, Lease
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.turns import Batch, Limit, limit_of
-from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of
+from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
 from ecovai_tui.tasks.times import coarse_duration
 
@@ -164,8 +164,8 @@ class Asking:
 
     async def _fail(self, batch: Batch, error: GatewayError) -> None:
         """Tell the panes of a failure that is theirs too: no refused key, no maker of a family, no large batch is."""
-        of_its_maker = error.problem in MAKER_PROBLEMS and family_of(batch.ids[0]) != DEFAULT_FAMILY
-        if of_its_maker or error.problem in SPLIT | KEY_PROBLEMS | {Problem.NEXT_ROUTE, Problem.WRONG_ROUTE}:
+        of_these_alone = SPLIT | KEY_PROBLEMS | {Problem.NEXT_ROUTE, Problem.WRONG_ROUTE}
+        if error.problem in of_these_alone or error.is_of_maker(batch.ids[0]):
             await self._run(lambda _: self.lease.give_back(batch))
             return
         trouble, floor = gateway_trouble(error, self.clock.now()).text, error.retry_after or 0.0

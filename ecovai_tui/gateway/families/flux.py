@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import quote
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.wire_models import Line, Moment, Paragraphs, Reason, Spellings
 from ecovai_tui.tasks.families import own_id
@@ -73,7 +72,7 @@ def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
 
 DIALECT = ObjectDialect(
     name="flux",
-    ways=(lambda ids: Request("GET", f"/flux/v1/get_result?id={quote(own_id(ids[0]), safe='')}"),),
+    ways=(lambda ids: Request("GET", f"/flux/v1/get_result?id={in_url(ids[0])}"),),
     is_answer=lambda raw: "id" in raw and "status" in raw,
     read_one=read_one,
 )

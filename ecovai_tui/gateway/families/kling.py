@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.families.table_rows import is_row, read_row
 from ecovai_tui.gateway.fields import is_told
@@ -74,7 +74,7 @@ def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
 
 def _path(asked: str, kind: str) -> str:
     place = "images" if kind in PICTURES else "videos"
-    return f"/kling/v1/{place}/{quote(kind, safe='')}/{quote(own_id(asked), safe='')}"
+    return f"/kling/v1/{place}/{quote(kind, safe='')}/{in_url(asked)}"
 
 
 def _by_kind(ids: Sequence[str]) -> Request:
@@ -86,7 +86,7 @@ def _by_other_kind(ids: Sequence[str]) -> Request:
 
 
 def _by_row(ids: Sequence[str]) -> Request:
-    return Request("GET", f"/v1/video/generations/{quote(own_id(ids[0]), safe='')}")
+    return Request("GET", f"/v1/video/generations/{in_url(ids[0])}")
 
 
 def _is_answer(raw: Mapping[str, object]) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import quote
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.families.table_rows import is_row, read_row
 from ecovai_tui.gateway.wire_models import Line, Moment, Paragraphs, Reason, Spellings
@@ -65,9 +64,9 @@ def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
 DIALECT = ObjectDialect(
     name="luma",
     ways=(
-        lambda ids: Request("GET", f"/luma/generations/{quote(own_id(ids[0]), safe='')}"),
-        lambda ids: Request("GET", f"/luma/v1/task?id={quote(own_id(ids[0]), safe='')}"),
-        lambda ids: Request("GET", f"/luma/dream-machine/v1/generations/{quote(own_id(ids[0]), safe='')}"),
+        lambda ids: Request("GET", f"/luma/generations/{in_url(ids[0])}"),
+        lambda ids: Request("GET", f"/luma/v1/task?id={in_url(ids[0])}"),
+        lambda ids: Request("GET", f"/luma/dream-machine/v1/generations/{in_url(ids[0])}"),
     ),
     is_answer=lambda raw: "id" in raw and "state" in raw,
     read_one=read_one,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
-from urllib.parse import quote
 
 from pydantic import BeforeValidator
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Result, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.fields import as_line
 from ecovai_tui.gateway.wire_models import Address, Line, Moment, Paragraphs, Percent, Reason, Spellings, folded
@@ -133,7 +132,7 @@ DIALECT = ObjectDialect(
         lambda ids: Request(
             "POST", "/mj/task/list-by-condition", {"ids": [own_id(each) for each in ids]}, key_header="mj-api-secret"
         ),
-        lambda ids: Request("GET", f"/mj/task/{quote(own_id(ids[0]), safe='')}/fetch", key_header="mj-api-secret"),
+        lambda ids: Request("GET", f"/mj/task/{in_url(ids[0])}/fetch", key_header="mj-api-secret"),
     ),
     is_answer=_is_answer,
     read_one=read_one,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import quote
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Result, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.families.table_rows import is_row, read_row
 from ecovai_tui.gateway.wire_models import Length, Line, Moment, Paragraphs, Percent, Reason, Spellings
@@ -90,7 +89,7 @@ def _content(asked: str) -> str:
 
 
 def _path(asked: str) -> str:
-    return f"/v1/videos/{quote(own_id(asked), safe='')}"
+    return f"/v1/videos/{in_url(asked)}"
 
 
 DIALECT = ObjectDialect(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, NamedTuple, Protocol, cast
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -25,6 +26,11 @@ class Request(NamedTuple):
     body: object = None
     key_header: str = ""
     """A header besides ``Authorization`` in which some gateways want the key under this path."""
+
+
+def in_url(asked: str) -> str:
+    """Return the maker's own id of a task as it stands in a path or a query."""
+    return quote(own_id(asked), safe="")
 
 
 class Dialect(Protocol):

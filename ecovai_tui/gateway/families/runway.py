@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import quote
 
-from ecovai_tui.gateway.families.protocol import ObjectDialect, Request
+from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.families.table_rows import is_row, read_row
 from ecovai_tui.gateway.fields import as_number, unquoted
@@ -89,9 +88,9 @@ def _phase(wire: WireRunway) -> Phase:
 DIALECT = ObjectDialect(
     name="runway",
     ways=(
-        lambda ids: Request("GET", f"/runwayml/v1/tasks/{quote(own_id(ids[0]), safe='')}"),
+        lambda ids: Request("GET", f"/runwayml/v1/tasks/{in_url(ids[0])}"),
         lambda ids: Request("POST", "/runway/feed", {"task_id": own_id(ids[0])}),
-        lambda ids: Request("GET", f"/runway/tasks/{quote(own_id(ids[0]), safe='')}"),
+        lambda ids: Request("GET", f"/runway/tasks/{in_url(ids[0])}"),
     ),
     is_answer=lambda raw: "task" in raw or ("id" in raw and "status" in raw and "code" not in raw),
     read_one=read_one,
