@@ -11,15 +11,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
-from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError, first_word, no_arguments
+from ecovai_tui.commands.shared.command_line import CHANGING, COMMANDS, PROGRAM, UsageError, first_word, no_arguments
 from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
 from ecovai_tui.commands.shared.output import prepare_streams, write
-from ecovai_tui.commands.shared.registry import CHANGING, COMMANDS
 from ecovai_tui.language import ENGLISH, choose_language, sentences, set_language, tr
 from ecovai_tui.store.errors import SettingsError, shown_name
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
-from ecovai_tui.tasks.names import nearest
+from ecovai_tui.tasks.text import nearest
 
 if TYPE_CHECKING:
     from ecovai_tui.commands.shared.command_parser import Parser

@@ -11,9 +11,8 @@ import pytest
 from support.forked import Forks
 
 from ecovai_tui import __version__
-from ecovai_tui.commands.shared.command_line import OPTIONS, first_word, no_arguments
+from ecovai_tui.commands.shared.command_line import COMMANDS, OPTIONS, first_word, no_arguments
 from ecovai_tui.commands.shared.command_parser import make_parser
-from ecovai_tui.commands.shared.registry import COMMANDS
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.replies import FAULT_NAMES
 

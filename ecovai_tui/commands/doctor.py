@@ -22,9 +22,9 @@ from ecovai_tui.commands.shared.command_line import find_place_of_files
 from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tabbed, write, write_json
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.gateway.billing import SUBSCRIPTION
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import find_route
-from ecovai_tui.gateway.quota import SUBSCRIPTION
 from ecovai_tui.language import clauses, in_english, later, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path

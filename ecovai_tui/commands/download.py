@@ -1,4 +1,4 @@
-"""``ecovai-tui download``: keep the files of finished tasks, whole, tagged and never twice."""
+"""``ecovai-tui download``: keep the files of finished tasks, whole, tagged and never twice; saving while waiting."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import fetch_all
-from ecovai_tui.commands.shared.output import say, write_json
+from ecovai_tui.commands.shared.output import say, write_json, write_now
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.saving import Saving, Wanted, wishes_for
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
-from ecovai_tui.engine.downloader import What
-from ecovai_tui.engine.downloads import JOBS, Download, Plan
+from ecovai_tui.commands.shared.watching import LiveLine
+from ecovai_tui.engine.downloader import What, Wish
+from ecovai_tui.engine.downloads import JOBS, Download, DownloadState, Plan, wishes_of
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.language import later, sentences, tr
+from ecovai_tui.language import later, sentences, tr, tr_n
 from ecovai_tui.store.files import anchored
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.tasks.file_names import faults_of
-from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import iso_time
+from ecovai_tui.view.file_words import amount_text, shown_folder, size_text
 
 EXAMPLES = later("""
 examples:
@@ -162,3 +164,108 @@ def _report(session: Session, downloads: Sequence[Download]) -> dict[str, object
             for download in downloads
         ],
     }
+
+
+_BEAT = 0.2
+"""Seconds between two looks at how far it is."""
+
+
+class Wanted(NamedTuple):
+    """A task whose files are to be saved, and all that is known of it."""
+
+    watched: WatchedTask
+    task: Task | None
+
+
+class Saving:
+    """Saves files and tells of each, its path on standard output unless ``quiet``."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._live = LiveLine()
+        self.downloads: Sequence[Download] = ()
+
+    async def save(self, session: Session, wishes: Sequence[Wish], jobs: int) -> ExitCode:
+        """Save them, and return how that ended: the network or the disk, where one was not saved."""
+        session.start_hooks(lambda fault: say(f"ecovai-tui: {fault}"))
+        all_of_them = session.new_downloads(jobs)
+        all_of_them.subscribe(self._tell)
+        self.downloads = all_of_them.request(wishes)
+        settling = asyncio.ensure_future(all_of_them.settle())
+        try:
+            while not (await asyncio.wait({settling}, timeout=_BEAT))[0]:
+                self._show()
+        finally:
+            all_of_them.stop()
+            self._live.clear()
+        settling.result()
+        if session.hooks is not None:
+            await session.hooks.finish()
+        self._sum_up()
+        failed = any(download.state is not DownloadState.SAVED for download in self.downloads)
+        return ExitCode.GATEWAY if failed else ExitCode.WELL
+
+    def _tell(self, download: Download) -> None:
+        if not download.over:
+            return
+        self._live.clear()
+        clip = download.wish.named.clip
+        if download.saved is None:
+            name = clip.title or download.task
+            say(f"ecovai-tui: {name} ({clip.id[:8]}), {download.wish.what}: {download.told}")
+        elif not self._quiet:
+            write_now(str(download.saved.path))
+
+    def _sum_up(self) -> None:
+        """Tell a human how much there is now, and where."""
+        saved = [download.saved for download in self.downloads if download.saved and not download.saved.already]
+        if saved and self._live.possible:
+            folder = shown_folder(saved[0].path.parent, os.environ.get("HOME", ""))
+            size = size_text(sum(each.size for each in saved))
+            say(
+                tr_n(
+                    "{n} file, {size}, in {folder}",
+                    "{n} files, {size}, in {folder}",
+                    len(saved),
+                    size=size,
+                    folder=folder,
+                )
+            )
+
+    def _show(self) -> None:
+        under_way = [download for download in self.downloads if download.state is DownloadState.RUNNING]
+        over = sum(download.over for download in self.downloads)
+        done = sum(download.progress.done for download in under_way)
+        totals = [download.progress.total for download in under_way]
+        total = None if None in totals else sum(filter(None, totals))
+        percent = f"  {100 * done // total} %" if total else ""
+        self._live.show(
+            tr(
+                "{over} of {count} saved{percent}  {amount}",
+                over=over,
+                count=len(self.downloads),
+                percent=percent,
+                amount=amount_text(done, total),
+            )
+        )
+
+
+def wishes_for(wanted: Sequence[Wanted], plan: Plan) -> list[Wish]:
+    """Return what is to be saved of tasks, and say of which there is nothing."""
+    wishes = []
+    for watched, task in wanted:
+        found = wishes_of(watched, task, plan) if task else []
+        if not found:
+            say(f"ecovai-tui: {watched.summary.title or watched.id}: {_nothing_yet(watched.summary.phase)}")
+        wishes += found
+    return wishes
+
+
+def _nothing_yet(phase: Phase) -> str:
+    if phase is Phase.MISSING:
+        return tr("The gateway does not know it, so there is nothing to save.")
+    return (
+        tr("It failed, so there is nothing to save.")
+        if phase.final
+        else tr("It is not finished, so nothing was saved.")
+    )

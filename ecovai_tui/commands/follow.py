@@ -11,19 +11,18 @@ from enum import StrEnum
 from ecovai_tui.commands.shared.cached_tasks import add_filter_option, mirror, read_filter
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json_line, write_now
-from ecovai_tui.commands.shared.progress import TroubleReporter
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe, saved_files
-from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
+from ecovai_tui.commands.shared.watching import NewChanges, TroubleReporter, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.changes import Aspect, Change
 from ecovai_tui.tasks.filter import Moment, Query
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.times import iso_time
 

@@ -13,7 +13,7 @@ from ecovai_tui.commands.shared.command_line import UsageError, chosen_watch_lis
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
-from ecovai_tui.gateway.prices import Charge
+from ecovai_tui.gateway.billing import Charge
 from ecovai_tui.language import later, tr, tr_n
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import quoted

@@ -13,15 +13,15 @@ from contextlib import closing, suppress
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import say, write_json, write_json_line, write_now
-from ecovai_tui.commands.shared.progress import LiveLine
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.commands.shared.submission_words import add_submission_arguments, read_submission
+from ecovai_tui.commands.shared.watching import LiveLine
 from ecovai_tui.commands.wait import Aim, Output, wait_for
-from ecovai_tui.engine.receipt_watcher import of_profile
+from ecovai_tui.engine.disk_watcher import of_profile
 from ecovai_tui.engine.submitting import Sent, Submitter, price_of
-from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Submission, clip_of_unknown_task, warnings_of, with_task
-from ecovai_tui.gateway.submit_replies import Verdict
+from ecovai_tui.gateway.submit import Verdict
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from ecovai_tui.commands.download import Saving, Wanted, wishes_for
 from ecovai_tui.commands.shared.cached_tasks import (
     accepted_ids,
     add_filter_option,
@@ -20,12 +21,19 @@ from ecovai_tui.commands.shared.cached_tasks import (
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.output import say, write_json
-from ecovai_tui.commands.shared.progress import LiveLine, TroubleReporter, explain_failures
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.saving import Saving, Wanted, wishes_for
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import make_report, saved_files, write_tasks
-from ecovai_tui.commands.shared.watching import NewChanges, in_words, is_settled, lost_of, watch
+from ecovai_tui.commands.shared.watching import (
+    LiveLine,
+    NewChanges,
+    TroubleReporter,
+    explain_failures,
+    in_words,
+    is_settled,
+    lost_of,
+    watch,
+)
 from ecovai_tui.engine.downloads import JOBS, Plan
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update

@@ -11,8 +11,7 @@ from typing import TypeVar
 
 from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed, OtherFiles
-from ecovai_tui.engine.poller import Poller
-from ecovai_tui.engine.quota_reader import QuotaReader
+from ecovai_tui.engine.poller import Poller, QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
 from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listener, Listeners, read_trouble
 from ecovai_tui.engine.worker import PendingWrites, ReplicaWorker

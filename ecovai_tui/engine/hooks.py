@@ -15,9 +15,9 @@ from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.language import tr
-from ecovai_tui.store.hook_settings import FIELDS, Hook
 from ecovai_tui.store.settings import Settings
-from ecovai_tui.tasks.changes import Change
+from ecovai_tui.store.settings_tables import FIELDS, Hook
+from ecovai_tui.tasks.judging import Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import clean_line
 

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Protocol, TypeVar
 
@@ -14,9 +15,11 @@ from ecovai_tui.engine import schedule
 from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.gateway.billing import quota_of
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import BEAT, Lease
 from ecovai_tui.store.turns import Alone, Batch
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
@@ -310,3 +313,59 @@ def gateway_trouble(error: GatewayError, since: float) -> Trouble:
     detail = ", ".join(filter(None, (error.detail, request)))
     refused = error.problem in KEY_PROBLEMS
     return Trouble(error.message, detail, since, key_refused=refused, kind=error.problem.value)
+
+
+EVERY = 600.0
+"""Seconds between two readings."""
+
+
+class QuotaReader:
+    """Reads the quota when it is wanted and old enough; a gateway that does not tell it is asked no sooner again."""
+
+    def __init__(self, poller: Poller) -> None:
+        """Send by the connection of a poller, whose lease says when."""
+        self._poller = poller
+        self._wanted = asyncio.Event()
+        self.left: float | None = None
+        """What was left when a pane last read it, in units of the site; None for no limit and not told."""
+        self._read_at = 0.0
+
+    def want(self) -> None:
+        """Have it read soon, unless the last reading is young enough."""
+        if self._poller.clock.now() - self._read_at >= EVERY:
+            self._wanted.set()
+
+    def look(self, replica: Replica) -> None:
+        """Take in what any pane read; runs in the replica's thread."""
+        self.left, self._read_at = replica.quota()
+
+    async def run(self) -> None:
+        """Read it whenever it is wanted, until cancelled."""
+        poller = self._poller
+        while True:
+            await poller.clock.wait(self._wanted, None)
+            self._wanted.clear()
+            now = poller.clock.now()
+            if await poller.worker.run(partial(Replica.begin_quota, now=now, every=EVERY)):
+                await self._read()
+
+    async def _read(self) -> None:
+        """Ask the two questions; the tasks are what tells of trouble with the gateway, so the log has to do here."""
+        connection = self._poller.connection
+        try:
+            granted = await self._ask(connection.granted)
+            quota = None if granted is None else quota_of(granted, await self._ask(connection.used))
+        except (GatewayError, SettingsError, TakenOver) as error:
+            LOG.warning("asked for the quota: %s", error)
+            return
+        left = None if quota is None else quota.left
+        await self._poller.worker.run(partial(Replica.record_quota, left=left))
+
+    async def _ask(self, question: Callable[[], Coroutine[None, None, float | None]]) -> float | None:
+        """Send one request as soon as the lease permits."""
+        poller, lease = self._poller, self._poller.lease
+        batch = await poller.claim_for()
+        try:
+            return await keep_alive(question(), batch, lease, poller.worker, poller.clock)
+        finally:
+            await poller.worker.run(lambda _: lease.give_back(batch))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.engine import Engine
     from ecovai_tui.engine.hooks import Hooks
     from ecovai_tui.engine.poller import Gateway
-    from ecovai_tui.engine.sending import Submissions
+    from ecovai_tui.engine.submitting import Submissions
     from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.watchlist import WatchListFile
 
@@ -46,7 +46,7 @@ def build_engine(
 
     ``ids`` are watched in place of the watch list; then the file of ``receipts`` is not looked at either.
     """
-    from ecovai_tui.engine import disk_watcher, engine, poller, quota_reader, receipt_watcher  # noqa: PLC0415 later
+    from ecovai_tui.engine import disk_watcher, engine, poller  # noqa: PLC0415 later
 
     watch_list = _watch_list(settings)
     asking = poller.Poller(
@@ -57,7 +57,7 @@ def build_engine(
         random or Random(),  # noqa: S311 jitter is no secret
         settings.interval,
     )
-    found = None if ids else receipt_watcher.of_profile(settings, receipts, watch_list)
+    found = None if ids else disk_watcher.of_profile(settings, receipts, watch_list)
     files = None if ids else watch_list
     return engine.Engine(
         poller=asking,
@@ -65,7 +65,7 @@ def build_engine(
         worker=worker,
         clock=clock,
         may_ask=settings.has_key,
-        quota=quota_reader.QuotaReader(asking) if reads_quota and settings.quota else None,
+        quota=poller.QuotaReader(asking) if reads_quota and settings.quota else None,
     )
 
 
@@ -252,9 +252,9 @@ def open_session(
         )
 
     def make_submissions() -> Submissions:
-        from ecovai_tui.engine import sending  # noqa: PLC0415 needed only where something is submitted
+        from ecovai_tui.engine import submitting  # noqa: PLC0415 needed only where something is submitted
 
-        return sending.Submissions(settings, paths, keyring.in_use, clock)
+        return submitting.Submissions(settings, paths, keyring.in_use, clock)
 
     return Session(settings, replica, clock, keyring, make_engine=make_engine, make_submissions=make_submissions)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecovai_tui.language import later
-from ecovai_tui.tasks.changes import Change
+from ecovai_tui.tasks.judging import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 if TYPE_CHECKING:

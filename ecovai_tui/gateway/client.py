@@ -12,14 +12,26 @@ from urllib.parse import quote
 
 import httpx
 
+from ecovai_tui.gateway.billing import (
+    CHARGES,
+    PRICES,
+    SUBSCRIPTION,
+    USAGE,
+    Charge,
+    Price,
+    Quota,
+    quota_of,
+    read_charges,
+    read_granted,
+    read_price,
+    read_used,
+)
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
 from ecovai_tui.gateway.families.protocol import Dialect, dialect_of
 from ecovai_tui.gateway.families.routes import NOT_THERE, OF_THE_FAMILY, SINGLE, Routes
 from ecovai_tui.gateway.fields import clock_skew
-from ecovai_tui.gateway.prices import CHARGES, PRICES, Charge, Price, read_charges, read_price
-from ecovai_tui.gateway.quota import SUBSCRIPTION, USAGE, Quota, quota_of, read_granted, read_used
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
 from ecovai_tui.tasks.model import Task

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
-from ecovai_tui.gateway.charsets import NO_TEXT, text_of
 from ecovai_tui.gateway.errors import GatewayError, Problem, Words, masked, shortened, words_in, words_of
-from ecovai_tui.gateway.fields import as_line, first_document, retry_after, unquoted
+from ecovai_tui.gateway.fields import NO_TEXT, as_line, first_document, retry_after, text_of, unquoted
 from ecovai_tui.gateway.speakers import Speaker, Voice, voice_of
 from ecovai_tui.gateway.unwrapping import has_clip_marks, has_text, is_task
 from ecovai_tui.language import tr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -11,20 +12,22 @@ from ecovai_tui.gateway.families.table_rows import read_row
 from ecovai_tui.gateway.fields import as_line, is_told, source_of, unquoted
 from ecovai_tui.gateway.unwrapping import (
     DEEPEST,
-    Content,
     Unwrapped,
+    WireClip,
+    WireLyrics,
+    WireTask,
+    folded,
     has_clip_marks,
     has_text,
     is_task,
     parts_of,
-    read_content,
+    things_in,
     unwrap,
     wraps_clips,
 )
-from ecovai_tui.gateway.wire_models import WireTask, folded
 from ecovai_tui.language import tr
-from ecovai_tui.tasks.judging import Evidence, Judgement, judge
-from ecovai_tui.tasks.model import Kind, Phase, Task
+from ecovai_tui.tasks.judging import Evidence, Judgement, clip_error, judge, judge_clip
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 
 KINDS = {"": Kind.UNKNOWN, "MUSIC": Kind.MUSIC, "LYRICS": Kind.LYRICS}
 
@@ -204,3 +207,73 @@ def _better(first: Task | None, second: Task) -> Task:
     if first is None:
         return second
     return max(second, first, key=lambda task: (task.phase.final, task.newest_time or 0.0))
+
+
+MOST_CLIPS = 100
+"""Clips that are kept of one task; Suno makes two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The data of a task, read."""
+
+    clips: tuple[Clip, ...] = ()
+    lyrics: Lyrics | None = None
+    lyrics_status: str = ""
+    error: str = ""
+    """The first reason that a clip or the lyrics give for having failed."""
+    note: str = ""
+    """What could not be read."""
+
+
+def read_content(value: object, kind: Kind) -> Content:
+    """Return the clips or the lyrics that a task's data holds; ``kind`` is what its action says."""
+    value = unquoted(value)
+    if not is_told(value):
+        return Content()
+    if not isinstance(value, list | Mapping):
+        return Content(note=tr("its data could not be read"))
+    items = list(things_in(value))
+    objects = [item for item in items if isinstance(item, Mapping)]
+    if objects and _are_lyrics(objects, kind):
+        return _read_lyrics(objects[0])
+    return _read_clips(objects, len(items))
+
+
+def _are_lyrics(objects: Sequence[Mapping[str, object]], kind: Kind) -> bool:
+    """Return whether the data is a text; a text without any field of a clip is one, unless music was asked for."""
+    if kind is Kind.MUSIC or len(objects) != 1 or has_clip_marks(objects[0]):
+        return False
+    return kind is Kind.LYRICS or has_text(objects[0])
+
+
+def _read_lyrics(raw: Mapping[str, object]) -> Content:
+    wire = WireLyrics.model_validate(raw)
+    lyrics = Lyrics(title=wire.title, text=wire.text, tags=wire.tags)
+    return Content(lyrics=lyrics, lyrics_status=wire.status, error=wire.error)
+
+
+def _read_clips(objects: Sequence[Mapping[str, object]], told: int) -> Content:
+    wires = [wire for wire in map(WireClip.model_validate, objects[:MOST_CLIPS]) if wire.says_anything]
+    clips = tuple(_clip(wire) for wire in wires)
+    lost = told - len(clips)
+    note = tr("{lost} of its {told} clips could not be read", lost=lost, told=told) if lost else ""
+    return Content(clips=clips, error=next((clip.error for clip in clips if clip.error), ""), note=note)
+
+
+def _clip(wire: WireClip) -> Clip:
+    return Clip(
+        id=wire.id,
+        phase=judge_clip(wire.status, wire.audio_url),
+        status=wire.status,
+        title=wire.title,
+        model=wire.model,
+        tags=wire.tags,
+        duration=wire.duration,
+        lyrics=wire.lyrics,
+        description=wire.description,
+        audio_url=wire.audio_url,
+        video_url=wire.video_url,
+        image_url=wire.image_url,
+        error=clip_error(wire.status, wire.error),
+    )

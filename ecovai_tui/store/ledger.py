@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ecovai_tui.store.task_rows import WRITE_SUMMARY, Planned, planned, stored_task, summary_row
-from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
+from ecovai_tui.tasks.judging import Aspect, Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Kind, Task, TaskSummary
 from ecovai_tui.tasks.task_json import task_content
 

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ecovai_tui.store import ledger, task_rows, text_search
+from ecovai_tui.store import ledger, task_rows
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Learned, Plan, Recorded
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ class Replica:
         """Return the id of the newest task that is known to have made a clip."""
         return self._database.run(lambda connection: task_rows.task_of_clip(connection, self.origin, clip))
 
-    def find_lyrics(self, texts: Iterable[str]) -> text_search.Found:
+    def find_lyrics(self, texts: Iterable[str]) -> task_rows.Found:
         """Return which tasks have each of some folded texts in their lyrics; with many tasks, a matter of a second."""
-        return self._database.run(lambda connection: text_search.find_lyrics(connection, self.origin, texts))
+        return self._database.run(lambda connection: task_rows.find_lyrics(connection, self.origin, texts))
 
     @property
     def file(self) -> Path | None:

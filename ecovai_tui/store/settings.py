@@ -26,7 +26,6 @@ from ecovai_tui.store.credentials import (
     origin,
 )
 from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path
-from ecovai_tui.store.hook_settings import Hook, QuietHours
 from ecovai_tui.store.paths import Paths, choose_profile, variable
 from ecovai_tui.store.settings_file import (
     MOST_REQUESTS_PER_MINUTE,
@@ -37,8 +36,9 @@ from ecovai_tui.store.settings_file import (
     check_interval,
     read_settings_file,
 )
+from ecovai_tui.store.settings_tables import Hook, QuietHours
 from ecovai_tui.tasks.file_names import DEFAULT_TEMPLATE
-from ecovai_tui.tasks.names import suggestion
+from ecovai_tui.tasks.text import suggestion
 
 _Value = TypeVar("_Value")
 

@@ -9,15 +9,14 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from ecovai_tui.language import LANGUAGES, later, sentences, tr
+from ecovai_tui.store import settings_tables as tables
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, faults_of_mode
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type, wrong_value
 from ecovai_tui.store.files import expand_home
-from ecovai_tui.store.hook_settings import Hook, QuietHours, read_hooks, read_quiet_hours
-from ecovai_tui.store.list_settings import FILTER, read_columns, read_filters, with_dots
 from ecovai_tui.store.paths import check_profile
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.file_names import faults_of
-from ecovai_tui.tasks.names import nearest, suggestion
+from ecovai_tui.tasks.text import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
@@ -52,8 +51,8 @@ class SettingsTable(NamedTuple):
     artist: str | None = None
     auto_download: bool | None = None
     player: tuple[str, ...] | None = None
-    hooks: tuple[Hook, ...] | None = None
-    quiet_hours: QuietHours | None = None
+    hooks: tuple[tables.Hook, ...] | None = None
+    quiet_hours: tables.QuietHours | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
     """What saved filters ask for, by their names."""
@@ -78,7 +77,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         interval=reader.read("interval", reader.interval),
         max_requests_per_minute=reader.read("max_requests_per_minute", reader.requests),
         theme=reader.read("theme", reader.text),
-        columns=reader.read("columns", lambda name: read_columns(table[name], place)),
+        columns=reader.read("columns", lambda name: tables.read_columns(table[name], place)),
         ca_file=reader.read("ca_file", lambda name: reader.path(name, directory)),
         allow_http=reader.read("allow_http", reader.switch, instead=True),  # so that http is no second fault
         notify=reader.read("notify", lambda name: reader.one_of(name, NOTIFY_WAYS)),
@@ -94,8 +93,8 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         artist=reader.read("artist", reader.text),
         auto_download=reader.read("auto_download", reader.switch),
         player=reader.read("player", reader.command),
-        hooks=reader.read("hooks", lambda name: read_hooks(table[name], place)),
-        quiet_hours=reader.read("quiet_hours", lambda name: read_quiet_hours(reader.text(name), place)),
+        hooks=reader.read("hooks", lambda name: tables.read_hooks(table[name], place)),
+        quiet_hours=reader.read("quiet_hours", lambda name: tables.read_quiet_hours(reader.text(name), place)),
     )
 
 
@@ -340,7 +339,7 @@ class _Check:
         read = read_table(table, self._place(header), self._path.parent, self._faults)
         own_filters = self._part(table, header, "filters")
         place = self._place(header.of("filters"))
-        filters = read_filters(own_filters, place, self._faults)
+        filters = tables.read_filters(own_filters, place, self._faults)
         keys = self._keys(self._part(table, header, "keys"), header, below.keys, {*below.filters, *own_filters})
         return read._replace(keys=MappingProxyType(keys), filters=MappingProxyType(filters))
 
@@ -357,8 +356,8 @@ class _Check:
     ) -> dict[str, str]:
         rules = self._find_key_rules() if table and self._find_key_rules else None
         header = header.of("keys")
-        table = with_dots(table)
-        known = {*rules.actions, *(f"{FILTER}{name}" for name in filters)} if rules else table.keys()
+        table = tables.with_dots(table)
+        known = {*rules.actions, *(f"{tables.FILTER}{name}" for name in filters)} if rules else table.keys()
         for name in table:
             if name not in known:
                 self._refuse(name, header, known)

@@ -17,10 +17,21 @@ from collections.abc import Iterator, Mapping
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.tasks.filter import QueryError
 from ecovai_tui.tasks.model import Kind
-from ecovai_tui.tasks.names import suggestion
-from ecovai_tui.tasks.patterns import PatternError, read_pattern
-from ecovai_tui.tasks.terms import KIND, LYRICS, PATTERN, PHASE, PHASES, TEXTS, TIMES, WORD, Term, Terms
-from ecovai_tui.tasks.text import clean_line, folded, truncate
+from ecovai_tui.tasks.terms import (
+    KIND,
+    LYRICS,
+    PATTERN,
+    PHASE,
+    PHASES,
+    TEXTS,
+    TIMES,
+    WORD,
+    PatternError,
+    Term,
+    Terms,
+    read_pattern,
+)
+from ecovai_tui.tasks.text import clean_line, folded, suggestion, truncate
 from ecovai_tui.tasks.times import seconds_of
 
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}

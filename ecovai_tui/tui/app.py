@@ -22,10 +22,10 @@ from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
 from ecovai_tui.terminal.sequences import AMBIGUOUS_WIDTH, WIDE_SIGN, call_user
-from ecovai_tui.tui.collector import collect_from_now
 from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding, performing
 from ecovai_tui.tui.main_screen import MainScreen
+from ecovai_tui.tui.task_list import collect_from_now
 from ecovai_tui.tui.terminal_window import WindowTitle, leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames

@@ -15,12 +15,12 @@ from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.clock import Clock
-    from ecovai_tui.engine.sending import Submissions
+    from ecovai_tui.engine.submitting import Submissions
     from ecovai_tui.engine.updates import EngineState, Link, Listener
     from ecovai_tui.engine.worker import ReplicaWorker
-    from ecovai_tui.store.hook_settings import QuietHours
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings_file import Notify
+    from ecovai_tui.store.settings_tables import QuietHours
     from ecovai_tui.store.watchlist import Added, Undone
     from ecovai_tui.tui.keyboard import Keyboard
     from ecovai_tui.tui.terminal_window import WindowTitle

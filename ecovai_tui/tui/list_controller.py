@@ -13,7 +13,7 @@ from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import clauses, tr, tr_n
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.text_search import Found, find_lyrics_in_file
+from ecovai_tui.store.task_rows import Found, find_lyrics_in_file
 from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished

@@ -14,7 +14,7 @@ from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Estimates
 from ecovai_tui.store.ui_state import UiState
-from ecovai_tui.tasks.changes import Aspect
+from ecovai_tui.tasks.judging import Aspect
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import FAILED_PHASES, Order
 from ecovai_tui.tui.file_controller import FileController

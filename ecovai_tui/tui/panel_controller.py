@@ -10,10 +10,10 @@ from textual.geometry import Region, Size
 
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.language import tr
-from ecovai_tui.store import thumbnails
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.tasks.model import Kind
-from ecovai_tui.tui.widgets.frame import Frame, Sides
+from ecovai_tui.tui.widgets.lines import Frame, Sides
+from ecovai_tui.view import pictures
 from ecovai_tui.view.card import Subject, clip_place, kind_word
 from ecovai_tui.view.frames import signs_of
 from ecovai_tui.view.lines import Line
@@ -289,7 +289,7 @@ class PanelController:
         width = self.panel.size.width - 2
         if path is None or width <= 0:
             return ()
-        return tuple(picture_lines(await in_thread(thumbnails.thumbnail, path, width, PICTURE_ROWS)))
+        return tuple(picture_lines(await in_thread(pictures.thumbnail, path, width, PICTURE_ROWS)))
 
     @property
     def moment(self) -> RowContext:

@@ -6,6 +6,7 @@ It is kept in step with the replica: the first screen at once, the rest after it
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,16 +18,7 @@ from ecovai_tui.language import clauses, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.filter import Filter, Query
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import (
-    ACTIVE_PHASES,
-    FAILED_PHASES,
-    Order,
-    Selection,
-    refine,
-    reselect,
-    select,
-)
-from ecovai_tui.tui.collector import spare_what_there_is
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order, Selection, refine, reselect, select
 from ecovai_tui.tui.context import Session
 
 FEW = 1 / 32
@@ -266,3 +258,19 @@ class TaskLoader:
         news = {name: self._pending.pop(name) for name in names}
         moved = self._task_list.put([task for task in news.values() if task is not None])
         return self._task_list.drop({name for name, task in news.items() if task is None}) or moved
+
+
+def collect_from_now() -> None:
+    """Collect again, from now on for good, but leave alone what there is by now; nothing changes where it was on."""
+    if not gc.isenabled():
+        spare_what_there_is()
+        gc.enable()
+
+
+def spare_what_there_is() -> None:
+    """Do not look again at any object that there is now: the more are looked at, the longer a key waits meanwhile.
+
+    They are freed as before when nothing refers to them. Only rings of objects that are garbage now, or become garbage
+    later, are kept for good: so this is for a start, and not for what is done again and again.
+    """
+    gc.freeze()

@@ -9,12 +9,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ecovai_tui.language import clauses, tr
-from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.judging import reason_of
+from ecovai_tui.tasks.judging import Change, reason_of
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.text import ELLIPSIS, shorten_sentence, truncate
 from ecovai_tui.tasks.times import exact_duration, time_of_day
-from ecovai_tui.tui.widgets.frame import Frame
+from ecovai_tui.tui.widgets.lines import Frame
 from ecovai_tui.view.lines import GAP, MARGIN, Line, Span, Tone, ellipsis_of, glyph_of, line
 
 Gravity: TypeAlias = Literal["information", "warning", "error"]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ecovai_tui.language import later, listed, sentences, tr
 from ecovai_tui.store.errors import SettingsError, quoted
-from ecovai_tui.store.list_settings import FILTER
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
-from ecovai_tui.tasks.names import nearest, suggestion
+from ecovai_tui.store.settings_tables import FILTER
+from ecovai_tui.tasks.text import nearest, suggestion
 from ecovai_tui.view.key_names import MODIFIER, NAMED_KEYS, SAME_KEYS, is_key, shown_keys, split_keys
 
 

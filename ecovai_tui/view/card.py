@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from ecovai_tui.language import clauses, later, tr, tr_n
 from ecovai_tui.tasks import reasons
-from ecovai_tui.tasks.changes import Change
-from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
+from ecovai_tui.tasks.judging import Change, Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import fit
 from ecovai_tui.tasks.times import clock_time, exact_duration

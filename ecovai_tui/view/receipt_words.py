@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ecovai_tui.gateway.prices import Charge
+from ecovai_tui.gateway.billing import Charge
 from ecovai_tui.gateway.submission import Kind
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, State

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import (
     Kind,
     Submission,

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ecovai_tui.language import tr
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
 from ecovai_tui.tasks.text import fit
 from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, short_duration

@@ -31,7 +31,7 @@ from ecovai_tui.tui.widgets.task_table import TaskTable
 
 pytestmark = pytest.mark.usefixtures("pilots_wait")
 
-REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 64, 49, 9, 55
+REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 60, 48, 9, 51
 """Files that a journey may cross. The goals are 35, 30, 9 and 40."""
 
 PROFILE = "simulator"

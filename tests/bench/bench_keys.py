@@ -24,7 +24,7 @@ from table_app import tasks_of_all_phases
 from textual import events
 
 from ecovai_tui.tasks.model import WatchedTask
-from ecovai_tui.tui.collector import spare_what_there_is
+from ecovai_tui.tui.task_list import spare_what_there_is
 
 News: TypeAlias = Sequence[Mapping[str, WatchedTask]]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from random import Random
 from statistics import median
 
-from ecovai_tui.tasks import patterns, terms
+from ecovai_tui.tasks import terms
 from ecovai_tui.tasks.filter import Filter, Moment
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import NEWEST_FIRST, query_of, select
@@ -84,7 +84,7 @@ def forget() -> None:
     terms._LINES.clear()
     terms._folded.cache_clear()
     terms._explained.cache_clear()
-    patterns._found_once.cache_clear()
+    terms._found_once.cache_clear()
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -20,7 +20,7 @@ NEVER_BEFORE_THE_FIRST_PAINT = {
     "mutagen", "argparse", "gettext",
     "ecovai_tui.engine.downloads", "ecovai_tui.engine.hooks", SIMULATOR, "ecovai_tui.gateway.client",
     "ecovai_tui.gateway.reader", "ecovai_tui.tui.actions",
-    "ecovai_tui.tui.dialogs.dialog", "ecovai_tui.tui.dialogs.lists", "textual.widgets._markdown",
+    "ecovai_tui.tui.dialogs.dialog", "ecovai_tui.tui.dialogs.palette", "textual.widgets._markdown",
 }  # fmt: skip
 
 REPORT = """

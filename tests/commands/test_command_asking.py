@@ -27,7 +27,7 @@ from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.turns import Batch
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
 
 UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"

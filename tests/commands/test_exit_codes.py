@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
+from ecovai_tui.commands.shared.command_line import COMMANDS
 from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.registry import COMMANDS
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator

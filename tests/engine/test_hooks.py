@@ -15,11 +15,11 @@ from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.engine.hooks import MOST_AT_ONCE, Hooks, words_of
 from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.store.hook_settings import FIELDS, Hook, QuietHours
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Flags, Settings, load_settings
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.store.settings_tables import FIELDS, Hook, QuietHours
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 TITLE = "--help $(rm -rf /) \x1b[31mred; 'quoted'"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from support.theatre import START, Theatre
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.tasks.changes import Aspect
+from ecovai_tui.tasks.judging import Aspect
 from ecovai_tui.tasks.model import Phase
 
 

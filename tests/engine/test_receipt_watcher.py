@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.engine.receipt_watcher import MAYBE_CHARGED, TAKEN_UP_WITHIN, ReceiptWatcher, receipt_of_row
+from ecovai_tui.engine.disk_watcher import MAYBE_CHARGED, TAKEN_UP_WITHIN, ReceiptWatcher, receipt_of_row
 from ecovai_tui.store.receipt_file import ReceiptFile, Request, State
 from ecovai_tui.store.watchlist import WatchListFile
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.engine.schedule import back_off, due_at, interval_of
-from ecovai_tui.tasks.changes import summarise
+from ecovai_tui.tasks.judging import summarise
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
 NOW = 1_000_000.0

@@ -10,10 +10,10 @@ import pytest
 from support.theatre import until
 
 from ecovai_tui.engine.clock import SystemClock
-from ecovai_tui.engine.sending import Draft, Submissions
-from ecovai_tui.gateway.prices import Price
+from ecovai_tui.engine.submitting import Draft, Submissions
+from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, song
-from ecovai_tui.gateway.submit_replies import Verdict
+from ecovai_tui.gateway.submit import Verdict
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator

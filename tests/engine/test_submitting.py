@@ -13,8 +13,7 @@ from support.theatre import until
 
 from ecovai_tui.engine.submitting import Submitter, charges_of, price_of
 from ecovai_tui.gateway.submission import Kind, lyrics, song
-from ecovai_tui.gateway.submit import Patience
-from ecovai_tui.gateway.submit_replies import Verdict
+from ecovai_tui.gateway.submit import Patience, Verdict
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator

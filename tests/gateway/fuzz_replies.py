@@ -25,8 +25,8 @@ from ecovai_tui.simulator.family_dialect import Asked, Inquiry
 from ecovai_tui.simulator.family_dialects import FAMILY_DIALECTS
 from ecovai_tui.simulator.replies import Request
 from ecovai_tui.simulator.studio import COURSES, Studio
-from ecovai_tui.tasks.changes import changes_between, summarise
 from ecovai_tui.tasks.families import own_id, prefixed
+from ecovai_tui.tasks.judging import changes_between, summarise
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width

@@ -8,7 +8,7 @@ import pytest
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.families.midjourney import DIALECT
-from ecovai_tui.tasks.changes import summarise
+from ecovai_tui.tasks.judging import summarise
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 ID = "1730000000123456"

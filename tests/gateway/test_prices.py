@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ecovai_tui.gateway.billing import Charge, Price, read_charges, read_price
 from ecovai_tui.gateway.client import Gateway
-from ecovai_tui.gateway.prices import Charge, Price, read_charges, read_price
 from ecovai_tui.simulator.options import DIALECTS, Options
 from ecovai_tui.simulator.server import Simulator
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from ecovai_tui.gateway.billing import Quota, quota_of, read_granted, read_used
 from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.gateway.quota import Quota, quota_of, read_granted, read_used
 from ecovai_tui.simulator.options import DIALECTS, Options
 from ecovai_tui.simulator.server import Simulator
 

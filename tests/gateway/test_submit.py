@@ -15,8 +15,7 @@ from raw_server import Act, RawServer, reply
 
 from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.gateway.submission import Submission, concat, lyrics, song, upload
-from ecovai_tui.gateway.submit import LARGEST_REPLY, Patience, submit
-from ecovai_tui.gateway.submit_replies import Outcome, Verdict
+from ecovai_tui.gateway.submit import LARGEST_REPLY, Outcome, Patience, Verdict, submit
 
 Serve = Callable[..., Awaitable[RawServer]]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ecovai_tui.gateway.submission import Kind
-from ecovai_tui.gateway.submit_replies import LOOK_FIRST, NOT_CHARGED, Verdict, read_outcome
+from ecovai_tui.gateway.submit import LOOK_FIRST, NOT_CHARGED, Verdict, read_outcome
 
 ID = "task_0123456789abcdefghijklmnopqrstuv"
 PAGE = b"<!doctype html><html><head><title>New API</title></head><body></body></html>"

@@ -9,12 +9,12 @@ import pytest
 from support.catalogues import Chinese, Marked, speaking
 
 from ecovai_tui import cli
-from ecovai_tui.commands.shared.registry import COMMANDS
+from ecovai_tui.commands.shared.command_line import COMMANDS
 from ecovai_tui.engine.downloader import What
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.replies import FAULT_NAMES
-from ecovai_tui.store.list_settings import COLUMN_NAMES
 from ecovai_tui.store.settings_file import SETTING_NAMES
+from ecovai_tui.store.settings_tables import COLUMN_NAMES
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.query import FIELDS
 from ecovai_tui.view.actions import ACTIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.list_settings import COLUMN_NAMES, read_columns
+from ecovai_tui.store.settings_tables import COLUMN_NAMES, read_columns
 from ecovai_tui.view.columns import ColumnKey
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.drafts import DraftFile
+from ecovai_tui.store.receipt_file import DraftFile
 
 RAIN = {"about": "港の灯り\n[Verse] \ud83d", "way": "describe it"}
 

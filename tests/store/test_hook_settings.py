@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.hook_settings import Hook, QuietHours
 from ecovai_tui.store.settings_file import SettingsFile, read_settings_file
+from ecovai_tui.store.settings_tables import Hook, QuietHours
 
 HOOK = '[[hooks]]\non = "final"\ncommand = ["notify-send", "{title}"]\n'
 

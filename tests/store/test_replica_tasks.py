@@ -12,7 +12,7 @@ from ecovai_tui.store import database
 from ecovai_tui.store.database import migrate
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist_document import WatchList
-from ecovai_tui.tasks.changes import Aspect
+from ecovai_tui.tasks.judging import Aspect
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary
 
 ORIGIN = "https://gateway.example"

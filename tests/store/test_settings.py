@@ -17,7 +17,7 @@ from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings import Flags, SettingLine, Settings, describe_key, describe_settings, load_settings
 from ecovai_tui.store.settings_file import KeyRules, read_settings_file
-from ecovai_tui.tasks.names import nearest, suggestion
+from ecovai_tui.tasks.text import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ecovai_tui.commands.config import TEMPLATE, write_template
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings_file import SETTING_NAMES, read_settings_file
-from ecovai_tui.store.settings_template import TEMPLATE, write_template
 
 SETTINGS = re.findall(r"^#(\w+) = ", TEMPLATE, re.MULTILINE)
 HEADERS = re.findall(r"^#\[([\w.]+)\]$", TEMPLATE, re.MULTILINE)

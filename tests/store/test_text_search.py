@@ -12,7 +12,7 @@ import pytest
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.schema import TAGS
-from ecovai_tui.store.text_search import find_lyrics_in_file
+from ecovai_tui.store.task_rows import find_lyrics_in_file
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 
 ORIGIN = "https://gateway.example"

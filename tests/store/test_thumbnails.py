@@ -10,9 +10,8 @@ from typing import Self
 
 import pytest
 
-from ecovai_tui.store.thumbnails import LARGEST_FILE, MOST_CELLS, thumbnail
 from ecovai_tui.view.lines import Paint, Span
-from ecovai_tui.view.pictures import picture_lines
+from ecovai_tui.view.pictures import LARGEST_FILE, MOST_CELLS, picture_lines, thumbnail
 
 RED, BLUE = 0xFF0000, 0x0000FF
 

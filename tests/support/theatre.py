@@ -11,8 +11,7 @@ from random import Random
 
 from ecovai_tui.engine.disk_watcher import DiskWatcher
 from ecovai_tui.engine.engine import Engine
-from ecovai_tui.engine.poller import Connection, Poller
-from ecovai_tui.engine.quota_reader import QuotaReader
+from ecovai_tui.engine.poller import Connection, Poller, QuotaReader
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.errors import GatewayError

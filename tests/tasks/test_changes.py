@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecovai_tui.tasks.changes import Aspect, Change, changes_between, declare_missing, summarise
+from ecovai_tui.tasks.judging import Aspect, Change, changes_between, declare_missing, summarise
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 
 NOW = 1_716_191_900.0

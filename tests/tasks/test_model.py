@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecovai_tui.tasks.changes import summarise
+from ecovai_tui.tasks.judging import summarise
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary
 
 CDN = "https://cdn1.suno.ai/c1.mp3"

@@ -12,11 +12,11 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.clock import Clock
-from ecovai_tui.engine.sending import Submissions
+from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.engine.updates import EngineState, Link, Update
 from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.store.hook_settings import QuietHours
 from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.settings_tables import QuietHours
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
 from ecovai_tui.tui.app import MonitorApp

@@ -15,11 +15,9 @@ from ecovai_tui.terminal.sequences import Copied, CopyWay
 from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
-from ecovai_tui.tui.dialogs.dialog import TextScreen
+from ecovai_tui.tui.dialogs.dialog import HelpScreen, TextScreen
 from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
-from ecovai_tui.tui.dialogs.help import HelpScreen
-from ecovai_tui.tui.dialogs.lists import ChoiceScreen, ThemeScreen
-from ecovai_tui.tui.dialogs.palette import ActionPalette, Hits
+from ecovai_tui.tui.dialogs.palette import ActionPalette, ChoiceScreen, Hits, ThemeScreen
 from ecovai_tui.tui.dialogs.parts import Button
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.widgets.lines import LineBar

@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store import thumbnails
 from ecovai_tui.store.paths import Paths, find_paths
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
@@ -23,6 +22,7 @@ from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
+from ecovai_tui.view import pictures
 
 PROFILE = "simulator"
 PICTURES = {"midjourney", "flux"}
@@ -113,11 +113,11 @@ async def test_a_picture_that_was_saved_is_drawn_in_its_card(
 ) -> None:
     drawn: list[tuple[str, int, int]] = []
 
-    def thumbnail(path: Path, columns: int, rows: int) -> thumbnails.Halves:
+    def thumbnail(path: Path, columns: int, rows: int) -> pictures.Halves:
         drawn.append((path.name, columns, rows))
         return (((0xFF0000, 0x0000FF),) * 20,) * 8
 
-    monkeypatch.setattr(thumbnails, "thumbnail", thumbnail)
+    monkeypatch.setattr(pictures, "thumbnail", thumbnail)
     room = open_room()
     picture = room[0].order("midjourney", "picture", prompt="A red fox", ago=200)
     async with monitor(room, picture) as (app, pilot):

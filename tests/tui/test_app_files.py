@@ -18,7 +18,7 @@ from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.paths import find_paths
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui import file_controller
 from ecovai_tui.tui.app import MonitorApp

@@ -13,7 +13,7 @@ import pytest
 from app_harness import HandSession, MakeApp, MakeSession, screen_text, song, until
 from textual.pilot import Pilot
 
-from ecovai_tui.tasks import patterns, terms
+from ecovai_tui.tasks import terms
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.tui import list_controller
 from ecovai_tui.tui.app import MonitorApp
@@ -230,14 +230,14 @@ async def test_a_filter_that_time_does_not_change_asks_once(app: MonitorApp) -> 
 async def test_a_pattern_that_tries_many_ways_is_looked_at_off_the_event_loop(
     app: MonitorApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held_up, search = list[str](), patterns._found
+    held_up, search = list[str](), terms._found
 
     def note(compiled: re.Pattern[str], text: str, reach: int) -> bool:
         if threading.current_thread() is threading.main_thread():
             held_up.append(text)
         return search(compiled, text, reach)
 
-    monkeypatch.setattr(patterns, "_found_once", lru_cache(note))
+    monkeypatch.setattr(terms, "_found_once", lru_cache(note))
     async with app.run_test(size=SIZE) as pilot:
         await type_filter(app, pilot, "~h.*b.*r.*s")
         await until(pilot, lambda: titles(app) == ["Harbour Lights"], "the hits")

@@ -13,7 +13,7 @@ from ecovai_tui.store.ui_state import UiState, read_ui_state, remember
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import UiStateStore
-from ecovai_tui.tui.dialogs.lists import ThemeScreen
+from ecovai_tui.tui.dialogs.palette import ThemeScreen
 from ecovai_tui.tui.pages.panel_page import Tab
 
 SIZE = (120, 40)

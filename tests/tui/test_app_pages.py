@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.tui.pages.copies import Copy, copies_of, curl_line
+from ecovai_tui.tui.actions.tasks import Copy, copies_of, curl_line
 from ecovai_tui.tui.pages.panel_page import (
     Tab,
     details_page,

@@ -10,7 +10,7 @@ from app_harness import NOON
 from textual.events import Key
 
 from ecovai_tui.engine.updates import Link, Trouble
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import clock_time, time_of_day

@@ -26,7 +26,7 @@ from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from ecovai_tui.engine.sending import Submissions
+from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.paths import find_paths

@@ -6,7 +6,7 @@ import pytest
 from app_harness import MakeApp, MakeSession, said, song, until
 
 from ecovai_tui.tui.app import MonitorApp
-from ecovai_tui.tui.dialogs.lists import ThemeScreen
+from ecovai_tui.tui.dialogs.palette import ThemeScreen
 from ecovai_tui.view.theme_choice import shipped_folder
 
 

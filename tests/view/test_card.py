@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.view.card import Subject, card_lines, card_row, clip_place, kind_word, measured

@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.changes import Aspect, Change
+from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.view.lines import Line, Tone

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, Submission, lyrics, song
 from ecovai_tui.store.receipt_file import Receipt, Request, State
 from ecovai_tui.tasks.model import Clip, Phase, Task

@@ -12,7 +12,7 @@ from random import random
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.commands.shared.output import say
-from ecovai_tui.commands.shared.progress import LiveLine
+from ecovai_tui.commands.shared.watching import LiveLine
 from ecovai_tui.engine.clock import Clock, SystemClock
 from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at

@@ -17,7 +17,7 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.ledger import Learned
 from ecovai_tui.store.replica import Replica
-from ecovai_tui.tasks.changes import declare_missing, summarise
+from ecovai_tui.tasks.judging import declare_missing, summarise
 from ecovai_tui.tasks.model import ClipFile, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
 from ecovai_tui.tasks.task_json import TaskDocument, report, task_document

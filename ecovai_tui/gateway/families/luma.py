@@ -8,7 +8,7 @@ from typing import ClassVar
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.families.table_rows import is_row, read_row
-from ecovai_tui.gateway.wire_models import Line, Moment, Paragraphs, Reason, Spellings
+from ecovai_tui.gateway.unwrapping import Line, Moment, Paragraphs, Reason, Spellings
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.model import Kind, Phase, Task
 

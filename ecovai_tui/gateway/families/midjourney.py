@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Result, Told, phase_of, results_in, task_of
 from ecovai_tui.gateway.fields import as_line
-from ecovai_tui.gateway.wire_models import Address, Line, Moment, Paragraphs, Percent, Reason, Spellings, folded
+from ecovai_tui.gateway.unwrapping import Address, Line, Moment, Paragraphs, Percent, Reason, Spellings, folded
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.judging import BAD_WORDS, GOOD_WORDS
 from ecovai_tui.tasks.model import Kind, Phase, Task

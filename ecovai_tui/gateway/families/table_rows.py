@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ecovai_tui.gateway.families.reading import NestedWire, Result, Told, is_picture, phase_of, results_in, task_of
-from ecovai_tui.gateway.wire_models import Address, Line, Moment, Paragraphs, Percent, Reason, Spellings, folded
+from ecovai_tui.gateway.unwrapping import Address, Line, Moment, Paragraphs, Percent, Reason, Spellings, folded
 from ecovai_tui.tasks.judging import TASK_WORDS, WORD_PHASES
 from ecovai_tui.tasks.model import Kind, Phase, Task, is_web_address
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
-from ecovai_tui.tui.dialogs.dialog import TextScreen
-from ecovai_tui.tui.dialogs.help import HelpScreen
-from ecovai_tui.tui.dialogs.lists import ThemeScreen
-from ecovai_tui.tui.dialogs.palette import ActionPalette
+from ecovai_tui.tui.dialogs.dialog import HelpScreen, TextScreen
+from ecovai_tui.tui.dialogs.palette import ActionPalette, ThemeScreen
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.pages.status import faults_in_words
 from ecovai_tui.tui.panel_controller import TALL, WIDE

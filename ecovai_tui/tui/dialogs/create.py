@@ -15,16 +15,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from ecovai_tui.engine.clock import in_thread
-from ecovai_tui.engine.sending import Draft, Submissions
-from ecovai_tui.engine.submitting import Sent
+from ecovai_tui.engine.submitting import Draft, Sent, Submissions
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.gateway.prices import Price
+from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, Submission, clip_of_unknown_task, with_task
-from ecovai_tui.gateway.submit_replies import LOOK_FIRST, Verdict
+from ecovai_tui.gateway.submit import LOOK_FIRST, Verdict
 from ecovai_tui.language import later, sentences, tr
-from ecovai_tui.store.drafts import DraftFile
 from ecovai_tui.store.errors import SettingsError, StoreError
-from ecovai_tui.store.receipt_file import Receipt, RepeatedError
+from ecovai_tui.store.receipt_file import DraftFile, Receipt, RepeatedError
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tui.context import Context

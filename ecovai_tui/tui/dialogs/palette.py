@@ -1,31 +1,108 @@
-"""The palette: every action by its name, its group and its keys, found by words that match anywhere."""
+"""Dialogs to choose one of a list: of a few texts, of the themes, and the palette of every action."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from ecovai_tui.language import later, tr
-from ecovai_tui.tasks.text import cell_width, truncate
+from ecovai_tui.tasks.text import cell_width, fit, truncate
 from ecovai_tui.tui.context import Context
-from ecovai_tui.tui.dialogs.dialog import Dialog
+from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.lines import Area
 from ecovai_tui.tui.widgets.listing import Listing
 from ecovai_tui.view.actions import Action
 from ecovai_tui.view.key_names import shown_keys
 from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of
+
+if TYPE_CHECKING:
+    from ecovai_tui.tui.context import Context
+
+
+NAME_WIDTH, TEXT_WIDTH = 12, 60
+
+MOVES: Mapping[str, Callable[[OptionList], None]] = {
+    "down": OptionList.action_cursor_down,
+    "up": OptionList.action_cursor_up,
+    "first": OptionList.action_first,
+    "last": OptionList.action_last,
+    "half-down": OptionList.action_page_down,
+    "half-up": OptionList.action_page_up,
+    "page-down": OptionList.action_page_down,
+    "page-up": OptionList.action_page_up,
+}
+"""What the moving actions do here; a list is hardly longer than a page."""
+
+
+class ChoiceScreen(Dialog[int]):
+    """Asks for one of several entries, each a name and a text; answers with its place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings(*MOVES)
+
+    def __init__(self, context: Context, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__(context, title)
+        self._entries = entries
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Enter answers."""
+        return (("enter", tr("choose")), ("esc", tr("leave")))
+
+    def body(self) -> Widget:
+        """Return the list."""
+        ellipsis = ellipsis_of(ascii_only=self.context.options.ascii)
+        return OptionList(*(_prompt(entry, ellipsis) for entry in self._entries), compact=True)
+
+    def action_move(self, action_id: str) -> None:
+        """Move as one of the moving actions does."""
+        MOVES[action_id](self.query_one(OptionList))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        self.dismiss(event.option_index)
+
+
+def _prompt(entry: tuple[str, str], ellipsis: str) -> Content:
+    name, text = entry
+    if not text:
+        return Content(name)
+    return Content.assemble(fit(name, NAME_WIDTH), (truncate(text, TEXT_WIDTH, ellipsis), "$text-muted"))
+
+
+class ThemeScreen(ChoiceScreen):
+    """Asks for a theme at the edge of the screen; leaving it brings the former one back."""
+
+    def __init__(self, context: Context, names: Sequence[str]) -> None:
+        super().__init__(context, tr("Theme"), [(name, "") for name in names])
+        self._names = names
+        self._former = self.app.theme
+
+    def on_mount(self) -> None:
+        """Begin at the theme in use."""
+        self.query_one(OptionList).highlighted = self._names.index(self._former)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show a theme."""
+        self.app.theme = self._names[event.option_index]
+
+    def action_leave(self) -> None:
+        """Take the former theme back."""
+        self.app.theme = self._former
+        super().action_leave()
+
 
 NOTHING = later("No action has these words.")
 EXPLAINED = later("A word matches anywhere; the key beside it does the same.")

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ecovai_tui.engine.sending import Submissions
+from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from ecovai_tui.engine.player import Player, find_player
+from ecovai_tui.tui.file_controller import Player, find_player
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_one_who_stops_by_itself_is_told_with_its_code() -> None:
 
 
 def test_one_who_does_not_listen_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecovai_tui.engine.player.PATIENCE", 0.05)
+    monkeypatch.setattr("ecovai_tui.tui.file_controller.PLAYERS_PATIENCE", 0.05)
     player = Player()
     player.play(("sh", "-c"), "trap '' TERM; echo; sleep 60 & wait; sleep 60")
     child = player._child
