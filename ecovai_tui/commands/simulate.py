@@ -17,6 +17,7 @@ from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import FAULT_NAMES, parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.store.errors import words_of_system
 
 _END = ""
 """Stands in the queue of new ids for their end."""
@@ -64,7 +65,8 @@ def run(arguments: Namespace) -> ExitCode:
     try:
         simulator.start()
     except (OSError, OverflowError) as error:
-        raise UsageError(tr("Port {port} cannot be used: {error}.", port=arguments.port, error=error)) from None
+        why = words_of_system(error) if isinstance(error, OSError) else error
+        raise UsageError(tr("Port {port} cannot be used: {error}.", port=arguments.port, error=why)) from None
     try:
         _introduce(simulator)
         _print_ids(simulator.ids, news)

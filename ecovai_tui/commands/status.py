@@ -6,7 +6,7 @@ import re
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ecovai_tui.commands.shared.cached_tasks import add_filter_option, known_report, read_filter, read_known
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
@@ -14,8 +14,8 @@ from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.output import write, write_json
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import clauses, later, tr
-from ecovai_tui.tasks.model import Phase, TaskSummary, Timed, elapsed
-from ecovai_tui.tasks.times import coarse_duration
+from ecovai_tui.tasks.model import Phase, TaskSummary, elapsed
+from ecovai_tui.tasks.times import coarse_duration, duration_in_words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAMES = (*(phase.value for phase in Phase), "active", "final", "total", "oldest", "age", "link")
@@ -35,25 +35,23 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def values_of(tasks: Sequence[TaskSummary], now: float) -> dict[str, str]:
-    """Return what stands for each placeholder; "" where nothing can be said."""
+def values_of(
+    tasks: Sequence[TaskSummary], now: float, duration: Callable[[float], str] = coarse_duration
+) -> dict[str, str]:
+    """Return what stands for each placeholder; "" where nothing can be said. ``duration`` tells seconds."""
     counts = Counter(task.phase for task in tasks)
     active = [task for task in tasks if task.phase.active]
+    longest = max((seconds for task in active if (seconds := elapsed(task, now)) is not None), default=None)
     seen_at = max((task.seen_at for task in tasks if task.seen_at is not None), default=None)
     return {
         **{phase.value: str(counts[phase]) for phase in Phase},
         "active": str(len(active)),
         "final": str(sum(task.phase.final for task in tasks)),
         "total": str(len(tasks)),
-        "oldest": _oldest(active, now),
-        "age": "" if seen_at is None else coarse_duration(now - seen_at),
+        "oldest": "" if longest is None else duration(longest),
+        "age": "" if seen_at is None else duration(now - seen_at),
         "link": _link(active, now),
     }
-
-
-def _oldest(active: Iterable[Timed], now: float) -> str:
-    longest = max((seconds for task in active if (seconds := elapsed(task, now)) is not None), default=None)
-    return "" if longest is None else coarse_duration(longest)
 
 
 def _link(active: Iterable[TaskSummary], now: float) -> str:
@@ -105,8 +103,11 @@ def run(arguments: Namespace) -> ExitCode:
     if arguments.json:
         write_json(known_report(known, place, now))
         return ExitCode.WELL
-    values = values_of([task.summary for task in known.tasks], now)
-    write(fill(arguments.format, values) if arguments.format is not None else _sentence(values))
+    tasks = [task.summary for task in known.tasks]
+    if arguments.format is not None:
+        write(fill(arguments.format, values_of(tasks, now)))
+    else:
+        write(_sentence(values_of(tasks, now, duration_in_words)))
     return ExitCode.WELL
 
 

@@ -15,6 +15,7 @@ from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.language import tr
+from ecovai_tui.store.errors import words_of_system
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.settings_tables import FIELDS, Hook
 from ecovai_tui.tasks.judging import Change
@@ -145,7 +146,7 @@ def run_command(words: Sequence[str], variables: Mapping[str, str], patience: fl
             list(words), env=dict(variables), stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
         )
     except (OSError, ValueError) as error:
-        return tr("cannot be started: {why}.", why=getattr(error, "strerror", None) or error)
+        return tr("cannot be started: {why}.", why=words_of_system(error) if isinstance(error, OSError) else error)
     try:
         code = child.wait(patience)
     except subprocess.TimeoutExpired:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.errors import StoreError, shown_path
+from ecovai_tui.store.errors import StoreError, shown_path, words_of_system
 from ecovai_tui.store.files import make_directory, resolved
 from ecovai_tui.store.schema import STEPS, VERSION
 
@@ -68,7 +68,7 @@ class NewerSchemaError(Exception):
 def reason(error: sqlite3.Error | OSError, path: Path) -> str:
     """Return in a few words why the file cannot be used."""
     if isinstance(error, OSError):
-        return (error.strerror or type(error).__name__).lower()
+        return words_of_system(error).lower()
     if _code(error) in _BUSY:
         return tr("another program has locked it")
     if _code(error) in _DAMAGE:

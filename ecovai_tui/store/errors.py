@@ -66,6 +66,40 @@ _MEANINGS = {
 }
 
 
+_OF_THE_SYSTEM = {
+    errno.ENOENT: later("No such file or directory"),
+    errno.ENOTDIR: later("Not a directory"),
+    errno.EISDIR: later("Is a directory"),
+    errno.EEXIST: later("File exists"),
+    errno.EACCES: later("Permission denied"),
+    errno.EPERM: later("Operation not permitted"),
+    errno.EROFS: later("Read-only file system"),
+    errno.ENOSPC: later("No space left on device"),
+    errno.EDQUOT: later("Disk quota exceeded"),
+    errno.EIO: later("Input/output error"),
+    errno.ENOEXEC: later("Exec format error"),
+    errno.ELOOP: later("Too many levels of symbolic links"),
+    errno.ENAMETOOLONG: later("File name too long"),
+    errno.EBADF: later("Bad file descriptor"),
+    errno.EPIPE: later("Broken pipe"),
+    errno.EMFILE: later("Too many open files"),
+    errno.ENOLCK: later("No locks available"),
+    errno.ENOSYS: later("Function not implemented"),
+    errno.EOPNOTSUPP: later("Operation not supported"),
+    errno.EAGAIN: later("Resource temporarily unavailable"),
+    errno.ETIMEDOUT: later("Connection timed out"),
+    errno.ECONNREFUSED: later("Connection refused"),
+    errno.EADDRINUSE: later("Address already in use"),
+}
+"""The system's own words, which it has in the language of its locale at best."""
+
+
+def words_of_system(error: OSError) -> str:
+    """Return in the user's language, and in a few words, why the system refused something."""
+    known = _OF_THE_SYSTEM.get(error.errno or 0)
+    return tr(known) if known else error.strerror or type(error).__name__
+
+
 _CANNOT = {
     "save": later("Cannot save {path}: {meaning}"),
     "read": later("Cannot read {path}: {meaning}"),
@@ -79,7 +113,8 @@ _CANNOT = {
 
 def store_error(doing: str, path: str | os.PathLike[str], error: OSError) -> StoreError:
     """Say in one sentence why `doing` ("save", "read", "lock") something with the file failed."""
-    meaning = tr(_MEANINGS.get(error.errno or 0) or error.strerror or type(error).__name__)
+    known = _MEANINGS.get(error.errno or 0)
+    meaning = tr(known) if known else words_of_system(error)
     if not meaning.endswith(("?", ".", "？", "。")):
         meaning = tr("{clause}.", clause=meaning)
     return StoreError(tr(_CANNOT[doing], path=shown_path(path), meaning=meaning))

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store_error
+from ecovai_tui.store.errors import SettingsError, StoreError, shown_path, store_error, words_of_system
 
 LOCK_PATIENCE = 5.0
 _LEFTOVER_AGE = 3600.0
@@ -137,7 +137,7 @@ def _lock_error(path: Path, error: OSError) -> StoreError:
             "homes, so nothing was changed. Set ECOVAI_DATA_DIR and ECOVAI_STATE_DIR to directories on a "
             "local disk.",
             path=shown_path(path),
-            strerror=error.strerror,
+            strerror=words_of_system(error),
         )
     )
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from ecovai_tui.language import tr
 from ecovai_tui.store.credentials import Secret, clean_key
-from ecovai_tui.store.errors import SettingsError, shown_path
+from ecovai_tui.store.errors import SettingsError, shown_path, words_of_system
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.text import clean_line
@@ -110,7 +110,7 @@ def _wait(
 def _start_trouble(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return tr("there is no such program (it is run without a shell, so no aliases, pipes or variables)")
-    return error.strerror or type(error).__name__
+    return words_of_system(error)
 
 
 def _ending(returncode: int) -> str:

@@ -28,8 +28,13 @@ def parse_toml(data: bytes) -> dict[str, object]:
         raise _explained(str(error)) from None
 
 
+def _place(where: str) -> str:
+    found = re.fullmatch(r"line (\d+), column (\d+)", where)
+    return tr("line {line}, column {column}", line=found[1], column=found[2]) if found else tr("end of document")
+
+
 def _explained(text: str) -> TomlError:
     found = re.fullmatch(r"(?P<what>.*) \(at (?P<where>.*)\)", text)
-    what, where = (found["what"], found["where"]) if found else (text, tr("somewhere"))
+    what, where = (found["what"], _place(found["where"])) if found else (text, tr("somewhere"))
     what = re.sub(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']""", tr("a name"), what)
     return TomlError(where, tr("not TOML: {what}", what=what[:1].lower() + what[1:]))

@@ -298,7 +298,8 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
         place = re.search(_PLACE, reason)
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
         column = int(place[2]) if place and place[2] else None
-        raise WatchListError(path, shown_path(re.sub(_PLACE, "", reason)), line, column) from None
+        what = shown_path(re.sub(_PLACE, "", reason))
+        raise WatchListError(path, tr("not TOML: {what}", what=what), line, column) from None
 
 
 class _Source(NamedTuple):

@@ -55,8 +55,8 @@ _IN_CHINESE = {
     "状态": PHASE, "类型": KIND, "歌词": LYRICS, "标题": "title", "备注": "label", "原因": "reason", "模型": "model",
     "风格": "tag", "任务": "id", "任务类型": "family", "提交": "age", "用时": "took", "添加": "added",
     "等待中": "waiting", "生成中": "running", "可试听": "streaming", "已完成": "done", "部分完成": "partial",
-    "失败": "failed", "查不到": "missing", "未知": "unknown", "进行中": "active", "已结束": "final",
-    "音乐": "music", "其他": "other", "图片": "picture", "视频": "video",
+    "失败": "failed", "查不到": "missing", "未知": "unknown", "状态未知": "unknown", "进行中": "active",
+    "已结束": "final", "音乐": "music", "其他": "other", "图片": "picture", "视频": "video",
 }  # fmt: skip
 """The words of a query in Chinese; ``歌词`` is also a kind."""
 _LONGEST_SHOWN = 30
@@ -138,7 +138,7 @@ class _Reader:
     def _choice(self, field: str) -> Term:
         begin = self._place + (self._text[self._place] == '"')
         allowed = frozenset[str]()
-        for word in self._value().split(","):
+        for word in re.split("[,、]", self._value()):
             name = word.strip().lower()
             name = _IN_CHINESE.get(name, name)
             if name and name not in _CHOICES[field]:

@@ -201,6 +201,11 @@ _TASK_LAYER = (
     _Row(_I, later("The prompt is empty."), r"prompt_empty|prompt(?:_| )is(?:_| )(?:empty|required)|prompt不能为空"),
     _Row(_I, later("This gateway does not offer that."), r"invalid_action|not_implemented"),
     _Row(
+        _U,
+        later("The gateway did not reach its upstream, and after a timeout the song may exist all the same."),
+        r"请求上游地址失败|(?:do|http)_request_failed|\b(?:post|get) \"https?://[^\"]*\":",
+    ),
+    _Row(
         _I,
         later("The request was not understood: a fault of this program, or of a proxy that changed it."),
         r"(?:\A|: )(?:unexpected )?EOF\Z|invalid character .* looking for"
@@ -218,11 +223,6 @@ _TASK_LAYER = (
         r"|task_channel_disable|channel_no_available_key",
     ),
     _Row(_R, later("The upstream is busy: try again later."), r"负载已饱和"),
-    _Row(
-        _U,
-        later("The gateway did not reach its upstream, and after a timeout the song may exist all the same."),
-        r"请求上游地址失败|(?:do|http)_request_failed|\b(?:post|get) \"https?://[^\"]*\":",
-    ),
     _Row(
         _U,
         later("The upstream's answer was unreadable, and a song may exist all the same."),

@@ -15,11 +15,15 @@ COARSE_AFTER = 10 * MINUTE
 
 _DAYS_TOLD_BY_NAME = 6
 
-UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+UNITS = {
+    "s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY,
+    "秒": 1, "分": MINUTE, "分钟": MINUTE, "时": HOUR, "小时": HOUR, "天": DAY, "周": 7 * DAY,
+}  # fmt: skip
 """The seconds of each unit that a duration can be written with."""
 
 _NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})"
-_DURATION = rf"(?:{_NUMBER}[smhdw])+|{_NUMBER}"
+_UNIT = "分钟|小时|[smhdw秒分时天周]"
+_DURATION = rf"(?:{_NUMBER}(?:{_UNIT}))+|{_NUMBER}"
 _ON_A_CLOCK = r"(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-5][0-9])"
 
 
@@ -30,7 +34,7 @@ def seconds_of(text: str) -> float | None:
         return hours * HOUR + minutes * MINUTE + seconds
     if not re.fullmatch(_DURATION, text):
         return None
-    return sum(float(number) * UNITS.get(unit, 1) for number, unit in re.findall(rf"({_NUMBER})([smhdw]?)", text))
+    return sum(float(number) * UNITS.get(unit, 1) for number, unit in re.findall(rf"({_NUMBER})({_UNIT})?", text))
 
 
 def exact_duration(seconds: float) -> str:
@@ -70,15 +74,26 @@ TO_THE_MINUTE, TO_THE_HOUR = 10, 2
 
 
 def coarse_duration(seconds: float) -> str:
-    """Return a duration in its one or two largest units: ``42s``, ``12m``, ``3h 05m``, ``2d 04h``."""
+    """Return a duration in its one or two largest units, the same in all languages: ``42s``, ``3h 05m``, ``2d 04h``."""
+    pattern, n, rest = _in_units(seconds)
+    return pattern.format(n=n, rest=rest)
+
+
+def duration_in_words(seconds: float) -> str:
+    """Return the same as a part of a sentence in the user's language."""
+    pattern, n, rest = _in_units(seconds)
+    return tr(pattern, n=n, rest=rest)
+
+
+def _in_units(seconds: float) -> tuple[str, int, int]:
     whole = max(0, int(seconds))
     if whole < MINUTE:
-        return f"{whole}s"
+        return later("{n}s"), whole, 0
     if whole < HOUR:
-        return f"{whole // MINUTE}m"
+        return later("{n}m"), whole // MINUTE, 0
     if whole < DAY:
-        return f"{whole // HOUR}h {whole % HOUR // MINUTE:02}m"
-    return f"{whole // DAY}d {whole % DAY // HOUR:02}h"
+        return later("{n}h {rest:02}m"), whole // HOUR, whole % HOUR // MINUTE
+    return later("{n}d {rest:02}h"), whole // DAY, whole % DAY // HOUR
 
 
 def clock_time(moment: float, now: float, zone: tzinfo | None = None) -> str:

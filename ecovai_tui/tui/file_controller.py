@@ -16,6 +16,7 @@ from textual.timer import Timer
 
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import tr
+from ecovai_tui.store.errors import words_of_system
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.model import Clip, Kind, Phase
@@ -213,7 +214,7 @@ class FileController:
         try:
             self._player.play(command, what)
         except OSError as error:
-            return tr("{program} cannot be started: {why}", program=command[0], why=error.strerror)
+            return tr("{program} cannot be started: {why}", program=command[0], why=words_of_system(error))
         return ""
 
     async def file_of(self, clip: Clip, task_id: str) -> str:

@@ -14,6 +14,7 @@ from ecovai_tui.tasks.times import (
     MINUTE,
     clock_time,
     coarse_duration,
+    duration_in_words,
     exact_duration,
     floored_duration,
     short_duration,
@@ -67,7 +68,7 @@ def outlook_in_full(learned: Learned | None, elapsed: float | None, step: int = 
 def _rounded(left: float) -> str:
     step = SHORT_STEP if left <= MINUTE else LONG_STEP if left < TEN_MINUTES else LONGEST_STEP
     seconds = math.ceil(left / step) * step
-    return exact_duration(seconds) if seconds < TEN_MINUTES else coarse_duration(seconds)
+    return exact_duration(seconds) if seconds < TEN_MINUTES else duration_in_words(seconds)
 
 
 def nothing_learned(_summary: TaskSummary) -> Learned | None:

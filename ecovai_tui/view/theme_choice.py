@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ecovai_tui.language import sentences, tr
-from ecovai_tui.store.errors import quoted
+from ecovai_tui.store.errors import quoted, words_of_system
 from ecovai_tui.view.theme_faults import ThemeError, ThemeFault
 from ecovai_tui.view.theme_file import ThemeArguments, ThemeFile, read_theme
 
@@ -87,7 +87,9 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise _problem(tr("it cannot be read ({why})", why=error.strerror), tr("Check this file."), path) from None
+        raise _problem(
+            tr("it cannot be read ({why})", why=words_of_system(error)), tr("Check this file."), path
+        ) from None
 
 
 def choose_theme(wanted: str, known: Iterable[str]) -> str:
@@ -146,7 +148,7 @@ def _theme_paths(folder: Path, problems: list[ThemeError]) -> list[Path]:
         return []
     except OSError as error:
         problems.append(
-            _problem(tr("themes cannot be read ({why})", why=error.strerror), tr("Check this folder."), folder)
+            _problem(tr("themes cannot be read ({why})", why=words_of_system(error)), tr("Check this folder."), folder)
         )
         return []
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypedDict, TypeVar
 
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.errors import could_be_key, quoted
+from ecovai_tui.store.errors import could_be_key, quoted, words_of_system
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.view.theme_faults import ThemeError, ThemeFault, fault, theme_error
@@ -222,7 +222,7 @@ def _load(path: Path) -> dict[str, object]:
             data = file.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise theme_error(
-            later("it cannot be read ({why})"), later("Check the file and its permissions."), why=error.strerror
+            later("it cannot be read ({why})"), later("Check the file and its permissions."), why=words_of_system(error)
         ) from None
     if len(data) > SIZE_LIMIT:
         raise theme_error(later("it is larger than {n:,} bytes"), later("A theme is a short TOML file."), n=SIZE_LIMIT)

@@ -41,8 +41,8 @@ def test_nothing_is_untranslated_or_doubtful() -> None:
 
 
 def values_in(text: str) -> set[str]:
-    """Return what is put into a text: names in braces with how they are shown, and the places of argparse."""
-    named = {f"{name}:{shown}:{how}" for _, name, shown, how in Formatter().parse(text) if name is not None}
+    """Return what is put into a text: names in braces, and the places of argparse."""
+    named = {f"{name}:{how}" for _, name, _, how in Formatter().parse(text) if name is not None}
     return named | set(re.findall(r"%(?:\(\w+\))?[sr]", text))
 
 

@@ -317,6 +317,10 @@ def test_a_task_that_changed_is_looked_at_again() -> None:
         ("!标题:雨", "!title:雨"),
         ("用时>2m 提交<1d", "took>2m age<1d"),
         ('备注:""', 'label:""'),
+        ("状态：失败、查不到，未知", "phase:failed,missing,unknown"),
+        ("提交＞10分钟 用时<=1小时30分 添加＜2天", "age>10m took<=1h30m added<2d"),
+        ("～雨｜雪　！“两 词”", '~雨|雪 !"两 词"'),
+        ("任务类型:suno 任务:346c", "family:suno id:346c"),
     ],
 )
 def test_a_query_may_be_written_in_chinese(chinese: str, english: str) -> None:

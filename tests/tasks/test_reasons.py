@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.catalogues import Chinese, speaking
 
-from ecovai_tui.tasks.reasons import ReasonClass, explain, explain_refusal, told
+from ecovai_tui.tasks.reasons import Reason, ReasonClass, explain, explain_refusal, told
 
 KEY, QUOTA, PERMISSION, RATE = ReasonClass.KEY, ReasonClass.QUOTA, ReasonClass.PERMISSION, ReasonClass.RATE
 GATEWAY, UPSTREAM, MODERATION = ReasonClass.GATEWAY, ReasonClass.UPSTREAM, ReasonClass.MODERATION
@@ -294,6 +296,25 @@ def test_what_nobody_knows_is_told_as_it_is(text: str) -> None:
     assert explain(text) is None
     assert explain_refusal(text, of_key=True) is None
     assert told(text) == text
+
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "reasons.tsv"
+SAID = [line.split("\t") for line in SAMPLES.read_text("utf-8").splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("where", "kind", "text"), SAID)
+def test_every_known_text_has_its_class_and_one_sentence_in_both_languages(where: str, kind: str, text: str) -> None:
+    def reason() -> Reason:
+        found = explain(text) if where == "failure" else explain_refusal(text, of_key=where == "key")
+        assert found is not None
+        return found
+
+    with speaking(Chinese()):
+        chinese, beside = reason(), told(text)
+    assert (reason().kind, chinese.kind) == (kind, kind)
+    assert re.fullmatch(r"[^.{}\n]+(?:\.(?! )[^.{}\n]+)*\.", reason().sentence)
+    assert re.fullmatch(r"[^。{}\n]*[\u4e00-\u9fff][^。{}\n]*。", chinese.sentence)
+    assert text in beside
 
 
 def test_the_sentence_stands_before_the_words() -> None:

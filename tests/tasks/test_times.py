@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.catalogues import Chinese, speaking
 
 from ecovai_tui.tasks.times import (
     clock_time,
     coarse_duration,
+    duration_in_words,
     exact_duration,
     full_time,
     iso_time,
@@ -48,6 +50,19 @@ def test_a_coarse_duration_has_two_units_at_most(seconds: float, words: str) -> 
 )
 def test_a_moment_is_told_by_the_clock_and_never_by_its_age(age: float, words: str) -> None:
     assert clock_time(TUESDAY - age, TUESDAY, UTC) == words
+
+
+def test_a_duration_in_words_is_in_the_language_of_the_reader() -> None:
+    durations = (42, 61, 11100, 187200)
+    assert [duration_in_words(seconds) for seconds in durations] == ["42s", "1m", "3h 05m", "2d 04h"]
+    with speaking(Chinese()):
+        assert [duration_in_words(seconds) for seconds in durations] == [
+            "42 秒",
+            "1 分钟",
+            "3 小时 5 分",
+            "2 天 4 小时",
+        ]
+        assert [coarse_duration(seconds) for seconds in durations] == ["42s", "1m", "3h 05m", "2d 04h"]
 
 
 def test_a_full_time_has_date_and_seconds() -> None:

@@ -41,7 +41,7 @@ def read_since(text: str) -> float:
     """
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromisoformat(text).timestamp()
-    if text[-1:] in UNITS:
+    if text[-1:] in "".join(UNITS):
         with suppress(ArgumentTypeError):
             return time.time() - read_duration(text)
     raise ArgumentTypeError(

@@ -74,6 +74,9 @@ _WORDS_OF_ARGPARSE = (
     later("invalid choice: %(value)r (choose from %(choices)s)"),
     later("expected one argument"),
     later("expected at least one argument"),
+    later("expected at most one argument"),
+    later("expected %s argument"),
+    later("one of the arguments %s is required"),
     later("expected %s arguments"),
 )
 """What argparse says by itself."""
@@ -108,6 +111,13 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=tr("show this help"))
         self.add_argument("--version", action="store_true", help=tr("show the version"))
         add_options(self)
+
+    def format_help(self) -> str:
+        """Return the help; argparse puts its own colon behind the title of a group."""
+        text = super().format_help()
+        for group in self._action_groups:
+            text = text.replace(f"\n{group.title}:\n", f"\n{tr('{title}:', title=group.title)}\n")
+        return text
 
     def print_help(self, file: _Output | None = None) -> None:
         """Write the help; argparse says nothing when it cannot be written."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import say, silence
 from ecovai_tui.language import tr
-from ecovai_tui.store.errors import SettingsError, StoreError, store_error
-from ecovai_tui.tasks.times import coarse_duration
+from ecovai_tui.store.errors import SettingsError, StoreError, store_error, words_of_system
+from ecovai_tui.tasks.times import duration_in_words
 
 if TYPE_CHECKING:
     from ecovai_tui.gateway.errors import GatewayError
@@ -68,7 +68,7 @@ def guarded(run: Callable[[], ExitCode]) -> ExitCode:
         silence(sys.stdout)
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        _report(tr("The output cannot be written: {strerror}.", strerror=error.strerror or error))
+        _report(tr("The output cannot be written: {strerror}.", strerror=words_of_system(error)))
         silence(sys.stdout)
         return ExitCode.USAGE
     return code
@@ -145,7 +145,7 @@ def explained(error: GatewayError) -> str:
     """Return what happened, with the server's own wish and words and the request's id where there are any."""
     told = [error.message]
     if error.retry_after:
-        told.append(tr("It asks to be left alone for {retry_after}.", retry_after=coarse_duration(error.retry_after)))
+        told.append(tr("It asks to be left alone for {retry_after}.", retry_after=duration_in_words(error.retry_after)))
     if error.detail:
         told.append(tr("Details: {detail}", detail=error.detail))
     if error.request_id:

@@ -27,7 +27,7 @@ from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.turns import Batch, Limit, limit_of
 from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
-from ecovai_tui.tasks.times import coarse_duration
+from ecovai_tui.tasks.times import duration_in_words
 
 if TYPE_CHECKING:
     from ecovai_tui.gateway.client import Gateway
@@ -157,7 +157,7 @@ class Asking:
                 say(
                     tr(
                         "ecovai-tui: The gateway is left alone until the next request may go, in {pause}.",
-                        pause=coarse_duration(pause),
+                        pause=duration_in_words(pause),
                     )
                 )
             await asyncio.sleep(pause)
@@ -228,6 +228,6 @@ def announce(ids: Sequence[str], most: int) -> None:
                 ids=len(ids),
                 requests=requests,
                 most=most,
-                duration=coarse_duration(seconds),
+                duration=duration_in_words(seconds),
             )
         )

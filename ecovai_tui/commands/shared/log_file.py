@@ -12,7 +12,7 @@ from typing import TextIO
 from ecovai_tui.commands.shared.command_line import PROGRAM
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.language import tr
-from ecovai_tui.store.errors import store_error
+from ecovai_tui.store.errors import store_error, words_of_system
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -33,7 +33,8 @@ class _Handler(logging.StreamHandler[TextIO]):
     def say_what_is_lost(self) -> None:
         """Say that the log is not whole, if so."""
         if self._trouble is not None:
-            why = getattr(self._trouble, "strerror", None) or self._trouble
+            trouble = self._trouble
+            why = words_of_system(trouble) if isinstance(trouble, OSError) else trouble
             say(
                 tr(
                     "{program}: The log is not whole, since {path} cannot be written: {why}.",

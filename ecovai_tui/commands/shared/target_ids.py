@@ -18,7 +18,7 @@ from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_
 from ecovai_tui.commands.shared.ids import find_ids, read_ids
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.language import sentences, tr
-from ecovai_tui.store.errors import StoreError
+from ecovai_tui.store.errors import StoreError, words_of_system
 from ecovai_tui.store.files import expand_home
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.families import FAMILIES, as_it_stands, canonical
@@ -186,7 +186,7 @@ def refused(refusals: Iterable[Refusal]) -> GatewayError:
 
 def unreadable_input(error: OSError) -> UsageError:
     """Return what to raise when standard input cannot be read."""
-    return UsageError(tr("Standard input cannot be read: {strerror}.", strerror=error.strerror or error))
+    return UsageError(tr("Standard input cannot be read: {strerror}.", strerror=words_of_system(error)))
 
 
 def _piped_ids() -> list[str]:

@@ -12,7 +12,7 @@ from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
 from ecovai_tui.tasks.text import clean_text, fit
-from ecovai_tui.tasks.times import coarse_duration, exact_duration, full_time
+from ecovai_tui.tasks.times import duration_in_words, exact_duration, full_time
 from ecovai_tui.terminal.sequences import safe_url
 from ecovai_tui.view.card import Subject
 from ecovai_tui.view.folding import beside, centred, fold, in_columns, shortened, span_of
@@ -124,7 +124,7 @@ def _mark_fields(summary: TaskSummary, context: RowContext) -> Iterator[Line]:
     if summary.needs_you:
         yield _alert(tr("needs you"), tr(NEEDS_YOU))
     if summary.stalled(context.now) and summary.quiet_since is not None:
-        quiet = coarse_duration(context.now - summary.quiet_since)
+        quiet = duration_in_words(context.now - summary.quiet_since)
         yield _alert(tr("stalled"), tr("nothing about it has changed for {duration}", duration=quiet))
     if summary.stale(context.now, context.interval_of(summary, context.now)):
         yield _alert(tr("stale"), tr("the gateway has not told of it lately: this may be out of date"))
