@@ -19,7 +19,7 @@ from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, r
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of, family_resembling
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, families_resembling, family_of, undecided_in
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import clean_line
 
@@ -109,9 +109,9 @@ def run(arguments: Namespace) -> ExitCode:
     label = clean_line(arguments.label)
     output = RobustOutput()
     finder = IdFinder(any_shape=arguments.any_shape)
-    found = _add(watch_list, named, label, output)
-    for ids in _piped_ids(finder) if piped else ():
-        found += _add(watch_list, ids, label, output)
+    found = _add(watch_list, named, label, output, "\n".join(spoken))
+    for ids, text in _piped_ids(finder) if piped else ():
+        found += _add(watch_list, ids, label, output, text)
     if not found and not finder.refusals:
         say(tr("No id was found in what was piped in."))
         return ExitCode.USAGE
@@ -123,15 +123,16 @@ def run(arguments: Namespace) -> ExitCode:
 
 def _name_what_is_not_added() -> None:
     """Say which ids were piped in: a reply that is paid for comes but once, and nobody may have kept it."""
-    if ids := dict.fromkeys(found for part in _piped_ids(IdFinder()) for found in part):
+    if ids := dict.fromkeys(found for part, _ in _piped_ids(IdFinder()) for found in part):
         say(tr("Not added: {ids}", ids=" ".join(ids)))
 
 
-def _piped_ids(finder: IdFinder) -> Iterator[list[str]]:
-    """Yield the ids on standard input, all that came in one piece at once."""
+def _piped_ids(finder: IdFinder) -> Iterator[tuple[list[str], str]]:
+    """Yield the ids on standard input, all that came in one piece at once, and the end of the text they stood in."""
+    text = ""
     for text in whole_lines(_pieces()):
-        yield list(dict.fromkeys(filter(is_id, finder.feed(text))))
-    yield list(dict.fromkeys(filter(is_id, finder.close())))
+        yield list(dict.fromkeys(filter(is_id, finder.feed(text)))), text
+    yield list(dict.fromkeys(filter(is_id, finder.close()))), text
 
 
 def _pieces() -> Iterator[bytes]:
@@ -148,15 +149,15 @@ def _next_piece(descriptor: int) -> bytes:
         raise unreadable_input(error) from None
 
 
-def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: RobustOutput) -> int:
-    """Add ids, tell the human, hand the ids on, and return how many they were."""
+def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: RobustOutput, text: str) -> int:
+    """Add ids that stood in a text, tell the human, hand the ids on, and return how many they were."""
     asked = list(ids)
     if not asked:
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
     already = counted(added.already, later("already there: {id}"), later("already there: {n} ids"))
     output.report(", ".join(filter(None, (_new(added.new), already))))
-    if guess := _guessed(added.new):
+    if guess := _guessed(added.new, text):
         output.report(guess)
     output.pass_on(asked)
     return len(asked)
@@ -171,11 +172,11 @@ def _new(ids: Sequence[str]) -> str:
     return f"{told} ({', '.join(f'{number} {family}' for family, number in families.items())})"
 
 
-def _guessed(ids: Sequence[str]) -> str:
-    """Return what an id was taken for that may well be another family's, and how to say otherwise; "" where none is."""
-    found = next(((name, family) for name in ids if (family := family_resembling(name))), None)
-    if found is None:
+def _guessed(ids: Sequence[str], text: str) -> str:
+    """Return what an id was taken for that may be another family's, and how to say otherwise; "" where none is."""
+    name = undecided_in(ids, text)
+    if not name:
         return ""
-    name, family = found
-    sentence = later("{id} is taken for {default}. If it is of {family}: ecovai-tui add {family}:{id}")
-    return tr(sentence, id=name, default=DEFAULT_FAMILY, family=family)
+    families = families_resembling(name)
+    told = later("{id} is taken for {default}. If another family ({families}) made it: ecovai-tui add {family}:{id}")
+    return tr(told, id=name, default=DEFAULT_FAMILY, families=tr(", ").join(families), family=families[0])

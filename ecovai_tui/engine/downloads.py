@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from heapq import heappop, heappush
+from itertools import count
 from math import inf
 from pathlib import Path
 from typing import NamedTuple
@@ -127,6 +130,43 @@ def _meant_of(clip: Clip, what: What) -> What:
     return {Kind.PICTURE: What.COVER, Kind.VIDEO: What.VIDEO}.get(clip.kind, what) if what is What.AUDIO else what
 
 
+class Room:
+    """Lets so many work at once; of those that wait, the one goes next whose address dies first."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    @asynccontextmanager
+    async def for_one(self, dies_at: float) -> AsyncIterator[None]:
+        """Wait for a place, and have it to the end of a ``with``."""
+        if self._free:
+            self._free -= 1
+        else:
+            turn = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (dies_at, next(self._order), turn))
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():
+                    self._pass_on()
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give a place to the next who still waits."""
+        while self._waiting:
+            *_, turn = heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
 Listener = Callable[[Download], None]
 
 
@@ -160,7 +200,7 @@ class Downloads:
         source = AssetSource(settings.base_url, settings.ca_file, key_of=key_of)
         options = {} if pauses is None else {"pauses": pauses}
         self._fetcher = Fetcher(source, begun=self._begun, **options)
-        self._room = asyncio.Semaphore(jobs)
+        self._room = Room(jobs)
         self._listeners: list[Listener] = []
         self._running: set[asyncio.Task[object]] = set()
         self._loop = asyncio.get_running_loop()
@@ -247,7 +287,7 @@ class Downloads:
         wish = download.wish._replace(validator=known.validator) if known else download.wish
         if _key(wish) in self._lasting:
             await self._note(_entry(wish, FileState.WANTED))
-        async with self._room:
+        async with self._room.for_one(_dies_at(wish)):
             self._tell(download, DownloadState.RUNNING)
             await self._get(download, wish)
 

@@ -179,7 +179,7 @@ class Replica:
         self.written(lambda connection: connection.execute(query, (left, self.origin)))
 
     def claim_event(self, about: str, event: str, now: float) -> bool:
-        """Return whether the hooks of an event are ours to run: no pane has claimed them before."""
+        """Return whether it is ours to act upon an event: no pane has claimed it before."""
         return self.written(lambda connection: ledger.claim_event(connection, self.origin, about, event, now))
 
     def data_version(self) -> int:

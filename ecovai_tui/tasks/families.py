@@ -7,6 +7,7 @@ gateway's table of tasks, whatever made it.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ DEFAULT_FAMILY = "suno"
 """The family of an id that names none."""
 
 _ID = r"(?P<id>[0-9A-Za-z_][0-9A-Za-z_-]{3,190})"
+_UUID = r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}"
 _MANY = 50
 
 
@@ -36,7 +38,7 @@ class Family(NamedTuple):
     look: str = ""
     """A pattern of ids that no other family has; "" where they look like those of others."""
     resembling: str = ""
-    """A pattern of ids that are mostly of this family, which is not certain enough to take them for its own."""
+    """A pattern of ids that may be of this family, which is not certain enough to take them for its own."""
 
 
 _KNOWN = (
@@ -64,16 +66,17 @@ _KNOWN = (
     Family(
         "runway", 1, interval=10.0, grace=300.0,
         routes=(rf"/runwayml/v1/tasks/{_ID}", rf"/runway/tasks/{_ID}"), question="/runwayml/v1/tasks/{id}",
-        path=r"/runwayml/|/runway/",
+        path=r"/runwayml/|/runway/", resembling=_UUID,
     ),
     Family(
         "luma", 1, interval=10.0, grace=60.0,
         routes=(rf"/luma/generations/{_ID}", rf"/luma/v1/task\?id={_ID}", rf"/dream-machine/v1/generations/{_ID}"),
-        question="/luma/generations/{id}", path=r"/luma/|/dream-machine/",
+        question="/luma/generations/{id}", path=r"/luma/|/dream-machine/", resembling=_UUID,
     ),
     Family(
         "flux", 1, interval=6.0, grace=60.0,
         routes=(rf"/flux/v1/get_result\?id={_ID}",), question="/flux/v1/get_result?id={id}", path=r"/flux/",
+        resembling=_UUID,
     ),
 )  # fmt: skip
 
@@ -164,10 +167,17 @@ def family_by_look(bare_id: str) -> str:
     return next((family.name for family in _KNOWN if family.look and _pattern(family.look).fullmatch(bare_id)), "")
 
 
-def family_resembling(task_id: str) -> str:
-    """Return the family to which an id that names none rather belongs; "" where nothing speaks for one."""
+def families_resembling(task_id: str) -> list[str]:
+    """Return the families to which an id that names none may belong though it is taken for one of the default one."""
     families = (family for family in _KNOWN if family.resembling)
-    return next((family.name for family in families if _pattern(family.resembling).fullmatch(task_id)), "")
+    return [family.name for family in families if _pattern(family.resembling).fullmatch(task_id)]
+
+
+def undecided_in(ids: Iterable[str], text: str) -> str:
+    """Return the first of some ids whose family nothing in the text tells in which they were found; "" for none."""
+    lines = (line for line in text.splitlines() if not prefix_of_path(line))
+    alone = {word for line in lines for word in _pattern(r"[\s,;]+").split(line)}
+    return next((name for name in ids if name in alone and families_resembling(name)), "")
 
 
 @lru_cache(maxsize=64)

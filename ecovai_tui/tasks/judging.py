@@ -321,7 +321,9 @@ def declare_missing(before: TaskSummary, now: float) -> TaskSummary:
 def changes_between(before: TaskSummary | None, after: TaskSummary, now: float) -> tuple[Change, ...]:
     """Return the ledger entries that lead from one summary to the next, the phase first."""
     if before is None or before.seen_at is None:
-        return (Change(now, after.id, Aspect.APPEARED, "", after.phase),)
+        appeared = Change(now, after.id, Aspect.APPEARED, "", after.phase)
+        asks = Change(now, after.id, Aspect.STATUS, "", after.status)
+        return (appeared, asks) if asks.asks_you else (appeared,)
     pairs = (
         (Aspect.PHASE, before.phase, after.phase),
         (Aspect.STATUS, before.status, after.status),

@@ -313,10 +313,13 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Say in our own way what Textual has to say: its toasts would stand before text."""
         self.say(message, title=title, gravity=severity)
 
-    def announce(self, toast: Toast, *, shown: bool = True, rings: bool = True) -> None:
+    def announce(self, toast: Toast, *, shown: bool = True, rings: bool = True, asks: str = "") -> None:
         """Say something unless it is seen anyway, and ring, or notify the desktop as well, as the settings say."""
         if shown:
             self.main.toasts.show(toast)
+        if rings and asks:
+            self.run_worker(self._ring_once(toast, asks))
+            return
         options, settings = self._options, self.context.session.settings
         quiet = settings.quiet_hours and settings.quiet_hours.holds(self.context.session.clock.now())
         if rings and not quiet:
@@ -324,6 +327,12 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             text = toast.name or toast.text
             data = call_user(settings.notify, title, text, options.capabilities, options.environment)
             self.send_to_terminal(data)
+
+    async def _ring_once(self, toast: Toast, asks: str) -> None:
+        session = self.context.session
+        now = session.clock.now()
+        if await session.worker.run(lambda replica: replica.claim_event(asks, "needs you", now)):
+            self.announce(toast, shown=False)
 
     def _step_down(self) -> None:
         self.context.session.engine.step_down()

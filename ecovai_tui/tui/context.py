@@ -304,8 +304,8 @@ class Say(Protocol):
 class Announce(Protocol):
     """Says something unless it is seen anyway, and rings or notifies the desktop as well, as the settings say."""
 
-    def __call__(self, toast: Toast, *, shown: bool = True, rings: bool = True) -> None:
-        """Say it."""
+    def __call__(self, toast: Toast, *, shown: bool = True, rings: bool = True, asks: str = "") -> None:
+        """Say it; where it is that a change ``asks`` for the user, one pane alone rings."""
 
 
 class Context(NamedTuple):

@@ -362,7 +362,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             update.changes, self.context.session.clock.monotonic(), self.task_list.find, self.table.cursor_id
         )
         if told is not None:
-            self.context.announce(told.toast, shown=told.shown, rings=told.rings)
+            self.context.announce(told.toast, shown=told.shown, rings=told.rings, asks=told.asks)
         if update.notice:
             self.context.say(update.notice, gravity="warning")
 

@@ -174,6 +174,8 @@ class ToldEnd(NamedTuple):
     """It is not seen anyway."""
     rings: bool
     """Nothing was rung for just before."""
+    asks: str = ""
+    """The change by which a task waits for the user, the same in all panes; "" where one ended as well."""
 
 
 class ToastController:
@@ -218,11 +220,13 @@ class ToastController:
         self, changes: Iterable[Change], now: float, find: Callable[[str], WatchedTask | None], cursor: str | None
     ) -> ToldEnd | None:
         """Return what to say of the tasks that became final by changes, None where none did; ``now`` is monotonic."""
-        begins = self._ends.note(changes, now)
+        told = list(changes)
+        begins = self._ends.note(told, now)
         if begins is None:
             return None
         toast = self._ends.toast(find, ascii_only=self._ascii_only)
-        return ToldEnd(toast, shown=not self._ends.only(cursor), rings=begins)
+        asks = "" if any(change.makes_final for change in told) else min(f"{c.id} {c.at}" for c in told if c.asks_you)
+        return ToldEnd(toast, not self._ends.only(cursor), begins, asks)
 
     def show(self, toast: Toast) -> None:
         """Say something for its time."""

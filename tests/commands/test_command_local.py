@@ -57,9 +57,14 @@ def known(home: Path) -> None:
 
 def test_an_id_is_added_once_and_told_apart_from_one_that_was_there(run: Run) -> None:
     first, second = run("add", UUID), run("add", UUID, HEX, "--label", "x")
-    assert (first.returncode, first.stderr) == (0, f"added: {UUID}\n")
-    assert second.stderr == f"added: {HEX}, already there: {UUID}\n"
+    assert (first.returncode, first.stderr) == (0, f"added: {UUID}\n{taken(UUID)}")
+    assert second.stderr == f"added: {HEX}, already there: {UUID}\n{taken(HEX)}"
     assert run("ls", "--ids").stdout.split() == [HEX, UUID]
+
+
+def taken(name: str) -> str:
+    """Return what is said of an id that may be of several families."""
+    return f"{name} is taken for suno. If another family (runway, luma, flux) made it: ecovai-tui add runway:{name}\n"
 
 
 def test_an_id_of_another_family_keeps_its_prefix_everywhere(run: Run) -> None:
@@ -77,7 +82,7 @@ def test_an_id_of_another_family_keeps_its_prefix_everywhere(run: Run) -> None:
 
 def test_an_id_that_is_more_likely_of_another_family_is_said_to_be_taken_for_a_song(run: Run) -> None:
     done = run("add", "1730000000123456")
-    assert "taken for suno. If it is of midjourney: ecovai-tui add midjourney:1730000000123456" in done.stderr
+    assert "taken for suno. If another family (midjourney) made it: ecovai-tui add midjourney:1730" in done.stderr
 
 
 def test_a_family_that_nobody_knows_is_refused_with_those_that_are_known(run: Run) -> None:
@@ -91,7 +96,7 @@ def test_ids_are_found_in_a_pipe_and_handed_on(run: Run) -> None:
     reply = json.dumps({"code": "success", "message": "", "data": UUID})
     done = run("add", "-", piped=f"{reply}\n{HEX}\n")
     assert (done.returncode, done.stdout.split()) == (0, [UUID, HEX])
-    assert done.stderr == "added: 2 ids\n"
+    assert done.stderr == f"added: 2 ids\n{taken(HEX)}"
 
 
 def test_a_pipe_without_ids_is_exit_code_2(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from support.theatre import until
 
 from ecovai_tui.engine.downloader import What
-from ecovai_tui.engine.downloads import Download, Downloads, DownloadState, Plan, wishes_of
+from ecovai_tui.engine.downloads import Download, Downloads, DownloadState, Plan, Room, wishes_of
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
@@ -212,6 +213,44 @@ async def test_what_dies_soonest_is_fetched_first(desk: OpenDesk) -> None:
     assert [download.task for download in begun] == ["soon", "later", "stays"]
     downloads.stop()
     await downloads.settle()
+
+
+async def test_what_dies_soonest_overtakes_what_waits_from_before(desk: OpenDesk) -> None:
+    opened = desk(file_rate=10_000.0)
+    address, moments = opened.task.clips[0].audio_url, {"first": None, "stays": None, "later": 9e9, "soon": 8e9}
+    for name, left in moments.items():
+        made = Clip(f"c-{name}", Phase.DONE, audio_url=address, expires_at=left and opened.now + left)
+        opened.session.replica.record([Task(name, Kind.MUSIC, Phase.DONE, "SUCCESS", clips=(made,))], opened.now)
+    downloads, order = opened.downloads(jobs=1), list[str]()
+    begun = [download for name in moments for download in await downloads.keep({name: ()})]
+    await until(lambda: len(FileLedger(opened.session.replica).wanted()) == len(moments))
+
+    def let_go(download: Download) -> None:
+        if download.state is DownloadState.RUNNING:
+            order.append(download.task)
+            download.progress.stop.set()
+
+    downloads.subscribe(let_go)
+    begun[0].progress.stop.set()
+    await downloads.settle()
+    assert order == ["soon", "later", "stays"]
+
+
+async def test_who_stops_waiting_takes_nobodys_place() -> None:
+    room, done = Room(1), list[str]()
+
+    async def work(name: str, dies_at: float, stop: asyncio.Event) -> None:
+        async with room.for_one(dies_at):
+            await stop.wait()
+            done.append(name)
+
+    stop = asyncio.Event()
+    holder, leaves, stays = (asyncio.ensure_future(work(*who, stop)) for who in (("a", 3.0), ("b", 1.0), ("c", 2.0)))
+    await asyncio.sleep(0)
+    leaves.cancel()
+    stop.set()
+    await asyncio.gather(holder, leaves, stays, return_exceptions=True)
+    assert (done, leaves.cancelled()) == (["a", "c"], True)
 
 
 def test_only_finished_clips_are_wanted() -> None:

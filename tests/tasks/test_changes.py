@@ -49,6 +49,11 @@ def test_the_ledger_begins_with_the_phase_at_first_sight() -> None:
     assert (change.what, change.after, change.makes_final) == (Aspect.APPEARED, "running", False)
 
 
+def test_a_task_that_waits_for_the_user_at_first_sight_says_so_in_the_ledger() -> None:
+    changes = changes_between(None, seen(RUNNING._replace(phase=Phase.WAITING, status="MODAL")), NOW)
+    assert [(change.what, change.asks_you) for change in changes] == [(Aspect.APPEARED, False), (Aspect.STATUS, True)]
+
+
 def test_the_ledger_names_each_aspect_that_changed() -> None:
     changes = changes_between(seen(RUNNING), seen(ENDED, seen(RUNNING)), NOW)
     assert [(change.what, change.before, change.after) for change in changes] == [

@@ -88,18 +88,35 @@ def test_an_id_takes_the_family_of_what_stands_around_it_unless_it_bears_one(
 @pytest.mark.parametrize(
     ("bare_id", "certain", "likely"),
     [
-        ("1730000000123456", "", "midjourney"),
-        ("827000000000000001", "", "kling"),
-        ("task_" + "9" * 32, "suno", ""),
-        ("video_68f0a1", "openai-video", ""),
-        (SONG, "", ""),
+        ("1730000000123456", "", ["midjourney"]),
+        ("827000000000000001", "", ["kling"]),
+        ("task_" + "9" * 32, "suno", []),
+        ("video_68f0a1", "openai-video", []),
+        (SONG, "", ["runway", "luma", "flux"]),
+        (SONG.replace("-", ""), "", ["runway", "luma", "flux"]),
+        ("346c5d10", "", []),
     ],
 )
 def test_the_look_of_an_id_tells_its_family_where_no_other_has_such_ids(
-    bare_id: str, certain: str, likely: str
+    bare_id: str, certain: str, likely: list[str]
 ) -> None:
-    assert (families.family_by_look(bare_id), families.family_resembling(bare_id)) == (certain, likely)
+    assert (families.family_by_look(bare_id), families.families_resembling(bare_id)) == (certain, likely)
     assert families.canonical(bare_id) == families.prefixed(certain or "suno", bare_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "undecided"),
+    [
+        (SONG, True),
+        (f"{SONG}, 17\nand more", True),
+        (f"suno:{SONG}", False),
+        (f"POST /suno/submit/music {SONG}", False),
+        (f'{{"code":"success","message":"","data":"{SONG}"}}', False),
+        ("", False),
+    ],
+)
+def test_an_id_is_undecided_where_neither_it_nor_its_line_tells_a_family(text: str, undecided: bool) -> None:
+    assert families.undecided_in([f"runway:{SONG}", SONG], text) == (SONG if undecided else "")
 
 
 def test_each_family_but_the_default_one_has_a_path_that_asks_for_one_task() -> None:

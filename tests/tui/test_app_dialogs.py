@@ -153,6 +153,7 @@ async def test_the_dialog_that_adds_is_whole_at_every_size(app: MonitorApp, size
 
 
 WATCHED = frozenset({"a", "b"})
+UUID = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 
 
 @pytest.mark.parametrize(
@@ -168,6 +169,13 @@ WATCHED = frozenset({"a", "b"})
 )
 def test_what_was_understood_is_told_in_words(ids: list[str], words: str) -> None:
     assert understood(ids, WATCHED.__contains__).text == words
+
+
+def test_it_is_told_what_an_id_was_taken_for_that_may_be_of_several_families() -> None:
+    guessed = "✓ 1 new id   taken for suno, else write runway:ID"
+    assert understood([UUID], WATCHED.__contains__, UUID).text == guessed
+    assert understood([UUID], WATCHED.__contains__, f"GET /suno/fetch/{UUID}").text == "✓ 1 new id"
+    assert understood([UUID], {UUID}.__contains__, UUID).text == "✓ 1 is on the list already"
 
 
 def test_words_that_can_be_ids_are_found_once_each() -> None:

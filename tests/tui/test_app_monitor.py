@@ -131,6 +131,27 @@ async def test_a_finished_task_rings_and_is_told_once(app: MonitorApp, session: 
     assert sent == [BELL]
 
 
+async def test_a_task_that_waits_for_the_user_at_first_sight_is_rung_for_by_one_pane_alone(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    sent: list[list[bytes]] = [[], []]
+    task = song(0, Phase.WAITING, status="MODAL", title="A red fox", clips=0)
+    session = make_session(song(1), ids=[task.id])
+    panes = [make_app(session), make_app(session)]
+    async with panes[0].run_test(size=SIZE) as first, panes[1].run_test(size=SIZE) as second:
+        for app, pilot, sequences in zip(panes, (first, second), sent, strict=True):
+            app.send_to_terminal = sequences.append  # type: ignore[method-assign]
+            await pilot.press("j")
+        session.engine.learn(task)
+        for app, pilot in zip(panes, (first, second), strict=True):
+            await until(pilot, lambda app=app: "needs you: answer it" in said(app), "the toast")
+        await until(first, lambda: any(sent), "the bell")
+        await session.worker.run(lambda _: None)  # behind what both asked of the replica
+        for pilot in (first, second):
+            await pilot.pause()
+        assert sorted(sent) == [[], [BELL]]
+
+
 async def test_the_end_of_the_task_under_the_cursor_is_rung_for_and_not_told(
     app: MonitorApp, session: HandSession
 ) -> None:

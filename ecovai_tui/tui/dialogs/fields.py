@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from ecovai_tui.language import later, tr, tr_n
-from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of, family_resembling
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, families_resembling, family_of, undecided_in
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import TITLE_LIMIT, clean_line
 from ecovai_tui.tui.dialogs.dialog import Dialog
@@ -111,8 +111,10 @@ class IdsArea(PlainArea):
         self.post_message(self.Done())
 
 
-def understood(ids: Sequence[str], is_watched: Callable[[str], bool], *, ascii_only: bool = False) -> Line:
-    """Return in words what was found in a text: how many ids, and how many of them are new."""
+def understood(
+    ids: Sequence[str], is_watched: Callable[[str], bool], text: str = "", *, ascii_only: bool = False
+) -> Line:
+    """Return in words what was found in a text: how many ids, how many are new, and what one was guessed to be."""
     if not ids:
         return Line((_sign(Phase.FAILED, ascii_only), Span(tr(NOTHING))))
     new = sum(not is_watched(name) for name in ids)
@@ -122,12 +124,10 @@ def understood(ids: Sequence[str], is_watched: Callable[[str], bool], *, ascii_o
         told.append(Span(f"{'   ' if new else ''}{words}", Tone.MUTED))
     if families := [name for name in dict.fromkeys(map(family_of, ids)) if name != DEFAULT_FAMILY]:
         told.append(Span(f"   {', '.join(families)}", Tone.MUTED))
-    if guess := next(filter(None, map(family_resembling, ids)), ""):
-        told.append(
-            Span(
-                f"   {tr('taken for {family}, else write {guess}:ID', family=DEFAULT_FAMILY, guess=guess)}", Tone.MUTED
-            )
-        )
+    if guessed := undecided_in((name for name in ids if not is_watched(name)), text):
+        guess = families_resembling(guessed)[0]
+        words = tr("taken for {family}, else write {guess}:ID", family=DEFAULT_FAMILY, guess=guess)
+        told.append(Span(f"   {words}", Tone.MUTED))
     return Line((_sign(Phase.DONE, ascii_only), *told))
 
 
@@ -222,5 +222,6 @@ class AddScreen(Dialog[Wanted]):
             self._found.lay_out(lambda _width: Line())
 
     def _tell(self) -> None:
-        line = understood(self._ids, self._is_watched, ascii_only=self.context.options.ascii)
+        text, ascii_only = self.query_one(IdsArea).text, self.context.options.ascii
+        line = understood(self._ids, self._is_watched, text, ascii_only=ascii_only)
         self._found.lay_out(lambda _width: line)
