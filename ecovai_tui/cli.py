@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
 from ecovai_tui.commands.shared.command_line import CHANGING, COMMANDS, PROGRAM, UsageError, first_word, no_arguments
-from ecovai_tui.commands.shared.errors import ExitCode, guarded, let_go_of_lost_terminal
-from ecovai_tui.commands.shared.output import prepare_streams, write
+from ecovai_tui.commands.shared.output import (
+    ExitCode,
+    guarded,
+    let_go_of_lost_terminal,
+    prepare_streams,
+    quiet_log,
+    write,
+)
 from ecovai_tui.language import ENGLISH, choose_language, sentences, set_language, tr
 from ecovai_tui.store.errors import SettingsError, shown_name
-from ecovai_tui.store.files import anchored
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import anchored, find_paths
 from ecovai_tui.tasks.text import nearest
 
 if TYPE_CHECKING:
@@ -80,13 +85,12 @@ def _parser(name: str = "") -> Parser:
 
 
 def _start_log(path: str | None) -> None:
-    if "logging" not in sys.modules and not path:
-        return
-    from ecovai_tui.commands.shared import log_file  # noqa: PLC0415 - slow to import
-
-    log_file.hush_log()
+    if "logging" in sys.modules or path:
+        quiet_log()
     if path:
-        log_file.start_log(anchored(path, "--log"))
+        from ecovai_tui.commands.shared.run_settings import start_log  # noqa: PLC0415 - slow to import
+
+        start_log(anchored(path, "--log"))
 
 
 def _open_monitor(words: Sequence[str]) -> ExitCode:

@@ -10,13 +10,12 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import on_terminal
+from ecovai_tui.commands.shared.output import ExitCode, on_terminal
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth, read_capabilities, textual_environment
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
-from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import IdFinder
-from ecovai_tui.commands.shared.output import counted, on_terminal, say, silence, write_now
+from ecovai_tui.commands.shared.output import ExitCode, counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError

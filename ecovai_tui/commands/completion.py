@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from ecovai_tui.commands.shared.command_line import COMMANDS
 from ecovai_tui.commands.shared.command_parser import Parser, find_command, make_parser
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import write
+from ecovai_tui.commands.shared.output import ExitCode, write
 from ecovai_tui.language import later, tr
 
 _FIND_IDS = "ecovai-tui ls --ids 2>/dev/null"

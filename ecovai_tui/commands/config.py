@@ -7,13 +7,11 @@ from argparse import ArgumentParser, Namespace
 from contextlib import nullcontext
 from pathlib import Path
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.commands.shared.output import ExitCode, say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
 from ecovai_tui.language import in_english, later, tr
 from ecovai_tui.store.errors import SettingsError, quoted, shown_path, store_error
-from ecovai_tui.store.files import is_there, make_directory
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths, is_there, make_directory
 from ecovai_tui.store.settings import SettingLine, Settings, describe_settings
 from ecovai_tui.view.theme_choice import find_themes
 

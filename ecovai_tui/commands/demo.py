@@ -19,7 +19,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.settings import Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 

@@ -19,8 +19,18 @@ from typing import TYPE_CHECKING
 from ecovai_tui import __version__
 from ecovai_tui.commands.config import check_settings
 from ecovai_tui.commands.shared.command_line import find_place_of_files
-from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
-from ecovai_tui.commands.shared.output import aligned, on_terminal, painted, tabbed, write, write_json
+from ecovai_tui.commands.shared.output import (
+    ExitCode,
+    aligned,
+    code_of,
+    explained,
+    most_telling,
+    on_terminal,
+    painted,
+    tabbed,
+    write,
+    write_json,
+)
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.billing import SUBSCRIPTION
 from ecovai_tui.gateway.errors import GatewayError, Problem
@@ -28,8 +38,7 @@ from ecovai_tui.gateway.proxies import find_route
 from ecovai_tui.language import clauses, in_english, later, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
-from ecovai_tui.store.files import is_there
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths, is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings, describe_key
 from ecovai_tui.store.ui_state import IgnoredInput, read_ui_state

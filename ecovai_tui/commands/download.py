@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
 from ecovai_tui.commands.shared.command_line import UsageError
-from ecovai_tui.commands.shared.errors import ExitCode, most_telling
 from ecovai_tui.commands.shared.fetch_all import fetch_all
-from ecovai_tui.commands.shared.output import say, write_json, write_now
+from ecovai_tui.commands.shared.output import ExitCode, most_telling, say, write_json, write_now
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.watching import LiveLine
@@ -21,8 +20,7 @@ from ecovai_tui.engine.downloader import What, Wish
 from ecovai_tui.engine.downloads import JOBS, Download, DownloadState, Plan, wishes_of
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.language import later, sentences, tr, tr_n
-from ecovai_tui.store.files import anchored
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import anchored, find_paths
 from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import iso_time

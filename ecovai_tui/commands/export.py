@@ -18,8 +18,7 @@ from ecovai_tui.commands.shared.cached_tasks import (
     with_known,
 )
 from ecovai_tui.commands.shared.command_line import find_place
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import json_text, say, write
+from ecovai_tui.commands.shared.output import ExitCode, json_text, say, write
 from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL
 from ecovai_tui.language import later, tr

@@ -8,16 +8,15 @@ import time
 from argparse import ArgumentParser, Namespace
 
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
-from ecovai_tui.commands.shared.errors import ExitCode, code_of, explained, most_telling
 from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all
-from ecovai_tui.commands.shared.output import say, write_json
+from ecovai_tui.commands.shared.output import ExitCode, code_of, explained, most_telling, say, write_json
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
 from ecovai_tui.commands.shared.watching import explain_failures
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from ecovai_tui.commands.shared.cached_tasks import add_filter_option, mirror, read_filter
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_json_line, write_now
+from ecovai_tui.commands.shared.output import ExitCode, say, write_json_line, write_now
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import describe, saved_files
@@ -19,7 +18,7 @@ from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.filter import Moment, Query
 from ecovai_tui.tasks.judging import Aspect, Change

@@ -6,11 +6,10 @@ import os
 from argparse import ArgumentParser, Namespace
 from contextlib import nullcontext
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import write_json, write_table
+from ecovai_tui.commands.shared.output import ExitCode, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import read_settings
 from ecovai_tui.language import in_english, later, tr
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.view.actions import bound_actions
 
 EXAMPLES = later("""

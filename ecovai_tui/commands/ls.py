@@ -15,8 +15,7 @@ from ecovai_tui.commands.shared.cached_tasks import (
     with_known,
 )
 from ecovai_tui.commands.shared.command_line import Place, find_place
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write, write_json
+from ecovai_tui.commands.shared.output import ExitCode, say, write, write_json
 from ecovai_tui.commands.shared.task_report import write_tasks
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.replica import Estimates, Replica

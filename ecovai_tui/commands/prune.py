@@ -15,8 +15,7 @@ from ecovai_tui.commands.shared.cached_tasks import (
     read_known,
 )
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write, write_json
+from ecovai_tui.commands.shared.output import ExitCode, say, write, write_json
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, WatchedTask

@@ -10,14 +10,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 
 from ecovai_tui.commands.shared.command_line import UsageError, chosen_watch_list
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.commands.shared.output import ExitCode, say, write, write_json, write_table
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.billing import Charge
 from ecovai_tui.language import later, tr, tr_n
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import quoted
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id

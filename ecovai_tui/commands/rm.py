@@ -7,8 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import counted, say
+from ecovai_tui.commands.shared.output import ExitCode, counted, say
 from ecovai_tui.commands.shared.target_ids import ids_listed, ids_of_word
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.watchlist import WatchListFile

@@ -10,8 +10,7 @@ from queue import SimpleQueue
 from textwrap import fill
 
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_now
+from ecovai_tui.commands.shared.output import ExitCode, say, write_now
 from ecovai_tui.language import later, tr
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.options import Options

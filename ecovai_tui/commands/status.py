@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ecovai_tui.commands.shared.cached_tasks import add_filter_option, known_report, read_filter, read_known
 from ecovai_tui.commands.shared.command_line import UsageError, find_place
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import write, write_json
+from ecovai_tui.commands.shared.output import ExitCode, write, write_json
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.language import clauses, later, tr
 from ecovai_tui.tasks.model import Phase, TaskSummary, elapsed

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 
 from ecovai_tui.commands.shared.command_line import UsageError
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write_json, write_json_line, write_now
+from ecovai_tui.commands.shared.output import ExitCode, say, write_json, write_json_line, write_now
 from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.commands.shared.submission_words import add_submission_arguments, read_submission
 from ecovai_tui.commands.shared.watching import LiveLine
@@ -25,8 +24,7 @@ from ecovai_tui.gateway.submit import Verdict
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.files import is_there
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths, is_there
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, RepeatedError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings

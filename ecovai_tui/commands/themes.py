@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import say, write, write_json, write_table
+from ecovai_tui.commands.shared.output import ExitCode, say, write, write_json, write_table
 from ecovai_tui.language import later, tr
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.view.theme_choice import find_themes, theme_text
 from ecovai_tui.view.theme_file import ThemeFile
 

@@ -19,8 +19,7 @@ from ecovai_tui.commands.shared.cached_tasks import (
     read_duration,
 )
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
-from ecovai_tui.commands.shared.errors import ExitCode, most_telling
-from ecovai_tui.commands.shared.output import say, write_json
+from ecovai_tui.commands.shared.output import ExitCode, most_telling, say, write_json
 from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
 from ecovai_tui.commands.shared.target_ids import add_ids_argument
 from ecovai_tui.commands.shared.task_report import make_report, saved_files, write_tasks
@@ -39,7 +38,7 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.language import later, sentences, tr, tr_n
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Estimates, Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask

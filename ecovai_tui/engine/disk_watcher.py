@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ecovai_tui.engine.clock import Clock
+from ecovai_tui.engine.worker import Clock
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.errors import StoreError

@@ -13,10 +13,9 @@ from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
-from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved, Stopped, What, Wish, sweep
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.gateway.assets import AssetSource
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger, FileState
 from ecovai_tui.store.replica import Replica

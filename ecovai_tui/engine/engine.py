@@ -9,12 +9,11 @@ from functools import partial
 from math import inf
 from typing import TypeVar
 
-from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.disk_watcher import DiskWatcher, Observed, OtherFiles
 from ecovai_tui.engine.poller import Poller, QuotaReader
 from ecovai_tui.engine.schedule import MINIMUM_INTERVAL
 from ecovai_tui.engine.updates import LATENCIES_KEPT, EngineState, Link, Listener, Listeners, read_trouble
-from ecovai_tui.engine.worker import PendingWrites, ReplicaWorker
+from ecovai_tui.engine.worker import Clock, PendingWrites, ReplicaWorker
 from ecovai_tui.language import tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import UNATTENDED_REST

@@ -10,10 +10,9 @@ import subprocess
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 
-from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.store.errors import words_of_system
 from ecovai_tui.store.settings import Settings

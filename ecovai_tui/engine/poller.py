@@ -12,9 +12,8 @@ from random import Random
 from typing import Protocol, TypeVar
 
 from ecovai_tui.engine import schedule
-from ecovai_tui.engine.clock import Clock, in_thread
 from ecovai_tui.engine.updates import Trouble
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.gateway.billing import quota_of
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import later, sentences, tr

@@ -8,12 +8,12 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import Clock, SystemClock
 from ecovai_tui.engine.updates import EngineState, Link
+from ecovai_tui.engine.worker import Clock, ReplicaWorker, SystemClock
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import SettingsError, StoreError
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.key_command import obtain_key
-from ecovai_tui.store.paths import Paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ecovai_tui.engine.hooks import Hooks
     from ecovai_tui.engine.poller import Gateway
     from ecovai_tui.engine.submitting import Submissions
-    from ecovai_tui.engine.worker import ReplicaWorker
     from ecovai_tui.store.watchlist import WatchListFile
 
 
@@ -144,8 +143,6 @@ class Session:
     @cached_property
     def worker(self) -> ReplicaWorker:
         """The thread that works with the replica once the engine runs; nobody else may touch it then."""
-        from ecovai_tui.engine.worker import ReplicaWorker  # noqa: PLC0415 after the first paint
-
         return ReplicaWorker(self.replica)
 
     @cached_property

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import NamedTuple
 
-from ecovai_tui.engine.clock import Clock, in_thread
+from ecovai_tui.engine.worker import Clock, in_thread
 from ecovai_tui.gateway.billing import Charge, Price
 from ecovai_tui.gateway.client import Endpoint, Gateway
 from ecovai_tui.gateway.errors import GatewayError
@@ -18,7 +18,7 @@ from ecovai_tui.gateway.submit import LOOK_FIRST, PATIENCE, Outcome, Patience, V
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.receipt_file import DraftFile, Receipt, ReceiptFile, Request, State
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import SettingsError, attempt, shown_path
-from ecovai_tui.store.paths import QUOTES, unquoted
+from ecovai_tui.store.files import QUOTES, unquoted
 
 DEFAULT = later("default")
 """The source of a value that nobody gave."""

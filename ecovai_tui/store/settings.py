@@ -26,7 +26,7 @@ from ecovai_tui.store.credentials import (
     origin,
 )
 from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, shown_name, shown_path
-from ecovai_tui.store.paths import Paths, choose_profile, variable
+from ecovai_tui.store.files import Paths, choose_profile, variable
 from ecovai_tui.store.settings_file import (
     MOST_REQUESTS_PER_MINUTE,
     KeyRules,

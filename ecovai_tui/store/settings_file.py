@@ -12,8 +12,7 @@ from ecovai_tui.language import LANGUAGES, later, sentences, tr
 from ecovai_tui.store import settings_tables as tables
 from ecovai_tui.store.credentials import Secret, clean_base_url, clean_key, faults_of_mode
 from ecovai_tui.store.errors import SettingsError, attempt, shown_name, shown_path, store_error, wrong_type, wrong_value
-from ecovai_tui.store.files import expand_home
-from ecovai_tui.store.paths import check_profile
+from ecovai_tui.store.files import check_profile, expand_home
 from ecovai_tui.store.toml import TomlError, parse_toml
 from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.text import nearest, suggestion

@@ -1,4 +1,4 @@
-"""What must be true of a task to be shown: one of the phases, and what a query asks for."""
+"""What a query is, and what its answer depends on: the language of filters reads one, a filter asks it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ecovai_tui.tasks.model import IntervalOf, Phase, WatchedTask
+from ecovai_tui.tasks.model import IntervalOf, WatchedTask
 
 Accepts: TypeAlias = Callable[[WatchedTask], bool]
 
@@ -70,36 +70,3 @@ class Query(Protocol):
 
     def refines(self, other: Query) -> bool:
         """Return whether all that this one accepts is certainly accepted by the other as well."""
-
-
-class Filter(NamedTuple):
-    """What a task must be to be shown: what a query asks for, and in one of the phases."""
-
-    query: Query | None = None
-    phases: frozenset[Phase] = frozenset()
-    """Empty for all."""
-
-    def __bool__(self) -> bool:
-        return self.query is not None or bool(self.phases)
-
-    @property
-    def text(self) -> str:
-        """The query as it was typed, "" for none."""
-        return self.query.text if self.query else ""
-
-    def predicate(self) -> Accepts:
-        """Return what says of a task whether it is to be shown."""
-        phases = self.phases
-        asked = None if self.query is None else self.query.predicate()
-        if asked is None:
-            return lambda task: not phases or task.summary.phase in phases
-        if not phases:
-            return asked
-        return lambda task: task.summary.phase in phases and asked(task)
-
-    def refines(self, other: Filter) -> bool:
-        """Return whether all that this one shows is among what the other shows, as it is while words grow."""
-        phases_shrink = not other.phases or (bool(self.phases) and self.phases <= other.phases)
-        if other.query is None or self.query is None:
-            return phases_shrink and other.query is None
-        return phases_shrink and self.query.refines(other.query)

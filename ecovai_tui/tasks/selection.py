@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
-from ecovai_tui.tasks.filter import Filter, Query
+from ecovai_tui.tasks.filter import Accepts, Query
 from ecovai_tui.tasks.model import Phase, WatchedTask
 
 FAILED_PHASES = frozenset({Phase.FAILED, Phase.PARTIAL, Phase.MISSING})
@@ -57,6 +57,39 @@ class Order(NamedTuple):
 
 NEWEST_FIRST = Order()
 """The order in which no two tasks have the same value."""
+
+
+class Filter(NamedTuple):
+    """What a task must be to be shown: what a query asks for, and in one of the phases."""
+
+    query: Query | None = None
+    phases: frozenset[Phase] = frozenset()
+    """Empty for all."""
+
+    def __bool__(self) -> bool:
+        return self.query is not None or bool(self.phases)
+
+    @property
+    def text(self) -> str:
+        """The query as it was typed, "" for none."""
+        return self.query.text if self.query else ""
+
+    def predicate(self) -> Accepts:
+        """Return what says of a task whether it is to be shown."""
+        phases = self.phases
+        asked = None if self.query is None else self.query.predicate()
+        if asked is None:
+            return lambda task: not phases or task.summary.phase in phases
+        if not phases:
+            return asked
+        return lambda task: task.summary.phase in phases and asked(task)
+
+    def refines(self, other: Filter) -> bool:
+        """Return whether all that this one shows is among what the other shows, as it is while words grow."""
+        phases_shrink = not other.phases or (bool(self.phases) and self.phases <= other.phases)
+        if other.query is None or self.query is None:
+            return phases_shrink and other.query is None
+        return phases_shrink and self.query.refines(other.query)
 
 
 class Selection(NamedTuple):

@@ -21,12 +21,12 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.tasks.text import clean_text
-from ecovai_tui.terminal.sequences import AMBIGUOUS_WIDTH, WIDE_SIGN, call_user
+from ecovai_tui.terminal.sequences import AMBIGUOUS_WIDTH, WIDE_SIGN, WindowTitle, call_user
 from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding, performing
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.task_list import collect_from_now
-from ecovai_tui.tui.terminal_window import WindowTitle, leave_on_signals, suspend_on_signals
+from ecovai_tui.tui.terminal_window import leave_on_signals, suspend_on_signals
 from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames
 from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
@@ -51,7 +51,6 @@ ENGINE = "monitor"
 
 SOON = 2.0
 """Seconds after which it is written down what the terminal sent that is no key."""
-
 
 TURN = 0.001
 """Seconds after which one thread makes way for another; Python's usual 5 ms keep what is painted from being sent."""

@@ -14,16 +14,15 @@ from ecovai_tui.tasks.model import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
 
 if TYPE_CHECKING:
-    from ecovai_tui.engine.clock import Clock
     from ecovai_tui.engine.submitting import Submissions
     from ecovai_tui.engine.updates import EngineState, Link, Listener
-    from ecovai_tui.engine.worker import ReplicaWorker
+    from ecovai_tui.engine.worker import Clock, ReplicaWorker
     from ecovai_tui.store.replica import Replica
     from ecovai_tui.store.settings_file import Notify
     from ecovai_tui.store.settings_tables import QuietHours
     from ecovai_tui.store.watchlist import Added, Undone
+    from ecovai_tui.terminal.sequences import WindowTitle
     from ecovai_tui.tui.keyboard import Keyboard
-    from ecovai_tui.tui.terminal_window import WindowTitle
     from ecovai_tui.tui.textual_patches.type_ahead import TypedAhead
     from ecovai_tui.tui.toasts import Gravity, Toast
     from ecovai_tui.tui.widget_colours import Themes

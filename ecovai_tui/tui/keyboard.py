@@ -10,8 +10,7 @@ from textual.events import Key
 
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.model import Phase
-from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope
-from ecovai_tui.view.key_names import shown_key, shown_keys
+from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_key, shown_keys
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
 
 NO_KEY = "no_key"

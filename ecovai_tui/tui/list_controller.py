@@ -9,8 +9,8 @@ from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.schedule import interval_of
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import clauses, tr, tr_n
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.task_rows import Found, find_lyrics_in_file
@@ -119,7 +119,7 @@ class ListController:
         self.tell_emptiness()
         self._table.show(task_list.shown, task_list.find, sorted_by=task_list.order, labelled=task_list.labelled)
         if not self.typing:
-            self._table.let_cursor_go()
+            self._table.listing.let_go()
         self._show_status()
 
     def tell_emptiness(self) -> None:
@@ -266,7 +266,7 @@ class ListController:
 
         ``edge`` is the sign of the edge that is covered, "" for another line.
         """
-        self._table.hold_cursor()
+        self._table.listing.hold()
         if self._all_read.is_set():
             self._read_ahead()
         self.filter_line.stand_over(place, edge)
@@ -293,7 +293,7 @@ class ListController:
     def keep_filter(self) -> None:
         """Put the filter's line away, the cursor on the task that is under it now."""
         self.fault = None
-        self._table.let_cursor_go()
+        self._table.listing.let_go()
         self.filter_line.close()
 
     def leave_filter(self) -> None:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region, Size
 
-from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.tasks.model import Kind
 from ecovai_tui.tui.widgets.lines import Frame, Sides
 from ecovai_tui.view import pictures
 from ecovai_tui.view.card import Subject, clip_place, kind_word
-from ecovai_tui.view.frames import signs_of
-from ecovai_tui.view.lines import Line
+from ecovai_tui.view.lines import Line, signs_of
 from ecovai_tui.view.pictures import picture_lines
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from operator import attrgetter
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import clauses, tr
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.tasks.filter import Filter, Query
+from ecovai_tui.tasks.filter import Query
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order, Selection, refine, reselect, select
+from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Filter, Order, Selection, refine, reselect, select
 from ecovai_tui.tui.context import Session
 
 FEW = 1 / 32

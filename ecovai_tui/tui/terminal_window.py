@@ -10,17 +10,14 @@ from typing import TypeAlias
 
 from textual.app import App
 
-from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
 from ecovai_tui.terminal.sequences import (
-    RESTORE_TITLE,
-    SAVE_TITLE,
     Copied,
     copy_text,
     load_tmux_buffer,
-    window_title,
 )
 from ecovai_tui.view.lines import ellipsis_of
 
@@ -94,28 +91,6 @@ class Suspension:
         """Show all, now that the screen is ours again."""
         self._away = False
         self._redraw()
-
-
-class WindowTitle:
-    """Sends a title only when it differs from the one before, and gives the former owner's back."""
-
-    def __init__(self, capabilities: Capabilities, send: Callable[[bytes], object]) -> None:
-        self._capabilities = capabilities
-        self._send = send
-        self._sent = b""
-
-    def show(self, text: str) -> None:
-        """Set the title; the first time the one that was there is put aside."""
-        title = window_title(text, self._capabilities)
-        if title != self._sent:
-            self._send(title if self._sent else SAVE_TITLE + title)
-            self._sent = title
-
-    def give_back(self) -> None:
-        """Bring the former title back, as for a while when the program is suspended."""
-        if self._sent:
-            self._sent = b""
-            self._send(RESTORE_TITLE)
 
 
 SHOWN_WIDTH = 60

@@ -20,8 +20,7 @@ from textual.widget import Widget
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
-from ecovai_tui.view.frames import NARROW
-from ecovai_tui.view.lines import Line, Paint, Span, Tone, encodable
+from ecovai_tui.view.lines import NARROW, Line, Paint, Span, Tone, encodable
 from ecovai_tui.view.theme_choice import FoundThemes, choose_theme, find_theme, find_themes
 
 AUTOMATIC = "auto"

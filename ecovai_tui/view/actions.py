@@ -1,7 +1,7 @@
 """The registry of actions and their keys: the bindings, the footer, the help and the palette all read it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,7 +11,53 @@ from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
 from ecovai_tui.store.settings_tables import FILTER
 from ecovai_tui.tasks.text import nearest, suggestion
-from ecovai_tui.view.key_names import MODIFIER, NAMED_KEYS, SAME_KEYS, is_key, shown_keys, split_keys
+
+NAMED_KEYS = (
+    "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete", "backspace", "tab",
+    "enter", "escape", "space", "comma", *(f"f{number}" for number in range(1, 25)),
+)  # fmt: skip
+"""Keys that are written by name; every other key is its character."""
+
+SHOWN = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
+    "end": "End", "escape": "esc", "comma": ",",
+}  # fmt: skip
+"""How a key is written where it is read rather than typed."""
+
+SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
+"""Keys that are one and the same to most terminals."""
+
+MODIFIER = r"(?:ctrl|shift|alt|super)\+"
+"""Begins a key that is pressed with another one."""
+
+
+def shown_key(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key as people read it: an arrow for ``up`` (the word in ASCII), ``^d`` for ``ctrl+d``."""
+    shown = SHOWN.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
+    return key if ascii_only and not shown.isascii() else shown
+
+
+def shown_keys(keys: Iterable[str], *, ascii_only: bool = False) -> str:
+    """Return several keys as people read them, separated by blanks."""
+    return " ".join(shown_key(key, ascii_only=ascii_only) for key in keys)
+
+
+def split_keys(text: str) -> tuple[str, ...]:
+    """Return the keys that a text with commas names, each once, as terminals send them."""
+    return tuple(dict.fromkeys(_as_sent(part) for part in map(str.strip, text.split(",")) if part))
+
+
+def _as_sent(key: str) -> str:
+    """Return a key as terminals send it: shift with a letter is a capital, and ctrl knows small letters alone."""
+    if len(key) == len("shift+x") and key.startswith("shift+") and key[-1].isalpha():
+        return key[-1].upper()
+    return key.lower() if len(key) == len("ctrl+x") and key.startswith("ctrl+") else key
+
+
+def is_key(key: str) -> bool:
+    """Return whether a terminal may send a key of this name."""
+    plain = re.sub(MODIFIER, "", key)
+    return (len(plain) == 1 and plain.isprintable()) or plain in NAMED_KEYS
 
 
 class Group(StrEnum):
@@ -65,13 +111,7 @@ ACTIONS = (
     Action("page-up", ("pageup",), "page up", "One page up", Group.MOVE),
     Action("previous-clip", ("h", "left"), "clip", "Choose the clip to the left", Group.PANEL),
     Action("next-clip", ("l", "right"), "clip", "Choose the clip to the right", Group.PANEL),
-    Action(
-        "panel",
-        ("enter", "tab"),
-        "panel",
-        "Go to the panel, and back to the table",
-        Group.PANEL,
-    ),
+    Action("panel", ("enter", "tab"), "panel", "Go to the panel, and back to the table", Group.PANEL),
     Action("previous-tab", ("[",), "tab", "Show the tab to the left", Group.PANEL),
     Action("next-tab", ("]",), "tab", "Show the tab to the right", Group.PANEL),
     Action("tab-1", ("1",), "lyrics", "Show lyrics, or what was asked for", Group.PANEL),
@@ -81,11 +121,7 @@ ACTIONS = (
     Action("zoom", ("f",), "zoom", "Give the panel the whole screen, or take it back", Group.PANEL),
     Action("panel-off", ("d",), "panel off", "Put the panel away, or show it again", Group.PANEL),
     Action(
-        "filter",
-        ("/",),
-        "filter",
-        "Show only what matches: words, !not, ~regex, phase:failed, age>10m",
-        Group.FIND,
+        "filter", ("/",), "filter", "Show only what matches: words, !not, ~regex, phase:failed, age>10m", Group.FIND
     ),
     Action("sort", ("s",), "sort", "Sort by the next column", Group.FIND),
     Action("reverse", ("S",), "reverse", "Turn the order round", Group.FIND),
@@ -135,11 +171,7 @@ ACTIONS = (
     Action("open", ("o",), "open", "Open the clip's audio in a browser; over SSH, show its address", Group.TAKE),
     Action("theme", ("t",), "theme", "Choose a theme, seeing it at once", Group.VIEW, asks=True),
     Action(
-        "compact",
-        ("C",),
-        "compact",
-        "Put the footer away, and the status bar while all is well, or not",
-        Group.VIEW,
+        "compact", ("C",), "compact", "Put the footer away, and the status bar while all is well, or not", Group.VIEW
     ),
     Action("slower", ("+",), "slower", "Ask the gateway less often in this run", Group.VIEW),
     Action("faster", ("-",), "faster", "Ask the gateway more often in this run", Group.VIEW),

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, truncate
-from ecovai_tui.view.actions import Action, Group
+from ecovai_tui.view.actions import Action, Group, shown_key
 from ecovai_tui.view.folding import fold
-from ecovai_tui.view.key_names import shown_key
 from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of, glyph_of, line
 
 LEAST, MOST = 36, 42

@@ -1,8 +1,9 @@
-"""The model of a line, in bars, pages, tables and ``ls``: spans, parts that give way, and cells of a fixed width."""
+"""One model of a line of text: spans and their tones, cells that fit, parts that give way; and the edges of a frame."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.tasks.model import Phase
@@ -289,43 +290,79 @@ def glyph_of(phase: Phase, *, ascii_only: bool) -> str:
     return phase.ascii_glyph if ascii_only else phase.glyph
 
 
-def clips_cell(phases: Sequence[Phase], *, ascii_only: bool = False) -> Cell:
-    """Return the glyphs of all clips with room between them for the brackets of a chosen one."""
-    glyphs = [Span(glyph_of(phase, ascii_only=ascii_only), phase) for phase in phases]
-    spaced = [span for glyph in glyphs for span in (Span(" "), glyph)]
-    return Cell(tuple(spaced), tuple(glyphs))
+class FrameSigns(NamedTuple):
+    """The signs of a frame, each one cell wide."""
+
+    flat: str = "─"
+    upright: str = "│"
+    branch: str = "┬"
+    thumb: str = "┃"
+    """What of the right edge shows the rows in view, where a list is longer than its room."""
+    top: tuple[str, str] = ("╭", "╮")
+    bottom: tuple[str, str] = ("╰", "╯")
 
 
-def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_only: bool = False) -> Cell:
-    """Return as many glyphs as fit into so many cells, those around the chosen one, which stands in brackets."""
-    room = max(1, (width - 1) // 2)
-    first = max(0, min(chosen - room // 2, len(phases) - room))
-    shown = range(first, min(first + room, len(phases)))
-    spans = [span for number in shown for span in _glyph_before(phases, number, chosen, ascii_only)]
-    if chosen == shown[-1]:
-        spans.append(Span("]", phases[chosen]))
-    return Cell(tuple(spans))
+FULL_SIGNS = FrameSigns()
+ASCII_SIGNS = FrameSigns("-", "|", "-", "#", ("+", "+"), ("+", "+"))
+
+NARROW: Mapping[str, str] = MappingProxyType(
+    {
+        "─": "╌", "│": "╎", "┬": "╷", "┃": "▐", "╭": "╷", "╮": "╷", "╰": "╵", "╯": "╵", "…": "⋯",
+        **dict(zip("▁▂▃▄▅▆▇█", "⣀⣀⣤⣤⣶⣶⣿⣿", strict=True)),
+    }
+)  # fmt: skip
+"""What stands for our signs where the terminal draws those of ambiguous width two cells wide."""
+
+NO_CORNERS = ("", "")
+LEAST_LINE = 2
+"""Cells of line around a title or a fact at least, at the edge's end and between the two."""
 
 
-def clip_at(x: int, phases: Sequence[Phase], chosen: int | None, width: int) -> int:
-    """Return which clip stands at a place (in cells) of a cell so wide.
-
-    ``chosen`` is the one in brackets there, as ``chosen_clip_cell`` has it; None where ``clips_cell`` made the cell.
-    """
-    if chosen is None:
-        spaced = 2 * len(phases) <= width
-        return _nearest(max(0, x - 1) // 2 if spaced else x, phases)
-    room = max(1, (width - 1) // 2)
-    first = max(0, min(chosen - room // 2, len(phases) - room))
-    return _nearest(first + max(0, x - 1) // 2, phases)
+def signs_of(*, ascii_only: bool) -> FrameSigns:
+    """Return the set of signs that the terminal can show."""
+    return ASCII_SIGNS if ascii_only else FULL_SIGNS
 
 
-def _nearest(number: int, phases: Sequence[Phase]) -> int:
-    return max(0, min(number, len(phases) - 1))
+def edge_line(
+    title: Span | None,
+    fact: Span | Spans | None,
+    width: int,
+    signs: FrameSigns,
+    *,
+    corners: tuple[str, str] = NO_CORNERS,
+    tone: Tone = Tone.LINE,
+) -> Line:
+    """Return an edge of so many cells: a line in ``tone``, a title at its left, a fact at its right if it fits."""
+    room = width - len(corners[0]) - len(corners[1])
+    ellipsis = ellipsis_of(ascii_only=signs is ASCII_SIGNS)
+    facts = (fact,) if isinstance(fact, Span) else fact or ()
+    first = _inset((title,) if title else (), room, ellipsis)
+    beside = room - _width_of(first) - LEAST_LINE * bool(first)
+    last = _inset(facts, beside, ellipsis) if not first or _width_of(facts) + 2 * LEAST_LINE <= beside else ()
+    begin = Span(corners[0] + signs.flat * bool(first), tone)
+    free = room - _width_of(first) - _width_of(last) - bool(first) - bool(last)
+    end = Span(signs.flat * bool(last) + corners[1], tone)
+    return Line(tuple(filter(_has_text, (begin, *first, Span(signs.flat * max(0, free), tone), *last, end))))
 
 
-def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Span, Span]:
-    glyph = Span(glyph_of(phases[number], ascii_only=ascii_only), phases[number])
-    if number == chosen:
-        return Span("[", phases[chosen]), glyph
-    return Span("]", phases[chosen]) if number == chosen + 1 else Span(" "), glyph
+AROUND = 6
+"""Cells of an edge that a text leaves: corners, line and blanks at both of its ends."""
+
+
+def fits_edge(spans: Spans, width: int) -> bool:
+    """Return whether a text is whole in an edge of so many cells that has nothing else in it."""
+    return _width_of(spans) + AROUND <= width
+
+
+def _inset(spans: Spans, room: int, ellipsis: str) -> Spans:
+    """Return a text in a line, a blank at each side of it, () where there is no room for any of it."""
+    least, wanted = 2 * LEAST_LINE, _width_of(spans)
+    if not wanted or room <= least:
+        return ()
+    if wanted > room - least:
+        spans = (Span(truncate(text_of(spans), room - least, ellipsis), spans[-1].tone),)
+    return (Span(" ", spans[0].tone), *spans, Span(" ", spans[-1].tone))
+
+
+def _has_text(span: Span) -> bool:
+    return bool(span.text)

@@ -1,7 +1,7 @@
 """What one line of a list shows of a task: for the table and for ``ls``, so that both say the same."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from ecovai_tui.tasks.times import (
     short_moment,
 )
 from ecovai_tui.view.columns import COLUMNS, ColumnKey, Row
-from ecovai_tui.view.lines import Cell, Span, Tone, clips_cell, encodable, glyph_of
+from ecovai_tui.view.lines import Cell, Span, Tone, encodable, glyph_of
 from ecovai_tui.view.pictures import dying_words, progress_words
 
 SHORT_STEP, LONG_STEP, LONGEST_STEP = 10, 20, 60
@@ -281,3 +281,45 @@ def _muted(text: str) -> Cell:
 
 def _written(text: str, context: RowContext) -> str:
     return encodable(text, context.encoding)
+
+
+def clips_cell(phases: Sequence[Phase], *, ascii_only: bool = False) -> Cell:
+    """Return the glyphs of all clips with room between them for the brackets of a chosen one."""
+    glyphs = [Span(glyph_of(phase, ascii_only=ascii_only), phase) for phase in phases]
+    spaced = [span for glyph in glyphs for span in (Span(" "), glyph)]
+    return Cell(tuple(spaced), tuple(glyphs))
+
+
+def chosen_clip_cell(phases: Sequence[Phase], chosen: int, width: int, *, ascii_only: bool = False) -> Cell:
+    """Return as many glyphs as fit into so many cells, those around the chosen one, which stands in brackets."""
+    room = max(1, (width - 1) // 2)
+    first = max(0, min(chosen - room // 2, len(phases) - room))
+    shown = range(first, min(first + room, len(phases)))
+    spans = [span for number in shown for span in _glyph_before(phases, number, chosen, ascii_only)]
+    if chosen == shown[-1]:
+        spans.append(Span("]", phases[chosen]))
+    return Cell(tuple(spans))
+
+
+def clip_at(x: int, phases: Sequence[Phase], chosen: int | None, width: int) -> int:
+    """Return which clip stands at a place (in cells) of a cell so wide.
+
+    ``chosen`` is the one in brackets there, as ``chosen_clip_cell`` has it; None where ``clips_cell`` made the cell.
+    """
+    if chosen is None:
+        spaced = 2 * len(phases) <= width
+        return _nearest(max(0, x - 1) // 2 if spaced else x, phases)
+    room = max(1, (width - 1) // 2)
+    first = max(0, min(chosen - room // 2, len(phases) - room))
+    return _nearest(first + max(0, x - 1) // 2, phases)
+
+
+def _nearest(number: int, phases: Sequence[Phase]) -> int:
+    return max(0, min(number, len(phases) - 1))
+
+
+def _glyph_before(phases: Sequence[Phase], number: int, chosen: int, ascii_only: bool) -> tuple[Span, Span]:
+    glyph = Span(glyph_of(phases[number], ascii_only=ascii_only), phases[number])
+    if number == chosen:
+        return Span("[", phases[chosen]), glyph
+    return Span("]", phases[chosen]) if number == chosen + 1 else Span(" "), glyph

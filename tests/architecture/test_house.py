@@ -19,9 +19,9 @@ GOALS = {
 """What the house shall come to."""
 
 LIMITS = GOALS | {
-    "modules": 179,
-    "lines": 40_100,
-    "imports_in_functions": 35,
+    "modules": 172,
+    "lines": 39_900,
+    "imports_in_functions": 34,
 }
 """What it has come to, where that is more: lower a limit whenever there is less, and never raise one."""
 

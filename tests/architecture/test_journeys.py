@@ -19,7 +19,7 @@ from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import origin
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
@@ -31,7 +31,7 @@ from ecovai_tui.tui.widgets.task_table import TaskTable
 
 pytestmark = pytest.mark.usefixtures("pilots_wait")
 
-REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 60, 48, 9, 51
+REPLY_TO_ROW, KEY_TO_FILE, DUE_TO_WIRE, WAIT_TO_EXIT = 54, 43, 8, 47
 """Files that a journey may cross. The goals are 35, 30, 9 and 40."""
 
 PROFILE = "simulator"

@@ -17,9 +17,9 @@ from random import Random
 from statistics import median
 
 from ecovai_tui.tasks import terms
-from ecovai_tui.tasks.filter import Filter, Moment
+from ecovai_tui.tasks.filter import Moment
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import NEWEST_FIRST, query_of, select
+from ecovai_tui.tasks.selection import NEWEST_FIRST, Filter, query_of, select
 
 EXPRESSIONS = (
     "rain",

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from ecovai_tui.commands.follow import Follower
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.commands.shared.watching import Judge, watch
 from ecovai_tui.commands.wait import Aim, Waiter
 from ecovai_tui.engine.updates import Link, Update

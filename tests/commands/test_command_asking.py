@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.commands.follow import Event, Follower, event_of
-from ecovai_tui.commands.shared.errors import ExitCode, most_telling
+from ecovai_tui.commands.shared.output import ExitCode, most_telling
 from ecovai_tui.commands.wait import Aim, Waiter
-from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.engine.updates import Link, Update
+from ecovai_tui.engine.worker import SystemClock
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
 from ecovai_tui.simulator.server import Simulator

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from ecovai_tui.commands.export import CSV_COLUMNS, FORMATS, _inert
 from ecovai_tui.commands.shared.cached_tasks import Known, read_since, with_known
 from ecovai_tui.commands.shared.command_line import Place
-from ecovai_tui.commands.shared.errors import ExitCode
 from ecovai_tui.commands.shared.ids import find_ids
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.commands.shared.output import ExitCode
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, TaskSummary, WatchedTask

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.commands.export import CSV_COLUMNS
 from ecovai_tui.commands.shared.command_line import COMMANDS
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import aligned
+from ecovai_tui.commands.shared.output import ExitCode, aligned
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.tasks.text import cell_width
 

@@ -17,9 +17,9 @@ from ecovai_tui import monitor
 from ecovai_tui.commands.rm import those_absent
 from ecovai_tui.commands.shared.cached_tasks import read_duration
 from ecovai_tui.commands.shared.command_parser import make_parser
-from ecovai_tui.commands.shared.errors import ExitCode, guarded
+from ecovai_tui.commands.shared.output import ExitCode, guarded
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task

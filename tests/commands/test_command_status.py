@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.commands.status import NAMES
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -23,9 +23,8 @@ OURS = {
     "ecovai_tui.language",
     "ecovai_tui.commands",
     "ecovai_tui.commands.shared.command_line",
-    "ecovai_tui.commands.shared.errors",
-    "ecovai_tui.commands.shared.command_parser",
     "ecovai_tui.commands.shared.output",
+    "ecovai_tui.commands.shared.command_parser",
     "ecovai_tui.commands.shared.cached_tasks",
     "ecovai_tui.commands.status",
     "ecovai_tui.store.database",
@@ -51,7 +50,6 @@ OURS = {
     "ecovai_tui.store.errors",
     "ecovai_tui.store.files",
     "ecovai_tui.tasks.model",
-    "ecovai_tui.store.paths",
     "ecovai_tui.tasks",
     "ecovai_tui.tasks.times",
 }

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from command_process import Run
 
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator

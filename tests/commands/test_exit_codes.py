@@ -16,7 +16,7 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.command_line import COMMANDS
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator

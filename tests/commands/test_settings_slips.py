@@ -13,7 +13,7 @@ from command_process import Run
 
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.command_parser import Parser
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile

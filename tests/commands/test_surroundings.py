@@ -15,8 +15,7 @@ import pytest
 from command_process import Run
 from support.terminal import Terminal
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import tabbed
+from ecovai_tui.commands.shared.output import ExitCode, tabbed
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile

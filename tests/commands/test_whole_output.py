@@ -21,8 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import whole_stream
+from ecovai_tui.commands.shared.output import ExitCode, whole_stream
 from ecovai_tui.store.watchlist import WatchListFile
 
 MANY = 4_000

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.terminal import Terminal
 
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.simulator.server import Simulator
 
 PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"

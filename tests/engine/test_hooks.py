@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
-from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.engine.hooks import MOST_AT_ONCE, Hooks, words_of
 from ecovai_tui.engine.updates import Link, Update
-from ecovai_tui.engine.worker import ReplicaWorker
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.engine.worker import ReplicaWorker, SystemClock
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 from ecovai_tui.store.settings_tables import FIELDS, Hook, QuietHours

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import pytest
 from support.theatre import until
 
-from ecovai_tui.engine.clock import SystemClock
 from ecovai_tui.engine.submitting import Draft, Submissions
+from ecovai_tui.engine.worker import SystemClock
 from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, song
 from ecovai_tui.gateway.submit import Verdict
@@ -18,7 +18,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.receipt_file import State
 from ecovai_tui.store.settings import Flags, load_settings
 

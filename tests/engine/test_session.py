@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ecovai_tui.engine.session import open_session
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.settings import Flags, load_settings
 
 GATEWAY = {"ECOVAI_BASE_URL": "https://gateway.example", "ECOVAI_API_KEY": "sk-of-a-session"}

@@ -19,7 +19,7 @@ from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, RepeatedError, State
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile

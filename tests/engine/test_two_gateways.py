@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.turns import Batch
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.turns import Batch
 from ecovai_tui.store.watchlist import WatchListFile

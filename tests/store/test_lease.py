@@ -379,7 +379,7 @@ def test_the_next_due_is_found_by_an_index_alone(replica: Replica) -> None:
 CLAIM_AS_OFTEN_AS_IT_GOES = """
 import sys, time
 from pathlib import Path
-from ecovai_tui.engine.clock import SystemClock
+from ecovai_tui.engine.worker import SystemClock
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.turns import Batch
 replica = Replica(Path(sys.argv[1]), "https://gateway.example")

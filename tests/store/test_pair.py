@@ -11,7 +11,7 @@ from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.settings import Flags, Settings, load_settings, read_gateway
 
 if TYPE_CHECKING:
-    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.files import Paths
 
 NOTHING, ADDRESS, KEY, BOTH = "nothing", "address", "key", "both"
 GIVEN = (NOTHING, ADDRESS, KEY, BOTH)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.store.paths import Paths, check_profile, choose_profile, find_paths
+from ecovai_tui.store.files import Paths, check_profile, choose_profile, find_paths
 
 HOME = {"HOME": "/home/ada"}
 

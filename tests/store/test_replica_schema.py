@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.engine.clock import SystemClock
+from ecovai_tui.engine.worker import SystemClock
 from ecovai_tui.store.database import NewerSchemaError, migrate
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.schema import STEPS, VERSION

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from ecovai_tui.store.replica import Mirrored, Replica
 from ecovai_tui.store.task_rows import FIRST_SCREEN, NEXT_SCREEN
 from ecovai_tui.store.watchlist_document import WatchList
-from ecovai_tui.tasks.filter import Filter
 from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary
-from ecovai_tui.tasks.selection import Order, select
+from ecovai_tui.tasks.selection import Filter, Order, select
 
 ORIGIN = "https://gateway.example"
 NOW = 1_790_000_000.0

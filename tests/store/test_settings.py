@@ -22,7 +22,7 @@ from ecovai_tui.tasks.text import nearest, suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecovai_tui.store.paths import Paths
+    from ecovai_tui.store.files import Paths
 
 KEY = "sk-AbCdEf0123456789"
 

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from support.effort import effort_of
 
-from ecovai_tui.engine import clock
+from ecovai_tui.engine import worker
 
 SOON = 0.03
 """Seconds: a timer that rings within them belongs to what is under way."""
@@ -90,7 +90,7 @@ def _others_may_work(awaited: Awaited) -> bool:
     targets = (getattr(thread, "_target", None) for thread in threading.enumerate())
     sockets = len(asyncio.get_running_loop()._selector.get_map()) - 1  # type: ignore[attr-defined]  # one is the loop's
     return (
-        bool(awaited) or sockets > 0 or any(getattr(target, "__module__", "") == clock.__name__ for target in targets)
+        bool(awaited) or sockets > 0 or any(getattr(target, "__module__", "") == worker.__name__ for target in targets)
     )
 
 

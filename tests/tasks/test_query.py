@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecovai_tui.tasks.filter import Filter, Moment, Query, QueryError
+from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.query import FIELDS, read_query
-from ecovai_tui.tasks.selection import query_of
+from ecovai_tui.tasks.selection import Filter, query_of
 
 NOW = 1_000_000.0
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0

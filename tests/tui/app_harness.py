@@ -11,10 +11,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from ecovai_tui.engine.clock import Clock
 from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.engine.updates import EngineState, Link, Update
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import Clock, ReplicaWorker
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings_tables import QuietHours
 from ecovai_tui.store.watchlist import Added, Undone, WatchListFile

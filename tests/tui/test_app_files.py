@@ -15,7 +15,7 @@ from ecovai_tui.engine.session import open_session
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.judging import Aspect, Change

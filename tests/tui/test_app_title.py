@@ -8,9 +8,8 @@ from app_harness import MakeApp, MakeSession, song
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
-from ecovai_tui.terminal.sequences import RESTORE_TITLE, SAVE_TITLE, window_title
+from ecovai_tui.terminal.sequences import RESTORE_TITLE, SAVE_TITLE, WindowTitle, window_title
 from ecovai_tui.tui.pages.status import title_text
-from ecovai_tui.tui.terminal_window import WindowTitle
 
 CAPABILITIES = Capabilities(depth=ColourDepth.TRUE, unicode=True)
 

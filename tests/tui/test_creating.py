@@ -18,7 +18,7 @@ from ecovai_tui.engine.session import open_session
 from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.paths import Paths, find_paths
+from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, Request, State
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile

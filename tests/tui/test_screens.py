@@ -29,7 +29,7 @@ from textual.strip import Strip
 from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.tasks.model import Phase, Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui import panel_controller

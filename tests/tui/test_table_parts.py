@@ -9,8 +9,7 @@ from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.tui.widgets.listing import Listing, thumb, top_at
-from ecovai_tui.tui.widgets.table_parts import Composer, RowState
+from ecovai_tui.tui.widgets.table_parts import Composer, Listing, RowState, thumb, top_at
 from ecovai_tui.view.lines import Line
 from ecovai_tui.view.rows import RowContext, build_row
 

@@ -10,8 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ecovai_tui.store.errors import SettingsError
-from ecovai_tui.view.actions import ACTIONS, Group, bound_actions, key_faults
-from ecovai_tui.view.key_names import shown_key, shown_keys
+from ecovai_tui.view.actions import ACTIONS, Group, bound_actions, key_faults, shown_key, shown_keys
 
 BY_ID = {action.id: action for action in ACTIONS}
 

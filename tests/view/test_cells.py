@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, clean_line
-from ecovai_tui.view.lines import Cell, Span, Tone, chosen_clip_cell, clip_at, clips_cell, fit_cell, text_of
+from ecovai_tui.view.lines import Cell, Span, Tone, fit_cell, text_of
+from ecovai_tui.view.rows import chosen_clip_cell, clip_at, clips_cell
 
 TITLES = st.text(max_size=40).map(clean_line)
 DONE, FAILED, RUNNING = Phase.DONE, Phase.FAILED, Phase.RUNNING

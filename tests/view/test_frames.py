@@ -7,8 +7,7 @@ import unicodedata
 import pytest
 
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.view.frames import ASCII_SIGNS, FULL_SIGNS, NARROW, edge_line, signs_of
-from ecovai_tui.view.lines import Span, Tone
+from ecovai_tui.view.lines import ASCII_SIGNS, FULL_SIGNS, NARROW, Span, Tone, edge_line, signs_of
 
 
 def test_an_edge_has_its_title_left_and_its_fact_right() -> None:

@@ -18,9 +18,9 @@ from ecovai_tui.store.files import is_there
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.store.watchlist_document import WatchList
-from ecovai_tui.tasks.filter import Filter, Moment, Query, QueryError
+from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.model import TaskSummary, WatchedTask
-from ecovai_tui.tasks.selection import Order, counts, query_of, select
+from ecovai_tui.tasks.selection import Filter, Order, counts, query_of, select
 from ecovai_tui.tasks.task_json import line_document, report
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tasks.times import UNITS, seconds_of

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ecovai_tui.language import later
 from ecovai_tui.store.credentials import DEFAULT_BASE_URL
-from ecovai_tui.store.files import anchored, is_there
-from ecovai_tui.store.paths import Paths, choose_profile, find_paths
+from ecovai_tui.store.files import Paths, anchored, choose_profile, find_paths, is_there
 
 if TYPE_CHECKING:
     from argparse import Namespace

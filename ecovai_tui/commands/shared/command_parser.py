@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
 from ecovai_tui.commands.shared.command_line import COMMANDS, OPTIONS, PROGRAM, UsageError, option_flags, unknown_option
-from ecovai_tui.commands.shared.errors import ExitCode
+from ecovai_tui.commands.shared.output import ExitCode
 from ecovai_tui.language import is_english, later, sentences, tr
 from ecovai_tui.store.errors import quoted
 from ecovai_tui.tasks.text import clean_line, nearest

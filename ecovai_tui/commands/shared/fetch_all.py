@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.commands.shared.watching import LiveLine
-from ecovai_tui.engine.clock import Clock, SystemClock
 from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at
-from ecovai_tui.engine.worker import ReplicaWorker
+from ecovai_tui.engine.worker import Clock, ReplicaWorker, SystemClock
 from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.credentials import Secret

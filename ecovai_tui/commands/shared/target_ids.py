@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecovai_tui.commands.shared.command_line import UsageError
-from ecovai_tui.commands.shared.errors import explained
 from ecovai_tui.commands.shared.id_shapes import Refusal, is_file_name, is_word_for_nothing, looks_like_id, parted
 from ecovai_tui.commands.shared.ids import find_ids, read_ids
-from ecovai_tui.commands.shared.output import say
+from ecovai_tui.commands.shared.output import explained, say
 from ecovai_tui.language import sentences, tr
 from ecovai_tui.store.errors import StoreError, words_of_system
 from ecovai_tui.store.files import expand_home

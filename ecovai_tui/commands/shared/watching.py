@@ -9,8 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from ecovai_tui.commands.shared.errors import ExitCode
-from ecovai_tui.commands.shared.output import on_terminal, say, write_error
+from ecovai_tui.commands.shared.output import ExitCode, on_terminal, say, write_error
 from ecovai_tui.engine.schedule import LOST_INTERVAL
 from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Link, Update

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.disk_watcher import receipt_of_row
 from ecovai_tui.engine.submitting import Submissions
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.gateway.submission import Kind
 from ecovai_tui.language import tr
 from ecovai_tui.store.receipt_file import Receipt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.dialogs.dialog import HelpScreen, TextScreen

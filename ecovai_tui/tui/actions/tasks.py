@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecovai_tui.engine.clock import in_thread
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import clauses, sentences, tr, tr_n
 from ecovai_tui.tasks.families import question_of
 from ecovai_tui.tasks.model import Kind

@@ -14,9 +14,9 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ecovai_tui.engine.clock import in_thread
 from ecovai_tui.engine.submitting import Draft, Sent, Submissions
 from ecovai_tui.engine.updates import Update
+from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, Submission, clip_of_unknown_task, with_task
 from ecovai_tui.gateway.submit import LOOK_FIRST, Verdict

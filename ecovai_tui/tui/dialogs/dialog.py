@@ -24,9 +24,8 @@ from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Scrolled
 from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import STEPS
-from ecovai_tui.view.frames import edge_line, signs_of
 from ecovai_tui.view.help_page import column_width, columns_in, found, page, sections_of
-from ecovai_tui.view.lines import Line, Span, Tone, ellipsis_of, fit_parts, line, part
+from ecovai_tui.view.lines import Line, Span, Tone, edge_line, ellipsis_of, fit_parts, line, part, signs_of
 
 Answer = TypeVar("Answer")
 

@@ -23,9 +23,8 @@ from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.tui.widgets.lines import Area
-from ecovai_tui.tui.widgets.listing import Listing
-from ecovai_tui.view.actions import Action
-from ecovai_tui.view.key_names import shown_keys
+from ecovai_tui.tui.widgets.table_parts import Listing
+from ecovai_tui.view.actions import Action, shown_keys
 from ecovai_tui.view.lines import Line, Span, Spans, Tone, ellipsis_of
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from ecovai_tui.tasks.times import duration_in_words, exact_duration, full_time
 from ecovai_tui.terminal.sequences import safe_url
 from ecovai_tui.view.card import Subject
 from ecovai_tui.view.folding import beside, centred, fold, in_columns, shortened, span_of
-from ecovai_tui.view.frames import signs_of
-from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line
+from ecovai_tui.view.lines import GAP, Line, Span, Tone, cut_spans, line, signs_of
 from ecovai_tui.view.pictures import expiry_words, prompt_page, unseen_words
 from ecovai_tui.view.rows import RowContext, meaning_of, outlook_in_full
 from ecovai_tui.view.timeline import history_page

@@ -19,8 +19,7 @@ from textual.widgets import Input
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
 from ecovai_tui.view.folding import fold
-from ecovai_tui.view.frames import AROUND, NO_CORNERS, edge_line, fits_edge, signs_of
-from ecovai_tui.view.lines import Line, Span, Spans, Tone, text_of
+from ecovai_tui.view.lines import AROUND, NO_CORNERS, Line, Span, Spans, Tone, edge_line, fits_edge, signs_of, text_of
 
 
 class Area(Widget):

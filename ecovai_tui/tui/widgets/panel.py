@@ -16,7 +16,7 @@ from ecovai_tui.tui.keyboard import binding, performing
 from ecovai_tui.tui.pages.panel_page import Tab, first_tab, panel_page, tabs_line, zoomed_lyrics
 from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.lines import Area, Frame, LineBar, Scrolled, action_at
-from ecovai_tui.tui.widgets.listing import thumb
+from ecovai_tui.tui.widgets.table_parts import thumb
 from ecovai_tui.view.card import CLIP_PRESS, Subject, card_lines, card_row, kind_word
 from ecovai_tui.view.folding import fold, pushed_down, shortened
 from ecovai_tui.view.help_page import SIGNS_TITLE, signs_page

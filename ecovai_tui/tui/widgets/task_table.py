@@ -15,12 +15,20 @@ from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
-from ecovai_tui.tui.widgets.listing import Listing
-from ecovai_tui.tui.widgets.table_parts import BAR, MARGIN, Activated, Composer, CursorMoved, RowState, SortRequested
+from ecovai_tui.tui.widgets.table_parts import (
+    BAR,
+    MARGIN,
+    Activated,
+    Composer,
+    CursorMoved,
+    Listing,
+    RowState,
+    SortRequested,
+)
 from ecovai_tui.view.columns import ColumnKey, Placement
 from ecovai_tui.view.first_start import Emptiness
-from ecovai_tui.view.lines import Line, Span, clip_at
-from ecovai_tui.view.rows import RowContext, build_row, nothing_learned, nothing_told
+from ecovai_tui.view.lines import Line, Span
+from ecovai_tui.view.rows import RowContext, build_row, clip_at, nothing_learned, nothing_told
 
 Lookup: TypeAlias = Callable[[str], WatchedTask | None]
 """Finds a task by its id; None is an id of which nothing is known."""
@@ -64,9 +72,11 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         self._fault: Line | None = None
         self._edged = False
         """Whether the last column is the right edge of a frame."""
-        self._listing = Listing(lambda: self.page_rows)
+        self.listing = Listing(lambda: self.page_rows)
+        """Which ids there are, where the cursor is, and what is in view."""
         context = RowContext(now, interval_of, ascii_only=ascii_only, learned_of=learned_of, told_of=told_of)
-        self._row_context, self._cursor_context = (context._replace(step=step) for step in steps)
+        self._row_context, self.cursor_context = (context._replace(step=step) for step in steps)
+        """What rows, and the one under the cursor, depend on beside their tasks."""
         self._lookup: Lookup = lambda _id: None
         self._composer, self._styles = Composer(0, ascii_only=ascii_only), LineStyles(self)
         self._drawn, self._drawn_line = lru_cache(KEPT)(self._draw), lru_cache(KEPT)(self._strip)
@@ -82,7 +92,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         if (self._heads, self._edged) != (int(heads), edged):
             self._heads, self._edged = int(heads), edged
             self._forget_drawn()
-            self._listing.resize()
+            self.listing.resize()
             self.refresh()
 
     def tell_fault(self, fault: Line | None) -> None:
@@ -101,7 +111,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """
         self._lookup, self._labelled = lookup, labelled
         self._order = sorted_by or self._order
-        self._listing.replace(order)
+        self.listing.replace(order)
         self._settle()
 
     def update_tasks(self, ids: Iterable[str]) -> None:
@@ -116,29 +126,24 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         """
         skew = self._row_context.skew if skew is None else skew
         self._row_context = self._row_context._replace(now=now, skew=skew)
-        self._cursor_context = self._cursor_context._replace(now=now, skew=skew)
+        self.cursor_context = self.cursor_context._replace(now=now, skew=skew)
         self._drawn.cache_clear()
         self.refresh()
 
     @property
-    def cursor_context(self) -> RowContext:
-        """What the row under the cursor depends on beside its task."""
-        return self._cursor_context
-
-    @property
     def ids(self) -> Sequence[str]:
         """All ids in their order."""
-        return self._listing.ids
+        return self.listing.ids
 
     @property
     def cursor_id(self) -> str | None:
         """The id under the cursor, None in an empty table."""
-        return self._listing.cursor_id
+        return self.listing.cursor_id
 
     @property
     def top(self) -> int:
         """The index of the first row in view."""
-        return self._listing.top
+        return self.listing.top
 
     @property
     def page_rows(self) -> int:
@@ -148,29 +153,21 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     @property
     def ids_in_view(self) -> Sequence[str]:
         """The ids whose rows are in view."""
-        return self._listing.in_view
+        return self.listing.in_view
 
     def move(self, rows: int) -> None:
         """Move the cursor by so many rows; below zero is up."""
-        self._go(self._listing.cursor + rows)
+        self._go(self.listing.cursor + rows)
 
     def move_to(self, id_: str) -> bool:
         """Move the cursor to an id, and return whether it is shown."""
-        if (index := self._listing.index_of(id_)) is not None:
+        if (index := self.listing.index_of(id_)) is not None:
             self._go(index)
         return index is not None
 
-    def hold_cursor(self) -> None:
-        """Let the cursor come back to its id whenever that is among new ids, until it is moved or let go."""
-        self._listing.hold()
-
-    def let_cursor_go(self) -> None:
-        """Let the cursor stay wherever it is."""
-        self._listing.let_go()
-
     def scroll_rows(self, top: int) -> None:
         """Let the view begin at a row; the cursor stays where it is."""
-        self._listing.scroll_to(top)
+        self.listing.scroll_to(top)
         self.refresh()
 
     @property
@@ -195,16 +192,16 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     @property
     def marked(self) -> tuple[str, ...]:
         """The marked ids that are shown, in their order: nothing is done to what nobody sees."""
-        return tuple(filter(self._listing.marked.__contains__, self._listing.ids)) if self._listing.marked else ()
+        return tuple(filter(self.listing.marked.__contains__, self.listing.ids)) if self.listing.marked else ()
 
     def toggle_mark(self, *, all_to_here: bool = False) -> None:
         """Mark the task under the cursor, or unmark it; or mark all from the one that was marked last to it."""
-        (self._listing.mark_to_cursor if all_to_here else self._listing.toggle_mark)()
+        (self.listing.mark_to_cursor if all_to_here else self.listing.toggle_mark)()
         self.refresh()
 
     def unmark_all(self) -> None:
         """Take away all marks, also those of tasks that are filtered out."""
-        self._listing.marked.clear()
+        self.listing.marked.clear()
         self.refresh()
 
     def flash(self, ids: Iterable[str]) -> None:
@@ -219,7 +216,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def next_id(self, accepts: Callable[[WatchedTask], bool], by: int = 1) -> str | None:
         """Return the next id below the cursor (above it with ``by`` -1) that is accepted, going round at the end."""
-        ids, cursor = self._listing.ids, self._listing.cursor
+        ids, cursor = self.listing.ids, self.listing.cursor
         around = (ids[(cursor + by * distance) % len(ids)] for distance in range(1, len(ids) + 1))
         return next((id_ for id_ in around if (task := self._lookup(id_)) is not None and accepts(task)), None)
 
@@ -267,7 +264,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the window shrinks."""
-        self._listing.resize()
+        self.listing.resize()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move the view, not the cursor."""
@@ -289,7 +286,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     def on_mouse_move(self, event: events.MouseEvent) -> None:
         """Drag the scroll bar."""
         if self._dragging:
-            self._listing.drag_thumb(event.y - self._heads)
+            self.listing.drag_thumb(event.y - self._heads)
             self.refresh()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
@@ -321,9 +318,9 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     def _go(self, index: int) -> None:
         """Move the cursor; where no row moves, the one that it leaves and its own are all that is drawn."""
-        top, left = self._listing.top, self._listing.cursor
-        self._listing.move_to(index)
-        rows = (left, self._listing.cursor) if top == self._listing.top else ()
+        top, left = self.listing.top, self.listing.cursor
+        self.listing.move_to(index)
+        rows = (left, self.listing.cursor) if top == self.listing.top else ()
         self._settle(*(Region(0, self._heads + row - top, self._window.width, 1) for row in rows))
 
     def _settle(self, *regions: Region) -> None:
@@ -342,28 +339,28 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         return self.outer_size
 
     def _id_at(self, y: int) -> str | None:
-        return None if y < self._heads else self._listing.id_at(self.top + y - self._heads)
+        return None if y < self._heads else self.listing.id_at(self.top + y - self._heads)
 
     def _watched(self, id_: str) -> WatchedTask:
         return self._lookup(id_) or WatchedTask(TaskSummary(id_))
 
     def _context_of(self, id_: str) -> RowContext:
-        return self._cursor_context if id_ == self.cursor_id else self._row_context
+        return self.cursor_context if id_ == self.cursor_id else self._row_context
 
     def _state_of(self, id_: str) -> RowState:
-        marked, changed = id_ in self._listing.marked, id_ in self._changed
+        marked, changed = id_ in self.listing.marked, id_ in self._changed
         if id_ != self.cursor_id:
             return RowState(Ground.PLAIN, marked, changed)
         return RowState(Ground.CURSOR if self.has_focus else Ground.CURSOR_BLURRED, marked, changed, self.clip_index)
 
     def _bar_at(self, y: int) -> bool | None:
         """Return whether the thumb of the scroll bar covers a line, None where there is no bar."""
-        return y - self._heads in self._listing.thumb if self._has_bar else None
+        return y - self._heads in self.listing.thumb if self._has_bar else None
 
     @property
     def _has_bar(self) -> bool:
         """Whether the last column is a scroll bar or an edge."""
-        return self._edged or self._listing.has_bar
+        return self._edged or self.listing.has_bar
 
     def _draw(
         self, watched: WatchedTask, context: RowContext, state: RowState, composer: Composer, bar: bool | None
@@ -378,10 +375,10 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
 
     @property
     def _heads_now(self) -> int:
-        return self._heads if len(self._listing) or self.emptiness.heads else 0
+        return self._heads if len(self.listing) or self.emptiness.heads else 0
 
     def _line_of_nothing(self, y: int) -> Line:
-        if len(self._listing):
+        if len(self.listing):
             return Line((Span(" " * self._composer.width),))
         heads = self._heads_now
         return self.emptiness.line(y - heads, self._composer.width, self._window.height - heads)
