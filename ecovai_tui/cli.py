@@ -106,9 +106,23 @@ def _start_monitor(words: Sequence[str]) -> ExitCode:
     arguments = _parser().read(words) if words else no_arguments()
     arguments.ids = [found for word in arguments.ids for found in _ids_of(word)]
     _start_log(arguments.log)
+    import_asyncio_alone()
     from ecovai_tui import monitor  # noqa: PLC0415 - not needed for the help
 
     return monitor.run_monitor(arguments)
+
+
+def import_asyncio_alone() -> None:
+    """Import asyncio as on a Python without ``ssl``, which would be a fortieth of the first paint.
+
+    The client of the gateway imports it later; its TLS is anyio's and not asyncio's.
+    """
+    if "ssl" not in sys.modules:
+        sys.modules.update({"ssl": None})  # type: ignore[dict-item]  # the documented way to have an import fail
+        try:
+            import asyncio  # noqa: F401, PLC0415 - it alone is meant
+        finally:
+            del sys.modules["ssl"]
 
 
 def _refuse_unknown_option(words: Sequence[str]) -> None:

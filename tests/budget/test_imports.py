@@ -16,8 +16,8 @@ A_TASK = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 HEAVY = {"httpx", "pydantic", "ssl", "email", "markdown_it", "pygments", "asyncio", "textual", "http"}
 SIMULATOR = "ecovai_tui.simulator"
 NEVER_BEFORE_THE_FIRST_PAINT = {
-    "httpx", "pydantic", "email", "http", "html", "markdown_it", "pygments", "filelock", "tree_sitter", "socketserver",
-    "mutagen", "argparse",
+    "httpx", "pydantic", "ssl", "email", "http", "html", "markdown_it", "pygments", "filelock", "tree_sitter",
+    "socketserver", "mutagen", "argparse",
     "ecovai_tui.engine.downloads", "ecovai_tui.engine.hooks", SIMULATOR, "ecovai_tui.gateway.client",
     "ecovai_tui.gateway.reader", "ecovai_tui.tui.actions",
     "ecovai_tui.tui.dialogs.dialog", "ecovai_tui.tui.dialogs.palette", "textual.widgets._markdown",
@@ -54,6 +54,8 @@ finally:
 REPORT_AT_FIRST_PAINT = """
 import json, os
 [report] = sys.argv[1:]
+from ecovai_tui.cli import import_asyncio_alone, main
+import_asyncio_alone()
 from textual.app import App
 display = App._display
 def display_and_report(app, screen, frame):
@@ -70,7 +72,6 @@ def compiled(name, module):
     told = [vars(kind).get("__annotations__", {}) for kind in kinds if hasattr(kind, "_field_defaults")]
     return sum(type(note).__name__ == "ForwardRef" for notes in told for note in notes.values())
 App._display = display_and_report
-from ecovai_tui.cli import main
 main([])
 """
 
