@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from ecovai_tui.store.settings import Settings
+    from ecovai_tui.store.settings_file import Pictures
 
 LAST_WAIT = 1.5
 """Seconds that the monitor's last change of the watch list has for being saved, once the terminal is the shell's."""
@@ -102,6 +103,7 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
     os.environ.update(textual_environment(capabilities, os.environ))
     for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
         os.environ.pop(name, None)
+    from ecovai_tui.terminal import graphics  # noqa: PLC0415 - as below
     from ecovai_tui.tui import app, context  # noqa: PLC0415 - Textual is imported only when it is to be seen
 
     settings = session.settings
@@ -115,7 +117,7 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
         slow_link=settings.slow_link,
-        pictures=_shows_pictures(settings, capabilities),
+        pictures=graphics.Graphics(_pictures(settings, capabilities)),
         find_ids=_find_ids,
     )
     code = ExitCode(app.run_monitor(session, options))
@@ -124,10 +126,13 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
     return code
 
 
-def _shows_pictures(settings: Settings, capabilities: Capabilities) -> bool:
-    """Return whether saved pictures are drawn: where nothing else is set, not over SSH, and never where it is dear."""
-    able = capabilities.unicode and capabilities.depth >= ColourDepth.MANY and not settings.slow_link
-    return able and (not capabilities.ssh if settings.pictures is None else settings.pictures)
+def _pictures(settings: Settings, capabilities: Capabilities) -> Pictures:
+    """Return how saved pictures are drawn: where nothing else is set, not over SSH, and never where it is dear."""
+    if not capabilities.unicode or capabilities.depth < ColourDepth.MANY or settings.slow_link:
+        return "off"
+    wish: Pictures = settings.pictures or ("off" if capabilities.ssh else "auto")
+    exact = capabilities.depth is ColourDepth.TRUE and not capabilities.screen  # kitty reads names from colours
+    return wish if wish == "off" or exact else "blocks"
 
 
 def _find_ids(text: str) -> Sequence[str]:

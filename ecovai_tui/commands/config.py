@@ -38,7 +38,7 @@ TEMPLATE = later("""\
 #mouse = true
 #ascii = false                             # signs and lines in plain ASCII; without it, as the terminal can
 #slow_link = false                         # times by the minute, fewer paints
-#pictures = true                           # show saved pictures in the card; without it, but over SSH (needs Pillow)
+#pictures = "auto"                         # or "blocks", "kitty", "sixel", "off"; without it "auto", over SSH "off"
 #readonly = false                          # change nothing: no key adds, removes or labels
 #quota = true                              # what is left to the key in the status bar, asked every ten minutes at most
 

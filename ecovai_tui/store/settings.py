@@ -31,6 +31,7 @@ from ecovai_tui.store.settings_file import (
     MOST_REQUESTS_PER_MINUTE,
     KeyRules,
     Notify,
+    Pictures,
     SettingsFile,
     SettingsTable,
     check_interval,
@@ -252,8 +253,8 @@ class Settings(NamedTuple):
     mouse: bool
     ascii: bool | None
     slow_link: bool
-    pictures: bool | None
-    """Whether saved pictures are shown; None for wherever that is cheap."""
+    pictures: Pictures | None
+    """How saved pictures are shown; None for as the terminal can, wherever that is cheap."""
     readonly: bool
     quota: bool
     download_dir: Path

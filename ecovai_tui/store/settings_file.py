@@ -19,6 +19,8 @@ from ecovai_tui.tasks.text import nearest, suggestion
 
 Notify = Literal["off", "bell", "desktop"]
 NOTIFY_WAYS: tuple[Notify, ...] = ("off", "bell", "desktop")
+Pictures = Literal["auto", "blocks", "kitty", "sixel", "off"]
+PICTURE_WAYS: tuple[Pictures, ...] = ("auto", "blocks", "kitty", "sixel", "off")
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 2.0, 3600.0
 MOST_REQUESTS_PER_MINUTE = 30
 
@@ -42,7 +44,7 @@ class SettingsTable(NamedTuple):
     mouse: bool | None = None
     ascii: bool | None = None
     slow_link: bool | None = None
-    pictures: bool | None = None
+    pictures: Pictures | None = None
     readonly: bool | None = None
     quota: bool | None = None
     download_dir: Path | None = None
@@ -84,7 +86,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         mouse=reader.read("mouse", reader.switch),
         ascii=reader.read("ascii", reader.switch),
         slow_link=reader.read("slow_link", reader.switch),
-        pictures=reader.read("pictures", reader.switch),
+        pictures=reader.read("pictures", lambda name: reader.one_of(name, PICTURE_WAYS)),
         readonly=reader.read("readonly", reader.switch),
         quota=reader.read("quota", reader.switch),
         download_dir=reader.read("download_dir", lambda name: reader.path(name, directory)),

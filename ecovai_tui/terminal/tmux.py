@@ -23,6 +23,7 @@ _NAMES = (
     "escape-time",
     "client_termname",
     "client_termfeatures",
+    "client_termtype",
 )
 
 
@@ -38,6 +39,8 @@ class TmuxOptions(NamedTuple):
     """The TERM of the terminal outside; "" where nobody is attached."""
     client_termfeatures: str
     """What tmux believes of the terminal outside, parted by commas."""
+    client_termtype: str = ""
+    """What the terminal outside calls itself."""
 
 
 class Line(NamedTuple):
@@ -65,7 +68,7 @@ def lines_to_add(options: TmuxOptions, *, notifies_desktop: bool, many_colours: 
         yield Line("set -g focus-events on", tr("asks the gateway less while nobody looks at the pane"))
     if options.set_clipboard == "off":
         yield Line("set -s set-clipboard external", tr("copied ids reach the clipboard of the terminal outside"))
-    if notifies_desktop and options.allow_passthrough == "0":
+    if notifies_desktop and options.allow_passthrough in {"0", "off"}:
         yield Line("set -g allow-passthrough on", tr('notify = "desktop" reaches the desktop'))
     if options.escape_time.isdecimal() and int(options.escape_time) > LONGEST_ESCAPE_TIME:
         yield Line(

@@ -26,13 +26,14 @@ from ecovai_tui.tui.context import Context, UiStateStore
 from ecovai_tui.tui.keyboard import Keyboard, binding, performing
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.task_list import collect_from_now
-from ecovai_tui.tui.terminal_window import leave_on_signals, suspend_on_signals
-from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver
-from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp, limit_frames
+from ecovai_tui.tui.terminal_window import ask_for_graphics, leave_on_signals, suspend_on_signals
+from ecovai_tui.tui.textual_patches.driver import NoKey, SleepingDriver, TerminalAnswer, limit_frames
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.tui.textual_patches.type_ahead import Meaning, Plain, TypedAhead
 from ecovai_tui.tui.ticker import SLOW, USUAL
 from ecovai_tui.tui.toasts import Toast
 from ecovai_tui.tui.widget_colours import SignFilter, Themes, encoding_filter, narrow_filter
+from ecovai_tui.tui.widgets.lines import PlainBar
 from ecovai_tui.view.actions import CHANGING, Group, bound_actions
 from ecovai_tui.view.theme_choice import default_theme
 
@@ -40,9 +41,8 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from ecovai_tui.tui.actions import Handler
-    from ecovai_tui.tui.context import Options, Session, Settings
+    from ecovai_tui.tui.context import Options, Session
     from ecovai_tui.tui.toasts import Gravity
-
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -58,18 +58,6 @@ TURN = 0.001
 ON_THE_WAY = later("Sent: leaves when its id is here, 4 min at most. Again: leaves now, and may lose it.")
 
 
-class PlainBar(ScrollBarRender):
-    """A scroll bar of blanks on two grounds, without the signs that let Textual's move by less than a cell."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
-    HORIZONTAL_BARS: ClassVar[list[str]] = VERTICAL_BARS
-
-
-def _keyboard(settings: Settings, options: Options) -> Keyboard:
-    actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
-    return Keyboard(actions, ascii_only=options.ascii)
-
-
 class MonitorApp(FramedApp, inherit_bindings=False):
     """Shows one session."""
 
@@ -80,7 +68,9 @@ class MonitorApp(FramedApp, inherit_bindings=False):
 
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
-        keyboard = _keyboard(session.settings, options)
+        settings = session.settings
+        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+        keyboard = Keyboard(actions, ascii_only=options.ascii)
         self._options = options
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
@@ -159,6 +149,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Leave on signals, and let another pane ask while suspended."""
         if not self._options.ascii:
             self.send_to_terminal(AMBIGUOUS_WIDTH)
+        self.run_worker(ask_for_graphics(self._options, self.send_to_terminal))
         leave_on_signals(self.leave)
         suspend_on_signals(self, self._step_down, self.paint_again)
         self.app_suspend_signal.subscribe(self, lambda _app: self.context.window_title.give_back(), immediate=True)
@@ -168,10 +159,19 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Take signs that are narrow everywhere, where the terminal answers that it draws others two cells wide."""
         if event.x == WIDE_SIGN and not self._sign_filters:
             self._sign_filters = [narrow_filter()]
+            self._options.pictures.give_up()
             self.place_ambiguous_cells()
             for screen in self.screen_stack:
                 for node in screen.walk_children(Widget, with_self=True):
                     node.refresh()  # also what a frame alone shows, which nothing else would paint anew
+
+    def on_terminal_answer(self, event: TerminalAnswer) -> None:
+        """Draw pictures as the terminal can, as it turns out."""
+        graphics = self._options.pictures
+        before = graphics.way, graphics.cell
+        self.send_to_terminal(graphics.take(event.text))
+        if (graphics.way, graphics.cell) != before:
+            self.main.panes.fill()
 
     def on_ready(self) -> None:
         """Start the monitor, now that the first screen is painted, and tell of themes that cannot be used."""

@@ -12,6 +12,7 @@ from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.ui_state import IgnoredInput, UiState, read_ui_state, remember
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.terminal.capabilities import Capabilities
+from ecovai_tui.terminal.graphics import Graphics
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.submitting import Submissions
@@ -247,8 +248,8 @@ class Options(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     slow_link: bool = False
-    pictures: bool = False
-    """Whether saved pictures are shown, in coloured half blocks."""
+    pictures: Graphics = Graphics("off")
+    """What the terminal can do with saved pictures, and whether they are shown."""
     """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""

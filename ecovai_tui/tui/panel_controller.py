@@ -12,11 +12,12 @@ from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.store.file_ledger import FileEntry, FileLedger
 from ecovai_tui.tasks.model import Kind
+from ecovai_tui.terminal import graphics
+from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.tui.widgets.lines import Frame, Sides
-from ecovai_tui.view import pictures
 from ecovai_tui.view.card import Subject, clip_place, kind_word
 from ecovai_tui.view.lines import Line, signs_of
-from ecovai_tui.view.pictures import picture_lines
+from ecovai_tui.view.pictures import lines_of_parts, picture_lines
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -257,6 +258,8 @@ class PanelController:
         """Have the edges for which there is room; zoom the panel where it has the keyboard and no other room."""
         if room.cramped and self.focused:
             self._screen.add_class("-zoomed")
+        if self._context.options.pictures.way is graphics.Way.SIXEL:
+            self._context.send_to_terminal(graphics.CELL_QUESTION)
         sides = room.table_sides(beside_panel=self.wanted)
         self.table_place.take(sides)
         self.place.take(room.panel_sides)
@@ -280,15 +283,21 @@ class PanelController:
         )
 
     async def _picture(self, subject: Subject, files: Sequence[FileEntry]) -> tuple[Line, ...]:
-        """Return the saved picture of the clip in few coloured cells, where pictures are shown."""
-        clip, options = subject.clip, self._context.options
-        if not options.pictures or clip is None or clip.kind is not Kind.PICTURE:
+        """Return the saved picture of the clip in cells, where pictures are shown."""
+        clip, shown = subject.clip, self._context.options.pictures
+        if shown.way is graphics.Way.OFF or clip is None or clip.kind is not Kind.PICTURE:
             return ()
         path = next((Path(entry.path) for entry in files if entry.path and entry.clip == clip.id), None)
-        width = self.panel.size.width - 2
+        app = self._screen.app
+        width = (self.panel.size.width or self.place.size.width - 2) - 2  # the place is laid out before the panel
         if path is None or width <= 0:
             return ()
-        return tuple(picture_lines(await in_thread(pictures.thumbnail, path, width, PICTURE_ROWS)))
+        if shown.way is graphics.Way.BLOCKS or not isinstance(app, FramedApp):
+            return tuple(picture_lines(await in_thread(graphics.thumbnail, path, width, PICTURE_ROWS)))
+        room = width, PICTURE_ROWS
+        made = await in_thread(graphics.drawing, path, shown, shown.cell or graphics.USUAL_CELL, *room)
+        app.overlay.show(made)
+        return tuple(lines_of_parts(map(made.row, range(made.rows)), made.id)) if made else ()
 
     @property
     def moment(self) -> RowContext:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from types import FrameType
 from typing import TypeAlias
 
@@ -14,11 +15,14 @@ from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
+from ecovai_tui.terminal.graphics import Way
 from ecovai_tui.terminal.sequences import (
     Copied,
     copy_text,
     load_tmux_buffer,
 )
+from ecovai_tui.terminal.tmux import ask_tmux
+from ecovai_tui.tui.context import Options
 from ecovai_tui.view.lines import ellipsis_of
 
 Handler: TypeAlias = Callable[[int, FrameType | None], object]
@@ -113,3 +117,16 @@ def shown(text: str, remark: str = "", *, ascii_only: bool = False) -> str:
     begin = truncate(first, SHOWN_WIDTH, ellipsis_of(ascii_only=ascii_only))
     lines = tr("{n} lines", n=len(others) + 1) if others else ""
     return "  ".join(filter(None, (begin, lines, remark)))
+
+
+async def ask_for_graphics(options: Options, send: Callable[[bytes], object]) -> None:
+    """Ask the terminal what it can do with pictures, where they are wanted; in tmux, ask tmux what it lets through."""
+    graphics = options.pictures
+    if graphics.way is Way.OFF or find_spec("PIL") is None:
+        return
+    if options.capabilities.tmux:
+        told = await in_thread(ask_tmux, options.environment)
+        outside = f"{told.client_termtype} {told.client_termname}" if told else ""
+        graphics.stand_in_tmux(told.allow_passthrough if told else "", outside)
+    else:
+        send(graphics.questions)

@@ -178,8 +178,8 @@ class LineStyles:
 
     def _style_of(self, ground: Ground, span: Span) -> Style:
         if isinstance(span.tone, Paint):
-            upper, lower = (RichColor.from_rgb(*each.to_bytes(3, "big")) for each in span.tone)
-            return Style(color=upper, bgcolor=lower)
+            upper, *lower = (RichColor.from_rgb(*each.to_bytes(3, "big")) for each in span.tone if each is not None)
+            return self._style(ground, Tone.PLAIN) + Style(color=upper, bgcolor=lower[0] if lower else None)
         style, app = self._style(ground, span.tone), self._widget.app
         linked = span.link and isinstance(app, FramedApp) and app.links
         return style + Style(link=span.link) if linked else style

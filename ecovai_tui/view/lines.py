@@ -35,7 +35,8 @@ class Paint(NamedTuple):
     """Colours that no theme gives, of the upper and the lower half of a cell: those of a picture, as ``0xRRGGBB``."""
 
     upper: int
-    lower: int
+    lower: int | None = None
+    """None for the ground."""
 
 
 class Span(NamedTuple):

@@ -44,9 +44,9 @@ Found = TypeVar("Found")
 
 _SWITCH = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _NOT_FOR_PYTE = re.compile(
-    rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?[\d;]*\$p|\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?\d+u"
+    rb"\x1b_[^\x1b]*\x1b\\|\x1bP[^\x1b]*\x1b\\|\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?[\d;]*\$p|\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?\d+u"
 )
-_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]])")
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[_P][^\x1b]*\x1b\\|[^\[\]_P])")
 _FRAME_ENDS = b"\x1b[?2026l"
 _ASKS_FOR_FRAMES, _KNOWS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _MODES_AT_REST = {7: True, 25: True}
@@ -69,9 +69,10 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
         knows_frames: bool = True,
+        answers: Mapping[bytes, bytes] | None = None,
         forks: Forks | None = None,
     ) -> None:
-        """``forks`` may start the program, where it is that, in place of a new process."""
+        """``answers`` are what it says when it is asked; ``forks`` may start the program in place of a new process."""
         left_out = {"TMUX", "NO_COLOR", "TERM_PROGRAM", "LINES", "COLUMNS", "SSH_CONNECTION"}
         inherited = {name: value for name, value in os.environ.items() if name not in left_out}
         whole = (
@@ -83,7 +84,7 @@ class Terminal:
         self.received = bytearray()
         self._stream = pyte.ByteStream(self.screen)
         self._fed = 0
-        self._knows_frames = knows_frames
+        self._answers = dict(answers or {}) | ({_ASKS_FOR_FRAMES: _KNOWS_FRAMES} if knows_frames else {})
         self._ended: int | None = None
         self._settled = False
         if forks is not None and forks.may_open(whole):
@@ -236,8 +237,9 @@ class Terminal:
         self._settled = False
         self.received += data
         fresh = len(self.received) - len(data)
-        if self._knows_frames and self.received.find(_ASKS_FOR_FRAMES, max(0, fresh - len(_ASKS_FOR_FRAMES) + 1)) >= 0:
-            os.write(self.file, _KNOWS_FRAMES)
+        for question, answer in self._answers.items():
+            if self.received.find(question, max(0, fresh - len(question) + 1)) >= 0:
+                os.write(self.file, answer)
         self._show_received()
         return True
 

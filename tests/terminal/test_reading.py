@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import (
+    Answer,
     CursorAt,
     EscapeThen,
     Focus,
@@ -99,18 +100,30 @@ def test_what_is_no_key_and_concerns_the_program_is_told(data: bytes, token: Tok
 
 
 @pytest.mark.parametrize(
+    "answer",
+    ["\x1bP>|xterm(388)", "\x1b_Gi=31;OK", "\x1b_Gi=31;ENOENT:no", "\x1b[?64;1;4c", "\x1b[6;20;10t"],
+)
+def test_what_the_terminal_answers_of_itself_is_no_key_in_whatever_pieces_it_comes(answer: str) -> None:
+    ends = b"" if answer[1] == "[" else b"\x1b\\"
+    data = answer.encode() + ends
+    assert told(data) == [Answer(answer)]
+    for cut in range(2, len(data)):
+        assert read([data[:cut], 0.05, data[cut:]]) == [Answer(answer)]
+
+
+@pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"\x1bP>|xterm(388)\x1b\\", "DCS"),
+        (b"\x1bP1$r0m\x1b\\", "DCS"),
         (b"\x1b]11;rgb:3030/3434/4646\x1b\\", "OSC 11"),
         (b"\x1b]11;x\x07", "OSC 11"),
         (b"\x1b]lxq\x1b\\", "OSC"),
-        (b"\x1b_Gi=1;OK\x1b\\", "APC"),
+        (b"\x1b_xq\x1b\\", "APC"),
         (b"\x1b^xq\x07x\x1b\\", "PM"),
         (b"\x1bXxq\x1b[Bx\x1b\\", "SOS"),
         (b"\x9d11;xq\x9c", "OSC 11"),
         (b"\xc2\x9d11;xq\xc2\x9c", "OSC 11"),
-        (b"\x1b[?64;1c", "CSI ?c"),
+        (b"\x1b[>64;1c", "CSI >c"),
         (b"\x1b[?2048;1$y", "CSI ?$y"),
         (b"\x1b[48;40;120;800;960t", "CSI t"),
         (b"\x1b[99999999;5u", "CSI u"),
@@ -143,7 +156,7 @@ def test_a_key_that_is_let_go_of_or_has_no_use_does_nothing_and_is_not_counted(d
         ((b"\x1b[", 0.5, b"<35;10;10M"), [Mouse(35, 9, 9, released=False)]),
         ((b"\x1b", 0.5, b"[", 0.05, b"<35;10;10M"), [ESCAPE, Ignored("CSI <M", late=True)]),
         ((b"\x1b", 0.5, b"]11;rgb:x", 1.0, b"q\x1b", 1.0, b"\\x"), [ESCAPE, Ignored("OSC 11", late=True), Text("x")]),
-        ((b"\x1b", 0.5, b"P>|xterm\x1b\\"), [ESCAPE, Ignored("DCS", late=True)]),
+        ((b"\x1b", 0.5, b"P>|xterm\x1b\\"), [ESCAPE, Ignored("DCS", late=True), Answer("\x1bP>|xterm")]),
         ((b"\x1b", 0.5, b"[O"), [ESCAPE, Ignored("CSI O", late=True), Focus(gained=False)]),
         ((b"\x1b", 0.5, b"[200~x\x1b[201~"), [ESCAPE, Ignored("CSI ~", late=True), Paste("x")]),
         ((b"\x1b", 0.5, b"[", 0.5, b"[", 0.5, b"C"), [ESCAPE, Text("["), Text("["), Text("C")]),

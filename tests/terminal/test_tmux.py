@@ -29,10 +29,11 @@ def advised(options: TmuxOptions, *, notifies_desktop: bool = True, many_colours
         (WELL._replace(focus_events="0"), "set -g focus-events on"),
         (WELL._replace(set_clipboard="off"), "set -s set-clipboard external"),
         (WELL._replace(allow_passthrough="0"), "set -g allow-passthrough on"),
+        (WELL._replace(allow_passthrough="off"), "set -g allow-passthrough on"),
         (WELL._replace(escape_time="500"), "set -s escape-time 10"),
         (WELL._replace(client_termfeatures="256,title"), "set -as terminal-features 'xterm-256color:RGB'"),
     ],
-    ids=["focus", "clipboard", "pass-through", "escape", "colours"],
+    ids=["focus", "clipboard", "pass-through", "pass-through by name", "escape", "colours"],
 )
 def test_each_option_that_hinders_is_told_with_its_line(options: TmuxOptions, line: str) -> None:
     assert advised(options) == [line]

@@ -18,11 +18,12 @@ from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.families import FAMILIES, family_of
 from ecovai_tui.tasks.model import Phase
+from ecovai_tui.terminal import graphics
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
+from ecovai_tui.terminal.graphics import Graphics
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.widgets.task_table import TaskTable
-from ecovai_tui.view import pictures
 
 PROFILE = "simulator"
 PICTURES = {"midjourney", "flux"}
@@ -54,7 +55,7 @@ async def monitor(room: Room, *ids: str) -> AsyncIterator[tuple[MonitorApp, Pilo
     settings = load_settings(Flags(), variables, paths)._replace(max_requests_per_minute=600, interval=2.0)
     session = open_session(settings, paths)
     capabilities = Capabilities(depth=ColourDepth.TRUE, unicode=True)
-    app: MonitorApp = MonitorApp(session, RunOptions(capabilities, paths.theme_dir, pictures=True))
+    app: MonitorApp = MonitorApp(session, RunOptions(capabilities, paths.theme_dir, pictures=Graphics("blocks")))
     async with app.run_test(size=(160, 45)) as pilot:
         yield app, pilot
     session.close()
@@ -113,11 +114,11 @@ async def test_a_picture_that_was_saved_is_drawn_in_its_card(
 ) -> None:
     drawn: list[tuple[str, int, int]] = []
 
-    def thumbnail(path: Path, columns: int, rows: int) -> pictures.Halves:
+    def thumbnail(path: Path, columns: int, rows: int) -> graphics.Halves:
         drawn.append((path.name, columns, rows))
         return (((0xFF0000, 0x0000FF),) * 20,) * 8
 
-    monkeypatch.setattr(pictures, "thumbnail", thumbnail)
+    monkeypatch.setattr(graphics, "thumbnail", thumbnail)
     room = open_room()
     picture = room[0].order("midjourney", "picture", prompt="A red fox", ago=200)
     async with monitor(room, picture) as (app, pilot):

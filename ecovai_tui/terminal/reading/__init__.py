@@ -2,6 +2,7 @@
 
 from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.reading.tokens import (
+    Answer,
     CursorAt,
     EscapeThen,
     Focus,
@@ -15,6 +16,7 @@ from ecovai_tui.terminal.reading.tokens import (
 )
 
 __all__ = [
+    "Answer",
     "CursorAt",
     "EscapeThen",
     "Focus",

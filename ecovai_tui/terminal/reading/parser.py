@@ -27,6 +27,7 @@ from ecovai_tui.terminal.reading.tokens import (
     STRING_END,
     STRINGS,
     X10_MOUSE,
+    Answer,
     Characters,
     CursorAt,
     EscapeThen,
@@ -36,6 +37,7 @@ from ecovai_tui.terminal.reading.tokens import (
     Paste,
     Text,
     Token,
+    as_answer,
     is_rest,
     kind,
     pasted,
@@ -295,27 +297,34 @@ class Reader:
         self._state = _State.PASTE if self._sequence == PASTE_START else _State.GROUND
         if self._late:
             self._end_late()
-        elif self._sequence not in {PASTE_START, PASTE_END} and (token := meaning(self._sequence)) is not None:
-            self._tokens.append(token)
+        elif self._sequence not in {PASTE_START, PASTE_END}:
+            token = as_answer(self._sequence) or meaning(self._sequence)
+            self._tokens += [token] if token is not None else []
 
     def _end_late(self) -> None:
         """Drop what is the rest of a sequence; only what the program must know of is told all the same."""
         self._ignore(kind(self._sequence))
-        token = meaning(self._sequence)
-        if isinstance(token, Focus | CursorAt):
+        token = as_answer(self._sequence) or meaning(self._sequence)
+        if isinstance(token, Focus | CursorAt | Answer):
             self._tokens.append(token)
 
     def _string(self, text: str, place: int) -> int:
         found = re.compile(OSC_END if self._sequence[1] == "]" else STRING_END).search(text, place)
         if found:
             self._keep(text[place : found.start()])
-            self._ignore(kind(self._sequence))
+            self._end_string()
             self._state = _State.GROUND
             return found.end()
         end = len(text) - unfinished(text[place:], ESCAPE + "\\")
         self._keep(text[place:end])
         self._carried = text[end:]
         return len(text)
+
+    def _end_string(self) -> None:
+        answer = as_answer(self._sequence)
+        if answer is None or self._late:
+            self._ignore(kind(self._sequence))
+        self._tokens += [answer] if answer else []
 
     def _paste(self, text: str, place: int) -> int:
         end = text.find(PASTE_END, place)

@@ -62,6 +62,13 @@ class Synchronizes(NamedTuple):
     """The terminal can paint a whole frame at once (mode 2026), as the program asked."""
 
 
+class Answer(NamedTuple):
+    """What the terminal answered when asked for its name, its attributes, its graphics, or the size of a cell."""
+
+    text: str
+    """The sequence, without what ends a string."""
+
+
 class Ignored(NamedTuple):
     """Something that is no key: it does nothing."""
 
@@ -71,7 +78,7 @@ class Ignored(NamedTuple):
     """Whether its beginning came so long before that it was taken for the escape key."""
 
 
-Token: TypeAlias = Key | Text | EscapeThen | Mouse | Focus | Paste | CursorAt | Synchronizes | Ignored
+Token: TypeAlias = Key | Text | EscapeThen | Mouse | Focus | Paste | CursorAt | Synchronizes | Answer | Ignored
 
 
 PATIENCE = 3.0
@@ -147,6 +154,14 @@ _REST_OF_CSI = "[0-9;:]+[ -/]*[@-~]"
 _REST_OF_STRING = "[^\x07\x1b]*(?:\x07|\x1b\\\\)"
 _KIND = r"\x1b[\[O]([<=>?]?)[0-9;:]*([ -/]*[@-~]?)$"
 _OSC = r"\x1b\](\d{1,4})(?![0-9])"
+
+
+_ANSWER = r"\x1b\[(?:\?[0-9;]*c|6;[0-9]+;[0-9]+t)|\x1bP>\|.*|\x1b_G.*"
+
+
+def as_answer(sequence: str) -> Answer | None:
+    """Return a sequence as what the terminal answered, None where it is nothing of that kind."""
+    return Answer(sequence) if re.fullmatch(_ANSWER, sequence) else None
 
 
 def is_rest(given_up: str, text: str) -> bool:

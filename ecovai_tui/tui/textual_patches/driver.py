@@ -13,7 +13,7 @@ from selectors import EVENT_READ, SelectSelector
 from threading import Event
 from typing import TYPE_CHECKING
 
-from textual import constants, events, messages
+from textual import constants, events, messages, screen
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import _character_to_key
 from textual.message import Message
@@ -21,7 +21,18 @@ from textual.message import Message
 from ecovai_tui.terminal.capabilities import is_ssh
 from ecovai_tui.terminal.reading.key_codes import character_key
 from ecovai_tui.terminal.reading.parser import Reader
-from ecovai_tui.terminal.reading.tokens import CursorAt, EscapeThen, Focus, Ignored, Key, Mouse, Paste, Text, Token
+from ecovai_tui.terminal.reading.tokens import (
+    Answer,
+    CursorAt,
+    EscapeThen,
+    Focus,
+    Ignored,
+    Key,
+    Mouse,
+    Paste,
+    Text,
+    Token,
+)
 from ecovai_tui.terminal.sequences import escape_delay
 
 if TYPE_CHECKING:
@@ -47,6 +58,14 @@ class TypedBehindEscape(events.Event):
         super().__init__()
         self.key = key
         self.at_once = at_once
+
+
+class TerminalAnswer(events.Event):
+    """The terminal answered a question of the program's about what it can do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class NoKey(events.Event):
@@ -107,6 +126,8 @@ class Translator:
                 return events.Paste(text)
             case CursorAt(x, y):
                 return events.CursorPosition(x, y)
+            case Answer(text):
+                return TerminalAnswer(text)
         return messages.TerminalSupportsSynchronizedOutput()
 
     def _mouse(self, mouse: Mouse) -> events.MouseEvent:
@@ -227,3 +248,8 @@ class SleepingDriver(LinuxDriver):
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+def limit_frames(per_second: int) -> None:
+    """Let every screen that comes paint only so often: Textual reads its own limit before options of ours are known."""
+    setattr(screen, "UPDATE_PERIOD", 1 / per_second)  # noqa: B010  # a constant to type-checkers

@@ -14,13 +14,14 @@ from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import ControlType, Segment
 from rich.style import Style
-from textual import events, screen
+from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.screen import Screen
 
 from ecovai_tui.tasks.text import cell_width
+from ecovai_tui.terminal.graphics import Overlay
 
 LINK_IDS = 4096
 """Ids of links are below this: the same address has the same id wherever it stands, so that it is one link."""
@@ -230,7 +231,7 @@ class ScreenBuffer:
     def __init__(self, *, erases: bool = False) -> None:
         """``erases`` says that cells which the terminal erases take the ground that was set last."""
         self._lines: dict[int, list[Cell | None]] = {}
-        self._erases = erases
+        self._erases, self.overlay = erases, Overlay()
         self.ambiguous = False
         """Whether the terminal draws characters of ambiguous width two cells wide."""
 
@@ -256,7 +257,7 @@ class ScreenBuffer:
                         single.append((x + start, y, shown[:]))
         for x, y, line in sorted(single, key=itemgetter(0, 1)):
             pen.draw(line, y, x, x + 1)
-        return pen.lift()
+        return self.overlay.joined(pen.lift(), self._lines)
 
 
 class Difference(CompositorUpdate):
@@ -367,6 +368,7 @@ class FramedApp(App[int]):
         super().__init__()
         self._disable_notifications = self._disable_tooltips = True  # or each screen has a widget for both
         self._frame, self.links = ScreenBuffer(erases=erases), links
+        self.overlay = self._frame.overlay
 
     async def on_event(self, event: events.Event) -> None:
         """Forget what stands on a screen whose size changes: terminals do not agree on what becomes of it."""
@@ -382,6 +384,7 @@ class FramedApp(App[int]):
     def paint_again(self) -> None:
         """Send the whole screen, as when something else wrote to the terminal."""
         self._frame.forget()
+        self.overlay.forget()
         self.screen.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -393,8 +396,3 @@ class FramedApp(App[int]):
             renderable = difference if difference.sent or cursor != self._previous_cursor_position else None
         super()._display(screen, renderable)
         StylesCache.get_inner_outer.cache_clear()  # by Textual 8.2 it keeps a thousand widgets' lines, gone or not
-
-
-def limit_frames(per_second: int) -> None:
-    """Let every screen that comes paint only so often: Textual reads its own limit before options of ours are known."""
-    setattr(screen, "UPDATE_PERIOD", 1 / per_second)  # noqa: B010  # a constant to type-checkers

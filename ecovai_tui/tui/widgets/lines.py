@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.renderables.blank import Blank
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
@@ -348,3 +349,10 @@ class Frame(Area):
 
     def _refresh_line(self, y: int) -> None:
         self.refresh(Region(0, max(0, y), max(1, self.size.width), 1))
+
+
+class PlainBar(ScrollBarRender):
+    """A scroll bar of blanks on two grounds, without the signs that let Textual's move by less than a cell."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = VERTICAL_BARS
