@@ -251,6 +251,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_descendant_focus(self) -> None:
         """Show the keys that work here."""
         self.listing.end_typing_elsewhere()
+        self.table.refresh()
         self.panes.show_focus()
         self.show_status()
 

@@ -2,96 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from math import ceil
-
 import pytest
-from support.hurried import BEGUN, COMMAND, SPEED, hurried
+from support.hurried import SPEED
 from support.other_pane import OtherPane, task, tasks
-from support.terminal import ESCAPE, Open, Terminal
+from support.slow_link import TOLD_EVERY, OpenOn, sent_within
+from support.terminal import ESCAPE, Terminal
 
 from ecovai_tui.tasks.model import Phase, Task
 
-OpenOn = Callable[[list[Task]], Terminal]
-"""Opens the program on tasks that another pane leads."""
-
 PAGE_DOWN = b"\x1b[6~"
 FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
-TOLD_EVERY = 5.0
-"""Seconds between two replies, as in earnest."""
-TRIES = 4
-
-
-@pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
-    with OtherPane(environment) as other:
-        yield other
-
-
-@pytest.fixture
-def open_on(pane: OtherPane, open_quickly: Open) -> OpenOn:
-    def start(watched: list[Task]) -> Terminal:
-        pane.watch(watched)
-        return at_rest(open_quickly(environment=pane.environment, knows_frames=False), pane, watched)
-
-    return start
-
-
-@pytest.fixture
-def hurried_pane(environment: dict[str, str]) -> Iterator[OtherPane]:
-    begun = time.time()
-    with OtherPane(environment | {BEGUN: str(begun)}, hurried(time.time, begun)) as other:
-        yield other
-
-
-@pytest.fixture
-def hurry_on(hurried_pane: OtherPane) -> Iterator[OpenOn]:
-    """Open the program with a clock that goes faster, as that of the pane does that leads."""
-    with ExitStack() as stack:
-
-        def start(watched: list[Task]) -> Terminal:
-            hurried_pane.watch(watched)
-            terminal = Terminal(COMMAND, environment=hurried_pane.environment, knows_frames=False)
-            return at_rest(stack.enter_context(terminal), hurried_pane, watched)
-
-        yield start
-
-
-def at_rest(terminal: Terminal, pane: OtherPane, watched: list[Task]) -> Terminal:
-    """Wait until all is shown, and nothing more comes by itself."""
-    terminal.wait_for("nothing due")
-    terminal.wait_for(r"\[Verse")
-    pane.tell(watched[0])
-    terminal.wait_until_gone("as of")
-    terminal.settle()
-    return terminal
 
 
 @pytest.fixture
 def terminal(open_on: OpenOn) -> Terminal:
     return open_on(tasks(200))
-
-
-def sent_within(terminal: Terminal, seconds: float, meanwhile: Callable[[], object]) -> bytes:
-    """Return all that a hurried program sends in so many of its seconds; ``meanwhile`` is done every few of them.
-
-    Where this process is held up, what it tells comes too late and a task is rightly called stale: then it tries again.
-    """
-
-    def tell(times: int) -> bytes:
-        before = len(terminal.received)
-        for _ in range(times):
-            meanwhile()
-            terminal.read_for(TOLD_EVERY / SPEED)
-        return bytes(terminal.received[before:])
-
-    for _ in range(TRIES):
-        tell(2)
-        if b"stale" not in (sent := tell(ceil(seconds / TOLD_EVERY))):
-            break
-    return sent
 
 
 def sent_after(terminal: Terminal, pane: OtherPane, *told: Task, shows: str) -> bytes:

@@ -32,6 +32,7 @@ def test_the_terminal_is_as_it_was(open_program: Open, on_simulator: dict[str, s
     terminal.exit_code()
     assert terminal.modes_left_on() == set()
     assert terminal.line_modes_restored()
+    assert terminal.screen.cursor.attrs == terminal.screen.default_char
     assert b"Traceback" not in terminal.received
 
 

@@ -74,6 +74,12 @@ class OtherPane:
         """Get the answer."""
         self._write("UPDATE request SET alive_until = NULL")
 
+    def answer_after(self, seconds: float) -> None:
+        """Get an answer that was so long in coming, with nothing new in it."""
+        now = self.now()
+        self._write("INSERT INTO request (origin, at) VALUES (?, ?)", GATEWAY, now - seconds)
+        self._write("UPDATE gateway SET last_reply = ?", now)
+
     def _write(self, query: str, *values: object) -> None:
         self.replica._database.run(lambda connection: connection.execute(query, values))
 

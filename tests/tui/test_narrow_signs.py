@@ -5,7 +5,7 @@ from __future__ import annotations
 from app_harness import MakeApp, MakeSession, screen_text, song, until
 from textual import events
 
-from ecovai_tui.tui.textual_patches.screen_buffer import PLAIN, AnsiWriter, Cell
+from ecovai_tui.tui.textual_patches.ansi_writer import PLAIN, AnsiWriter, Cell
 
 
 async def test_signs_follow_what_the_terminal_says_of_their_width(make_session: MakeSession, make_app: MakeApp) -> None:
@@ -24,5 +24,5 @@ async def test_signs_follow_what_the_terminal_says_of_their_width(make_session: 
 def test_the_cursor_is_placed_behind_each_sign_that_may_be_wide() -> None:
     cells = [Cell(character, PLAIN) for character in "a№b"]
     pen = AnsiWriter(ambiguous=True)
-    pen.draw(cells, 2, 0, 3)
+    pen.draw(cells, 2, pen.pieces(cells, 0, 3))
     assert pen.lift() == "\x1b[3Ha№\x1b[3;3Hb"

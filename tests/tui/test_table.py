@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.textual_patches import screen_buffer
-from ecovai_tui.tui.textual_patches.screen_buffer import AnsiWriter, Cell
+from ecovai_tui.tui.textual_patches.ansi_writer import AnsiWriter, Cell, Piece
 from ecovai_tui.tui.widgets.table_parts import Activated, CursorMoved, SortRequested
 from ecovai_tui.view.first_start import Emptiness, sentence_page
 
@@ -56,11 +56,9 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[Region]:
     class Recording(AnsiWriter):
         """Records what it draws."""
 
-        def draw(
-            self, line: Sequence[Cell | None], y: int, start: int, end: int, under: Sequence[Cell | None] = ()
-        ) -> None:
-            regions.append(Region(start, y, end - start, 1))
-            super().draw(line, y, start, end, under)
+        def draw(self, line: Sequence[Cell | None], y: int, pieces: Sequence[Piece]) -> None:
+            regions.extend(Region(piece.x, y, piece.width, 1) for piece in pieces)
+            super().draw(line, y, pieces)
 
     monkeypatch.setattr(screen_buffer, "AnsiWriter", Recording)
     return regions

@@ -34,6 +34,7 @@ from ecovai_tui.terminal.reading.tokens import (
     Token,
 )
 from ecovai_tui.terminal.sequences import escape_delay
+from ecovai_tui.tui.textual_patches.ansi_writer import RESET
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -208,6 +209,11 @@ class SleepingDriver(LinuxDriver):
             self.run_input_thread()
         except Exception as error:  # noqa: BLE001  # it is raised again where errors are dealt with
             self._app.call_later(_raise, error)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back with plain looks, whatever was drawn last."""
+        self.write(RESET)
+        super().stop_application_mode()
 
     def _query_in_band_window_resize(self) -> None:
         """Do not ask for it: the kernel tells every resize, and reports could only say something else."""

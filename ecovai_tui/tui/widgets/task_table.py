@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TypeAlias
 
 from textual import events
 from textual.geometry import Region, Size
@@ -15,6 +14,7 @@ from ecovai_tui.store.ledger import Learned
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
+from ecovai_tui.tui.widgets.lines import Words
 from ecovai_tui.tui.widgets.table_parts import (
     BAR,
     MARGIN,
@@ -30,7 +30,7 @@ from ecovai_tui.view.first_start import Emptiness
 from ecovai_tui.view.lines import Line, Span
 from ecovai_tui.view.rows import RowContext, build_row, clip_at, nothing_learned, nothing_told
 
-Lookup: TypeAlias = Callable[[str], WatchedTask | None]
+Lookup = Callable[[str], WatchedTask | None]
 """Finds a task by its id; None is an id of which nothing is known."""
 
 CALM_STEP, CLOSE_STEP = 10, 5
@@ -351,7 +351,8 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
         marked, changed = id_ in self.listing.marked, id_ in self._changed
         if id_ != self.cursor_id:
             return RowState(Ground.PLAIN, marked, changed)
-        return RowState(Ground.CURSOR if self.has_focus else Ground.CURSOR_BLURRED, marked, changed, self.clip_index)
+        near = isinstance(self.screen.focused, TaskTable | Words)  # words of a filter are typed in the table's edge
+        return RowState(Ground.CURSOR if near else Ground.CURSOR_BLURRED, marked, changed, self.clip_index)
 
     def _bar_at(self, y: int) -> bool | None:
         """Return whether the thumb of the scroll bar covers a line, None where there is no bar."""
@@ -380,8 +381,7 @@ class TaskTable(Widget, can_focus=True, inherit_bindings=False):
     def _line_of_nothing(self, y: int) -> Line:
         if len(self.listing):
             return Line((Span(" " * self._composer.width),))
-        heads = self._heads_now
-        return self.emptiness.line(y - heads, self._composer.width, self._window.height - heads)
+        return self.emptiness.line(y - self._heads_now, self._composer.width, self._window.height - self._heads_now)
 
     def _fit_columns(self) -> None:
         """Lay the columns out for the width that there is."""
