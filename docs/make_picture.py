@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from ecovai_tui.commands.demo import opened_demo
 from ecovai_tui.commands.shared.command_parser import make_parser
+from ecovai_tui.commands.simulate import opened_demo
 from ecovai_tui.engine.session import Session
 from ecovai_tui.store.files import find_paths
 from ecovai_tui.terminal.capabilities import read_capabilities

@@ -16,6 +16,7 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import Paths, find_paths
+from ecovai_tui.terminal import graphics
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth, read_capabilities, textual_environment
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def opened(arguments: Namespace, paths: Paths) -> Iterator[Session]:
     if arguments.demo:
         if arguments.ids:
             raise UsageError(tr("--demo shows tasks of its own and takes no ids."))
-        from ecovai_tui.commands.demo import opened_demo  # noqa: PLC0415 - brings a whole gateway along
+        from ecovai_tui.commands.simulate import opened_demo  # noqa: PLC0415 - brings a whole gateway along
 
         with opened_demo(arguments, paths) as session:
             yield session
@@ -103,7 +104,6 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
     os.environ.update(textual_environment(capabilities, os.environ))
     for name in ("COLUMNS", "LINES"):  # Textual and Rich would heed them in place of the terminal's own size
         os.environ.pop(name, None)
-    from ecovai_tui.terminal import graphics  # noqa: PLC0415 - as below
     from ecovai_tui.tui import app, context  # noqa: PLC0415 - Textual is imported only when it is to be seen
 
     settings = session.settings

@@ -20,11 +20,10 @@ from support.terminal import PROGRAM, Open, Terminal
 
 import ecovai_tui
 from ecovai_tui.simulator.cdn import FileReply, FileRequest, Files
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.scripts import Script
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.simulator.songs import Song
-from ecovai_tui.simulator.world import World
+from ecovai_tui.simulator.world import Options, World
 from ecovai_tui.store.replica import Replica
 
 OpenReplica = Callable[..., Replica]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from support.nursery import Nursery, kill_and_tell
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.media_check import UnfitError, check
 from ecovai_tui.store.tags import clip_of
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from support.nursery import Nursery, kill_and_tell
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.watchlist import WatchListFile
 

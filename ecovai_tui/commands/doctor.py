@@ -46,7 +46,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import cell_width, clean_line, fit
 from ecovai_tui.terminal.capabilities import ColourDepth, read_capabilities
-from ecovai_tui.terminal.tmux import ask_tmux, lines_to_add
+from ecovai_tui.terminal.sequences import ask_tmux, lines_to_add
 from ecovai_tui.view.theme_choice import find_themes
 
 if TYPE_CHECKING:

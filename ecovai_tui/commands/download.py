@@ -13,8 +13,8 @@ from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_opt
 from ecovai_tui.commands.shared.command_line import UsageError
 from ecovai_tui.commands.shared.fetch_all import fetch_all
 from ecovai_tui.commands.shared.output import ExitCode, most_telling, say, write_json, write_now
-from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, chosen_ids
 from ecovai_tui.commands.shared.watching import LiveLine
 from ecovai_tui.engine.downloader import What, Wish
 from ecovai_tui.engine.downloads import JOBS, Download, DownloadState, Plan, wishes_of
@@ -24,7 +24,7 @@ from ecovai_tui.store.files import anchored, find_paths
 from ecovai_tui.tasks.file_names import faults_of
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import iso_time
-from ecovai_tui.view.file_words import amount_text, shown_folder, size_text
+from ecovai_tui.view.pictures import amount_text, shown_folder, size_text
 
 EXAMPLES = later("""
 examples:
@@ -79,7 +79,8 @@ def read_kinds(text: str) -> tuple[What, ...]:
 def run(arguments: Namespace) -> ExitCode:
     """Save the files of the tasks that are meant."""
     paths = find_paths(os.environ)
-    settings, watched = settings_and_ids(arguments, paths)
+    settings = read_settings(arguments, paths)
+    watched = chosen_ids(arguments.ids, settings.watchlist)
     if settings.readonly:
         raise UsageError(tr("A read-only run (--readonly, or readonly = true in the settings) saves nothing."))
     ids = accepted_ids(arguments, watched)

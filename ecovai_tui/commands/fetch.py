@@ -10,14 +10,14 @@ from argparse import ArgumentParser, Namespace
 from ecovai_tui.commands.shared.cached_tasks import accepted_ids, add_filter_option, mirror, nothing_meant
 from ecovai_tui.commands.shared.fetch_all import Answers, fetch_all
 from ecovai_tui.commands.shared.output import ExitCode, code_of, explained, most_telling, say, write_json
-from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.target_ids import add_ids_argument
-from ecovai_tui.commands.shared.task_report import whole_report, write_tasks
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, chosen_ids
+from ecovai_tui.commands.shared.task_report import whole_report, write_as_set
 from ecovai_tui.commands.shared.watching import explain_failures
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.files import find_paths
-from ecovai_tui.store.replica import Estimates, Replica
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase
 
@@ -42,7 +42,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Ask for the tasks in as few requests as there can be, print them, and remember what was told."""
     paths = find_paths(os.environ)
-    settings, watched = settings_and_ids(arguments, paths)
+    settings = read_settings(arguments, paths)
+    watched = chosen_ids(arguments.ids, settings.watchlist)
     ids = accepted_ids(arguments, watched)
     if not ids:
         say(sentences(nothing_meant(watched=bool(watched)), tr("So there is nothing to ask for.")))
@@ -59,15 +60,7 @@ def run(arguments: Namespace) -> ExitCode:
         if arguments.json:
             write_json(found.document)
         else:
-            learned_of = Estimates(replica).of
-            write_tasks(
-                found.tasks,
-                now,
-                learned_of,
-                interval=settings.interval,
-                ascii_only=settings.ascii,
-                columns=settings.columns,
-            )
+            write_as_set(found.tasks, now, settings, replica)
             explain_failures(found.tasks)
     finally:
         replica.close()

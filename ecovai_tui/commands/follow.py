@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from ecovai_tui.commands.shared.cached_tasks import add_filter_option, mirror, read_filter
 from ecovai_tui.commands.shared.output import ExitCode, say, write_json_line, write_now
-from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.target_ids import add_ids_argument
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, chosen_ids
 from ecovai_tui.commands.shared.task_report import describe, saved_files
 from ecovai_tui.commands.shared.watching import NewChanges, TroubleReporter, in_words, is_settled, lost_of, watch
 from ecovai_tui.engine.downloads import Download
@@ -137,7 +137,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Follow until ctrl+c, until the reader has gone, until the key is refused, or until all is final."""
     query, paths = read_filter(arguments), find_paths(os.environ)
-    settings, ids = settings_and_ids(arguments, paths)
+    settings = read_settings(arguments, paths)
+    ids = chosen_ids(arguments.ids, settings.watchlist)
     key = find_key(settings)
     session = open_session(settings, paths, key=key, ids=ids if arguments.ids else ())
     if arguments.ids:

@@ -22,7 +22,7 @@ from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.tasks.times import full_time, iso_time
-from ecovai_tui.view.receipt_words import charges_about, unknown_ones, used_in_words
+from ecovai_tui.view.submission_form import charges_about, unknown_ones, used_in_words
 
 EXAMPLES = later("""
 examples:

@@ -31,7 +31,7 @@ from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
-from ecovai_tui.view.receipt_words import used_in_words
+from ecovai_tui.view.submission_form import used_in_words
 
 EXAMPLES = later("""
 examples:

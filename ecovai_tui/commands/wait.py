@@ -20,9 +20,9 @@ from ecovai_tui.commands.shared.cached_tasks import (
 )
 from ecovai_tui.commands.shared.command_line import PROGRAM, UsageError
 from ecovai_tui.commands.shared.output import ExitCode, most_telling, say, write_json
-from ecovai_tui.commands.shared.run_settings import find_key, settings_and_ids
-from ecovai_tui.commands.shared.target_ids import add_ids_argument
-from ecovai_tui.commands.shared.task_report import make_report, saved_files, write_tasks
+from ecovai_tui.commands.shared.run_settings import find_key, read_settings
+from ecovai_tui.commands.shared.target_ids import add_ids_argument, chosen_ids
+from ecovai_tui.commands.shared.task_report import make_report, saved_files, write_as_set
 from ecovai_tui.commands.shared.watching import (
     LiveLine,
     NewChanges,
@@ -39,7 +39,7 @@ from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.language import later, sentences, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import Paths, find_paths
-from ecovai_tui.store.replica import Estimates, Replica
+from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import exact_duration
@@ -236,7 +236,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> ExitCode:
     """Wait, and print how the tasks stand at the end."""
     paths = find_paths(os.environ)
-    settings, watched = settings_and_ids(arguments, paths)
+    settings = read_settings(arguments, paths)
+    watched = chosen_ids(arguments.ids, settings.watchlist)
     ids = accepted_ids(arguments, watched)
     if not ids:
         say(sentences(nothing_meant(watched=bool(watched)), tr("So there is nothing to wait for.")))
@@ -303,15 +304,7 @@ def _print(session: Session, waiter: Waiter, output: Output) -> None:
         write_json(make_report(settings, waiter.tasks, waiter.task, now, files).document)
         return
     if output is Output.TABLE:
-        learned_of = Estimates(session.replica).of
-        write_tasks(
-            waiter.tasks,
-            now,
-            learned_of,
-            interval=settings.interval,
-            ascii_only=settings.ascii,
-            columns=settings.columns,
-        )
+        write_as_set(waiter.tasks, now, settings, session.replica)
     else:
         for task in waiter.tasks:
             say("  ".join(filter(None, [tr(task.summary.phase), task.summary.title or task.label, task.id])))

@@ -17,8 +17,7 @@ from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.gateway.assets import AssetSource
-from ecovai_tui.store.file_ledger import FileEntry, FileLedger, FileState
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import FileEntry, FileLedger, FileState, Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.tags import TAGGED, clip_of
 from ecovai_tui.tasks.file_names import Named

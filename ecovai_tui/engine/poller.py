@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -180,6 +180,20 @@ async def keep_alive(
         running.cancel()
 
 
+async def claim_for(
+    ids: Sequence[str],
+    lease: Lease,
+    run: Callable[[Callable[[Replica], Batch | float]], Awaitable[Batch | float]],
+    clock: Clock,
+    tell: Callable[[float], None] = lambda _seconds: None,
+) -> Batch:
+    """Claim the next request that may go for ids, due or not, once it may; ``tell`` hears how long each wait is."""
+    while not isinstance(claimed := await run(lambda _: lease.claim_for(ids)), Batch):
+        tell(pause := claimed - clock.now())
+        await clock.wait(asyncio.Event(), pause)
+    return claimed
+
+
 @dataclass(slots=True)
 class Poller:
     """Asks the gateway for what was claimed, and records what it tells."""
@@ -210,11 +224,7 @@ class Poller:
 
     async def claim_for(self, ids: Sequence[str] = ()) -> Batch:
         """Claim the next request that may go for these ids, whether they are due or not, once it may."""
-        while True:
-            claimed = await self.worker.run(lambda _: self.lease.claim_for(ids))
-            if isinstance(claimed, Batch):
-                return claimed
-            await self.clock.wait(asyncio.Event(), claimed - self.clock.now())
+        return await claim_for(ids, self.lease, self.worker.run, self.clock)
 
     async def ask(self, batch: Batch, failing_since: float | None) -> frozenset[str]:
         """Send the one request, and return the ids of which it brought something.

@@ -17,9 +17,6 @@ from ecovai_tui.store.database import DatabaseLocked
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.replica import Replica
 
-PAUSE = 0.005
-"""Seconds between two slices of long work, in which a key goes all its way to the screen."""
-
 
 class Clock(Protocol):
     """The time, and waiting for it."""
@@ -50,11 +47,6 @@ class SystemClock:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await event.wait()
-
-
-async def let_others_work() -> None:
-    """Leave room between two slices: the engine shares its event loop with the keyboard."""
-    await asyncio.sleep(PAUSE)
 
 
 Parameters = ParamSpec("Parameters")

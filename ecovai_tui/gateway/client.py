@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote
 
 import httpx
 
@@ -29,8 +28,15 @@ from ecovai_tui.gateway.billing import (
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, REPEATABLE, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.envelope import is_good
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction
-from ecovai_tui.gateway.families.protocol import Dialect, dialect_of
-from ecovai_tui.gateway.families.routes import NOT_THERE, OF_THE_FAMILY, SINGLE, Routes
+from ecovai_tui.gateway.families.protocol import (
+    NOT_THERE,
+    OF_THE_FAMILY,
+    SINGLE,
+    Dialect,
+    Routes,
+    dialect_of,
+    single_path,
+)
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
@@ -195,7 +201,7 @@ class Gateway:
 
     async def _fetch_singly(self, task_id: str) -> Reply:
         """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""
-        exchange = await self._exchange("GET", SINGLE[self._singly].format(quote(task_id, safe="")))
+        exchange = await self._exchange("GET", single_path(self._singly, task_id))
         try:
             task = self._read_single(exchange, task_id)
         except GatewayError as error:

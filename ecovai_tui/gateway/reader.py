@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from ecovai_tui.gateway.envelope import open_reply
-from ecovai_tui.gateway.families.table_rows import read_row
+from ecovai_tui.gateway.families.reading import read_row
 from ecovai_tui.gateway.fields import as_line, is_told, source_of, unquoted
 from ecovai_tui.gateway.unwrapping import (
     DEEPEST,

@@ -20,17 +20,15 @@ from random import Random
 from threading import Event, Lock, Thread, current_thread
 from typing import Self, cast
 
-from ecovai_tui.simulator.cdn import FileRecord, FileReply, FileRequest, Files, Pace, own_addresses
+from ecovai_tui.simulator.cdn import FileRecord, FileReply, FileRequest, Files, Pace, own_addresses, pieces_in_time
 from ecovai_tui.simulator.dialect import short_id
 from ecovai_tui.simulator.family_dialects import find_family
 from ecovai_tui.simulator.gateway import Gateway, Outcome
-from ecovai_tui.simulator.media import pieces_in_time
-from ecovai_tui.simulator.options import NO_ANSWER, Options, RequestLog, RequestRecord
 from ecovai_tui.simulator.replies import Manner, Reply, Request, nginx_page
 from ecovai_tui.simulator.scripts import KindName, find_script
 from ecovai_tui.simulator.songs import song_at
 from ecovai_tui.simulator.studio import Studio
-from ecovai_tui.simulator.world import Taken, World
+from ecovai_tui.simulator.world import NO_ANSWER, Options, RequestLog, RequestRecord, Taken, World
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request's body beyond which it is refused."""

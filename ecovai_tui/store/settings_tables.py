@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
@@ -57,7 +58,18 @@ def with_dots(table: dict[str, object]) -> dict[str, object]:
     return flat | {f"{FILTER}{name}": keys for name, keys in within.items()}
 
 
-COLUMN_NAMES = ("phase", "clips", "took", "title", "length", "label", "submitted", "model", "id")
+class ColumnKey(StrEnum):
+    """The name of a column, by which the settings name it as well."""
+
+    PHASE = "phase"
+    CLIPS = "clips"
+    TIME = "took"
+    TITLE = "title"
+    LENGTH = "length"
+    LABEL = "label"
+    WHEN = "submitted"
+    MODEL = "model"
+    ID = "id"
 
 
 def read_columns(value: object, place: str) -> tuple[str, ...]:
@@ -70,10 +82,10 @@ def read_columns(value: object, place: str) -> tuple[str, ...]:
         told = tr('{where} must be a list of names, such as ["phase", "took", "title"].', where=where)
         raise SettingsError(told)
     names = [str(name) for name in value]
-    unknown = [name for name in names if name not in COLUMN_NAMES]
+    unknown = [name for name in names if name not in tuple(ColumnKey)]
     if unknown:
         told = tr("{where}: no column is called {name}.", where=where, name=quoted(unknown[0]))
-        raise SettingsError(sentences(told, suggestion(unknown[0], COLUMN_NAMES)))
+        raise SettingsError(sentences(told, suggestion(unknown[0], ColumnKey)))
     if len(set(names)) < len(names):
         raise SettingsError(tr("{where} names a column twice.", where=where))
     if "title" not in names:

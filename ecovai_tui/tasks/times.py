@@ -44,12 +44,6 @@ def exact_duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def running_duration(seconds: float, step: int = 1) -> str:
-    """Return a duration that still grows: floored to ``step`` seconds, and in minutes alone after ten."""
-    whole = floored_duration(seconds, step)
-    return exact_duration(whole) if whole < COARSE_AFTER else coarse_duration(whole)
-
-
 def floored_duration(seconds: float, step: int = 1) -> int:
     """Return the seconds of a growing duration that are shown: floored to ``step``, after ten minutes to minutes."""
     whole = max(0, int(seconds))

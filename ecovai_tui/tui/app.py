@@ -93,9 +93,8 @@ class MonitorApp(FramedApp, inherit_bindings=False):
             redraw=self.paint_again,
             leave=self.leave,
         )
-        self.theme = self.context.themes.begin_with(
-            options.theme, self.context.ui_state.theme, default_theme(options.capabilities.depth)
-        )
+        remembered, usual = self.context.ui_state.theme, default_theme(options.capabilities.depth)
+        self.theme = self.context.themes.begin_with(options.theme, remembered, usual)
         self.stylesheet.set_variables(self.get_css_variables())
         self.fault: Exception | None = None
         """The error of our own by which the app ended."""

@@ -17,13 +17,12 @@ from textual.timer import Timer
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.language import tr
 from ecovai_tui.store.errors import words_of_system
-from ecovai_tui.store.file_ledger import FileEntry, FileLedger
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import FileEntry, FileLedger, Replica
 from ecovai_tui.tasks.model import Clip, Kind, Phase
 from ecovai_tui.tui.context import Context, Download
 from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.view.file_words import amount_text, file_spans, progress_spans, sign_of
 from ecovai_tui.view.lines import Spans
+from ecovai_tui.view.pictures import amount_text, file_spans, progress_spans, sign_of
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
     ("mpv", "--no-video", "--really-quiet", "--ytdl=no"),

@@ -18,8 +18,8 @@ from ecovai_tui.tasks.filter import Moment, Query, QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.widgets.lines import FilterLine
-from ecovai_tui.view.file_words import shown_folder
 from ecovai_tui.view.first_start import Emptiness, Start, sentence_page, start_page
+from ecovai_tui.view.pictures import shown_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 
 from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.language import tr
-from ecovai_tui.store.file_ledger import FileEntry, FileLedger
+from ecovai_tui.store.replica import FileEntry, FileLedger
 from ecovai_tui.tasks.model import Kind
 from ecovai_tui.terminal import graphics
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp

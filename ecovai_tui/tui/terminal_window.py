@@ -18,10 +18,10 @@ from ecovai_tui.terminal.capabilities import Capabilities
 from ecovai_tui.terminal.graphics import Way
 from ecovai_tui.terminal.sequences import (
     Copied,
+    ask_tmux,
     copy_text,
     load_tmux_buffer,
 )
-from ecovai_tui.terminal.tmux import ask_tmux
 from ecovai_tui.tui.context import Options
 from ecovai_tui.view.lines import ellipsis_of
 

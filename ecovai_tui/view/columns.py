@@ -1,10 +1,10 @@
 """The columns of a list of tasks, how they share a width, and a row fitted to them; for the table and for ``ls``."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
 from ecovai_tui.language import later
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.judging import Mark
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import SortKey
@@ -16,20 +16,6 @@ GAP = 2
 
 NARROW_GAP = 1
 """The same behind those that have blanks of their own."""
-
-
-class ColumnKey(StrEnum):
-    """The name of a column, by which the settings name it as well."""
-
-    PHASE = "phase"
-    CLIPS = "clips"
-    TIME = "took"
-    TITLE = "title"
-    LENGTH = "length"
-    LABEL = "label"
-    WHEN = "submitted"
-    MODEL = "model"
-    ID = "id"
 
 
 class Column(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ecovai_tui.language import later, tr
 from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.judging import Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import IntervalOf, Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
@@ -20,7 +21,7 @@ from ecovai_tui.tasks.times import (
     short_duration,
     short_moment,
 )
-from ecovai_tui.view.columns import COLUMNS, ColumnKey, Row
+from ecovai_tui.view.columns import COLUMNS, Row
 from ecovai_tui.view.lines import Cell, Span, Tone, encodable, glyph_of
 from ecovai_tui.view.pictures import dying_words, progress_words
 

@@ -1,4 +1,4 @@
-"""The form of a submission as data: which fields it has, what they come to, and what to know before it is paid."""
+"""The form of a submission as data: its fields, what they come to, and what is known where nobody knows its outcome."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ecovai_tui.gateway.billing import Price
+from ecovai_tui.gateway.billing import Charge, Price
 from ecovai_tui.gateway.submission import (
     Kind,
     Submission,
@@ -19,10 +19,10 @@ from ecovai_tui.gateway.submission import (
     warnings_of,
 )
 from ecovai_tui.language import clauses, later, sentences, tr
-from ecovai_tui.store.receipt_file import Receipt, taken_of_late
+from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, State, taken_of_late
 from ecovai_tui.tasks.model import Kind as TaskKind
 from ecovai_tui.tasks.model import Task, is_id, is_web_address
-from ecovai_tui.tasks.times import clock_time, seconds_of
+from ecovai_tui.tasks.times import clock_time, full_time, seconds_of
 
 
 class Way(StrEnum):
@@ -342,3 +342,50 @@ def warnings_before(submission: Submission, repetition: Repetition | None, now: 
     if repetition is not None:
         yield sentences(repetition.warning(now), tr("Send will ask first."))
     yield from warnings_of(submission)
+
+
+EARLY = 10.0
+"""Seconds by which the gateway's clock may be behind ours."""
+
+
+def unknown_ones(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the receipts whose outcome is unknown."""
+    return [receipt for receipt in receipts if receipt.state is State.UNKNOWN]
+
+
+def what_of(receipt: Receipt) -> str:
+    """Return what it was to make."""
+    names = {
+        Kind.MUSIC: tr("Song"),
+        Kind.LYRICS: tr("Lyrics"),
+        Kind.UPLOAD: tr("Upload"),
+        Kind.CONCAT: tr("Joined clip"),
+    }
+    return next((name for kind, name in names.items() if kind == receipt.request.kind), tr("Submission"))
+
+
+def used_in_words(before: float, after: float) -> str:
+    """Return what the key's use before and after says of a submission whose outcome is unknown."""
+    told = later(
+        "The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: something was "
+        "charged."
+    )
+    if after <= before:
+        told = later(
+            "The key had used {before:.2f} before and {after:.2f} after it, in the units of the site: nothing was "
+            "charged by then."
+        )
+    return tr(told, before=before, after=after)
+
+
+def charges_about(receipt: Receipt, charges: Sequence[Charge]) -> Iterator[str]:
+    """Yield what was charged from when it was sent until its answer would have come at the latest."""
+    since, until = receipt.at - EARLY, receipt.at + LONGEST_SENDING
+    for charge in charges:
+        if since <= charge.at <= until:
+            yield tr(
+                "{model} was charged {n:,.0f} units at {moment}.",
+                model=charge.model,
+                n=charge.quota,
+                moment=full_time(charge.at),
+            )

@@ -16,8 +16,8 @@ from textual.pilot import Pilot
 from ecovai_tui.cli import main
 from ecovai_tui.engine import engine
 from ecovai_tui.engine.session import open_session
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Replica

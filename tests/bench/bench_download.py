@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 
 from ecovai_tui.engine.downloader import Fetcher, Progress, What, Wish
 from ecovai_tui.gateway.assets import AssetSource
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.tasks.file_names import DEFAULT_TEMPLATE, Named
 from ecovai_tui.tasks.model import Clip, Phase
 

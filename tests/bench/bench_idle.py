@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench_first_paint import MINIMAL, RawTerminal, home_in, processor_seconds
 from support.other_pane import OtherPane, tasks
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Phase, Task
 

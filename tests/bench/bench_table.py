@@ -30,10 +30,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tui"))
 
 from table_app import NOW, TableApp, one_task, tasks_of_all_phases
 
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Phase, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.task_list import TaskList
-from ecovai_tui.view.columns import COLUMNS, ColumnKey
+from ecovai_tui.view.columns import COLUMNS
 from ecovai_tui.view.rows import RowContext, build_row
 
 EVENTS = ("load", "one row", "1 % of rows", "all rows", "sort", "filter", "key press")

@@ -9,8 +9,8 @@ import pytest
 from command_process import Run
 from support.forked import Forks
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from ecovai_tui.commands.shared.output import ExitCode, most_telling
 from ecovai_tui.commands.wait import Aim, Waiter
 from ecovai_tui.engine.updates import Link, Update
 from ecovai_tui.engine.worker import SystemClock
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import RETRY_AFTER, Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.turns import Batch
 from ecovai_tui.store.watchlist import WatchListFile

@@ -11,8 +11,8 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.output import ExitCode
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.tags import clip_of
 
 

@@ -17,9 +17,9 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.output import ExitCode
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 Open = Callable[..., Simulator]
 RAIN = ("submit", "music", "--describe", "rain on a tin roof")

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.commands import demo as module
-from ecovai_tui.commands.demo import PREFIX, demo_folder
+from ecovai_tui.commands import simulate as module
+from ecovai_tui.commands.simulate import PREFIX, demo_folder
 
 RUNNING = """
-from ecovai_tui.commands.demo_folder import demo_folder
+from ecovai_tui.commands.simulate import demo_folder
 with demo_folder() as folder:
     (folder / "replica").touch()
     print(folder, flush=True)
@@ -48,6 +48,7 @@ def test_what_a_killed_demo_left_is_removed_by_the_next(place: Path) -> None:
     ) as process:
         assert process.stdout is not None
         theirs = Path(process.stdout.readline().strip())
+        assert theirs.name in left(place), "it was made"
         with demo_folder():
             assert theirs.exists(), "it still runs"
         process.send_signal(signal.SIGKILL)

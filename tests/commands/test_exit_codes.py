@@ -17,9 +17,9 @@ from command_process import Run
 
 from ecovai_tui.commands.shared.command_line import COMMANDS
 from ecovai_tui.commands.shared.output import ExitCode
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 NOBODYS = "346c5d10-a4a1-4f49-a851-66a7dae6cfaf"
 SCRIPTS = {

@@ -8,9 +8,9 @@ import pytest
 from command_process import Run
 
 from ecovai_tui.commands.shared.output import ExitCode
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 CODES = {
     "401": (ExitCode.KEY, "does not know it"),

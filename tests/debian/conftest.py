@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.simulator.media import Content, jpeg, m4a, mp3, mp4, wav
+from ecovai_tui.simulator.cdn import Content, jpeg, m4a, mp3, mp4, wav
 from ecovai_tui.store.tags import Tags, write_tags
 
 TAGS = Tags("c1", "千里共婵娟", "Mira", "sea shanty", "2024", "[Verse]\nla la", "a lamp", jpeg().whole())

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from support.terminal import ENTER, ESCAPE, PROGRAM, Open, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.watchlist import WatchListFile
 
 TWO = ["0f0f0f0f-1111-2222-3333-444444444444", "0f0f0f0f-1111-2222-3333-555555555555"]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from support.terminal import Open
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 NO_ANSWER = r"no answer for (4|8|12|16|20|24) s"
 

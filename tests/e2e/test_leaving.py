@@ -8,9 +8,9 @@ import signal
 import pytest
 from support.terminal import CTRL_C, Open, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def leave(terminal: Terminal, how: str | signal.Signals) -> None:

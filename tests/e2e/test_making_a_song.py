@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from support.terminal import ENTER, ESCAPE, TAB, Open
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 TO_SEND = TAB * 7
 """From the text of a new song over its title, style, model, voice, label and what then."""

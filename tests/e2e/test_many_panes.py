@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from support.terminal import Open, Terminal
 
-from ecovai_tui.simulator.options import Options, RequestRecord
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options, RequestRecord
 
 PROGRAM = str(Path(sys.executable).parent / "ecovai-tui")
 PANES = 10

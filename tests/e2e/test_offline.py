@@ -6,8 +6,8 @@ import re
 
 from support.terminal import Open, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 SLOWLY = 0.1
 """So slow that a song that was submitted just now still runs when the test is over."""

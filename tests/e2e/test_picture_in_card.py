@@ -11,7 +11,7 @@ from PIL import Image
 from support.other_pane import NOW, OtherPane, task
 from support.terminal import ESCAPE, Open, Terminal
 
-from ecovai_tui.store.file_ledger import FileEntry, FileLedger, FileState
+from ecovai_tui.store.replica import FileEntry, FileLedger, FileState
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 from ecovai_tui.terminal.graphics import CELL_QUESTION, PLACEHOLDER, PROBE
 

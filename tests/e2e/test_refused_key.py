@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from support.terminal import Open
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def test_a_script_with_a_key_that_works_waits_beside_a_pane_whose_key_is_refused(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.terminal import CTRL_C, Open, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.watchlist import WatchListFile
 
 

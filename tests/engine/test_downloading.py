@@ -11,10 +11,10 @@ from mutagen.id3 import ID3
 
 from ecovai_tui.engine.downloader import DownloadError, Fetcher, Progress, Saved, Stopped, What, Wish
 from ecovai_tui.gateway.assets import AssetSource
-from ecovai_tui.simulator.media import FRAME, mp3
-from ecovai_tui.simulator.options import Options
+from ecovai_tui.simulator.cdn import FRAME, mp3
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.media_check import check
 from ecovai_tui.store.tags import clip_of
 from ecovai_tui.tasks.file_names import DEFAULT_TEMPLATE, Named

@@ -13,11 +13,11 @@ from support.theatre import until
 from ecovai_tui.engine.downloader import What
 from ecovai_tui.engine.downloads import Download, Downloads, DownloadState, Plan, Room, wishes_of
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
-from ecovai_tui.store.file_ledger import FileLedger, FileState
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.files import find_paths
+from ecovai_tui.store.replica import FileLedger, FileState
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 

@@ -14,9 +14,9 @@ from ecovai_tui.engine.worker import SystemClock
 from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, song
 from ecovai_tui.gateway.submit import Verdict
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.receipt_file import State

@@ -14,9 +14,9 @@ from support.theatre import until
 from ecovai_tui.engine.submitting import Submitter, charges_of, price_of
 from ecovai_tui.gateway.submission import Kind, lyrics, song
 from ecovai_tui.gateway.submit import Patience, Verdict
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import find_paths

@@ -10,9 +10,9 @@ import pytest
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 OLD = 500.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ecovai_tui.gateway.assets import AssetError, AssetSource
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def fetch(source: AssetSource, url: str) -> bytes:

@@ -9,8 +9,8 @@ import pytest
 
 from ecovai_tui.gateway.billing import Charge, Price, read_charges, read_price
 from ecovai_tui.gateway.client import Gateway
-from ecovai_tui.simulator.options import DIALECTS, Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import DIALECTS, Options
 
 BROKEN = [
     b"",

@@ -8,8 +8,8 @@ import pytest
 
 from ecovai_tui.gateway.billing import Quota, quota_of, read_granted, read_used
 from ecovai_tui.gateway.client import Endpoint, Gateway
-from ecovai_tui.simulator.options import DIALECTS, Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import DIALECTS, Options
 
 
 def subscription(limit: object) -> bytes:

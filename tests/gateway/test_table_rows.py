@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ecovai_tui.gateway.families.table_rows import WORDS, read_row
+from ecovai_tui.gateway.families.reading import WORDS, read_row
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase, Task
 

@@ -14,7 +14,7 @@ from ecovai_tui.engine.downloader import What
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.replies import FAULT_NAMES
 from ecovai_tui.store.settings_file import SETTING_NAMES
-from ecovai_tui.store.settings_tables import COLUMN_NAMES
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.query import FIELDS
 from ecovai_tui.view.actions import ACTIONS
@@ -30,7 +30,7 @@ NAMES = {
     part
     for name in (
         *Phase, *What, *COMMANDS, *FIELDS, *DIALECTS, *FAULT_NAMES, *find_themes(Path("/nowhere")).themes,
-        *SETTING_NAMES, *COLUMN_NAMES, *(action.id for action in ACTIONS), "none", "null", "log", "nofield",
+        *SETTING_NAMES, *ColumnKey, *(action.id for action in ACTIONS), "none", "null", "log", "nofield",
         "xyz", "nokey", "ftp", "filters", "pagedown", "example", "comma", "space",
     )
     for part in re.findall("[a-z]+", name)

@@ -11,9 +11,9 @@ from support.terminal import Open
 from support.theatre import a_task, until
 
 from ecovai_tui.engine.session import Session, open_session
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.credentials import origin
 from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.replica import Replica

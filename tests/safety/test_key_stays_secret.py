@@ -9,9 +9,9 @@ import pytest
 from support.key_guard import KeyGuard
 from support.terminal import PROGRAM, Open, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def arguments_of_family(process: int) -> list[str]:

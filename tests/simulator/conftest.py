@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from simulator_harness import Client, Connect, FakeClock, Run
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 @pytest.fixture

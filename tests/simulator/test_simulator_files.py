@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from simulator_harness import Client, Connect, FakeClock, Response, Run
 
-from ecovai_tui.simulator.media import FRAME, FRAME_SECONDS, jpeg, m4a, mp3, mp4, wav
+from ecovai_tui.simulator.cdn import FRAME, FRAME_SECONDS, jpeg, m4a, mp3, mp4, wav
 from ecovai_tui.simulator.replies import FILE_FAULTS, Fault
 from ecovai_tui.simulator.server import Simulator
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from simulator_harness import Connect, FakeClock, Run
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -7,10 +7,10 @@ import pytest
 from simulator_harness import Connect, FakeClock, Run
 
 from ecovai_tui.simulator.dialects import DIALECTS
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.scripts import SCRIPTS, Part
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.simulator.songs import HOSTILE_SONG, SONGS
+from ecovai_tui.simulator.world import Options
 
 PHASES = {"waiting", "running", "streaming", "done", "partial", "failed", "missing", "unknown"}
 HOUR = 3600

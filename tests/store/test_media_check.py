@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from ecovai_tui.simulator.media import FRAME, jpeg, m4a, mp3, mp4, wav
+from ecovai_tui.simulator.cdn import FRAME, jpeg, m4a, mp3, mp4, wav
 from ecovai_tui.store.media_check import UnfitError, check
 
 EVERYTHING = frozenset({"mp3", "m4a", "mp4", "wav", "ogg", "jpeg", "png", "webp"})

@@ -11,7 +11,7 @@ from mutagen.ogg import OggPage
 from mutagen.oggopus import OggOpus
 from mutagen.wave import WAVE
 
-from ecovai_tui.simulator.media import jpeg, m4a, mp3, mp4, wav
+from ecovai_tui.simulator.cdn import jpeg, m4a, mp3, mp4, wav
 from ecovai_tui.store.media_check import check
 from ecovai_tui.store.tags import CLIP, Tags, clip_of, reserve, reserved, write_tags
 

@@ -18,10 +18,10 @@ from ecovai_tui.engine.poller import Connection, Poller
 from ecovai_tui.engine.worker import ReplicaWorker
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
-from ecovai_tui.simulator.options import Options, RequestRecord
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.scripts import SCRIPTS
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options, RequestRecord
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
 

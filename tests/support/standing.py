@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from support.terminal import PROGRAM, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import Fault
 from ecovai_tui.simulator.scripts import SCRIPTS
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.watchlist import WatchListFile
 
 PROFILE = "standing"

@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.forked import SCREEN, forks
 from support.terminal import PROGRAM, Terminal
 
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.watchlist import WatchListFile
+from ecovai_tui.terminal.reading.key_codes import EscapeThen, Ignored, Key, Mouse, Text, Token
 from ecovai_tui.terminal.reading.parser import Reader
-from ecovai_tui.terminal.reading.tokens import EscapeThen, Ignored, Key, Mouse, Text, Token
 from ecovai_tui.tui.textual_patches.driver import Translator
 from ecovai_tui.view.actions import ACTIONS
 

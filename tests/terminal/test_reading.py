@@ -9,8 +9,7 @@ from fuzz_input import acts, in_pieces, read, run, run_in_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecovai_tui.terminal.reading.parser import Reader
-from ecovai_tui.terminal.reading.tokens import (
+from ecovai_tui.terminal.reading.key_codes import (
     Answer,
     CursorAt,
     EscapeThen,
@@ -23,6 +22,7 @@ from ecovai_tui.terminal.reading.tokens import (
     Text,
     Token,
 )
+from ecovai_tui.terminal.reading.parser import Reader
 
 ESCAPE = Key("escape", "\x1b")
 

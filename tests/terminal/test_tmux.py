@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecovai_tui.terminal.tmux import TmuxOptions, ask_tmux, lines_to_add
+from ecovai_tui.terminal.sequences import TmuxOptions, ask_tmux, lines_to_add
 
 WELL = TmuxOptions(
     version="3.4",

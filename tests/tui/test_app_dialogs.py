@@ -16,9 +16,8 @@ from ecovai_tui.tui import terminal_window
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import ids_among_words
 from ecovai_tui.tui.dialogs.dialog import HelpScreen, TextScreen
-from ecovai_tui.tui.dialogs.fields import AddScreen, IdsArea, LabelScreen, understood
+from ecovai_tui.tui.dialogs.fields import AddScreen, Button, IdsArea, LabelScreen, understood
 from ecovai_tui.tui.dialogs.palette import ActionPalette, ChoiceScreen, Hits, ThemeScreen
-from ecovai_tui.tui.dialogs.parts import Button
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.tui.widgets.lines import LineBar
 from ecovai_tui.tui.widgets.panel import PageView

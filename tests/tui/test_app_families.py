@@ -11,8 +11,8 @@ from support.theatre import until
 from textual.pilot import Pilot
 
 from ecovai_tui.engine.session import open_session
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from ecovai_tui.engine.session import open_session
 from ecovai_tui.engine.updates import Update
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.settings import Flags, Settings, load_settings
 from ecovai_tui.store.watchlist import WatchListFile

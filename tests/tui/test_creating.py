@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from ecovai_tui.engine.session import open_session
-from ecovai_tui.simulator.options import Options
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
+from ecovai_tui.simulator.world import Options
 from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, Request, State
 from ecovai_tui.store.settings import Flags, load_settings

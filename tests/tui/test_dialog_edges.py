@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.dialogs.dialog import TextScreen
-from ecovai_tui.tui.dialogs.parts import Button, Buttons, OneOf, Tick
+from ecovai_tui.tui.dialogs.fields import Button, Buttons, OneOf, Tick
 from ecovai_tui.tui.widgets.panel import PageView
 
 SIZES = [(120, 40), (80, 24), (60, 20), (40, 10)]

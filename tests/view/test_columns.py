@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.text import cell_width
-from ecovai_tui.view.columns import COLUMNS, ColumnKey, columns_of, heading_spans, lay_out, row_spans
+from ecovai_tui.view.columns import COLUMNS, columns_of, heading_spans, lay_out, row_spans
 from ecovai_tui.view.lines import Span, text_of
 from ecovai_tui.view.rows import RowContext, build_row
 

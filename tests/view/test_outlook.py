@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
-from ecovai_tui.tasks.times import running_duration
-from ecovai_tui.view.columns import ColumnKey
+from ecovai_tui.tasks.times import floored_duration
 from ecovai_tui.view.rows import SLOW, RowContext, build_row, outlook_in_full, outlook_of
 
 NOW = 1_780_000_000.0
@@ -45,7 +45,7 @@ def test_nothing_is_said_where_too_little_is_known(learned: Learned | None, elap
 @given(st.integers(0, 3000), st.integers(1, 4000), st.sampled_from([1, 5, 10, 60]))
 def test_the_time_left_changes_only_when_the_running_time_does(elapsed: int, median: int, step: int) -> None:
     learned = Learned(median=float(median), ninetieth=1e9, examples=50)
-    if running_duration(elapsed, step) == running_duration(elapsed + 1, step):
+    if floored_duration(elapsed, step) == floored_duration(elapsed + 1, step):
         before, after = words(learned, elapsed, step), words(learned, elapsed + 1, step)
         assert before == after
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tui.pages.panel_page import Tab, details_page, first_tab, panel_page, tabs_line
 from ecovai_tui.view.card import Subject, card_lines, clip_place, kind_word
-from ecovai_tui.view.columns import ColumnKey
 from ecovai_tui.view.rows import RowContext, build_row
 
 NOW = datetime(2026, 11, 30, 19, 31, tzinfo=UTC).timestamp()

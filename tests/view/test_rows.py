@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.judging import Mark
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.times import short_duration
-from ecovai_tui.view.columns import COLUMNS, ColumnKey, lay_out
+from ecovai_tui.view.columns import COLUMNS, lay_out
 from ecovai_tui.view.lines import Span, Tone, fit_cell, text_of
 from ecovai_tui.view.rows import Row, RowContext, build_row
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ecovai_tui.commands.shared.output import say
 from ecovai_tui.commands.shared.watching import LiveLine
-from ecovai_tui.engine.poller import TakenOver, gateway_trouble, keep_alive
+from ecovai_tui.engine.poller import TakenOver, claim_for, gateway_trouble, keep_alive
 from ecovai_tui.engine.schedule import back_off, due_at
 from ecovai_tui.engine.worker import Clock, ReplicaWorker, SystemClock
 from ecovai_tui.gateway.errors import KEY_PROBLEMS, SIZE_PROBLEMS, GatewayError, Problem
@@ -132,7 +132,7 @@ class Asking:
 
     async def ask(self, ids: Sequence[str]) -> Sequence[Task]:
         """Ask for ids once nobody else does, and record what was told; raises GatewayError."""
-        batch = await self._claim(ids)
+        batch = await claim_for(ids, self.lease, self._run, self.clock, _tell_pause)
         try:
             tasks = (await keep_alive(self.gateway.fetch(ids), batch, self.lease, self.worker, self.clock)).tasks
         except TakenOver:
@@ -145,21 +145,6 @@ class Asking:
         except StoreError as error:
             say(sentences(tr("The answer is shown, but was not remembered."), str(error)))
         return tasks
-
-    async def _claim(self, ids: Sequence[str]) -> Batch:
-        while True:
-            claimed = await self._run(lambda _: self.lease.claim_for(ids))
-            if isinstance(claimed, Batch):
-                return claimed
-            pause = claimed - self.clock.now()
-            if pause >= WORTH_A_WORD:
-                say(
-                    tr(
-                        "ecovai-tui: The gateway is left alone until the next request may go, in {pause}.",
-                        pause=duration_in_words(pause),
-                    )
-                )
-            await asyncio.sleep(pause)
 
     async def _fail(self, batch: Batch, error: GatewayError) -> None:
         """Tell the panes of a failure that is theirs too: no refused key, no maker of a family, no large batch is."""
@@ -213,6 +198,16 @@ async def fetch_all(settings: Settings, key: Secret, replica: Replica, ids: Sequ
         asking.worker.stop(LAST_WAIT)
         await gateway.aclose()
     return Answers(tuple(tasks), batches.refused)
+
+
+def _tell_pause(seconds: float) -> None:
+    if seconds >= WORTH_A_WORD:
+        say(
+            tr(
+                "ecovai-tui: The gateway is left alone until the next request may go, in {pause}.",
+                pause=duration_in_words(seconds),
+            )
+        )
 
 
 def announce(ids: Sequence[str], most: int) -> None:

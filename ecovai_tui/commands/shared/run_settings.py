@@ -48,14 +48,6 @@ def find_key(settings: Settings) -> Secret:
     return obtain_key(settings, interactive=on_terminal(sys.stdin))
 
 
-def settings_and_ids(arguments: Namespace, paths: Paths) -> tuple[Settings, tuple[str, ...]]:
-    """Return what a command that asks begins with: how to ask, and for which tasks; raises what reading these does."""
-    from ecovai_tui.commands.shared.target_ids import chosen_ids  # noqa: PLC0415 - the monitor needs no patterns
-
-    settings = read_settings(arguments, paths)
-    return settings, chosen_ids(arguments.ids, settings.watchlist)
-
-
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes the log; where that fails, as on a full disk, the work goes on, and the end reports it.
 

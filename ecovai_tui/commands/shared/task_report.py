@@ -14,9 +14,8 @@ from ecovai_tui.commands.shared.output import on_terminal, painted, write, write
 from ecovai_tui.engine.schedule import DEFAULT_INTERVAL, interval_of
 from ecovai_tui.language import tr
 from ecovai_tui.store.errors import StoreError
-from ecovai_tui.store.file_ledger import FileLedger, FileState
 from ecovai_tui.store.ledger import Learned
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import Estimates, FileLedger, FileState, Replica
 from ecovai_tui.tasks.judging import declare_missing, summarise
 from ecovai_tui.tasks.model import ClipFile, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import counts
@@ -61,6 +60,12 @@ def write_tasks(
     else:
         rows = (build_row(task, context) for task in listed)
         write_table([tr(column.header) for column in COLUMNS], ([*_texts(row), row.id] for row in rows))
+
+
+def write_as_set(tasks: Iterable[WatchedTask], now: float, settings: Settings, replica: Replica) -> None:
+    """Write one line for each task as the settings of the run have it."""
+    interval, columns, learned_of = settings.interval, settings.columns, Estimates(replica).of
+    write_tasks(tasks, now, learned_of, interval=interval, ascii_only=settings.ascii, columns=columns)
 
 
 def _texts(row: Row) -> list[str]:

@@ -7,8 +7,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
-from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
-from ecovai_tui.gateway.families.table_rows import is_row, read_row
+from ecovai_tui.gateway.families.reading import NestedWire, Told, is_row, phase_of, read_row, results_in, task_of
 from ecovai_tui.gateway.fields import is_told
 from ecovai_tui.gateway.unwrapping import Line, Moment, Paragraphs, Reason, Spellings
 from ecovai_tui.tasks.families import kind_in, own_id

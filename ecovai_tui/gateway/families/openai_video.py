@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
-from ecovai_tui.gateway.families.reading import NestedWire, Result, Told, phase_of, results_in, task_of
-from ecovai_tui.gateway.families.table_rows import is_row, read_row
+from ecovai_tui.gateway.families.reading import (
+    NestedWire,
+    Result,
+    Told,
+    is_row,
+    phase_of,
+    read_row,
+    results_in,
+    task_of,
+)
 from ecovai_tui.gateway.unwrapping import Length, Line, Moment, Paragraphs, Percent, Reason, Spellings
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task

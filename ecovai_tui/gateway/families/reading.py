@@ -1,4 +1,4 @@
-"""What the readers of pictures and videos share: nested fields, results and their addresses, and the Task of it all."""
+"""What readers of pictures and videos share: nested fields, results, their addresses, and rows of new-api's table."""
 
 from __future__ import annotations
 
@@ -14,9 +14,20 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import model_validator
 
 from ecovai_tui.gateway.fields import as_address, as_line, as_moment, as_number, is_told, source_of, unquoted
-from ecovai_tui.gateway.unwrapping import Address, Length, Line, Spellings, Wire, folded
-from ecovai_tui.tasks.judging import CANCEL_WORDS, CANCELLED, spelled
-from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
+from ecovai_tui.gateway.unwrapping import (
+    Address,
+    Length,
+    Line,
+    Moment,
+    Paragraphs,
+    Percent,
+    Reason,
+    Spellings,
+    Wire,
+    folded,
+)
+from ecovai_tui.tasks.judging import CANCEL_WORDS, CANCELLED, TASK_WORDS, WORD_PHASES, spelled
+from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task, is_web_address
 
 DEEPEST = 6
 MOST_RESULTS = 32
@@ -264,3 +275,98 @@ def _token(query: Mapping[str, str]) -> float | None:
     except (ValueError, binascii.Error, RecursionError):
         return None
     return as_moment(told.get("exp")) if isinstance(told, Mapping) else None
+
+
+WORDS = {
+    **{word: WORD_PHASES[verdict] for word, verdict in TASK_WORDS.items()},
+    **dict.fromkeys(("QUEUEING", "IN_QUEUE", "CREATED", "PREPARING", "STARTING"), Phase.WAITING),
+    **dict.fromkeys(("GENERATING", "DREAMING"), Phase.RUNNING),
+    "EXPIRED": Phase.FAILED,
+}
+
+_MEASURED = frozenset({"1", "55", "sora", "openai"})
+"""Platforms whose progress is measured: OpenAI and Sora; that of all others goes by the status alone."""
+
+_MARKS = frozenset({"fail_reason", "platform", "result_url", "submit_time", "action"})
+_VIDEO_MARKS = frozenset({"url", "format", "metadata"})
+_STOPPED = 100.0
+
+
+class WireRow(NestedWire):
+    """A row, or what newer gateways make of it."""
+
+    spellings: ClassVar[Spellings] = {
+        "id": ("task_id", "id"),
+        "platform": ("platform",),
+        "action": ("action",),
+        "status": ("status", "task_status", "state"),
+        "reason": ("fail_reason", "error.message", "error"),
+        "address": ("result_url", "url", "video_url", "metadata.url"),
+        "submitted": ("submit_time", "created_at"),
+        "started": ("start_time",),
+        "finished": ("finish_time", "finished_at"),
+        "progress": ("progress",),
+        "model": ("properties.origin_model_name", "properties.upstream_model_name", "model"),
+        "prompt": ("properties.input", "prompt"),
+    }
+
+    id: Line = ""
+    platform: Line = ""
+    action: Line = ""
+    status: Line = ""
+    reason: Reason = ""
+    address: Address = ""
+    submitted: Moment = None
+    started: Moment = None
+    finished: Moment = None
+    progress: Percent = None
+    model: Line = ""
+    prompt: Paragraphs = ""
+
+
+def is_row(raw: Mapping[str, object]) -> bool:
+    """Return whether an object is a row, or one of the shapes in which ``/v1/video/generations`` tells it."""
+    known = folded(raw).keys()
+    return "task_id" in known and "status" in known and not known.isdisjoint(_MARKS | _VIDEO_MARKS)
+
+
+def read_row(raw: Mapping[str, object], bare_id: str = "", kind: Kind = Kind.VIDEO) -> Task:
+    """Return the task of a row; ``kind`` is what it makes where the row does not tell."""
+    wire = WireRow.model_validate(raw)
+    results = _row_results(wire, raw)
+    phase = phase_of(WORDS, wire.status)
+    tells_address = is_web_address(wire.reason)
+    stopped = wire.progress is not None and wire.progress >= _STOPPED and wire.reason and not tells_address
+    return task_of(
+        Told(
+            raw=raw,
+            id=wire.id or bare_id,
+            kind=_kind(wire.action.upper(), results, kind),
+            word=wire.status,
+            phase=Phase.FAILED if stopped and not phase.final else phase,
+            results=results,
+            reason="" if tells_address else wire.reason,
+            progress=wire.progress if wire.platform.lower() in _MEASURED else None,
+            prompt=wire.prompt,
+            model=wire.model,
+            submitted_at=wire.submitted,
+            started_at=wire.started,
+            finished_at=wire.finished,
+        )
+    )
+
+
+def _row_results(wire: WireRow, raw: Mapping[str, object]) -> list[Result]:
+    """Return what the row itself calls its result; older ones put the address where a failure has its reason."""
+    inner = results_in(raw.get("data"))
+    address = wire.address or (wire.reason if is_web_address(wire.reason) else "")
+    if not address:
+        return inner
+    details = inner[0] if inner else Result("")
+    return [details._replace(address=address)]
+
+
+def _kind(action: str, results: list[Result], otherwise: Kind) -> Kind:
+    if (results and is_picture(results[0].address)) or ("IMAGE" in action and "VIDEO" not in action):
+        return Kind.PICTURE
+    return otherwise

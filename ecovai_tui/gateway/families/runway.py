@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
-from ecovai_tui.gateway.families.reading import NestedWire, Told, phase_of, results_in, task_of
-from ecovai_tui.gateway.families.table_rows import is_row, read_row
+from ecovai_tui.gateway.families.reading import NestedWire, Told, is_row, phase_of, read_row, results_in, task_of
 from ecovai_tui.gateway.fields import as_number, unquoted
 from ecovai_tui.gateway.unwrapping import Line, Moment, Paragraphs, Reason, Spellings
 from ecovai_tui.tasks.families import own_id

@@ -1,7 +1,6 @@
 """What is a key: the one grammar of what comes from a terminal. Pure: bytes and moments in, tokens out."""
 
-from ecovai_tui.terminal.reading.parser import Reader
-from ecovai_tui.terminal.reading.tokens import (
+from ecovai_tui.terminal.reading.key_codes import (
     Answer,
     CursorAt,
     EscapeThen,
@@ -14,6 +13,7 @@ from ecovai_tui.terminal.reading.tokens import (
     Text,
     Token,
 )
+from ecovai_tui.terminal.reading.parser import Reader
 
 __all__ = [
     "Answer",

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from ecovai_tui.terminal.reading.key_codes import character_key, meaning
-from ecovai_tui.terminal.reading.tokens import (
+from ecovai_tui.terminal.reading.key_codes import (
     BAD,
     CSI,
     EIGHT_BIT,
@@ -38,8 +37,10 @@ from ecovai_tui.terminal.reading.tokens import (
     Text,
     Token,
     as_answer,
+    character_key,
     is_rest,
     kind,
+    meaning,
     pasted,
     unfinished,
 )

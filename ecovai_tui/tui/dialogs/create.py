@@ -27,8 +27,8 @@ from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.text import clean_line
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog, TextScreen
+from ecovai_tui.tui.dialogs.fields import Button, Buttons
 from ecovai_tui.tui.dialogs.form_fields import FormFields
-from ecovai_tui.tui.dialogs.parts import Button, Buttons
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Notice
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.submission_form import (

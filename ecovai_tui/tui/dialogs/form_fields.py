@@ -13,8 +13,7 @@ from textual.widgets import Input, Static, TextArea
 
 from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.text import TITLE_LIMIT
-from ecovai_tui.tui.dialogs.fields import PlainArea
-from ecovai_tui.tui.dialogs.parts import OneOf, Tick
+from ecovai_tui.tui.dialogs.fields import OneOf, PlainArea, Tick
 from ecovai_tui.view.submission_form import (
     DOWNLOAD,
     FORM_KINDS,

@@ -18,10 +18,10 @@ from ecovai_tui.tasks.model import Phase, is_id
 from ecovai_tui.tasks.times import full_time
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog
-from ecovai_tui.tui.dialogs.parts import Button, Buttons
+from ecovai_tui.tui.dialogs.fields import Button, Buttons
 from ecovai_tui.tui.widgets.lines import Notice
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
-from ecovai_tui.view.receipt_words import charges_about, used_in_words, what_of
+from ecovai_tui.view.submission_form import charges_about, used_in_words, what_of
 
 NOT_TOLD = later("This gateway does not tell by key what was charged.")
 

@@ -19,9 +19,7 @@ from textual.keys import _character_to_key
 from textual.message import Message
 
 from ecovai_tui.terminal.capabilities import is_ssh
-from ecovai_tui.terminal.reading.key_codes import character_key
-from ecovai_tui.terminal.reading.parser import Reader
-from ecovai_tui.terminal.reading.tokens import (
+from ecovai_tui.terminal.reading.key_codes import (
     Answer,
     CursorAt,
     EscapeThen,
@@ -32,7 +30,9 @@ from ecovai_tui.terminal.reading.tokens import (
     Paste,
     Text,
     Token,
+    character_key,
 )
+from ecovai_tui.terminal.reading.parser import Reader
 from ecovai_tui.terminal.sequences import escape_delay
 from ecovai_tui.tui.textual_patches.ansi_writer import RESET
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from textual.message import Message
 
 from ecovai_tui.language import tr
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
-from ecovai_tui.view.columns import ColumnKey, Placement, Row, columns_of, heading_spans, lay_out, row_spans
+from ecovai_tui.view.columns import Placement, Row, columns_of, heading_spans, lay_out, row_spans
 from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, fit_cell, signs_of
 from ecovai_tui.view.rows import FILE_AT, chosen_clip_cell
 

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ecovai_tui.store.ledger import Learned
+from ecovai_tui.store.settings_tables import ColumnKey
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tui.widget_colours import Ground, LineStyles
@@ -25,7 +26,7 @@ from ecovai_tui.tui.widgets.table_parts import (
     RowState,
     SortRequested,
 )
-from ecovai_tui.view.columns import ColumnKey, Placement
+from ecovai_tui.view.columns import Placement
 from ecovai_tui.view.first_start import Emptiness
 from ecovai_tui.view.lines import Line, Span
 from ecovai_tui.view.rows import RowContext, build_row, clip_at, nothing_learned, nothing_told
