@@ -15,7 +15,7 @@ from ecovai_tui.commands.shared.command_line import UsageError, find_place
 from ecovai_tui.commands.shared.ids import IdFinder
 from ecovai_tui.commands.shared.output import ExitCode, counted, on_terminal, say, silence, write_now
 from ecovai_tui.commands.shared.target_ids import STANDARD_INPUT, ids_of_word, refused, unreadable_input, whole_lines
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import clauses, later, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, families_resembling, family_of, undecided_in
@@ -155,7 +155,7 @@ def _add(watch_list: WatchListFile, ids: Iterable[str], label: str, output: Robu
         return 0
     added = watch_list.add(asked, label=label, now=time.time())
     already = counted(added.already, later("already there: {id}"), later("already there: {n} ids"))
-    output.report(", ".join(filter(None, (_new(added.new), already))))
+    output.report(clauses(_new(added.new), already))
     if guess := _guessed(added.new, text):
         output.report(guess)
     output.pass_on(asked)

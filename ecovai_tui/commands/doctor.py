@@ -129,7 +129,7 @@ def _terminal(look: Look) -> str:
     name = os.environ.get("TERM", "")
     told = [tr('TERM="{name}", {n} colours, {drawn}', name=name, n=int(found.depth), drawn=drawn)]
     if through:
-        told.append(tr("through {programs}", programs=", ".join(through)))
+        told.append(tr("through {programs}", programs=tr(", ").join(through)))
     return clauses(*told) + _ignored(read_ui_state(look.paths.ui_state).ignored)
 
 
@@ -138,7 +138,7 @@ def _ignored(ignored: IgnoredInput) -> str:
     if not ignored.number:
         return ""
     day = datetime.fromtimestamp(ignored.at, tz=UTC).astimezone().date().isoformat()
-    kinds = ", ".join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
+    kinds = tr(", ").join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
     return tr_n(
         ". A terminal last sent {n} sequence that is no key to the monitor on {day}, such as {kinds}; it was ignored",
         ". A terminal last sent {n} sequences that are no keys to the monitor on {day}, such as {kinds}; they were "

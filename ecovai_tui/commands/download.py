@@ -47,7 +47,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_ids_argument(parser)
     add_filter_option(parser)
-    kinds = ", ".join(What)
+    kinds = tr(", ").join(What)
     parser.add_argument("--into", metavar="DIR", help=tr("the folder (default: download_dir in the settings)"))
     parser.add_argument("--name", metavar="TEMPLATE", type=read_template, help=tr("how files are named"))
     parser.add_argument(
@@ -72,7 +72,7 @@ def read_kinds(text: str) -> tuple[What, ...]:
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(What):
-            raise ArgumentTypeError(tr("there is no kind {word!r}; known: {what}", word=word, what=", ".join(What)))
+            raise ArgumentTypeError(tr("there is no kind {word!r}; known: {what}", word=word, what=tr(", ").join(What)))
     return tuple(dict.fromkeys(map(What, words)))
 
 

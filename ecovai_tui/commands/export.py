@@ -138,7 +138,7 @@ _SINCE = later("only those submitted since: an age as 12h, 7d, 2w, or a date as 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--format", choices=sorted(FORMATS), default="json", help=tr("how (default: json)"))
-    known = ", ".join(Phase)
+    known = tr(", ").join(Phase)
     parser.add_argument(
         "--phase", metavar="PHASE", action="append", type=read_phases, help=tr("only these: {known}", known=known)
     )
@@ -170,7 +170,9 @@ def read_phases(text: str) -> tuple[Phase, ...]:
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
         if word not in set(Phase):
-            raise ArgumentTypeError(tr("there is no phase {word!r}; known: {phase}", word=word, phase=", ".join(Phase)))
+            raise ArgumentTypeError(
+                tr("there is no phase {word!r}; known: {phase}", word=word, phase=tr(", ").join(Phase))
+            )
     return tuple(Phase(word) for word in words)
 
 

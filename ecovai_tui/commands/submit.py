@@ -108,7 +108,7 @@ def _show(settings: Settings, submission: Submission, *, as_json: bool) -> ExitC
 def _price_in_words(price: Price | None) -> str:
     if price is None:
         return tr("What it costs, this gateway does not tell.")
-    ratios = ", ".join(f"{group} {ratio:g}" for group, ratio in price.ratios.items() if ratio != 1)
+    ratios = tr(", ").join(f"{group} {ratio:g}" for group, ratio in price.ratios.items() if ratio != 1)
     if not ratios:
         return tr("It costs ${amount:g}.", amount=price.amount)
     return tr(

@@ -16,7 +16,7 @@ from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.gateway.billing import quota_of
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
-from ecovai_tui.language import later, sentences, tr
+from ecovai_tui.language import clauses, later, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import BEAT, Lease
@@ -319,7 +319,7 @@ class Poller:
 def gateway_trouble(error: GatewayError, since: float) -> Trouble:
     """Return what people read of a failure; the first of its row came at ``since``."""
     request = tr("request id {request_id}", request_id=error.request_id) if error.request_id else ""
-    detail = ", ".join(filter(None, (error.detail, request)))
+    detail = clauses(error.detail, request)
     refused = error.problem in KEY_PROBLEMS
     return Trouble(error.message, detail, since, key_refused=refused, kind=error.problem.value)
 

@@ -189,7 +189,7 @@ class _Reader:
 
     def one_of(self, name: str, words: Iterable[_Value]) -> _Value | None:
         """Return one of certain words."""
-        expected = tr("one of {words}", words=", ".join(f'"{word}"' for word in words))
+        expected = tr("one of {words}", words=tr(", ").join(f'"{word}"' for word in words))
         given = self._typed(name, str, expected)
         known = next((word for word in words if word == given), None)
         if given is not None and known is None:

@@ -149,7 +149,9 @@ def _read_hook(table: object, place: str) -> Hook:
             raise SettingsError(sentences(told, suggestion(name, ("on", "command"))))
     on, command = table.get("on"), table.get("command")
     if on not in EVENTS:
-        raise SettingsError(tr("{place} [[hooks]]: on must be one of {events}.", place=place, events=", ".join(EVENTS)))
+        raise SettingsError(
+            tr("{place} [[hooks]]: on must be one of {events}.", place=place, events=tr(", ").join(EVENTS))
+        )
     if not (isinstance(command, list) and command and all(isinstance(word, str) for word in command) and command[0]):
         raise SettingsError(
             tr(

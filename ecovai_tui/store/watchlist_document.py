@@ -176,7 +176,7 @@ def clean_label(text: str) -> str:
 def _notes(told: str, odd: Collection[object]) -> list[str]:
     if not odd:
         return []
-    shown = ", ".join(ascii(entry)[:_SHOWN_CHARACTERS] for entry in list(odd)[:_SHOWN_ENTRIES])
+    shown = tr(", ").join(ascii(entry)[:_SHOWN_CHARACTERS] for entry in list(odd)[:_SHOWN_ENTRIES])
     if len(odd) > _SHOWN_ENTRIES:
         shown = tr("{shown} and {n} more", shown=shown, n=len(odd) - _SHOWN_ENTRIES)
     return [tr(told, shown=shown)]

@@ -142,7 +142,7 @@ class _Reader:
             name = word.strip().lower()
             name = _IN_CHINESE.get(name, name)
             if name and name not in _CHOICES[field]:
-                told = tr('there is no {field} "{name}".', field=field, name=_shown(name))
+                told = tr('there is no {field} "{name}".', field=tr(field), name=_shown(name))
                 told = sentences(told, suggestion(name, _CHOICES[field]))
                 raise QueryError(min(begin, len(self._text)), told)
             allowed |= _CHOICES[field].get(name, frozenset())

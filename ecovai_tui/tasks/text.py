@@ -180,7 +180,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     near = nearest(name, names)
     if near is not None:
         return tr("Did you mean {near}?", near=near)
-    return tr("Known are: {names}.", names=", ".join(names)) if names else tr("None is known.")
+    return tr("Known are: {names}.", names=tr(", ").join(names)) if names else tr("None is known.")
 
 
 def _plain(name: str) -> str:

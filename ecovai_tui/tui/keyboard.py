@@ -8,7 +8,7 @@ from functools import lru_cache
 from textual.binding import Binding, BindingsMap, BindingType, Keymap
 from textual.events import Key
 
-from ecovai_tui.language import tr
+from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.view.actions import ACTIONS, FOOTERS, LAST_HINTS, Action, Hint, Place, Scope, shown_key, shown_keys
 from ecovai_tui.view.lines import GAP, Line, Span, Tone, ellipsis_of, fit_parts, glyph_of, part
@@ -99,14 +99,17 @@ def footer_line(
     return fit_parts(left, [part(0, last, None)], width, ellipsis_of(ascii_only=ascii_only))
 
 
-LANGUAGE = ("!not", "~regex", "phase:", "label:", "model:", "tag:", "id:", "lyrics:", "age>10m", "took>2m")
+LANGUAGE = (
+    later("!not"), later("~regex"), later("phase:"), later("label:"), later("model:"), later("tag:"), later("id:"),
+    later("lyrics:"), later("age>10m"), later("took>2m"),
+)  # fmt: skip
 """What else than words can be typed in a filter, as the footer shows it."""
 
 
 def typing_line(back_key: str, width: int, *, looking: bool = False, ascii_only: bool = False) -> Line:
     """Return the footer for while a filter is typed; ``looking`` says that its tasks are still being looked for."""
     helps = (("enter", tr("keep")), (back_key, tr("clear")), ("down", tr("to the hits")))
-    words = (tr("looking ..."),) if looking else LANGUAGE
+    words = (tr("looking ..."),) if looking else tuple(map(tr, LANGUAGE))
     right = [part(rank, Span(word, Tone.MUTED), None) for rank, word in enumerate(words, len(helps))]
     return fit_parts(
         [part(rank, _key(*entry), None) for rank, entry in enumerate(helps)],

@@ -81,10 +81,10 @@ LANGUAGE = (
     ("rain lights", later("both words")),
     ("!demo", later("not this word")),
     ("~^take \\d", later("a regular expression")),
-    ("phase:failed", "label: model: tag: id:"),
-    ("age>10m", later("older than")),
-    ("took>2m", later("took longer than")),
-    ("lyrics:rain", later("in the lyrics")),
+    (later("phase:failed"), later("label: model: tag: id:")),
+    (later("age>10m"), later("older than")),
+    (later("took>2m"), later("took longer than")),
+    (later("lyrics:rain"), later("in the lyrics")),
 )
 
 MEANINGS: Mapping[Phase, str] = {
@@ -143,7 +143,9 @@ def sections_of(actions: Sequence[Action], *, ascii_only: bool = False) -> list[
         )
         for group in Group
     ]
-    language = Section(tr("What / understands"), [Entry(Span(typed, Tone.TAG), tr(words)) for typed, words in LANGUAGE])
+    language = Section(
+        tr("What / understands"), [Entry(Span(tr(typed), Tone.TAG), tr(words)) for typed, words in LANGUAGE]
+    )
     return [*groups, language, Section(tr(SIGNS_TITLE), [*signs(ascii_only=ascii_only)])]
 
 

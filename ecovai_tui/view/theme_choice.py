@@ -107,7 +107,7 @@ def _unknown(wanted: str, known: Iterable[str]) -> ThemeError:
     names = sorted(known)
     nearest = get_close_matches(wanted, names, n=1)
     guess = tr('Did you mean "{near}"?', near=nearest[0]) if nearest else ""
-    known = tr("There are: {names}.", names=", ".join(names))
+    known = tr("There are: {names}.", names=tr(", ").join(names))
     return _problem(tr("there is no theme {name}", name=quoted(wanted)), sentences(guess, known))
 
 

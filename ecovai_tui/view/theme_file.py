@@ -319,7 +319,10 @@ def _read_phases(document: Mapping[str, object], faults: list[ThemeFault]) -> di
     if missing:
         faults.append(
             fault(
-                later("[phases] has no {names}"), later("Give each a colour."), _COLOUR_REMEDY, names=", ".join(missing)
+                later("[phases] has no {names}"),
+                later("Give each a colour."),
+                _COLOUR_REMEDY,
+                names=tr(", ").join(missing),
             )
         )
     colours = _read_colours(table, [phase for phase in Phase if phase in table], "phases.", faults)

@@ -114,7 +114,7 @@ def _last_time(stage: Stage, summary: TaskSummary, context: RowContext) -> str:
 LEAST_BAR = 4
 """Cells that there are for a bar to be drawn."""
 
-TIME_WIDTH, PHASE_WIDTH, WHAT_WIDTH = 10, 10, 8
+TIME_WIDTH, PHASE_WIDTH, WHAT_WIDTH = 10, 10, 9
 """Cells of the columns of times, phases and what changed, in the history."""
 
 

@@ -155,7 +155,7 @@ _NAMES_AN_ID = re.compile(r"(?i)(?:.*[_-])?(?:task|job)?[_-]?(?:ids?|uuid)|task|
 def _refuse_unknown_family(word: str) -> None:
     found = _OTHER_FAMILY.fullmatch(word)
     if found and found[1] not in FAMILIES and not _NAMES_AN_ID.fullmatch(found[1]):
-        shown, known = clean_line(word), ", ".join(FAMILIES)
+        shown, known = clean_line(word), tr(", ").join(FAMILIES)
         told = tr(
             '"{name}" in "{shown}" is no family of tasks. Known are: {known}.', name=found[1], shown=shown, known=known
         )

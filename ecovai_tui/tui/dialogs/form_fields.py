@@ -30,7 +30,7 @@ _NAMES = {
     Entry.ABOUT: later("About"),
     Entry.LYRICS: later("Lyrics"),
     Entry.CLIP: later("Clip"),
-    Entry.SECOND: later("From"),
+    Entry.SECOND: later("Starts at"),
     Entry.ADDRESS: later("Address"),
     Entry.TITLE: later("Title"),
     Entry.STYLE: later("Style"),
