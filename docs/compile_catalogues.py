@@ -24,7 +24,7 @@ except ImportError:  # the script does without
 PACKAGE = Path(__file__).parents[1] / "ecovai_tui"
 FOLDER = PACKAGE / "locale"
 DOMAIN = "ecovai_tui"
-TEXTS = {"tr": (0,), "later": (0,), "tr_n": (0, 1), "Action": (2, 3)}
+TEXTS = {"tr": (0,), "later": (0,), "said": (0,), "tr_n": (0, 1), "Action": (2, 3)}
 """The functions with texts for people, and which of their arguments those are; the two of ``tr_n`` are one message."""
 
 

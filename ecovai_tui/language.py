@@ -87,6 +87,21 @@ def tr(text: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+class Said(str):
+    """A text in the user's language that knows what it was made of, so that it can be kept and said in another one."""
+
+    __slots__ = ("made_of",)
+    made_of: tuple[str, Mapping[str, object]]
+    """The English text, and the values in it."""
+
+
+def said(text: str, /, **values: object) -> Said:
+    """Return the same as ``tr``, for what is kept as well."""
+    whole = Said(tr(text, **values))
+    whole.made_of = text, values
+    return whole
+
+
 def sentences(*told: str) -> str:
     """Return sentences in a row, empty ones left out; not every language has a blank between them."""
     return _joined(later("{first} {then}"), told)
@@ -106,7 +121,7 @@ def listed(names: Sequence[str]) -> str:
 def _joined(pattern: str, told: Iterable[str]) -> str:
     whole = ""
     for each in filter(None, told):
-        whole = tr(pattern, first=whole, then=each) if whole else each
+        whole = said(pattern, first=whole, then=each) if whole else each
     return whole
 
 

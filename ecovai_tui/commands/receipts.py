@@ -20,7 +20,7 @@ from ecovai_tui.store.files import Paths, find_paths
 from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, State
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import is_id
-from ecovai_tui.tasks.text import truncate
+from ecovai_tui.tasks.text import in_english_words, truncate
 from ecovai_tui.tasks.times import full_time, iso_time
 from ecovai_tui.view.submission_form import charges_about, unknown_ones, used_in_words
 
@@ -217,7 +217,7 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
         "profile": request.profile or "",
         "ids": receipt.ids,
         "label": request.label,
-        "told": receipt.told,
+        "told": in_english_words(receipt.told),
         "body": _body(request.body),
         "sha256": request.digest,
         "used_before": receipt.used_before,

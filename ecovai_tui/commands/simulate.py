@@ -77,7 +77,7 @@ def run(arguments: Namespace) -> ExitCode:
     try:
         simulator.start()
     except (OSError, OverflowError) as error:
-        why = words_of_system(error) if isinstance(error, OSError) else error
+        why = words_of_system(error) if isinstance(error, OSError) else tr("a port is a number from 0 to 65535")
         raise UsageError(tr("Port {port} cannot be used: {error}.", port=arguments.port, error=why)) from None
     try:
         _introduce(simulator)
@@ -118,7 +118,7 @@ def _make(arguments: Namespace, tell: Callable[[str], None]) -> Simulator:
             population=arguments.tasks,
         )
     except ValueError as error:
-        raise UsageError(f"{error}.") from None
+        raise UsageError(tr('The practice gateway cannot be had like that: "{why}".', why=error)) from None
     return Simulator(options, port=arguments.port, on_new_id=tell)
 
 

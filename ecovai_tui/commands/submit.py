@@ -29,7 +29,7 @@ from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, RepeatedError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.watchlist import WatchListFile
-from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.tasks.text import clean_line, in_english_words
 from ecovai_tui.tasks.times import exact_duration, full_time, iso_time
 from ecovai_tui.view.submission_form import used_in_words
 
@@ -251,7 +251,7 @@ def _explain(sent: Sent) -> None:
         if outcome.task_id and not sent.troubles
         else ""
     )
-    told = [outcome.told or watched, *_server_words(sent), *sent.troubles]
+    told = [outcome.in_full or watched, *_server_words(sent), *sent.troubles]
     if sent.troubles and outcome.ids:
         told.append(tr("Keep this id, which is paid: {ids}", ids=" ".join(outcome.ids)))
     if text := "\n  ".join(filter(None, told)):
@@ -276,7 +276,7 @@ def _document(sent: Sent) -> dict[str, object]:
         "outcome": outcome.verdict,
         "id": outcome.task_id,
         "clips": outcome.clips,
-        "told": outcome.told,
+        "told": in_english_words(outcome.in_full),
         "detail": outcome.detail,
         "request_id": outcome.request_id,
         "status": outcome.status,

@@ -16,13 +16,14 @@ from ecovai_tui.engine.updates import Trouble
 from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.gateway.billing import quota_of
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, GatewayError, Problem
-from ecovai_tui.language import clauses, later, sentences, tr
+from ecovai_tui.language import clauses, later, said, sentences, tr
 from ecovai_tui.store.errors import SettingsError
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.requests import BEAT, Lease
 from ecovai_tui.store.turns import Alone, Batch
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
 from ecovai_tui.tasks.model import Task, TaskSummary
+from ecovai_tui.tasks.text import packed
 
 HAS_WORKED = later("This key has worked before, so it is tried for two minutes before it counts as refused.")
 """Gateways also refuse a key while their database stumbles (measured on new-api 2025-04)."""
@@ -54,7 +55,7 @@ class KeyRest:
         self._refusals += 1
         long_enough = now - self._refused_since >= schedule.KEY_DOUBTED_FOR
         if self._has_worked and not (long_enough and self._refusals >= schedule.KEY_DOUBTED_LEAST):
-            trouble = trouble._replace(message=sentences(trouble.message, tr(HAS_WORKED)), key_refused=False)
+            trouble = trouble._replace(message=sentences(trouble.message, said(HAS_WORKED)), key_refused=False)
             self.until = now + schedule.back_off(self._refusals, self.random.random())
         else:
             self.until = now + schedule.KEY_REFUSED_PAUSE
@@ -264,7 +265,7 @@ class Poller:
         LOG.warning("asked for %d ids: %s", len(batch.ids), error)
         if error.problem is Problem.WRONG_ROUTE:
             self._say_once(family_of(batch.ids[0]), error.message)
-            note, pause = error.message, schedule.WITHOUT_ROUTE_FOR
+            note, pause = packed(error.message), schedule.WITHOUT_ROUTE_FOR
             return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, note, pause, passing=False)))
         if error.is_of_maker(batch.ids[0]):
             return await self._fail_family(batch, error)
@@ -281,7 +282,9 @@ class Poller:
         seconds = max(error.retry_after or 0.0, self._pause(self._failures[family]))
         if self._failures[family] > 1 and batch.alone is Alone.NO:
             batch = batch._replace(alone=Alone.APART)  # one of its ids may be the cause
-        return frozenset(await self.worker.run(lambda _: self.lease.rest(batch, error.message, seconds, passing=True)))
+        return frozenset(
+            await self.worker.run(lambda _: self.lease.rest(batch, packed(error.message), seconds, passing=True))
+        )
 
     def _say_once(self, family: str, words: str) -> None:
         if family not in self._without_route:

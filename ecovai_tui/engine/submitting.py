@@ -14,8 +14,8 @@ from ecovai_tui.gateway.billing import Charge, Price
 from ecovai_tui.gateway.client import Endpoint, Gateway
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.submission import PRICED_AS, Kind, Submission
-from ecovai_tui.gateway.submit import LOOK_FIRST, PATIENCE, Outcome, Patience, Verdict, submit
-from ecovai_tui.language import sentences, tr
+from ecovai_tui.gateway.submit import PATIENCE, Outcome, Patience, Verdict, submit
+from ecovai_tui.language import said, tr
 from ecovai_tui.store.credentials import Secret, origin
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import Paths
@@ -32,7 +32,7 @@ _STATES = {Verdict.ACCEPTED: State.ACCEPTED, Verdict.REFUSED: State.REFUSED, Ver
 
 def left_early() -> str:
     """Return what is told where the user left before the answer came."""
-    return sentences(tr("You left before the answer came."), tr(LOOK_FIRST))
+    return said("You left before the answer came.")
 
 
 class Sent(NamedTuple):
@@ -111,8 +111,8 @@ class Submitter:
         """Write the outcome into the receipt and the id onto the watch list, and return what failed."""
         troubles = []
         try:
-            state, told = _STATES[outcome.verdict], outcome.told.removesuffix(tr(LOOK_FIRST)).strip()
-            self._receipts.end(receipt.number, state, self._clock(), ids=outcome.ids, told=told)
+            state = _STATES[outcome.verdict]
+            self._receipts.end(receipt.number, state, self._clock(), ids=outcome.ids, told=outcome.told)
         except StoreError as error:
             troubles.append(str(error))
         try:

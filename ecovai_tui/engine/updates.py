@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecovai_tui.language import later
 from ecovai_tui.tasks.judging import Change
 from ecovai_tui.tasks.model import Phase, WatchedTask
+from ecovai_tui.tasks.text import packed, unpacked
 
 if TYPE_CHECKING:
     from ecovai_tui.engine.disk_watcher import Observed
@@ -36,14 +37,15 @@ class Trouble(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All of it as text, for other instances."""
-        return json.dumps(self, ensure_ascii=False)
+        """All of it as text, for other instances, which may speak another language."""
+        return json.dumps(self._replace(message=packed(self.message)), ensure_ascii=False)
 
 
 def read_trouble(text: str) -> Trouble | None:
     """Return the trouble in a text, None where there is none, or none that this version can read."""
     with suppress(ValueError, TypeError):
-        return Trouble(*json.loads(text))
+        trouble = Trouble(*json.loads(text))
+        return trouble._replace(message=unpacked(trouble.message))
     return None
 
 

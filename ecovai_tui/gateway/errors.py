@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ecovai_tui.gateway.fields import as_line, unquoted
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, said
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of
 from ecovai_tui.tasks.reasons import MAY_NOT_QUERY
 from ecovai_tui.tasks.text import ELLIPSIS, clean_line
@@ -190,7 +190,7 @@ class GatewayError(Exception):
     ) -> None:
         """``message`` is a sentence that tells it more exactly than the problem's own."""
         self.problem = problem
-        self.message = message or tr(SENTENCES[problem], about=about or tr("unknown"))
+        self.message = message or said(SENTENCES[problem], about=about or said("unknown"))
         self.detail = detail
         """The server's own words, cleaned and capped; "" if there are none."""
         self.request_id = request_id

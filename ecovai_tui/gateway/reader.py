@@ -25,14 +25,15 @@ from ecovai_tui.gateway.unwrapping import (
     unwrap,
     wraps_clips,
 )
-from ecovai_tui.language import tr
+from ecovai_tui.language import later, said
 from ecovai_tui.tasks.judging import Evidence, Judgement, clip_error, judge, judge_clip
 from ecovai_tui.tasks.model import Clip, Kind, Lyrics, Phase, Task
+from ecovai_tui.tasks.text import packed
 
 KINDS = {"": Kind.UNKNOWN, "MUSIC": Kind.MUSIC, "LYRICS": Kind.LYRICS}
 
-TOO_DEEP = tr("it is nested too deep to be read")
-UNREADABLE = tr("it could not be read")
+TOO_DEEP = later("it is nested too deep to be read")
+UNREADABLE = later("it could not be read")
 
 
 def read_task(raw: Mapping[str, object], asked: Collection[str] = ()) -> Task:
@@ -232,7 +233,7 @@ def read_content(value: object, kind: Kind) -> Content:
     if not is_told(value):
         return Content()
     if not isinstance(value, list | Mapping):
-        return Content(note=tr("its data could not be read"))
+        return Content(note=later("its data could not be read"))
     items = list(things_in(value))
     objects = [item for item in items if isinstance(item, Mapping)]
     if objects and _are_lyrics(objects, kind):
@@ -257,7 +258,7 @@ def _read_clips(objects: Sequence[Mapping[str, object]], told: int) -> Content:
     wires = [wire for wire in map(WireClip.model_validate, objects[:MOST_CLIPS]) if wire.says_anything]
     clips = tuple(_clip(wire) for wire in wires)
     lost = told - len(clips)
-    note = tr("{lost} of its {told} clips could not be read", lost=lost, told=told) if lost else ""
+    note = packed(said("{lost} of its {told} clips could not be read", lost=lost, told=told)) if lost else ""
     return Content(clips=clips, error=next((clip.error for clip in clips if clip.error), ""), note=note)
 
 

@@ -19,7 +19,7 @@ from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction, words_of
 from ecovai_tui.gateway.fields import as_line, first_document, text_of, unquoted
 from ecovai_tui.gateway.speakers import is_of_gateway
 from ecovai_tui.gateway.submission import Kind, Submission
-from ecovai_tui.language import later, sentences, tr
+from ecovai_tui.language import later, said, sentences, tr
 from ecovai_tui.tasks.model import is_id
 from ecovai_tui.tasks.reasons import ReasonClass, explain
 
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What became of a submission, in a sentence or two that also say what to do."""
+    """What became of a submission, in a sentence or two."""
 
     verdict: Verdict
     told: str = ""
@@ -48,6 +48,11 @@ class Outcome(NamedTuple):
     status: int | None = None
     of_key: bool = False
     """It was refused because of the key or its money."""
+
+    @property
+    def in_full(self) -> str:
+        """What became of it, and where nobody knows that, what not to do before it is known."""
+        return sentences(self.told, tr(LOOK_FIRST)) if self.verdict is Verdict.UNKNOWN else self.told
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -106,7 +111,7 @@ def read_outcome(
     document = _document(text_of(body, headers.get("content-type", "")))
     accepted = _accepted(document, status)
     if accepted is not None:
-        return accepted._replace(told=tr(_NOT_KEPT)) if _says_more(body, status) else accepted
+        return accepted._replace(told=said(_NOT_KEPT)) if _says_more(body, status) else accepted
     words = words_of(document) if isinstance(document, Mapping) else None
     try:
         open_reply(body, status, headers, now)
@@ -114,10 +119,10 @@ def read_outcome(
         return _judged(error, document, words.code if words else "", kind)
     detail = words.told if words else ""
     if is_good(status) and not _OWN_TASK.search(detail):
-        return _unknown(tr("The gateway says that it took it, but names no id."), status=status)
+        return _unknown(said("The gateway says that it took it, but names no id."), status=status)
     return Outcome(
         Verdict.REFUSED,
-        sentences(_sentence(detail) or tr(_UNKNOWN_TASK), tr(NOT_CHARGED)),
+        sentences(_sentence(detail) or said(_UNKNOWN_TASK), said(NOT_CHARGED)),
         detail=detail,
         status=status,
     )
@@ -129,9 +134,9 @@ _OWN_TASK = re.compile("not_exist|not found", re.IGNORECASE)
 def outcome_of_failure(error: GatewayError, *, sent: bool) -> Outcome:
     """Return what a failure of the connection means; ``sent`` is whether the request may have reached anybody."""
     if not sent:
-        return Outcome(Verdict.REFUSED, sentences(tr("Nothing was sent."), error.message), detail=error.detail)
+        return Outcome(Verdict.REFUSED, sentences(said("Nothing was sent."), error.message), detail=error.detail)
     what = _SILENT.get(error.problem, later("The connection broke before the reply was complete."))
-    return _unknown(tr(what), detail=error.detail, status=error.status)
+    return _unknown(said(what), detail=error.detail, status=error.status)
 
 
 _SILENT = {
@@ -142,8 +147,7 @@ _SILENT = {
 
 
 def _unknown(what: str, *, detail: str = "", request_id: str = "", status: int | None = None) -> Outcome:
-    told = sentences(what, tr(LOOK_FIRST))
-    return Outcome(Verdict.UNKNOWN, told, detail=detail, request_id=request_id, status=status)
+    return Outcome(Verdict.UNKNOWN, what, detail=detail, request_id=request_id, status=status)
 
 
 def _document(text: str) -> object:
@@ -185,7 +189,7 @@ def _with_ids(value: object, status: int) -> Outcome | None:
     task_id = next(filter(is_id, (as_line(value.get(name)) for name in ("task_id", "taskId", "id"))), "")
     if not task_id and not clips:
         return None
-    return Outcome(Verdict.ACCEPTED, "" if task_id else tr(_CLIPS_ONLY), task_id, clips, status=status)
+    return Outcome(Verdict.ACCEPTED, "" if task_id else said(_CLIPS_ONLY), task_id, clips, status=status)
 
 
 def _says_more(body: bytes, status: int) -> bool:
@@ -199,7 +203,7 @@ def _judged(error: GatewayError, document: object, code: str, kind: Kind) -> Out
         return _unknown(_broken_off(error), detail=error.detail, request_id=error.request_id, status=error.status)
     return Outcome(
         Verdict.REFUSED,
-        told if tr(NOT_CHARGED) in told else sentences(told, tr(NOT_CHARGED)),
+        told if tr(NOT_CHARGED) in told else sentences(told, said(NOT_CHARGED)),
         detail=error.detail,
         request_id=error.request_id,
         status=error.status,
@@ -213,8 +217,8 @@ def _refusal(error: GatewayError, document: object, code: str, kind: Kind) -> st
     if code in _TOO_LATE or "panic" in error.detail.lower() or _is_panic(document):
         return None
     if code in _LOST_BEHIND:
-        lost = tr("The gateway lost the answer of the server behind it.")
-        return sentences(lost, tr(NOT_CHARGED), tr(_MAY_EXIST_THERE))
+        lost = said("The gateway lost the answer of the server behind it.")
+        return sentences(lost, said(NOT_CHARGED), said(_MAY_EXIST_THERE))
     if code == _UNTAKEN_BEHIND:
         return _untaken_behind(error, status)
     if is_good(status):
@@ -232,28 +236,30 @@ def _untaken_behind(error: GatewayError, status: int) -> str:
     if error.problem is Problem.OPERATOR:
         return error.message
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        busy = tr("The server behind the gateway is busy.")
-        return sentences(busy, tr(NOT_CHARGED), tr("Send it again later."))
+        busy = said("The server behind the gateway is busy.")
+        return sentences(busy, said(NOT_CHARGED), said("Send it again later."))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _explained(error.detail) or tr("The server behind the gateway refused it: see its words, and change it.")
-    failed = tr("The server behind the gateway failed.")
-    return sentences(failed, tr(NOT_CHARGED), tr(_MAY_EXIST_THERE))
+        return _explained(error.detail) or said(
+            "The server behind the gateway refused it: see its words, and change it."
+        )
+    failed = said("The server behind the gateway failed.")
+    return sentences(failed, said(NOT_CHARGED), said(_MAY_EXIST_THERE))
 
 
 def _refusal_in_good_reply(error: GatewayError, kind: Kind) -> str | None:
     if error.problem in {Problem.EMPTY, Problem.UNREADABLE}:
         return None
     if error.problem is Problem.WEB_PAGE and kind in {Kind.UPLOAD, Kind.CONCAT}:
-        return tr("This gateway does not offer that: it answered with its web page.")
+        return said("This gateway does not offer that: it answered with its web page.")
     return _sentence(error.detail) or error.message
 
 
 def _sentence_of(error: GatewayError, status: int) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return tr("The gateway, or the server behind it, is busy: send it again later.")
+        return said("The gateway, or the server behind it, is busy: send it again later.")
     if error.problem not in {Problem.REJECTED, Problem.SERVER_ERROR}:
         return error.message
-    return _explained(error.detail) or tr("The gateway, or the server behind it, refused it: see its words.")
+    return _explained(error.detail) or said("The gateway, or the server behind it, refused it: see its words.")
 
 
 def _explained(detail: str) -> str:
@@ -266,7 +272,7 @@ _OF_TASKS = frozenset({ReasonClass.UPSTREAM, ReasonClass.TIME, ReasonClass.UNKNO
 
 
 def _sentence(detail: str) -> str:
-    return next((tr(told) for pattern, told in _OWN_FAULTS if re.search(pattern, detail, re.IGNORECASE)), "")
+    return next((said(told) for pattern, told in _OWN_FAULTS if re.search(pattern, detail, re.IGNORECASE)), "")
 
 
 def _is_panic(document: object) -> bool:
@@ -276,14 +282,14 @@ def _is_panic(document: object) -> bool:
 
 def _broken_off(error: GatewayError) -> str:
     if error.problem is Problem.EMPTY:
-        return tr("The gateway answered with nothing at all.")
+        return said("The gateway answered with nothing at all.")
     if error.problem is Problem.UNREADABLE:
-        return tr("The reply is damaged or cut short.")
+        return said("The reply is damaged or cut short.")
     if error.status is not None and error.problem is not Problem.SERVER_ERROR:
-        return tr(
+        return said(
             "In place of the gateway's answer came an error of the way to it (HTTP {status}).", status=error.status
         )
-    return tr("The gateway failed while it was at work on it.")
+    return said("The gateway failed while it was at work on it.")
 
 
 LARGEST_REPLY = 4 * 1024 * 1024

@@ -14,10 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, said, tr
 from ecovai_tui.store.errors import StoreError, shown_path, store_error
 from ecovai_tui.store.files import locked, make_directory, replace_file, resolved, sync_directory
-from ecovai_tui.tasks.text import clean_line
+from ecovai_tui.tasks.text import clean_line, in_english_words, packed, unpacked
 from ecovai_tui.tasks.times import iso_time, moment_of
 
 SAME_WITHIN = 600.0
@@ -124,14 +124,23 @@ class ReceiptFile:
 
     def end(self, number: int, state: State, now: float, *, ids: Iterable[str] = (), told: str = "") -> None:
         """Write down what became of a submission."""
-        self._append({"receipt": number, "at": iso_time(now), "event": state, "ids": list(ids), "told": told})
+        self._append(
+            {
+                "receipt": number,
+                "at": iso_time(now),
+                "event": state,
+                "ids": list(ids),
+                "told": in_english_words(told),
+                "said": packed(told),
+            }
+        )
 
     def settle(self, number: int, now: float, task_id: str = "") -> None:
         """Write down what the user found out of a submission: the id that came of it, or that nothing did."""
         if task_id:
-            self.end(number, State.ACCEPTED, now, ids=[task_id], told=tr("Settled by hand."))
+            self.end(number, State.ACCEPTED, now, ids=[task_id], told=said("Settled by hand."))
         else:
-            self.end(number, State.NOTHING, now, told=tr("Settled by hand: nothing came of it."))
+            self.end(number, State.NOTHING, now, told=said("Settled by hand: nothing came of it."))
 
     def fingerprint(self) -> tuple[int, int]:
         """Return what changes whenever a line is appended; raises no error where the file cannot be looked at."""
@@ -223,7 +232,7 @@ def _receipts(lines: Iterable[bytes], now: float) -> Iterator[Receipt]:
             found[number] = _after(found[number], line)
     for number, receipt in found.items():
         over = receipt.state is State.SENDING and not _under_way(receipt, processes[number], now)
-        yield receipt._replace(state=State.UNKNOWN, told=tr(CUT_OFF)) if over else receipt
+        yield receipt._replace(state=State.UNKNOWN, told=said(CUT_OFF)) if over else receipt
 
 
 CUT_OFF = later("The program ended before the answer came.")
@@ -265,7 +274,7 @@ def _after(receipt: Receipt, line: Mapping[str, object]) -> Receipt:
         return receipt
     named = line.get("ids")
     ids = tuple(filter(None, map(_text, named))) if isinstance(named, list) else ()
-    return receipt._replace(state=state, ids=ids, told=_text(line.get("told")))
+    return receipt._replace(state=state, ids=ids, told=unpacked(_text(line.get("said")) or _text(line.get("told"))))
 
 
 def _object(line: bytes) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later
 from ecovai_tui.tasks.model import (
     Clip,
     IntervalOf,
@@ -19,6 +19,7 @@ from ecovai_tui.tasks.model import (
     is_web_address,
     waits_for_user,
 )
+from ecovai_tui.tasks.text import unpacked
 
 
 class Verdict(Enum):
@@ -234,8 +235,8 @@ def reason_of(summary: TaskSummary) -> str:
         return f'"{summary.status}"'
     saved = summary.phase is Phase.DONE and verdict_of(summary.status) is Verdict.FAILED
     if saved or summary.phase in {Phase.FAILED, Phase.PARTIAL}:
-        return summary.fail_reason or tr(summary.note)
-    return tr(summary.note)
+        return summary.fail_reason or unpacked(summary.note)
+    return unpacked(summary.note)
 
 
 FINISHED = frozenset({Phase.DONE, Phase.PARTIAL})

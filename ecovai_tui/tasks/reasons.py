@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from ecovai_tui.language import later, tr
+from ecovai_tui.language import later, said, tr
 from ecovai_tui.tasks.maker_reasons import MAKER_REASONS
 
 
@@ -368,7 +368,7 @@ def _found(text: str, rows: tuple[_Row, ...]) -> Reason | None:
     for row in rows:
         if match := _compiled(row.pattern).search(folded):
             names = {name: text[slice(*match.span(name))] for name in match.re.groupindex}
-            return Reason(row.kind, tr(row.sentence, **names))
+            return Reason(row.kind, said(row.sentence, **names))
     return None
 
 

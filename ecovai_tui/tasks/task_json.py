@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from ecovai_tui.tasks.families import family_of
 from ecovai_tui.tasks.model import Clip, ClipFile, Kind, Lyrics, Phase, Task, WatchedTask
+from ecovai_tui.tasks.text import in_english_words
 from ecovai_tui.tasks.times import iso_time, moment_of
 
 
@@ -125,7 +126,7 @@ def line_document(watched: WatchedTask, now: float, interval: float) -> LineDocu
         "status": summary.status,
         "title": summary.title,
         "label": watched.label,
-        "note": summary.note,
+        "note": in_english_words(summary.note),
         "fail_reason": summary.fail_reason,
         "progress": summary.progress,
         "expires_at": iso_time(summary.expires_at),

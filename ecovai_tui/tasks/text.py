@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 
-from ecovai_tui.language import tr
+from ecovai_tui.language import Said, in_english, said, tr
 
 _ESCAPE_SEQUENCE = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
@@ -172,6 +174,38 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     plain = {_plain(candidate): candidate for candidate in known}
     matches = get_close_matches(_plain(name), plain, n=1, cutoff=_NEAR_ENOUGH)
     return plain[matches[0]] if matches else None
+
+
+def packed(text: str) -> str:
+    """Return a text as it is kept: what it was made of, or where that is not known itself; see ``unpacked``."""
+    return json.dumps(_parts_of(text), ensure_ascii=False) if isinstance(text, Said) else text
+
+
+def _parts_of(value: object) -> object:
+    if isinstance(value, Said):
+        text, values = value.made_of
+        return [text, {name: _parts_of(inner) for name, inner in values.items()}]
+    return value if isinstance(value, int | float) else str(value)
+
+
+def unpacked(kept: str) -> str:
+    """Return a text that was kept in the language of who reads it now; one that was kept whole is looked up."""
+    if kept.startswith('["'):
+        with suppress(ValueError, TypeError, LookupError, AttributeError):
+            return _from_parts(json.loads(kept))
+    return tr(kept)
+
+
+def _from_parts(parts: list[object]) -> Said:
+    text, values = parts
+    inner = {name: _from_parts(part) if isinstance(part, list) else part for name, part in values.items()}  # type: ignore[attr-defined]
+    return said(str(text), **inner)
+
+
+def in_english_words(kept: str) -> str:
+    """Return a text that was kept, or that was said, as JSON has it."""
+    with in_english():
+        return unpacked(packed(kept))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -140,8 +140,8 @@ UNKNOWN = [
 def test_what_may_have_been_taken_is_unknown_and_says_how_to_look(status: int, reply: object) -> None:
     outcome = read_outcome(as_bytes(reply), status, {})
     assert outcome.verdict is Verdict.UNKNOWN, outcome
-    assert outcome.told.endswith(LOOK_FIRST)
-    assert outcome.told != LOOK_FIRST
+    assert outcome.in_full == f"{outcome.told} {LOOK_FIRST}"
+    assert outcome.told
     assert not outcome.ids
 
 

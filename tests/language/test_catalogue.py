@@ -16,7 +16,7 @@ from ecovai_tui import language
 
 PACKAGE = Path(ecovai_tui.__path__[0])
 ENTRIES = entries()
-TEXTS = {"tr": (0,), "later": (0,), "tr_n": (0, 1), "Action": (2, 3)}
+TEXTS = {"tr": (0,), "later": (0,), "said": (0,), "tr_n": (0, 1), "Action": (2, 3)}
 """The functions with texts for people, and which of their arguments those are; the two of ``tr_n`` are one message."""
 
 

@@ -31,7 +31,7 @@ NAMES = {
     for name in (
         *Phase, *What, *COMMANDS, *FIELDS, *DIALECTS, *FAULT_NAMES, *find_themes(Path("/nowhere")).themes,
         *SETTING_NAMES, *ColumnKey, *(action.id for action in ACTIONS), "none", "null", "log", "nofield",
-        "xyz", "nokey", "ftp", "filters", "pagedown", "example", "comma", "space",
+        "xyz", "float", "nokey", "ftp", "filters", "pagedown", "example", "comma", "space",
     )
     for part in re.findall("[a-z]+", name)
 }  # fmt: skip
@@ -95,6 +95,27 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
         ["status", "--format", "{xyz}"],
         ["fetch"],
         ["config", "check"],
+        ["config", "init"],
+        ["doctor", "--offline"],
+        ["export", "--format", "xyz"],
+        ["fetch", "xyz"],
+        ["follow"],
+        ["wait"],
+        ["download"],
+        ["prune", "--final"],
+        ["prune", "--older-than", "xyz"],
+        ["receipts", "--unknown"],
+        ["simulate", "--port", "99999999"],
+        ["simulate", "--fault", "xyz"],
+        ["submit", "music", "--describe", "xyz", "--dry-run"],
+        ["submit", "music", "--field", "xyz"],
+        ["submit", "lyrics"],
+        ["submit", "upload", "xyz"],
+        ["submit", "concat", "-x"],
+        ["--readonly", "add", "xyz"],
+        ["--interval", "xyz"],
+        ["--profile", "xyz", "ls"],
+        ["--watchlist", "/dev/null/xyz", "ls"],
     ],
     ids=" ".join,
 )

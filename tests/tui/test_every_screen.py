@@ -38,7 +38,7 @@ from textual.theme import BUILTIN_THEMES
 
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.store.credentials import Secret
-from ecovai_tui.store.paths import find_paths
+from ecovai_tui.store.files import find_paths
 from ecovai_tui.store.receipt_file import ReceiptFile, Request, State
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.query import FIELDS

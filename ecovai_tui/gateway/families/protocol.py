@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ecovai_tui.gateway.envelope import open_reply
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.fields import unquoted
+from ecovai_tui.language import said
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
@@ -165,7 +166,7 @@ class Routes:
         return GatewayError(
             problem,
             about=family,
-            message=f"{family}: {told}" if told and not is_left else "",
+            message=said("{family}: {told}", family=family, told=told) if told and not is_left else "",
             detail=error.detail,
             request_id=error.request_id,
             status=error.status,

@@ -19,7 +19,7 @@ from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import in_thread
 from ecovai_tui.gateway.billing import Price
 from ecovai_tui.gateway.submission import Kind, Submission, clip_of_unknown_task, with_task
-from ecovai_tui.gateway.submit import LOOK_FIRST, Verdict
+from ecovai_tui.gateway.submit import Verdict
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import SettingsError, StoreError
 from ecovai_tui.store.receipt_file import DraftFile, Receipt, RepeatedError
@@ -293,7 +293,7 @@ class CreateScreen(Dialog[str]):
 
     async def _tell_outcome(self, sent: Sent) -> None:
         outcome = sent.outcome
-        told = outcome.told.removesuffix(tr(LOOK_FIRST)).strip()
+        told = outcome.told
         self._confirmed = ""
         if outcome.verdict is Verdict.ACCEPTED:
             await self._take_accepted(sent)

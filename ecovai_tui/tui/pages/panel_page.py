@@ -11,7 +11,7 @@ from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.tasks import reasons
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
-from ecovai_tui.tasks.text import clean_text, fit
+from ecovai_tui.tasks.text import clean_text, fit, unpacked
 from ecovai_tui.tasks.times import duration_in_words, exact_duration, full_time
 from ecovai_tui.terminal.sequences import safe_url
 from ecovai_tui.view.card import Subject
@@ -55,7 +55,7 @@ def _state_fields(subject: Subject) -> Iterator[Line]:
         {
             tr("status"): summary.status,
             tr("reason"): _why_failed(summary),
-            tr("note"): tr(summary.note),
+            tr("note"): unpacked(summary.note),
         }
     )
     if clip is not None and (clip.phase is not summary.phase or _clip_meaning(clip)):
