@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.judging import Aspect, Change
 from ecovai_tui.tasks.model import Phase, TaskSummary
-from ecovai_tui.tasks.text import fit
+from ecovai_tui.tasks.text import cell_width, fit
 from ecovai_tui.tasks.times import clock_time, floored_duration, full_time, short_duration
 from ecovai_tui.view.lines import Line, Span, Tone, glyph_of, line
 from ecovai_tui.view.rows import RowContext, time_text
@@ -114,7 +114,7 @@ def _last_time(stage: Stage, summary: TaskSummary, context: RowContext) -> str:
 LEAST_BAR = 4
 """Cells that there are for a bar to be drawn."""
 
-TIME_WIDTH, PHASE_WIDTH, WHAT_WIDTH = 10, 10, 9
+TIME_WIDTH, PHASE_WIDTH, WHAT_WIDTH = 10, 10, 8
 """Cells of the columns of times, phases and what changed, in the history."""
 
 
@@ -209,4 +209,4 @@ def _was(phase: str) -> str:
 
 
 def _what(name: str) -> Span:
-    return Span(fit(name, WHAT_WIDTH))
+    return Span(fit(name, max(WHAT_WIDTH, cell_width(name) + 1)))
