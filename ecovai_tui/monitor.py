@@ -16,8 +16,8 @@ from ecovai_tui.engine.session import Session, open_session
 from ecovai_tui.language import later, sentences, tr
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.files import Paths, find_paths
-from ecovai_tui.terminal import graphics
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth, read_capabilities, textual_environment
+from ecovai_tui.terminal.graphics import Graphics
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -117,7 +117,7 @@ def _show(session: Session, paths: Paths, capabilities: Capabilities, *, demo: b
         mouse=settings.mouse,
         ascii=not capabilities.unicode if settings.ascii is None else settings.ascii,
         slow_link=settings.slow_link,
-        pictures=graphics.Graphics(_pictures(settings, capabilities)),
+        pictures=Graphics(_pictures(settings, capabilities)),
         find_ids=_find_ids,
     )
     code = ExitCode(app.run_monitor(session, options))

@@ -33,7 +33,7 @@ MOST_REDIRECTS = 5
 LARGEST = 2 << 30
 """Bytes beyond which a file is not fetched."""
 
-_CONTENT = r"(?:/[\w.-]+)*/v1/videos/[^/]+/content"
+_CONTENT = r"(?:/[\w.-]+)*/v1/(?:videos/[^/]+|tasks/[^/]+/artifacts/[^/]+)/content"
 """The paths of the bytes that a gateway gives to a key alone."""
 
 _REFUSED = frozenset({401, 402, 403, 405, 407, 451})

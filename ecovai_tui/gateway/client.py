@@ -34,13 +34,15 @@ from ecovai_tui.gateway.families.protocol import (
     SINGLE,
     Dialect,
     Routes,
+    artifacts_path,
     dialect_of,
     single_path,
+    with_artifacts,
 )
 from ecovai_tui.gateway.fields import clock_skew
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
-from ecovai_tui.tasks.model import Task
+from ecovai_tui.tasks.model import Phase, Task
 
 __all__ = ["Endpoint", "Gateway", "Reply"]
 
@@ -107,6 +109,8 @@ class Gateway:
         """Which path of ``SINGLE`` each task is asked for by, since the key may ask for no batches; 0 if it may."""
         self._singly_works = False
         self._routes = Routes()
+        self._fileless: dict[str, Task] = {}
+        """The tasks of whose files their path tells nothing: another one is asked next."""
 
     @property
     def most_ids(self) -> int:
@@ -153,9 +157,8 @@ class Gateway:
             return await self._fetch_otherwise(family_of(task_id), task_id)
         if self._singly:
             return next(iter((await self._fetch_singly(task_id)).tasks), None)
-        exchange = await self._exchange("GET", self._routes.single(task_id))
         try:
-            task, absent = self._read_single(exchange, task_id), False
+            (task, _), absent = await self._alone(self._routes.single(task_id), task_id), False
         except GatewayError as error:
             fallback = self._routes.way("", task_id) > 0
             if error.problem not in (OF_THE_FAMILY if fallback else NOT_THERE) or not (fallback or self._knows_batches):
@@ -165,8 +168,17 @@ class Gateway:
             raise GatewayError(Problem.NEXT_ROUTE, about=DEFAULT_FAMILY)
         return task
 
-    def _read_single(self, exchange: _Exchange, task_id: str) -> Task | None:
-        return read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+    async def _alone(self, path: str, task_id: str) -> tuple[Task | None, _Exchange]:
+        """Ask for one task by a path; where that told that it is done and of no file, ask for its files."""
+        files = artifacts_path(path)
+        done = self._fileless.pop(task_id, None) if files else None
+        exchange = await self._exchange("GET", files if done else path)
+        if done and (is_good(exchange.status) or b'"artifact_' in exchange.body):
+            return with_artifacts(done, exchange.body, self._endpoint.root), exchange
+        task = read_single(exchange.body, exchange.status, exchange.headers, task_id, now=exchange.received)
+        if files and task and task.phase is Phase.DONE and task.awaits_file:
+            self._fileless[task_id] = task
+        return task, exchange
 
     async def quota(self) -> Quota | None:
         """Ask what is left to the key: two requests; None where the gateway does not tell. Raises GatewayError."""
@@ -201,9 +213,8 @@ class Gateway:
 
     async def _fetch_singly(self, task_id: str) -> Reply:
         """Ask for one task where a key that is limited to models may do so (measured on new-api 2026-07)."""
-        exchange = await self._exchange("GET", single_path(self._singly, task_id))
         try:
-            task = self._read_single(exchange, task_id)
+            task, exchange = await self._alone(single_path(self._singly, task_id), task_id)
         except GatewayError as error:
             if error.problem is Problem.MODEL_RESTRICTED or (error.problem in OF_THE_FAMILY and not self._singly_works):
                 raise self._without_singles(error) from None

@@ -229,7 +229,7 @@ DENIED = (
     b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 )
 MAKERS = {"mp3": mp3, "m4a": m4a, "wav": wav, "mp4": mp4}
-_CONTENT = re.compile(r"/v1/videos/([\w-]+)/content")
+_CONTENT = re.compile(r"/v1/(?:videos|tasks)/([\w-]+)(?:/artifacts/video)?/content")
 VIDEO_SECONDS = 5.0
 MOST_MEBIBYTES = 4096
 

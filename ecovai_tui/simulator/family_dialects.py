@@ -14,6 +14,7 @@ from ecovai_tui.simulator.family_dialect import (
     Asked,
     FamilyDialect,
     Inquiry,
+    TaskTable,
     fields_of,
     milliseconds,
     path_of,
@@ -355,7 +356,9 @@ class Flux(FamilyDialect):
         return Answer({"id": bare_id, "polling_url": f"https://api.example/v1/get_result?id={bare_id}"})
 
 
-FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (Midjourney(), OpenAiVideo(), Kling(), Runway(), Luma(), Flux())
+FAMILY_DIALECTS: tuple[FamilyDialect, ...] = (
+    Midjourney(), OpenAiVideo(), Kling(), Runway(), Luma(), Flux(), TaskTable(),
+)  # fmt: skip
 """Every family beside Suno that the simulator speaks."""
 
 

@@ -70,8 +70,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         settings = session.settings
         actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
-        keyboard = Keyboard(actions, ascii_only=options.ascii)
-        self._options = options
+        self._options, keyboard = options, Keyboard(actions, ascii_only=options.ascii)
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
         self._sign_filters: list[SignFilter] = [] if encoding == "utf-8" else [encoding_filter(encoding)]

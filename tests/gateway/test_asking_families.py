@@ -212,3 +212,20 @@ async def test_one_request_asks_for_one_family(practise: Practise) -> None:
     with pytest.raises(ValueError, match="one family"):
         await gateway.fetch([simulator.submit(), simulator.order("midjourney")])
     await gateway.aclose()
+
+
+async def test_a_row_of_the_newest_gateways_is_told_with_its_files_by_its_next_question(practise: Practise) -> None:
+    simulator = practise()
+    bare_id = simulator.order("table", ago=OLD).partition(":")[2]
+    gateway = gateway_of(simulator)
+    for _ in range(2):  # the first two paths do not know it, or are not there
+        with pytest.raises(GatewayError):
+            await gateway.fetch_one(bare_id)
+    found = [task for _ in range(2) if (task := await gateway.fetch_one(bare_id))]
+    await gateway.aclose()
+    assert [(task.phase, task.awaits_file) for task in found] == [(Phase.DONE, True), (Phase.DONE, False)]
+    assert found[-1].clips[0].video_url == f"{simulator.base_url}/v1/tasks/{bare_id}/artifacts/video/content"
+    assert [record.path for record in simulator.requests][-2:] == [
+        f"/v1/tasks/{bare_id}",
+        f"/v1/tasks/{bare_id}/artifacts",
+    ]

@@ -24,6 +24,17 @@ def test_a_video_that_the_gateway_holds_is_fetched_with_the_key() -> None:
             fetch(AssetSource(simulator.base_url, version="1"), address)
 
 
+def test_an_artifact_of_a_task_is_fetched_with_the_key_in_place_of_an_address_that_works_for_anybody() -> None:
+    with Simulator(Options(arrivals=False, population=0)) as simulator:
+        bare_id = simulator.order("table", ago=500.0).partition(":")[2]
+        address = f"{simulator.base_url}/v1/tasks/{bare_id}/artifacts/video/content"
+        assert (
+            fetch(AssetSource(simulator.base_url, version="1", key_of=lambda: simulator.key), address)[4:8] == b"ftyp"
+        )
+        with pytest.raises(AssetError, match="refuses"):
+            fetch(AssetSource(simulator.base_url, version="1"), address)
+
+
 def test_nothing_else_is_asked_with_the_key() -> None:
     options = Options(arrivals=False, population=0)
     with Simulator(options) as gateway, Simulator(options) as other:

@@ -91,11 +91,15 @@ async def test_a_task_that_another_path_knows_is_found_there_from_then_on(serve:
             await gateway.fetch_one("a")
     row = {"task_id": "a", "platform": "1", "status": "SUCCESS", "progress": "100%", "fail_reason": ""}
     server.answer = reply({**row, "created_at": 1788000000, "finished_at": 1788000285})
-    for _ in range(2):
-        task = await gateway.fetch_one("a")
-        assert task is not None
-        assert (task.kind, task.phase) == (Kind.VIDEO, Phase.DONE)
+    task = await gateway.fetch_one("a")
+    assert task is not None
+    assert (task.kind, task.phase, task.awaits_file) == (Kind.VIDEO, Phase.DONE, True)
     assert server.requests[-1].line == "GET /v1/tasks/a HTTP/1.1"
+    server.answer = reply({"task_id": "a", "artifacts": [{"key": "video", "type": "video"}]})
+    task = await gateway.fetch_one("a")
+    assert task is not None
+    assert (task.submitted_at, task.awaits_file) == (1788000000.0, False)
+    assert server.requests[-1].line == "GET /v1/tasks/a/artifacts HTTP/1.1"
 
 
 @pytest.mark.parametrize("answer", [reply(b"<html><title>New API</title></html>"), reply(b"404 page not found", 404)])

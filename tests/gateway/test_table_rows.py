@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ecovai_tui.gateway.families.protocol import with_artifacts
 from ecovai_tui.gateway.families.reading import WORDS, read_row
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase, Task
@@ -119,3 +120,40 @@ def test_the_bare_object_of_the_newest_gateways() -> None:
     }  # fmt: skip
     task = read_row(row)
     assert (task.phase, task.fail_reason, task.finished_at) == (Phase.FAILED, "moderated", 1788000285.0)
+
+
+DONE = read_row({"task_id": ID, "platform": "1", "status": "SUCCESS", "progress": "100%", "created_at": 1788000000})
+ROOT = "https://gw.example"
+
+
+def artifact(**fields: object) -> dict[str, object]:
+    content = f"https://gw.example/v1/tasks/{ID}/artifacts/video/content?access={'a' * 43}"
+    return {"key": "video", "type": "video", "mime_type": "video/mp4", "content_url": content, **fields}
+
+
+@pytest.mark.parametrize(
+    ("reply", "addresses"),
+    [
+        ({"task_id": ID, "artifacts": [artifact()]}, ["video"]),
+        ({"task_id": ID, "artifacts": [artifact(), artifact(key="v2")], "legacy_content_url": ""}, ["video", "v2"]),
+        ({"task_id": ID, "artifacts": [artifact(key="cover", type="image")]}, ["cover"]),
+        ({"task_id": ID, "artifacts": [artifact(key="song", type="audio")]}, ["song"]),
+        ({"task_id": ID, "artifacts": [artifact(type="file")]}, []),
+        ({"task_id": ID, "artifacts": [artifact(key="../x")]}, []),
+        ({"task_id": ID, "artifacts": []}, []),
+        ({"error": {"code": "artifact_not_ready", "message": "not ready"}}, []),
+        ({"error": {"code": "artifact_plugin_error", "message": "x"}}, []),
+        ({"artifacts": {"key": "video"}}, []),
+        ([], []),
+    ],
+)
+def test_the_files_of_a_finished_task_as_the_newest_gateways_tell_them(reply: object, addresses: list[str]) -> None:
+    task = with_artifacts(DONE, json.dumps(reply).encode(), ROOT)
+    told = [clip.video_url or clip.image_url or clip.audio_url for clip in task.clips]
+    assert told == [f"{ROOT}/v1/tasks/{ID}/artifacts/{key}/content" for key in addresses]
+    assert (task.id, task.submitted_at, task.awaits_file) == (ID, 1788000000.0, not addresses)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff", b"[" * 100_000])
+def test_a_reply_that_tells_no_files_leaves_the_task_as_it_is(body: bytes) -> None:
+    assert with_artifacts(DONE, body, ROOT) is DONE

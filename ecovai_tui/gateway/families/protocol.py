@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,10 +13,11 @@ from pydantic import ValidationError
 
 from ecovai_tui.gateway.envelope import open_reply
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.fields import unquoted
+from ecovai_tui.gateway.fields import as_line, first_document, text_of, unquoted
+from ecovai_tui.gateway.unwrapping import folded
 from ecovai_tui.language import said
 from ecovai_tui.tasks.families import own_id
-from ecovai_tui.tasks.model import Kind, Phase, Task
+from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 UNREADABLE = "it could not be read"
 
@@ -171,3 +173,45 @@ class Routes:
             request_id=error.request_id,
             status=error.status,
         )
+
+
+def artifacts_path(path: str) -> str:
+    """Return the path that tells the files of a task where a path of the newest gateways tells its state alone."""
+    return f"{path}/artifacts" if path.startswith("/v1/tasks/") else ""
+
+
+def with_artifacts(task: Task, body: bytes, root: str) -> Task:
+    """Return a finished task with the files that a reply tells; as it is where it tells none yet.
+
+    Their addresses are the gateway's own, below ``root``, which wants the key for them: those in the reply work for
+    whoever has them, and nobody else shall.
+    """
+    try:
+        told = first_document(text_of(body))
+    except (ValueError, RecursionError):
+        return task
+    rows = unquoted(told.get("artifacts")) if isinstance(told, Mapping) else None
+    found = (
+        [_artifact(task, folded(row), root) for row in rows if isinstance(row, Mapping)]
+        if isinstance(rows, list)
+        else []
+    )
+    clips = tuple(clip for clip in found if clip is not None)[:MOST_FILES]
+    return task._replace(clips=clips, kind=clips[0].kind) if clips else task
+
+
+def _artifact(task: Task, row: Mapping[str, object], root: str) -> Clip | None:
+    """Return the clip that a file is; None for one of a kind that is not shown."""
+    key, kind = as_line(row.get("key")), _KINDS.get(as_line(row.get("type")).lower())
+    if kind is None or not re.fullmatch(_KEY, key):
+        return None
+    address = f"{root}/v1/tasks/{in_url(task.id)}/artifacts/{key}/content"
+    clip = Clip(f"{task.id}-{key}", Phase.DONE, task.status, kind=kind)
+    if kind is Kind.MUSIC:
+        return clip._replace(audio_url=address)
+    return clip._replace(video_url=address) if kind is Kind.VIDEO else clip._replace(image_url=address)
+
+
+MOST_FILES = 64
+_KEY = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
+_KINDS = {"video": Kind.VIDEO, "image": Kind.PICTURE, "audio": Kind.MUSIC}
