@@ -68,7 +68,7 @@ _OF_THE_KEY = {
 """What a refusal is by the class of its words, where these are known; otherwise its status tells."""
 
 _UNKNOWN_ID = re.compile(
-    r"task[_ ](?:is[_ ])?(?:not?|does[_ ]not)[_ ](?:exist|found)|任务不存在|任務不存在", re.IGNORECASE
+    r"(?:task|generation)[_ ](?:is[_ ])?(?:not?|does[_ ]not)[_ ](?:exist|found)|任务不存在|任務不存在", re.IGNORECASE
 )
 
 

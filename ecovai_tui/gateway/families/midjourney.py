@@ -82,7 +82,7 @@ def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
     """Return the task that an object tells."""
     wire, action = WireMidjourney.model_validate(raw), as_line(raw.get("action")).upper()
     phase, videos = phase_of(WORDS, wire.status), _videos(raw)
-    results = videos or ([Result(_RANDOM.sub("", wire.image_url))] if wire.image_url else [])
+    results = videos or [Result(_RANDOM.sub("", address)) for address in _pictures(wire, raw)]
     version, aspect = _VERSION.search(wire.prompt), _ASPECT.search(wire.prompt)
     bare_id = wire.id or own_id(asked)
     if not bare_id:
@@ -107,6 +107,13 @@ def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
             text=wire.text if action in TEXTS and phase is Phase.DONE else "",
         )
     )
+
+
+def _pictures(wire: WireMidjourney, raw: Mapping[str, object]) -> list[str]:
+    """Return the address of the picture; proxies may tell one for each instead."""
+    if wire.image_url:
+        return [wire.image_url]
+    return [result.address for result in results_in(folded(raw).get("image_urls"))]
 
 
 def _kind(action: str, *, has_videos: bool) -> Kind:
