@@ -285,7 +285,7 @@ class PanelController:
     async def _picture(self, subject: Subject, files: Sequence[FileEntry]) -> tuple[Line, ...]:
         """Return the saved picture of the clip in cells, where pictures are shown."""
         clip, shown = subject.clip, self._context.options.pictures
-        if shown.way is graphics.Way.OFF or clip is None or clip.kind is not Kind.PICTURE:
+        if clip is None or clip.kind is not Kind.PICTURE or shown.way is graphics.Way.OFF:
             return ()
         path = next((Path(entry.path) for entry in files if entry.path and entry.clip == clip.id), None)
         app = self._screen.app
