@@ -39,13 +39,7 @@ class Follower:
     """Prints what the engine tells, until the end that was asked for."""
 
     def __init__(
-        self,
-        session: Session,
-        ids: Sequence[str],
-        *,
-        as_json: bool,
-        until_final: bool,
-        query: Query | None = None,
+        self, session: Session, ids: Sequence[str], *, as_json: bool, until_final: bool, query: Query | None = None
     ) -> None:
         """Print only the changes of tasks that the query accepts as they are then; its end counts the others too."""
         self._session = session

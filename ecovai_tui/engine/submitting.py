@@ -170,12 +170,7 @@ class Submissions:
     """Submits for one profile; what is under way goes on until it is over, whatever became of its form."""
 
     def __init__(
-        self,
-        settings: Settings,
-        paths: Paths,
-        key: Callable[[], Secret],
-        clock: Clock,
-        patience: Patience = PATIENCE,
+        self, settings: Settings, paths: Paths, key: Callable[[], Secret], clock: Clock, patience: Patience = PATIENCE
     ) -> None:
         """``key`` returns the key in use, and may take its time."""
         self.gateway = origin(settings.base_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ecovai_tui.gateway.fields import as_line, as_moment, as_number, first_document, text_of, unquoted
+from ecovai_tui.gateway.fields import as_line, as_moment, as_number, document_in, text_of
 
 SUBSCRIPTION, USAGE = "/v1/dashboard/billing/subscription", "/v1/dashboard/billing/usage"
 """What was granted in all, and what was used of it in hundredths; new-api ignores start and end of a period."""
@@ -42,12 +42,7 @@ def read_used(usage: bytes) -> float | None:
 
 
 def _number(body: bytes, name: str) -> float | None:
-    try:
-        document = first_document(text_of(body))
-    except ValueError:
-        return None
-    value = document.get(name) if isinstance(document, dict) else None
-    return as_number(value)
+    return as_number(_document(body).get(name))
 
 
 PRICES = "/api/pricing"
@@ -114,8 +109,5 @@ def _rows(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 
 def _document(body: bytes) -> Mapping[str, object]:
-    try:
-        document = unquoted(first_document(text_of(body)))
-    except ValueError:
-        return {}
+    document = document_in(text_of(body))
     return document if isinstance(document, Mapping) else {}

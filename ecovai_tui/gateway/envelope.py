@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from ecovai_tui.gateway.errors import GatewayError, Problem, Words, masked, shortened, words_in, words_of
-from ecovai_tui.gateway.fields import NO_TEXT, as_line, first_document, retry_after, text_of, unquoted
+from ecovai_tui.gateway.fields import NO_TEXT, as_line, document_in, retry_after, text_of, unquoted
 from ecovai_tui.gateway.speakers import Speaker, Voice, voice_of
 from ecovai_tui.gateway.unwrapping import has_clip_marks, has_text, is_task
 from ecovai_tui.language import tr
@@ -16,23 +16,14 @@ from ecovai_tui.tasks.reasons import MAY_NOT_QUERY, Reason, ReasonClass, explain
 from ecovai_tui.tasks.text import clean_line
 
 PROBLEMS: dict[int, Problem] = {
-    401: Problem.KEY_REFUSED,
-    402: Problem.KEY_REFUSED,
-    403: Problem.FORBIDDEN,
-    404: Problem.WRONG_PATH,
-    405: Problem.WRONG_PATH,
+    **dict.fromkeys((401, 402), Problem.KEY_REFUSED),
+    **dict.fromkeys((403, 451), Problem.FORBIDDEN),
+    **dict.fromkeys((404, 405, 410), Problem.WRONG_PATH),
+    **dict.fromkeys((408, 504, 522, 524), Problem.GATEWAY_TIMEOUT),
+    **dict.fromkeys((413, 414), Problem.REQUEST_TOO_LARGE),
+    **dict.fromkeys((503, 529), Problem.OVERLOADED),
     407: Problem.PROXY,
-    408: Problem.GATEWAY_TIMEOUT,
-    410: Problem.WRONG_PATH,
-    413: Problem.REQUEST_TOO_LARGE,
-    414: Problem.REQUEST_TOO_LARGE,
     429: Problem.TOO_MANY_REQUESTS,
-    451: Problem.FORBIDDEN,
-    503: Problem.OVERLOADED,
-    504: Problem.GATEWAY_TIMEOUT,
-    522: Problem.GATEWAY_TIMEOUT,
-    524: Problem.GATEWAY_TIMEOUT,
-    529: Problem.OVERLOADED,
 }
 """What each HTTP status means where the gateway itself says it; the rest goes by its hundred.
 
@@ -173,7 +164,7 @@ def open_reply(
     """
     headers = {name.lower(): value for name, value in headers.items()}
     text = text_of(body, headers.get("content-type", ""))
-    document = _document(text)
+    document = document_in(text)
     if is_answer and isinstance(document, Mapping) and status in _ANSWERED and is_answer(document):
         return document
     words = words_of(document) if isinstance(document, Mapping) else _words_beside_json(text)
@@ -196,13 +187,6 @@ def _verdict(status: int, headers: Mapping[str, str], text: str, document: objec
         voice = voice_of(status, headers, text, document)
         return Verdict(Problem.PROTECTION, by=voice.name) if voice.guards else Verdict(problem)
     return Verdict(problem) if problem else None
-
-
-def _document(text: str) -> object:
-    try:
-        return unquoted(first_document(text))
-    except ValueError:
-        return None
 
 
 def _words_beside_json(text: str) -> Words:

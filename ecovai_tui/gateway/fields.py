@@ -144,6 +144,14 @@ def first_document(text: str) -> object:
     return value
 
 
+def document_in(text: str) -> object:
+    """Return the first JSON document of the text, taken out of a string; None where there is none."""
+    try:
+        return unquoted(first_document(text))
+    except ValueError:
+        return None
+
+
 def unquoted(value: object) -> object:
     """Return the object or list that a string holds as JSON text; everything else as it is."""
     if not isinstance(value, str) or not value.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"{', '"[')):

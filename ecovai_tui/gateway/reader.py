@@ -142,12 +142,7 @@ def read_batch(
 
 
 def read_single(
-    body: bytes,
-    status: int,
-    headers: Mapping[str, str],
-    task_id: str,
-    *,
-    now: float | None = None,
+    body: bytes, status: int, headers: Mapping[str, str], task_id: str, *, now: float | None = None
 ) -> Task | None:
     """Return the task of a reply to a query of one id; None if the gateway does not know it.
 

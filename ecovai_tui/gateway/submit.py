@@ -16,7 +16,7 @@ from socksio import SOCKSError
 from ecovai_tui.gateway.connection import NETWORK_ERRORS, Connection, Endpoint, connect, error_of, read_body
 from ecovai_tui.gateway.envelope import SUCCESS_CODES, is_good, open_reply
 from ecovai_tui.gateway.errors import GatewayError, Problem, Redaction, words_of
-from ecovai_tui.gateway.fields import as_line, first_document, text_of, unquoted
+from ecovai_tui.gateway.fields import as_line, document_in, text_of, unquoted
 from ecovai_tui.gateway.speakers import is_of_gateway
 from ecovai_tui.gateway.submission import Kind, Submission
 from ecovai_tui.language import later, said, sentences, tr
@@ -108,7 +108,7 @@ def read_outcome(
     body: bytes, status: int, headers: Mapping[str, str], kind: Kind = Kind.MUSIC, now: float | None = None
 ) -> Outcome:
     """Return what a reply says; the names of ``headers`` are in lower case, ``now`` is in Unix seconds."""
-    document = _document(text_of(body, headers.get("content-type", "")))
+    document = document_in(text_of(body, headers.get("content-type", "")))
     accepted = _accepted(document, status)
     if accepted is not None:
         return accepted._replace(told=said(_NOT_KEPT)) if _says_more(body, status) else accepted
@@ -148,13 +148,6 @@ _SILENT = {
 
 def _unknown(what: str, *, detail: str = "", request_id: str = "", status: int | None = None) -> Outcome:
     return Outcome(Verdict.UNKNOWN, what, detail=detail, request_id=request_id, status=status)
-
-
-def _document(text: str) -> object:
-    try:
-        return unquoted(first_document(text))
-    except ValueError:
-        return None
 
 
 def _accepted(document: object, status: int) -> Outcome | None:

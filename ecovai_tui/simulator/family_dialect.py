@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from ecovai_tui.simulator.dialect import Answer
 from ecovai_tui.simulator.replies import Request
-from ecovai_tui.simulator.scripts import Json
+from ecovai_tui.simulator.scripts import Json, uuid_from
 from ecovai_tui.simulator.studio import Medium, Studio, Work
 
 
@@ -47,9 +47,9 @@ class FamilyDialect(ABC):
     def read(self, request: Request) -> Asked | None:
         """Return what a request asks; None if it is none of this family's."""
 
-    @abstractmethod
     def new_id(self, chance: Random) -> str:
-        """Return an id of the shape that this family has."""
+        """Return an id of the shape that this family has: a UUID unless it has one of its own."""
+        return uuid_from(chance)
 
     @abstractmethod
     def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:

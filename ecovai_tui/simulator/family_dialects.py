@@ -22,7 +22,7 @@ from ecovai_tui.simulator.family_dialect import (
     text_in,
 )
 from ecovai_tui.simulator.replies import Request
-from ecovai_tui.simulator.scripts import Json, uuid_from
+from ecovai_tui.simulator.scripts import Json
 from ecovai_tui.simulator.studio import Work
 
 
@@ -224,10 +224,6 @@ class Runway(FamilyDialect):
         single = re.fullmatch(r"/runwayml/v1/tasks/([^/]+)", path)
         return Asked((single[1],)) if single and request.method == "GET" else None
 
-    def new_id(self, chance: Random) -> str:
-        """Return a UUID."""
-        return uuid_from(chance)
-
     def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
         """Answer in the form that was asked for."""
         if not works:
@@ -292,10 +288,6 @@ class Luma(FamilyDialect):
         single = re.fullmatch(r"/luma/(dream-machine/v1/)?generations/([^/]+)", path)
         return Asked((single[2],), kind="api" if single[1] else "") if single else None
 
-    def new_id(self, chance: Random) -> str:
-        """Return a UUID."""
-        return uuid_from(chance)
-
     def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
         """Answer with one bare object in the form that was asked for."""
         if not works:
@@ -336,10 +328,6 @@ class Flux(FamilyDialect):
             return Asked((query_of(request, "id"),))
         wished = request.method == "POST" and path.startswith("/flux/v1/flux-")
         return Asked(prompt=text_in(request, "prompt")) if wished else None
-
-    def new_id(self, chance: Random) -> str:
-        """Return a UUID."""
-        return uuid_from(chance)
 
     def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
         """Answer with one bare object, whose word says it where there is no such task."""

@@ -250,11 +250,7 @@ EVERYDAY = (
     ),
     Script(
         "lyrics",
-        (
-            NULL,
-            Beat(4, "IN_PROGRESS", "running"),
-            Beat(18, "SUCCESS", "done", text="complete", progress="100%"),
-        ),
+        (NULL, Beat(4, "IN_PROGRESS", "running"), Beat(18, "SUCCESS", "done", text="complete", progress="100%")),
         kind="lyrics",
     ),
     Script("late-row", (*ONE_READY, SUCCESS), visible_from=20.0),
@@ -271,10 +267,7 @@ FAILURES = (
     ),
     Script(
         "streams-abandoned",
-        (
-            *STREAMS,
-            Beat(70, "FAILURE", "partial", ("streaming", "streaming"), progress="100%", reason=CHANNEL_REASON),
-        ),
+        (*STREAMS, Beat(70, "FAILURE", "partial", ("streaming", "streaming"), progress="100%", reason=CHANNEL_REASON)),
         tells_finish=False,
     ),
     Script(
@@ -299,10 +292,7 @@ FAILURES = (
         "timed-out",
         (*OPENING, Beat(90, "FAILURE", "failed", ("queued", "queued"), progress="100%", reason=TIMEOUT_REASON)),
     ),
-    Script(
-        "legacy-timeout",
-        (NULL, Beat(60, "FAILURE", "failed", progress="100%", reason=LEGACY_REASON)),
-    ),
+    Script("legacy-timeout", (NULL, Beat(60, "FAILURE", "failed", progress="100%", reason=LEGACY_REASON))),
     Script("cancelled", (*OPENING, Beat(50, "CANCELLED", "failed", ("queued", "queued"), progress="100%"))),
     Script("silent-failure", (*OPENING, Beat(60, "FAILURE", "failed", ("error", "error"), progress="100%"))),
     Script(

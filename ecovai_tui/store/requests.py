@@ -182,12 +182,7 @@ class Lease:
         return self.database.run(work)
 
     def claim(
-        self,
-        *,
-        limit_of: turns.Limit = turns.limit_of,
-        reach: float = 0.0,
-        attended: bool = True,
-        resting: float = 0.0,
+        self, *, limit_of: turns.Limit = turns.limit_of, reach: float = 0.0, attended: bool = True, resting: float = 0.0
     ) -> Batch | float | None:
         """Return a batch to ask for now, or else the moment until which to wait; None for as long as nothing is due.
 

@@ -276,10 +276,7 @@ class Settings(NamedTuple):
 
 
 def load_settings(
-    flags: Flags,
-    environment: Mapping[str, str],
-    paths: Paths,
-    find_key_rules: Callable[[], KeyRules] | None = None,
+    flags: Flags, environment: Mapping[str, str], paths: Paths, find_key_rules: Callable[[], KeyRules] | None = None
 ) -> Settings:
     """Read the settings file and merge it with flags and environment; a key may be wanting.
 

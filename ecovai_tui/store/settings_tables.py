@@ -131,18 +131,14 @@ class QuietHours(NamedTuple):
 
 def read_hooks(value: object, place: str) -> tuple[Hook, ...]:
     """Read the tables of hooks; raises SettingsError for one that cannot be used."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         raise SettingsError(
             tr("{place}: hooks are tables of their own: write [[hooks]] above on and command.", place=place)
         )
     return tuple(_read_hook(table, place) for table in value)
 
 
-def _read_hook(table: object, place: str) -> Hook:
-    if not isinstance(table, dict):
-        raise SettingsError(
-            tr("{place}: hooks are tables of their own: write [[hooks]] above on and command.", place=place)
-        )
+def _read_hook(table: Mapping[str, object], place: str) -> Hook:
     for name in table:
         if name not in {"on", "command"}:
             told = tr("{place} [[hooks]]: it has on and command alone.", place=place)

@@ -291,11 +291,7 @@ _OF_SUNO = (
         later("The operator's plan lacks this model or credits: tell the operator."),
         r"\Ainvalid request\.?\Z|insufficient credits",
     ),
-    _Row(
-        _U,
-        later("Suno could not write lyrics about this: try another topic."),
-        r"unable to generate lyrics",
-    ),
+    _Row(_U, later("Suno could not write lyrics about this: try another topic."), r"unable to generate lyrics"),
     _Row(
         _U,
         later("It failed on Suno's side: submit it again later."),

@@ -126,11 +126,7 @@ def refine(selection: Selection, tasks: Mapping[str, WatchedTask], chosen: Filte
 
 
 def reselect(
-    shown: Sequence[str],
-    changed: Mapping[str, bool],
-    tasks: Mapping[str, WatchedTask],
-    chosen: Filter,
-    order: Order,
+    shown: Sequence[str], changed: Mapping[str, bool], tasks: Mapping[str, WatchedTask], chosen: Filter, order: Order
 ) -> list[str]:
     """Return a selection after a few tasks came, changed or went, without sorting all the others again.
 

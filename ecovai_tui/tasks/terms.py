@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from ecovai_tui.language import tr
 from ecovai_tui.tasks.families import family_of
-from ecovai_tui.tasks.filter import Accepts, Moment, Query
+from ecovai_tui.tasks.filter import Accepts, Moment, Query, QueryError
 from ecovai_tui.tasks.judging import TIMED_MARKS, Mark, marks_of, reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
 from ecovai_tui.tasks.reasons import told
@@ -35,12 +35,8 @@ _PARTS = (
 )
 
 
-class PatternError(ValueError):
+class PatternError(QueryError):
     """A pattern cannot be used; the text is a sentence that says why, and ``place`` where, in characters."""
-
-    def __init__(self, place: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.place = place
 
 
 class Pattern(NamedTuple):

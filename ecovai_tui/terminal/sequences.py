@@ -201,10 +201,7 @@ class Copied(NamedTuple):
 
 
 def copy_text(
-    text: str,
-    capabilities: Capabilities,
-    write: Callable[[bytes], object],
-    load_buffer: Callable[[bytes], bool],
+    text: str, capabilities: Capabilities, write: Callable[[bytes], object], load_buffer: Callable[[bytes], bool]
 ) -> Copied:
     """Copy the text by the surest way there is.
 

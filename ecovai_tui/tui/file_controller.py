@@ -40,9 +40,7 @@ PLAYERS_PATIENCE = 1.0
 
 
 def find_player(
-    setting: Sequence[str],
-    find: Callable[[str], str | None] = shutil.which,
-    platform: str = sys.platform,
+    setting: Sequence[str], find: Callable[[str], str | None] = shutil.which, platform: str = sys.platform
 ) -> tuple[str, ...]:
     """Return the command that plays what is put behind it: the user's, else the first that is there, () for none."""
     if setting:

@@ -153,10 +153,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.set_class(bool(filtered or status.link.paused or status.troubled), "-unusual")
         name = "demo" if context.options.demo else context.session.settings.profile or ""
         context.window_title.show(title_text(name, self.task_list.counts, status.link))
-        self.ticker.tick_or_rest(
-            time_matters=self.task_list.active,
-            rows_in_view=bool(self.table.ids_in_view),
-        )
+        self.ticker.tick_or_rest(time_matters=self.task_list.active, rows_in_view=bool(self.table.ids_in_view))
 
     def _tell_filter(self) -> None:
         """Say which tasks are shown: in the table's edge, and where the words of a filter are typed."""

@@ -121,12 +121,7 @@ class PanelController:
     """Shows the panel beside or below the table, alone, or not at all; classes of the screen tell the style sheet."""
 
     def __init__(
-        self,
-        screen: Screen[None],
-        context: Context,
-        task_list: TaskList,
-        table: TaskTable,
-        files: FileController,
+        self, screen: Screen[None], context: Context, task_list: TaskList, table: TaskTable, files: FileController
     ) -> None:
         self._screen = screen
         self._context = context

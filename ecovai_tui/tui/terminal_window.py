@@ -16,12 +16,7 @@ from ecovai_tui.language import tr
 from ecovai_tui.tasks.text import truncate
 from ecovai_tui.terminal.capabilities import Capabilities
 from ecovai_tui.terminal.graphics import Way
-from ecovai_tui.terminal.sequences import (
-    Copied,
-    ask_tmux,
-    copy_text,
-    load_tmux_buffer,
-)
+from ecovai_tui.terminal.sequences import Copied, ask_tmux, copy_text, load_tmux_buffer
 from ecovai_tui.tui.context import Options
 from ecovai_tui.view.lines import ellipsis_of
 

@@ -7,17 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ecovai_tui.gateway.billing import Charge, Price
-from ecovai_tui.gateway.submission import (
-    Kind,
-    Submission,
-    Value,
-    concat,
-    limits_of,
-    lyrics,
-    song,
-    upload,
-    warnings_of,
-)
+from ecovai_tui.gateway.submission import Kind, Submission, Value, concat, limits_of, lyrics, song, upload, warnings_of
 from ecovai_tui.language import clauses, later, sentences, tr
 from ecovai_tui.store.receipt_file import LONGEST_SENDING, Receipt, State, taken_of_late
 from ecovai_tui.tasks.model import Kind as TaskKind
@@ -236,12 +226,7 @@ def _second(form: Form) -> float:
     return int(seconds) if seconds == int(seconds) else seconds
 
 
-_LIMITED = {
-    Entry.ABOUT: "gpt_description_prompt",
-    Entry.LYRICS: "prompt",
-    Entry.TITLE: "title",
-    Entry.STYLE: "tags",
-}
+_LIMITED = {Entry.ABOUT: "gpt_description_prompt", Entry.LYRICS: "prompt", Entry.TITLE: "title", Entry.STYLE: "tags"}
 """The field of the request whose limit holds."""
 
 

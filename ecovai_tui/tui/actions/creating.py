@@ -15,15 +15,7 @@ from ecovai_tui.tui.dialogs.create import CreateScreen, Start
 from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
 from ecovai_tui.tui.main_screen import MainScreen
 from ecovai_tui.view.card import Subject
-from ecovai_tui.view.submission_form import (
-    Entry,
-    Form,
-    Way,
-    form_of_draft,
-    form_of_fields,
-    form_of_task,
-    models_used,
-)
+from ecovai_tui.view.submission_form import Entry, Form, Way, form_of_draft, form_of_fields, form_of_task, models_used
 
 
 async def create(screen: MainScreen) -> None:

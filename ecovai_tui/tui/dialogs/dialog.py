@@ -20,7 +20,6 @@ from ecovai_tui.language import later, tr
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.keyboard import binding, keys_line
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
-from ecovai_tui.tui.widget_colours import LineStyles
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Scrolled
 from ecovai_tui.tui.widgets.panel import PageView
 from ecovai_tui.view.actions import STEPS
@@ -86,18 +85,12 @@ class Side(Area):
         super().__init__(id="dialog-side")
         self._signs = signs_of(ascii_only=ascii_only)
         self._thumb = range(0)
-        self._styles = LineStyles(self)
 
     def show(self, covered: range) -> None:
         """Show the thumb in these lines of the screen."""
         if covered != self._thumb:
             self._thumb = covered
             self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def render_line(self, y: int) -> Strip:
         """Render the edge, or the thumb in it."""

@@ -21,7 +21,7 @@ from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.text import cell_width, fit, truncate
 from ecovai_tui.tui.context import Context
 from ecovai_tui.tui.dialogs.dialog import Dialog, dialog_bindings
-from ecovai_tui.tui.widget_colours import Ground, LineStyles
+from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.tui.widgets.lines import Area
 from ecovai_tui.tui.widgets.table_parts import Listing
 from ecovai_tui.view.actions import Action, shown_keys
@@ -188,7 +188,6 @@ class Hits(Area):
         self._ascii_only = ascii_only
         self._hits: Sequence[Hit] = ()
         self._list = Listing(lambda: max(1, self.size.height))
-        self._styles = LineStyles(self)
 
     @property
     def hits(self) -> Sequence[Hit]:
@@ -211,11 +210,6 @@ class Hits(Area):
         """Move the cursor by so many rows."""
         self._list.move_to(self._list.cursor + step)
         self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def render_line(self, y: int) -> Strip:
         """Render one of the rows in view."""

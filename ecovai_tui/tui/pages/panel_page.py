@@ -52,11 +52,7 @@ def _state_fields(subject: Subject) -> Iterator[Line]:
         tr("phase"), summary.phase, tr(NO_TEXT) if _lacks_text(summary, subject.task) else meaning_of(summary)
     )
     yield from _fields(
-        {
-            tr("status"): summary.status,
-            tr("reason"): _why_failed(summary),
-            tr("note"): unpacked(summary.note),
-        }
+        {tr("status"): summary.status, tr("reason"): _why_failed(summary), tr("note"): unpacked(summary.note)}
     )
     if clip is not None and (clip.phase is not summary.phase or _clip_meaning(clip)):
         yield _phase_field(tr("clip"), clip.phase, _clip_meaning(clip))
@@ -249,10 +245,7 @@ def _lyric(words: str) -> Line:
 def _without_lyrics(clip: Clip | None, phase: Phase, create_key: str) -> list[Line]:
     """Return what was asked for, where that is known, and why there is nothing to sing."""
     again = tr("{key} opens this text to be changed and sent anew.", key=create_key) if create_key else ""
-    absent = {
-        Phase.DONE: tr("Instrumental: no words."),
-        Phase.FAILED: sentences(tr("No lyrics were made."), again),
-    }
+    absent = {Phase.DONE: tr("Instrumental: no words."), Phase.FAILED: sentences(tr("No lyrics were made."), again)}
     why = line(tr("No lyrics yet.") if phase.active else absent.get(phase, tr("No lyrics.")), Tone.MUTED)
     described = clip.description.strip() if clip else ""
     if not described:

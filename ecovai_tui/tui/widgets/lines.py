@@ -26,6 +26,16 @@ from ecovai_tui.view.lines import AROUND, NO_CORNERS, Line, Span, Spans, Tone, e
 class Area(Widget):
     """A widget that is blank until something stands in it; Textual's own would show its name and id meanwhile."""
 
+    def __init__(self, *children: Widget, strong: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's
+        """``strong`` says that phases are bold on it."""
+        super().__init__(*children, id=id)
+        self._styles = LineStyles(self, strong_phases=strong)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the former theme."""
+        super().notify_style_update()
+        self._styles.forget()
+
     def render(self) -> Blank:
         """Return the ground alone."""
         return Blank(self.background_colors[1])
@@ -46,11 +56,10 @@ class LineBar(Area):
 
     def __init__(self, *, strong: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         """``strong`` says that phases are bold on it."""
-        super().__init__(id=id)
+        super().__init__(strong=strong, id=id)
         self._ground = Ground.PLAIN
         self._lay_out: Callable[[int], Line] = lambda _width: Line()
         self._line, self._laid_for = Line(), -1
-        self._styles = LineStyles(self, strong_phases=strong)
 
     @property
     def line(self) -> Line:
@@ -79,11 +88,6 @@ class LineBar(Area):
     def _fit(self) -> None:
         self._laid_for = self.size.width
         self._line = self._lay_out(self._laid_for)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002  # Textual's signature
         """Take all the width there is."""
@@ -120,7 +124,6 @@ class Notice(Area):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own word
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
-        self._styles = LineStyles(self)
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -133,11 +136,6 @@ class Notice(Area):
             self._lines = lines
             self.display = bool(lines)
             self.refresh(layout=True)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
         """Take as many lines as the sentences need at this width."""
@@ -251,7 +249,6 @@ class Frame(Area):
         self._fact = Span("", Tone.MUTED)
         self._said: Spans = ()
         self._signs = signs_of(ascii_only=ascii_only)
-        self._styles = LineStyles(self)
         self._focused = False
         self._thumb: range | None = range(0)
         """The thumb that the whole edge shows, None where parts of it may show different ones."""
@@ -306,11 +303,6 @@ class Frame(Area):
         if focused != self._focused:
             self._focused = focused
             self._refresh_line(0)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return a part of the frame."""

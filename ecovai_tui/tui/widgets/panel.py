@@ -152,7 +152,6 @@ class CardView(Area):
         self._lay_out: Callable[[Size], list[Line]] = lambda _room: []
         self._room = Size(0, 0)
         self._lines: list[Line] = []
-        self._styles = LineStyles(self)
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -167,11 +166,6 @@ class CardView(Area):
             higher = len(lines) != len(self._lines)
             self._lines = lines
             self.refresh(layout=higher)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the former theme."""
-        super().notify_style_update()
-        self._styles.forget()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's
         """Lay the card out for the room there is, and take as many rows as it needs."""
