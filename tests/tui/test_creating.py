@@ -23,10 +23,10 @@ from ecovai_tui.store.receipt_file import Receipt, ReceiptFile, Request, State
 from ecovai_tui.store.settings import Flags, load_settings
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
+from ecovai_tui.tui.actions.creating import UnknownScreen
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.context import Options as RunOptions
 from ecovai_tui.tui.dialogs.create import MEANT, SENDING, CreateScreen
-from ecovai_tui.tui.dialogs.unknown_outcome import UnknownScreen
 from ecovai_tui.view.submission_form import Way
 
 ABOUT = "rain"
