@@ -19,7 +19,7 @@ from random import Random
 
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.gateway.errors import GatewayError
-from ecovai_tui.gateway.families.protocol import dialect_of
+from ecovai_tui.gateway.families.protocol import dialect_of, with_artifacts
 from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.simulator.family_dialect import Asked, Inquiry
 from ecovai_tui.simulator.family_dialects import FAMILY_DIALECTS
@@ -27,7 +27,7 @@ from ecovai_tui.simulator.replies import Request
 from ecovai_tui.simulator.studio import COURSES, Studio
 from ecovai_tui.tasks.families import own_id, prefixed
 from ecovai_tui.tasks.judging import changes_between, summarise
-from ecovai_tui.tasks.model import Phase, Task, TaskSummary, WatchedTask
+from ecovai_tui.tasks.model import Kind, Phase, Task, TaskSummary, WatchedTask
 from ecovai_tui.tasks.task_json import read_content, task_content, task_document
 from ecovai_tui.tasks.text import cell_width
 from ecovai_tui.tui.pages.panel_page import Tab, panel_page, zoomed_lyrics
@@ -39,6 +39,8 @@ from ecovai_tui.view.rows import RowContext, build_row
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/**/*.[jh]*"))
 NOW = 1_790_000_000.0
+TABLE = "table"
+"""The simulator's name for the rows of new-api's own table."""
 STATUSES = (*[200] * 60, 201, 204, 301, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504, 524, 599)
 LONG_DETAIL = 900
 OPEN_PHASES = {Phase.WAITING, Phase.RUNNING, Phase.UNKNOWN}
@@ -109,9 +111,10 @@ def check(body: bytes, status: int, headers: dict[str, str]) -> Iterator[str]:
                 yield "no task"
 
 
-def mutated_family_reply(random: Random) -> tuple[str, bytes, int]:
-    """Return a family, and the body and the status of one damaged reply about a task of it."""
-    family, document = copy.deepcopy(random.choice(_FAMILY_DOCUMENTS))
+def mutated_family_reply(random: Random, family: str = "") -> tuple[str, bytes, int]:
+    """Return a family, any where none is given, and body and status of one damaged reply about a task of it."""
+    family = family or random.choice(list(_BY_FAMILY))
+    document = copy.deepcopy(random.choice(_BY_FAMILY[family]))
     leaves = (*LEAVES, *FAMILY_LEAVES)
     for _ in range(random.choice((1, 1, 2, 3, 6))):
         paths = list(_paths(document))
@@ -128,9 +131,13 @@ def mutated_family_reply(random: Random) -> tuple[str, bytes, int]:
 
 def check_family(family: str, body: bytes, status: int) -> Iterator[str]:
     """Read a reply as one about a task of a family and yield what came of it, as ``check`` does."""
-    asked = prefixed(family, "827000000000000001")
+    asked = prefixed(family, "827000000000000001") if family != TABLE else "827000000000000001"
     try:
-        tasks = dialect_of(family).read(body, status, {}, (asked,), NOW)
+        if family == TABLE:
+            done = Task(asked, Kind.VIDEO, Phase.DONE, "SUCCESS")
+            tasks = (with_artifacts(done, body, "https://gw.example"), *_row(asked, body, status))
+        else:
+            tasks = dialect_of(family).read(body, status, {}, (asked,), NOW)
     except GatewayError as error:
         _check_error(error)
         yield error.problem.value
@@ -141,6 +148,11 @@ def check_family(family: str, body: bytes, status: int) -> Iterator[str]:
         yield task.phase.value
     if not tasks:
         yield "no task"
+
+
+def _row(asked: str, body: bytes, status: int) -> tuple[Task, ...]:
+    task = read_single(body, status, {}, asked, now=NOW)
+    return (task,) if task else ()
 
 
 def _batch(body: bytes, status: int, headers: dict[str, str]) -> tuple[Task, ...]:
@@ -224,12 +236,13 @@ def run(count: int, seed: int) -> Counter[str]:
     random = Random(seed)
     outcomes: Counter[str] = Counter()
     for _ in range(count):
-        reply, of_family = mutated_reply(random), mutated_family_reply(random)
+        reply, of_families = mutated_reply(random), [mutated_family_reply(random, family) for family in _BY_FAMILY]
         try:
             outcomes.update(check(*reply))
-            outcomes.update(check_family(*of_family))
+            for of_family in of_families:
+                outcomes.update(check_family(*of_family))
         except Exception:
-            print(f"broken by: {reply!r} or {of_family!r}", file=sys.stderr)
+            print(f"broken by: {reply!r} or one of {of_families!r}", file=sys.stderr)
             raise
     return outcomes
 
@@ -354,7 +367,9 @@ def _family_documents() -> Iterator[tuple[str, object]]:
         yield name, {"code": "success", "message": "", "data": row}
 
 
-_FAMILY_DOCUMENTS = list(_family_documents())
+_BY_FAMILY: dict[str, list[object]] = {}
+for _name, _document in _family_documents():
+    _BY_FAMILY.setdefault(_name, []).append(_document)
 
 
 def _main(count: int = 100_000, seed: int = 1) -> None:
@@ -362,7 +377,8 @@ def _main(count: int = 100_000, seed: int = 1) -> None:
     outcomes = run(count, seed)
     seconds = time.perf_counter() - started
     told = ", ".join(f"{number} {outcome}" for outcome, number in outcomes.most_common())
-    of_what = f"{2 * count} damaged replies, half of them of pictures and videos (seed {seed})"
+    families = ", ".join(("suno", *_BY_FAMILY))
+    of_what = f"{count} damaged replies of each of {families} (seed {seed})"
     print(f"{of_what} in {seconds:.0f} s, no promise broken: {told}")
 
 
