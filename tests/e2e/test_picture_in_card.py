@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from support.other_pane import NOW, OtherPane, task
+from support.other_pane import OtherPane, task
 from support.terminal import ESCAPE, Open, Terminal
 
-from ecovai_tui.store.replica import FileEntry, FileLedger, FileState
-from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.terminal.graphics import CELL_QUESTION, PLACEHOLDER, PROBE
 
 BUDGET = 40_000
@@ -25,15 +23,8 @@ SENT = re.compile(rb"\x1b_Ga=T,U=1,q=2,f=100,i=(\d+)|\x1bP0;1q")
 @pytest.fixture
 def pane(environment: dict[str, str], tmp_path: Path) -> Iterator[OtherPane]:
     """A picture that was saved, and a song below it."""
-    path = tmp_path / "fox.png"
-    image = Image.radial_gradient("L").resize((1024, 768)).convert("RGB")
-    image.paste((200, 30, 30), (200, 200, 600, 600))
-    image.save(path)
-    clip = Clip("c1", Phase.DONE, kind=Kind.PICTURE, image_url="https://cdn.example/a.png")
-    fox = Task("midjourney:1730000000123456", Kind.PICTURE, Phase.DONE, "SUCCESS", submitted_at=NOW, clips=(clip,))
     with OtherPane(environment) as pane:
-        pane.watch([fox._replace(prompt="A red fox"), task(1)])
-        FileLedger(pane.replica).note(FileEntry(fox.id, "c1", "cover", FileState.SAVED, str(path), path.stat().st_size))
+        pane.watch_picture(tmp_path / "fox.png")
         yield pane
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from random import Random
 from typing import Self, TypeAlias
 
+from PIL import Image
+
 from ecovai_tui.store.files import find_paths
-from ecovai_tui.store.replica import Replica
+from ecovai_tui.store.replica import FileEntry, FileLedger, FileState, Replica
 from ecovai_tui.store.watchlist import WatchListFile
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
@@ -60,6 +63,17 @@ class OtherPane:
         self.replica.mirror(self.watch_list.read(), self.now())
         self._write("UPDATE gateway SET last_reply = ?, quota_at = ?", NOW, NOW + DAY)
         self.tell(*told)
+
+    def watch_picture(self, path: Path) -> None:
+        """Watch a picture of Midjourney's that was saved here, and a song below it."""
+        image = Image.radial_gradient("L").resize((1024, 768)).convert("RGB")
+        image.paste((200, 30, 30), (200, 200, 600, 600))
+        image.save(path)
+        clip = Clip("c1", Phase.DONE, kind=Kind.PICTURE, image_url="https://cdn.example/a.png")
+        fox = Task("midjourney:1730000000123456", Kind.PICTURE, Phase.DONE, "SUCCESS", submitted_at=NOW, clips=(clip,))
+        self.watch([fox._replace(prompt="A red fox"), task(1)])
+        entry = FileEntry(fox.id, "c1", "cover", FileState.SAVED, str(path), path.stat().st_size)
+        FileLedger(self.replica).note(entry)
 
     def tell(self, *tasks: Task) -> None:
         """Say what the gateway told just now."""
