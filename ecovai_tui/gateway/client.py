@@ -39,8 +39,8 @@ from ecovai_tui.gateway.families.protocol import (
     single_path,
     with_artifacts,
 )
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.gateway.fields import clock_skew
-from ecovai_tui.gateway.reader import read_batch, read_single
 from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
 from ecovai_tui.tasks.model import Phase, Task
 

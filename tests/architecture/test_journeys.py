@@ -86,7 +86,7 @@ async def test_from_the_bytes_of_a_reply_to_the_painted_row(
     variables: dict[str, str], paths: Paths, simulator: Simulator, tmp_path: Path
 ) -> None:
     watch(paths, simulator.submit(title="Harbour Lights"))
-    with travelled(call_of("read_batch", "gateway/reader.py")) as journey:
+    with travelled(call_of("read_batch", "gateway/families/suno.py")) as journey:
         async with the_program(variables, paths, tmp_path) as (app, pilot):
             await until(lambda: "Harbour Lights" in shown(app))
             await pilot.pause()

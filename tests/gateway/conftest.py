@@ -13,7 +13,7 @@ from raw_server import Act, RawServer
 
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
-from ecovai_tui.gateway.reader import read_batch
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.tasks.model import Task
 
 SAMPLES = Path(__file__).parents[1] / "samples"

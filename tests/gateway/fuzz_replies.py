@@ -20,7 +20,7 @@ from random import Random
 from ecovai_tui.engine.schedule import interval_of
 from ecovai_tui.gateway.errors import GatewayError
 from ecovai_tui.gateway.families.protocol import dialect_of, with_artifacts
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.simulator.family_dialect import Asked, Inquiry
 from ecovai_tui.simulator.family_dialects import FAMILY_DIALECTS
 from ecovai_tui.simulator.replies import Request

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.gateway.fields import NO_TEXT, text_of
-from ecovai_tui.gateway.reader import read_batch
 
 TITLE = "夜曲：春江花月夜"
 TRADITIONAL = "夜曲：愛情轉移"

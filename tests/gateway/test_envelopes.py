@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 CLIP = {"id": "c1", "status": "complete", "audio_url": "https://cdn1.suno.ai/c1.mp3"}
@@ -198,7 +198,7 @@ def test_a_task_that_breaks_its_reader_is_unknown_with_a_note(monkeypatch: pytes
     def break_on_t2(content: object, kind: Kind) -> object:
         raise ValueError
 
-    monkeypatch.setattr("ecovai_tui.gateway.reader.read_content", break_on_t2)
+    monkeypatch.setattr("ecovai_tui.gateway.families.suno.read_content", break_on_t2)
     (task,) = batch([{"task_id": "t\x1b[31m2", "status": "SUCCESS"}])
     assert (task.id, task.phase, task.note) == ("t2", Phase.UNKNOWN, "it could not be read")
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ecovai_tui.gateway.errors import BATCH_PROBLEMS, KEY_PROBLEMS, SENTENCES, GatewayError, Problem
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 
 SATURATED = "当前分组上游负载已饱和，请稍后再试"
 

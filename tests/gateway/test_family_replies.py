@@ -9,7 +9,7 @@ import pytest
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.families.protocol import dialect_of
-from ecovai_tui.gateway.reader import read_single
+from ecovai_tui.gateway.families.suno import read_single
 from ecovai_tui.tasks.families import family_of, own_id
 from ecovai_tui.tasks.model import Phase, Task
 

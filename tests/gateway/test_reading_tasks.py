@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ecovai_tui.gateway.reader import read_batch
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 Read = Callable[..., Task]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecovai_tui.gateway.errors import KEY_PROBLEMS, GatewayError, Problem
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.gateway.fields import first_document
-from ecovai_tui.gateway.reader import read_batch
 from ecovai_tui.gateway.speakers import Speaker, voice_of
 
 GATEWAY, IN_FRONT, UNKNOWN = Speaker.GATEWAY, Speaker.IN_FRONT, Speaker.UNKNOWN

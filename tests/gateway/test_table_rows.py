@@ -8,7 +8,7 @@ import pytest
 
 from ecovai_tui.gateway.families.protocol import with_artifacts
 from ecovai_tui.gateway.families.reading import WORDS, read_row
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 ID = "task_9fQx00000000000000000000000000AB"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecovai_tui.gateway.reader import read_batch, read_single
+from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.tasks.model import Kind, Phase, Task
 
 Read = Callable[..., Task]

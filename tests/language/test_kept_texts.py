@@ -10,7 +10,7 @@ from support.catalogues import Chinese, speaking
 from ecovai_tui.engine.poller import gateway_trouble
 from ecovai_tui.engine.updates import Trouble, read_trouble
 from ecovai_tui.gateway.errors import GatewayError, Problem
-from ecovai_tui.gateway.reader import read_content
+from ecovai_tui.gateway.families.suno import read_content
 from ecovai_tui.gateway.submit import outcome_of_failure
 from ecovai_tui.store.receipt_file import ReceiptFile, Request, State
 from ecovai_tui.tasks.judging import reason_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecovai_tui.gateway.reader import read_batch
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.simulator.dialects import DIALECTS
 from ecovai_tui.simulator.scripts import SCRIPTS
 from ecovai_tui.simulator.server import Simulator

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from app_harness import MakeApp, MakeSession, plain, until
 
-from ecovai_tui.gateway.reader import read_batch
+from ecovai_tui.gateway.families.suno import read_batch
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.pages.panel_page import Tab
 

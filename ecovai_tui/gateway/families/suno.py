@@ -1,4 +1,4 @@
-"""A reply's bytes → Tasks, or one GatewayError: every dialect that gateways of this family speak."""
+"""Suno, and any row of new-api's table: a reply's bytes → Tasks, or one GatewayError, in every gateway's dialect."""
 
 from __future__ import annotations
 
