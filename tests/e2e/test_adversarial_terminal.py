@@ -212,7 +212,7 @@ def test_escape_and_a_key_are_alt_where_the_user_says_so(
 def test_the_doctor_tells_what_was_ignored(
     terminal: Terminal, on_simulator: dict[str, str], watch_list: WatchListFile, watched: tuple[str, ...]
 ) -> None:
-    terminal.press(b"\x1b]11;rgb:1/2/3\x1b\\\x1b]11;rgb:1/2/3\x1b\\\x1bP>|xterm\x1b\\")
+    terminal.press(b"\x1b]11;rgb:1/2/3\x1b\\\x1b]11;rgb:1/2/3\x1b\\\x1bP1$r0m\x1b\\")
     lives_and_did_nothing(terminal, watch_list, watched)
     terminal.press("q")
     assert terminal.exit_code() == 0
