@@ -43,7 +43,7 @@ from ecovai_tui.store.receipt_file import ReceiptFile, Request, State
 from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.query import FIELDS
 from ecovai_tui.tasks.terms import PHASES
-from ecovai_tui.tui import panel_controller
+from ecovai_tui.tui import panel_controller, toasts
 from ecovai_tui.tui.actions.creating import UnknownScreen
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.dialogs.create import CreateScreen
@@ -123,6 +123,7 @@ async def dialogs(app: MonitorApp, session: HandSession, look: Look, paints: lis
         yield await seen_after(pilot, app, paints, "no id of it", ("enter",))
         await pilot.press("escape", "j", "j")
         for step in (*WAYS, *steps_of_actions()):
+            app.main.toasts._stop_talking()
             yield await seen_after(pilot, app, paints, *step[:3], opens=step.opens)
             await pilot.press(*step.back)
             await until(pilot, lambda: app.screen is app.main, "the list")
@@ -156,6 +157,7 @@ def text_of(name: str, app: MonitorApp) -> str:
 
 async def form(pilot: Pilot[int], app: MonitorApp, paints: list[None]) -> AsyncIterator[str]:
     """Yield the form for each kind: as it opens, as it complains, and what it would send."""
+    app.main.toasts._stop_talking()
     await pilot.press("c")
     await until(pilot, lambda: isinstance(app.screen, CreateScreen), "the form")
     for number in range(2):
@@ -180,6 +182,7 @@ OpenSession = Callable[[], HandSession]
 def open_session(make_session: MakeSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenSession:
     """Watches tasks in every state, and has a submission of which nobody knows what became."""
     monkeypatch.setattr(panel_controller, "RESTED_AFTER", 0.001)
+    monkeypatch.setattr(toasts, "SHOWN_FOR", 1e6)
 
     def open_one() -> HandSession:
         folder = tmp_path / f"{len([*tmp_path.iterdir()])}"
