@@ -53,8 +53,8 @@ from ecovai_tui.view.theme_choice import find_themes
 
 ELSEWHERE = {
     *STEPS, "previous-clip", "next-clip", "panel", "previous-tab", "next-tab", "tab-1", "tab-2", "tab-4",
-    "previous-failed", "next-failed", "unmark-all", "compact", "redraw", "back", "filter", "palette", "create",
-    "extend", "zoom", "quit", "quit-anywhere", "suspend", "download", "play", "open",
+    "previous-failed", "next-failed", "unmark-all", "refresh", "compact", "redraw", "back", "filter", "palette",
+    "create", "extend", "zoom", "quit", "quit-anywhere", "suspend", "download", "play", "open",
 }  # fmt: skip
 """The actions that say nothing of their own, those that other steps take, and those that leave or run a program."""
 
