@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import nullcontext
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -194,7 +195,8 @@ def page(name: str, app: MonitorApp, *, in_full: bool = True) -> str:
 
 
 def digest(strip: Strip, system: ColorSystem | None) -> str:
-    told = "".join(f"{text}{written(style, system)}" for text, style, _ in strip._segments)
+    looks = groupby(strip._segments, lambda segment: written(segment.style, system))
+    told = "".join(f"{''.join(segment.text for segment in run)}{look}" for look, run in looks)
     return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
 
 
