@@ -41,7 +41,7 @@ from ecovai_tui.gateway.families.protocol import (
 )
 from ecovai_tui.gateway.families.suno import read_batch, read_single
 from ecovai_tui.gateway.fields import clock_skew
-from ecovai_tui.tasks.families import DEFAULT_FAMILY, FAMILIES, family_of
+from ecovai_tui.tasks.families import DEFAULT_FAMILY, family_of
 from ecovai_tui.tasks.model import Phase, Task
 
 __all__ = ["Endpoint", "Gateway", "Reply"]
@@ -121,7 +121,7 @@ class Gateway:
         """Return how many ids of a family the next request may name."""
         if family == DEFAULT_FAMILY:
             return self.most_ids
-        return 1 if self._routes.way(family) else FAMILIES[family].most_ids
+        return self._routes.most_ids(family)
 
     async def fetch(self, ids: Iterable[str]) -> Reply:
         """Ask for tasks of one family, at most ``most_ids_of`` it, with one request, and return them under these ids.
@@ -237,18 +237,19 @@ class Gateway:
         family = min(families)
         _check_count(asked, self.most_ids_of(family), len(families))
         dialect = dialect_of(family)
-        way = self._routes.way(family, asked[0] if len(asked) == 1 else "")
+        alone = len(asked) == 1
+        way = self._routes.way(family, asked[0]) if alone else dialect.several
         try:
             reply = await self._ask(dialect, way, asked)
         except GatewayError as error:
-            raise self._routes.judged(family, len(dialect.ways), error) from None
-        self._routes.works(family)
+            raise self._routes.judged(dialect, way, error, alone=alone) from None
+        self._routes.works(family, way)
         return reply
 
     async def _fetch_otherwise(self, family: str, task_id: str) -> Task | None:
         """Ask for one task by the way after the one by which it was not found."""
-        dialect, before = dialect_of(family), self._routes.way(family, task_id)
-        way = (before + 1) % len(dialect.ways)
+        dialect = dialect_of(family)
+        way = self._routes.otherwise(dialect, task_id)
         try:
             reply = await self._ask(dialect, way, [task_id])
         except GatewayError as error:

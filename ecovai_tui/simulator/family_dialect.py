@@ -26,6 +26,8 @@ class Asked:
     """What stands in the path for the kind of the work."""
     prompt: str | None = None
     """What is wished for, of a submission."""
+    newest: int = 0
+    """How many works a list shall have, the newest first; 0 where works are asked for by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class FamilyDialect(ABC):
         """Answer a request of this family's."""
         asked = self.read(request) or Asked()
         if asked.prompt is None:
-            return self.tell(studio.find(self.name, asked.ids), Inquiry(request, asked, faults))
+            ids = studio.newest(self.name, asked.newest) if asked.newest else asked.ids
+            return self.tell(studio.find(self.name, ids), Inquiry(request, asked, faults))
         task_id = studio.order(self, kind=asked.kind, prompt=asked.prompt)
         return self.take(task_id.partition(":")[2])
 

@@ -114,6 +114,9 @@ class OpenAiVideo(FamilyDialect):
         found = re.fullmatch(r"/v1/videos(?:/([^/]+))?", path_of(request))
         if found is None:
             return None
+        if found[1] is None and request.method == "GET":
+            limit = query_of(request, "limit")
+            return Asked(newest=int(limit) if limit.isdecimal() else 20)
         if found[1] is None:
             return Asked(prompt=text_in(request, "prompt")) if request.method == "POST" else None
         return Asked((found[1],)) if request.method == "GET" else None
@@ -122,8 +125,11 @@ class OpenAiVideo(FamilyDialect):
         """Return an id that begins with ``video_``."""
         return f"video_{chance.getrandbits(96):024x}"
 
-    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:  # noqa: ARG002 - told in one form alone
-        """Answer with one bare object."""
+    def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
+        """Answer with one bare object, or with the list of the newest."""
+        if inquiry.asked.newest:
+            videos: list[Json] = [self._video(work) for work in works]
+            return Answer({"object": "list", "data": videos, "has_more": len(videos) == inquiry.asked.newest})
         return Answer(self._video(works[0])) if works else NOT_THERE
 
     def take(self, bare_id: str) -> Answer:
@@ -281,6 +287,10 @@ class Luma(FamilyDialect):
         path = path_of(request)
         if (request.method, path) == ("POST", "/luma/generations"):
             return Asked(prompt=text_in(request, "user_prompt"))
+        if (request.method, path) == ("POST", "/luma/tasks"):
+            ids = fields_of(request).get("ids")
+            several = tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else ()
+            return Asked(several, kind="several")
         if request.method != "GET":
             return None
         if path == "/luma/v1/task":
@@ -289,22 +299,34 @@ class Luma(FamilyDialect):
         return Asked((single[2],), kind="api" if single[1] else "") if single else None
 
     def tell(self, works: Sequence[Work], inquiry: Inquiry) -> Answer:
-        """Answer with one bare object in the form that was asked for."""
+        """Answer with one bare object in the form that was asked for, or with a row for each of several."""
+        if inquiry.asked.kind == "several":
+            return Answer({"code": "success", "message": "", "data": [self._row(work) for work in works]})
         if not works:
             return NOT_THERE
-        work, of_api = works[0], inquiry.asked.kind == "api"
+        return Answer(self._generation(works[0], of_api=inquiry.asked.kind == "api"))
+
+    def _row(self, work: Work) -> Json:
+        return {
+            "id": int(work.submitted) % 1_000_000,
+            "created_at": utc_text(work.submitted),
+            "platform": "luma_free",
+            "action": "LUMA_VIDEO",
+            "status": "SUCCESS" if work.stage in {"done", "no-link"} else "IN_PROGRESS",
+            "data": self._generation(work, of_api=False),
+        }
+
+    def _generation(self, work: Work, *, of_api: bool) -> dict[str, Json]:
         shared: dict[str, Json] = {
             "id": work.id, "state": self._WORDS[work.stage], "created_at": utc_text(work.submitted),
         }  # fmt: skip
         if of_api:
             assets: Json = {"video": work.address} if work.address else None
             request: Json = {"prompt": work.prompt, "generation_type": "video"}
-            return Answer({**shared, "failure_reason": work.reason or None, "assets": assets, "request": request})
+            return {**shared, "failure_reason": work.reason or None, "assets": assets, "request": request}
         video: Json = {"url": work.address, "download_url": work.address, "width": 1280, "height": 720}
-        return Answer(
-            {**shared, "liked": None, "prompt": work.prompt, "video": video if work.address else None}
-            | ({"failure_reason": work.reason} if work.reason else {})
-        )
+        told: dict[str, Json] = {"liked": None, "prompt": work.prompt, "video": video if work.address else None}
+        return {**shared, **told} | ({"failure_reason": work.reason} if work.reason else {})
 
     def take(self, bare_id: str) -> Answer:
         """Answer a submission."""

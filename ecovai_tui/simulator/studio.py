@@ -199,6 +199,11 @@ class Studio:
             orders = [self._orders[family, each] for each in dict.fromkeys(ids) if (family, each) in self._orders]
         return [order.at(now, self._lives) for order in orders if order.course]
 
+    def newest(self, family: str, most: int) -> list[str]:
+        """Return the bare ids of the newest works of a family, the newest first."""
+        with self._lock:
+            return [bare_id for name, bare_id in reversed(self._orders) if name == family][:most]
+
     @property
     def ids(self) -> tuple[str, ...]:
         """Every id with the prefix of its family, oldest first."""

@@ -68,6 +68,10 @@ class RequestLog:
             return self._under_way
 
 
+FEW_HAVE = ("/luma/tasks", "/v1/videos?")
+"""What asks for several generations of Luma, and OpenAI's list: new-api has neither, a few resellers do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a simulated gateway behaves; raises ValueError for a value that makes no sense.
@@ -92,7 +96,7 @@ class Options:
     hang_seconds: float = 90.0
     own_files: bool = True
     file_rate: float | None = None
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = FEW_HAVE
     lives: float = 86_400.0
 
     def __post_init__(self) -> None:

@@ -14,7 +14,6 @@ from ecovai_tui.store import ledger, turns
 from ecovai_tui.store.database import Database, transaction
 from ecovai_tui.store.ledger import Plan, Recorded
 from ecovai_tui.store.turns import Alone, Batch, GatewayState
-from ecovai_tui.tasks.families import FAMILIES
 from ecovai_tui.tasks.model import Task
 
 BATCH_MOST = 50  # ids that one request names at most
@@ -98,7 +97,9 @@ def burst_of(most_per_minute: int) -> int:
     return max(n for n in range(1, BURST_MOST + 1) if n == 1 or (most_per_minute % n == 0 and 6 * n <= most_per_minute))
 
 
-def _next_family(connection: sqlite3.Connection, due: turns.Due, now: float, *, hurried: bool) -> str:
+def _next_family(
+    connection: sqlite3.Connection, due: turns.Due, now: float, limit_of: turns.Limit, *, hurried: bool
+) -> str:
     """Return the family of the next request: of those that go first, the one whose task waits longest.
 
     Nothing that the user asked for, or that was never seen, stands back for a crowd.
@@ -107,7 +108,7 @@ def _next_family(connection: sqlite3.Connection, due: turns.Due, now: float, *, 
     columns = f"{turns.FAMILY}, count(*), min(due_at), {patient}"
     query = f"SELECT {columns} FROM task WHERE {due.condition} AND due_at <= ? GROUP BY 1"  # noqa: S608 - as above
     rows = connection.execute(query, (*due.scope, now)).fetchall()
-    alone = {family for family, *_ in rows if FAMILIES[family].most_ids == 1}
+    alone = {family for family, *_ in rows if limit_of(family) == 1}
     crowded = not hurried and sum(count for family, count, *_ in rows if family in alone) >= CROWD
     first = {family for family, _, _, patient in rows if family not in alone and (not crowded or patient <= now)}
     return str(min((row for row in rows if row[0] in (first or alone)), key=lambda row: row[2])[0])
@@ -202,7 +203,7 @@ class Lease:
         if wake is None or wake > now:
             return wake
         row = self._row(connection)
-        family = _next_family(connection, self._turns, now, hurried=bool(row.hurry))
+        family = _next_family(connection, self._turns, now, limit_of, hurried=bool(row.hurry))
         most = min(limit_of(family), row.most_ids)
         ids, alone = _next_ids(connection, self._turns, family, now + reach, most)
         return self._enter(connection, now, Batch(0, now, ids, alone, bool(row.hurry)))

@@ -24,7 +24,7 @@ class Family(NamedTuple):
 
     name: str
     most_ids: int
-    """Ids that one request may name."""
+    """Ids that one request may name where the gateway has what asks for several; 1 where no gateway has."""
     interval: float
     """Seconds between two looks at a task under way: how often gateways refresh it."""
     grace: float
@@ -53,7 +53,7 @@ _KNOWN = (
         path=r"/mj/|/mj-(?:fast|turbo|relax)/", resembling=r"[0-9]{15,17}",
     ),
     Family(
-        "openai-video", 1, interval=10.0, grace=60.0,
+        "openai-video", _MANY, interval=10.0, grace=60.0,
         routes=(rf"(?<!/kling)/v1/videos/{_ID}",), question="/v1/videos/{id}",
         path=r"(?<!/kling)/v1/videos", look=r"video_[0-9A-Za-z_-]{4,185}",
     ),
@@ -69,7 +69,7 @@ _KNOWN = (
         path=r"/runwayml/|/runway/", resembling=_UUID,
     ),
     Family(
-        "luma", 1, interval=10.0, grace=60.0,
+        "luma", _MANY, interval=10.0, grace=60.0,
         routes=(rf"/luma/generations/{_ID}", rf"/luma/v1/task\?id={_ID}", rf"/dream-machine/v1/generations/{_ID}"),
         question="/luma/generations/{id}", path=r"/luma/|/dream-machine/", resembling=_UUID,
     ),

@@ -312,7 +312,7 @@ def drawing(path: Path, graphics: Graphics, cell: tuple[int, int], columns: int,
     the same, sixels in fewer.
     """
     across, down = cell
-    columns, way = min(columns, MOST_CELLS // max(1, rows)), graphics.way
+    columns, way = min(columns, MOST_CELLS // max(1, rows), len(DIACRITICS)), graphics.way
     image = _read(path, columns * across, rows * down)
     if image is None:
         return None

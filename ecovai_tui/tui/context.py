@@ -248,9 +248,9 @@ class Options(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     slow_link: bool = False
+    """Whether the link is slow, as the user says."""
     pictures: Graphics = Graphics("off")
     """What the terminal can do with saved pictures, and whether they are shown."""
-    """Whether the link is slow, as the user says; None for a usual one."""
     find_ids: Callable[[str], Sequence[str]] = ids_among_words
     """Finds ids in a pasted text."""
 

@@ -107,11 +107,40 @@ async def test_a_gateway_without_the_routes_says_so_and_nothing_of_the_id(practi
     await gateway.aclose()
 
 
-async def test_many_tasks_of_midjourney_take_one_request(practise: Practise) -> None:
-    simulator = practise()
-    ids = [simulator.order("midjourney", ago=10.0 * number) for number in range(50)]
-    assert [task.id for task in await told(simulator, *ids)] == ids
+@pytest.mark.parametrize("family", ["midjourney", "luma", "openai-video"])
+async def test_many_tasks_take_one_request(practise: Practise, family: str) -> None:
+    simulator = practise(without=())
+    ids = [simulator.order(family, ago=10.0 * number) for number in range(50)]
+    gateway = gateway_of(simulator)
+    assert [task.id for task in (await gateway.fetch(ids)).tasks] == ids
     assert len(simulator.requests) == 1
+    assert gateway.most_ids_of(family) == 50
+    await gateway.aclose()
+
+
+@pytest.mark.parametrize("family", ["luma", "openai-video"])
+async def test_each_task_is_asked_for_where_the_gateway_tells_of_no_several(practise: Practise, family: str) -> None:
+    simulator = practise()
+    ids = [simulator.order(family, ago=OLD) for _ in range(2)]
+    gateway = gateway_of(simulator)
+    assert await problems(gateway, ids[0], 1) == [Phase.DONE]
+    with pytest.raises(GatewayError) as refused:
+        await gateway.fetch(ids)
+    assert (refused.value.problem, gateway.most_ids_of(family)) == (Problem.NEXT_ROUTE, 1)
+    assert [await problems(gateway, each, 1) for each in ids] == [[Phase.DONE]] * 2
+    assert len(simulator.requests) == 4, "one was lost"
+    await gateway.aclose()
+
+
+async def test_what_a_list_has_no_longer_is_asked_for_alone(practise: Practise) -> None:
+    simulator = practise(without=())
+    old, *newer = (simulator.order("openai-video", ago=OLD) for _ in range(102))
+    gateway = gateway_of(simulator)
+    assert [task.id for task in (await gateway.fetch([old, newer[-1]])).tasks] == [newer[-1]]
+    found = await gateway.fetch_one(old)
+    assert found is not None
+    assert (found.id, found.phase) == (old, Phase.DONE)
+    await gateway.aclose()
 
 
 async def test_midjourney_is_asked_singly_where_there_is_no_batch(practise: Practise) -> None:

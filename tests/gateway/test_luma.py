@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -74,4 +75,23 @@ def test_a_failure_gives_its_reason() -> None:
 def test_the_requests() -> None:
     assert [way(ASKED).path for way in DIALECT.ways] == [
         f"/luma/generations/{ID}", f"/luma/v1/task?id={ID}", f"/luma/dream-machine/v1/generations/{ID}",
+        "/luma/tasks",
     ]  # fmt: skip
+    assert DIALECT.ways[DIALECT.several](ASKED).body == {"ids": [ID]}
+
+
+@pytest.mark.parametrize("wrapped", [lambda rows: {"code": "success", "message": "", "data": rows}, list])
+def test_several_come_as_rows_with_the_generations_in_them(wrapped: Callable[[list[object]], object]) -> None:
+    other = ID.replace("77", "78")
+    rows: list[object] = [
+        {
+            "id": number, "created_at": "2026-06-18T14:47:43.318498Z", "platform": "luma_free", "action": "LUMA_VIDEO",
+            "status": "IN_PROGRESS", "data": {**PAGE, "id": name, "state": "processing"},
+        }
+        for number, name in enumerate((other, ID), start=41)
+    ]  # fmt: skip
+    asked = (*ASKED, f"luma:{other}", "luma:nowhere")
+    tasks = DIALECT.read(json.dumps(wrapped(rows)).encode(), 200, {}, asked, 0.0)
+    assert [(task.id, task.phase, task.title) for task in tasks] == [
+        (name, Phase.RUNNING, "a boat") for name in asked[:2]
+    ]

@@ -44,6 +44,16 @@ def test_each_word(word: str, phase: Phase) -> None:
     assert read(status=word).phase is phase
 
 
+def test_a_list_tells_of_those_that_were_asked_for_alone() -> None:
+    rows = [{**VIDEO, "id": "video_not_ours"}, {**VIDEO, "status": "completed"}, {**VIDEO, "id": "video_68f0a2"}]
+    listed = {"object": "list", "data": rows, "first_id": "video_not_ours", "last_id": "video_68f0a2", "has_more": True}
+    asked = (*ASKED, "openai-video:video_68f0a2", "openai-video:video_too_old")
+    done, runs = DIALECT.read(json.dumps(listed).encode(), 200, {}, asked, 0.0)
+    assert (done.id, done.phase, done.clips[0].video_url) == (ASKED[0], Phase.DONE, f"/v1/videos/{ID}/content")
+    assert (runs.id, runs.phase) == (asked[1], Phase.RUNNING)
+    assert DIALECT.ways[DIALECT.several](asked).path == "/v1/videos?limit=100"
+
+
 def test_a_video_under_way_has_real_progress() -> None:
     task = read()
     assert (task.id, task.kind, task.progress, task.title) == (ASKED[0], Kind.VIDEO, 42.0, "a boat")

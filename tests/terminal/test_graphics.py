@@ -200,6 +200,18 @@ def test_no_picture_takes_more_than_forty_kilobytes_with_its_cells(noise: Path, 
     assert 10_000 < len(made.sequence) + cells <= 40_000
 
 
+@pytest.mark.parametrize("wish", ["kitty", "sixel"])
+def test_a_picture_is_never_wider_than_its_cells_can_be_counted(tmp_path: Path, wish: Pictures) -> None:
+    panorama = tmp_path / "panorama.png"
+    Image.new("RGB", (4000, 300), "teal").save(panorama)
+    graphics = Graphics(wish)
+    graphics.take(CELL)
+    made = drawing(panorama, graphics, (10, 20), 300, 6)
+    assert made is not None
+    assert 40 < made.columns <= len(DIACRITICS)
+    assert made.row(0).count(PLACEHOLDER) == made.columns
+
+
 def test_the_marks_of_cells_take_no_room_of_their_own() -> None:
     assert {cell_width(f"{PLACEHOLDER}{mark}") for mark in DIACRITICS} == {1}
     made = Drawing(Way.KITTY, 0xABCDEF, len(DIACRITICS), 2)

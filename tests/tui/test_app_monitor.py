@@ -150,6 +150,17 @@ async def test_a_task_that_waits_for_the_user_at_first_sight_is_rung_for_by_one_
         for pilot in (first, second):
             await pilot.pause()
         assert sorted(sent) == [[], [BELL]]
+    later, heard = make_app(session), list[bytes]()
+    async with later.run_test(size=SIZE) as pilot:
+        later.send_to_terminal = heard.append  # type: ignore[method-assign]
+        await pilot.press("j")
+        session.engine.learn(task._replace(phase=Phase.RUNNING, status="IN_PROGRESS"))
+        await pilot.pause()
+        session.engine.learn(task)
+        await until(pilot, lambda: "needs you: answer it" in said(later), "the toast")
+        await session.worker.run(lambda _: None)
+        await pilot.pause()
+        assert heard == [], "it was rung for before the program began anew"
 
 
 async def test_the_end_of_the_task_under_the_cursor_is_rung_for_and_not_told(

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ecovai_tui.gateway.families.protocol import ObjectDialect, Request, in_url
 from ecovai_tui.gateway.families.reading import NestedWire, Told, is_row, phase_of, read_row, results_in, task_of
+from ecovai_tui.gateway.fields import as_line, unquoted
 from ecovai_tui.gateway.unwrapping import Line, Moment, Paragraphs, Reason, Spellings
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.model import Kind, Phase, Task
@@ -40,14 +41,20 @@ class WireLuma(NestedWire):
 
 
 def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
-    """Return the task that an object tells; it may be completed for a while before its address comes."""
+    """Return the task that an object tells; it may be completed for a while before its address comes.
+
+    Who asked for several got rows, in which the generation stands with its own id (api.md §8).
+    """
     if is_row(raw):
         return read_row(raw, own_id(asked))
+    inner = unquoted(raw.get("data"))
+    if isinstance(inner, Mapping) and "state" in inner:
+        raw = inner
     wire = WireLuma.model_validate(raw)
     return task_of(
         Told(
             raw=raw,
-            id=own_id(asked),
+            id=own_id(asked) or as_line(raw.get("id")),
             kind=Kind.PICTURE if wire.kind == "image" else Kind.VIDEO,
             word=wire.state,
             phase=phase_of(WORDS, wire.state),
@@ -66,7 +73,9 @@ DIALECT = ObjectDialect(
         lambda ids: Request("GET", f"/luma/generations/{in_url(ids[0])}"),
         lambda ids: Request("GET", f"/luma/v1/task?id={in_url(ids[0])}"),
         lambda ids: Request("GET", f"/luma/dream-machine/v1/generations/{in_url(ids[0])}"),
+        lambda ids: Request("POST", "/luma/tasks", {"ids": [own_id(each) for each in ids]}),
     ),
+    several=3,
     is_answer=lambda raw: "id" in raw and "state" in raw,
     read_one=read_one,
 )

@@ -141,6 +141,7 @@ DIALECT = ObjectDialect(
         ),
         lambda ids: Request("GET", f"/mj/task/{in_url(ids[0])}/fetch", key_header="mj-api-secret"),
     ),
+    several=0,
     is_answer=_is_answer,
     read_one=read_one,
 )

@@ -16,9 +16,13 @@ from ecovai_tui.gateway.families.reading import (
     results_in,
     task_of,
 )
+from ecovai_tui.gateway.fields import as_line
 from ecovai_tui.gateway.unwrapping import Length, Line, Moment, Paragraphs, Percent, Reason, Spellings
 from ecovai_tui.tasks.families import own_id
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
+
+_NEWEST = 100
+"""Videos that a list has at most, the newest of the account (OpenAI, ``GET /v1/videos``); few gateways have it."""
 
 WORDS = {
     **dict.fromkeys(("", "QUEUED", "PENDING", "SUBMITTED", "NOT_START"), Phase.WAITING),
@@ -58,6 +62,7 @@ class WireVideo(NestedWire):
 
 def read_one(raw: Mapping[str, object], asked: str) -> Task | None:
     """Return the task that an object tells; where it gives no address, its bytes can be had of the gateway itself."""
+    asked = asked or as_line(raw.get("id") or raw.get("task_id"))
     if is_row(raw):
         return _with_content(read_row(raw, own_id(asked)), asked)
     wire = WireVideo.model_validate(raw)
@@ -102,7 +107,8 @@ def _path(asked: str) -> str:
 
 DIALECT = ObjectDialect(
     name="openai-video",
-    ways=(lambda ids: Request("GET", _path(ids[0])),),
+    ways=(lambda ids: Request("GET", _path(ids[0])), lambda _: Request("GET", f"/v1/videos?limit={_NEWEST}")),
+    several=1,
     is_answer=lambda raw: ("id" in raw or "task_id" in raw) and "status" in raw and "code" not in raw,
     read_one=read_one,
 )

@@ -16,7 +16,7 @@ from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.fields import as_line, first_document, text_of, unquoted
 from ecovai_tui.gateway.unwrapping import folded
 from ecovai_tui.language import said
-from ecovai_tui.tasks.families import own_id
+from ecovai_tui.tasks.families import FAMILIES, own_id
 from ecovai_tui.tasks.model import Clip, Kind, Phase, Task
 
 UNREADABLE = "it could not be read"
@@ -48,6 +48,10 @@ class Dialect(Protocol):
     def ways(self) -> Sequence[Callable[[Sequence[str]], Request]]:
         """The requests that ask for these ids, as different gateways take them; the one most often there first."""
 
+    @property
+    def several(self) -> int:
+        """Which of the ways asks for several at once, where a gateway has it; below 0 where none does."""
+
     def read(
         self, body: bytes, status: int, headers: Mapping[str, str], asked: Sequence[str], now: float | None
     ) -> tuple[Task, ...]:
@@ -64,6 +68,7 @@ class ObjectDialect:
     """Knows an object that is an answer without an envelope."""
     read_one: Callable[[Mapping[str, object], str], Task | None]
     """Reads the object of a task, given the id asked for, "" where several were; None: the task is not there."""
+    several: int = -1
 
     def read(
         self, body: bytes, status: int, headers: Mapping[str, str], asked: Sequence[str], now: float | None
@@ -116,7 +121,9 @@ class Routes:
 
     _ways: dict[str, int] = field(default_factory=dict)
     _of_ids: dict[str, int] = field(default_factory=dict)
-    _working: set[str] = field(default_factory=set)
+    _working: set[tuple[str, int]] = field(default_factory=set)
+    _singly: set[str] = field(default_factory=set)
+    """The families of which this gateway does not tell several at once."""
     _absent: set[str] = field(default_factory=set)
     _given_up: set[str] = field(default_factory=set)
 
@@ -124,9 +131,19 @@ class Routes:
         """Return the way for a family, or for one of its ids."""
         return self._of_ids.get(task_id, self._ways.get(family, 0))
 
-    def works(self, family: str) -> None:
-        """Note that the way was answered as it should be."""
-        self._working.add(family)
+    def works(self, family: str, way: int) -> None:
+        """Note that a way was answered as it should be."""
+        self._working.add((family, way))
+
+    def most_ids(self, family: str) -> int:
+        """Return how many ids of a family the next request may name."""
+        return 1 if family in self._singly else FAMILIES[family].most_ids
+
+    def otherwise(self, dialect: Dialect, task_id: str) -> int:
+        """Return the way by which one task is looked for that was not found: not that by which it was asked for."""
+        way = self.way(dialect.name, task_id)
+        left_out_of_several = (dialect.name, dialect.several) in self._working and way != dialect.several
+        return way if left_out_of_several else (way + 1) % len(dialect.ways)
 
     def found(self, task_id: str, way: int) -> None:
         """Note where a task was found that its family's way does not lead to."""
@@ -152,17 +169,23 @@ class Routes:
         self._given_up.add(task_id)
         return False
 
-    def judged(self, family: str, ways: int, error: GatewayError) -> GatewayError:
-        """Return what an error says about a family: that another way is to be tried, that none is left, or itself.
+    def judged(self, dialect: Dialect, way: int, error: GatewayError, *, alone: bool) -> GatewayError:
+        """Return what an error says about a family: that its next way is to be tried, that none is left, or itself.
 
-        A way that has worked before is not doubted for a web page, such as one that tells of maintenance.
+        A way that has worked before is not doubted for a web page, such as one that tells of maintenance. ``alone``
+        says that one task was asked for; where several were, each is next.
         """
-        doubted = OF_THE_FAMILY - NOT_THERE if family in self._working else OF_THE_FAMILY
+        family = dialect.name
+        doubted = OF_THE_FAMILY - NOT_THERE if (family, way) in self._working else OF_THE_FAMILY
         if error.problem not in doubted:
             return error
-        following = self._ways.get(family, 0) + 1
-        is_left = following < ways and family not in self._working
-        self._ways[family] = following if is_left else 0
+        is_left = (family, way) not in self._working
+        if way == dialect.several:
+            self._singly.add(family)
+        if alone or way == self._ways.get(family, 0):
+            following = self._ways.get(family, 0) + 1
+            is_left &= following < len(dialect.ways)
+            self._ways[family] = following if is_left else 0
         problem = Problem.NEXT_ROUTE if is_left else Problem.WRONG_ROUTE
         told = error.message if error.problem not in NOT_THERE else ""
         return GatewayError(
