@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from support.kept_code import import_share
+
+# isort: split
 import compileall
+import gc
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
@@ -32,14 +36,24 @@ GUARD = KeyGuard()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set no time for examples; and compile the program once, before any worker begins.
+    """Set no time for examples; compile the program once, before any worker begins, and the tests once for all workers.
 
     The tests start it thousands of times: where PYTHONDONTWRITEBYTECODE is set, every start would compile it again.
     """
     settings.register_profile("unhurried", settings.default, deadline=None)
     settings.load_profile("unhurried")
-    if not hasattr(config, "workerinput"):
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
         compileall.compile_dir(ecovai_tui.__path__[0], quiet=2)
+    elif config.args == config.getini("testpaths"):
+        import_share(Path(__file__).parent, int(worker["workerid"].removeprefix("gw")), worker["workercount"])
+
+
+def pytest_collection_finish() -> None:
+    """Have Python's collector leave alone what stays to the end, and look at the rest less often: apps are many."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

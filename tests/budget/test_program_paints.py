@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from support.other_pane import OtherPane, task, tasks
@@ -15,12 +15,6 @@ PAINT = b"\x1b[?2026h"
 
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 FOCUS_LOST, FOCUS_TAKEN = b"\x1b[O", b"\x1b[I"
-
-
-@pytest.fixture
-def pane(environment: dict[str, str]) -> Iterator[OtherPane]:
-    with OtherPane(environment) as other:
-        yield other
 
 
 @pytest.fixture

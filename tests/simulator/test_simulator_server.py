@@ -70,7 +70,7 @@ def test_a_waiting_request_does_not_delay_the_end(fault: str, run: Run, connect:
     simulator = run(faults=(Fault(fault),), slow_seconds=3600.0, hang_seconds=3600.0)
     client = connect(simulator)
     client.send("POST", "/suno/fetch", {"ids": []})
-    until(lambda: simulator._log._under_way == 1)
+    until(lambda: simulator.under_way == 1)
     simulator.stop()
     assert threads() == []
 
@@ -86,7 +86,7 @@ def test_a_client_that_gives_up_ends_its_hanging_request(run: Run, connect: Conn
     simulator = run(faults=(Fault("hang"),), hang_seconds=3600.0)
     client = connect(simulator)
     client.send("POST", "/suno/fetch", {"ids": ["a"]})
-    until(lambda: simulator._log._under_way == 1)
+    until(lambda: simulator.under_way == 1)
     client.connection.close()
     until(lambda: len(simulator.requests) == 1)
     assert simulator.requests[0].status == 0
@@ -120,7 +120,7 @@ def test_requests_at_the_same_time_are_counted_as_such(run: Run, connect: Connec
     clients = [connect(simulator) for _ in range(3)]
     for number, client in enumerate(clients, start=1):
         client.send("POST", "/suno/fetch", {"ids": []})
-        until(lambda number=number: simulator._log._under_way == number)
+        until(lambda number=number: simulator.under_way == number)
     simulator.stop()
     assert sorted(record.concurrent for record in simulator.requests) == [1, 2, 3]
 

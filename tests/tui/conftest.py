@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from app_harness import FakeSettings, HandClock, HandEngine, HandSession, MakeApp, MakeSession
+from app_harness import FakeSettings, HandClock, HandEngine, HandSession, MakeApp, MakeSession, song
 
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.store.watchlist import WatchListFile
@@ -51,3 +51,14 @@ def make_app(tmp_path: Path) -> MakeApp:
         return MonitorApp(session, chosen)
 
     return make
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> HandSession:
+    """More songs than most sizes show; a module that looks at others has its own."""
+    return make_session(*(song(number) for number in range(30)))
+
+
+@pytest.fixture
+def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
+    return make_app(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until, words
+from app_harness import HandSession, MakeApp, MakeSession, screen_text, song, until, words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,16 +46,12 @@ def the_session(make_session: MakeSession, *titles: str) -> HandSession:
     return make_session(*songs, words(9, f"[Verse]\n{titles[0]}\n" * 40))
 
 
-def screen_of(app: MonitorApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 def not_ascii(text: str) -> set[str]:
     return {character for character in text if not character.isascii()}
 
 
 def drawn_in_ascii(app: MonitorApp, keys: Sequence[str]) -> str:
-    shown = screen_of(app)
+    shown = screen_text(app)
     assert shown.strip(), keys
     assert not not_ascii(shown), keys
     return shown
@@ -91,7 +87,7 @@ ALIKE = 5
 async def test_the_text_of_others_stays_as_it_is(make_session: MakeSession, make_app: MakeApp, title: str) -> None:
     app = make_app(the_session(make_session, title), ascii=True)
     async with app.run_test(size=(160, 40)) as pilot:
-        await until(pilot, lambda: screen_of(app).count(title) > len(Phase), "the title, in the table and in the panel")
+        await until(pilot, lambda: screen_text(app).count(title) > len(Phase), "the title, in the table and the panel")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (30, 8)], ids=str)
@@ -105,14 +101,14 @@ async def test_trouble_and_smallness_are_told_in_ascii(
     app = make_app(session, ascii=True)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        assert not_ascii(screen_of(app)) <= set("错误")
+        assert not_ascii(screen_text(app)) <= set("错误")
 
 
 async def test_elsewhere_glyphs_and_borders_are_drawn(make_session: MakeSession, make_app: MakeApp) -> None:
     app = make_app(the_session(make_session, *TITLES))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert {"夜", "│", Phase.DONE.glyph} <= set(screen_of(app))
+        assert {"夜", "│", Phase.DONE.glyph} <= set(screen_text(app))
 
 
 @pytest.mark.parametrize(
@@ -127,8 +123,8 @@ async def test_where_the_terminal_reads_no_utf8_what_its_encoding_has_stays(
         app.context.session, ascii=True, capabilities=app.context.options.capabilities._replace(encoding=encoding)
     )
     async with app.run_test(size=(160, 40)) as pilot:
-        await until(pilot, lambda: screen_of(app).count(title) == 2, "the title, twice")
-        screen_of(app).encode(encoding)
+        await until(pilot, lambda: screen_text(app).count(title) == 2, "the title, twice")
+        screen_text(app).encode(encoding)
 
 
 @given(st.text(), st.sampled_from(["utf-8", "gbk", "big5", "iso8859-1", "koi8-r", "ascii"]))

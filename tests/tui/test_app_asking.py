@@ -31,11 +31,6 @@ def session(make_session: MakeSession) -> HandSession:
     return make_session(song(0, Phase.RUNNING), song(1))
 
 
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 def bar(app: MonitorApp) -> str:
     return app.main.query_one("#status", LineBar).line.text
 

@@ -32,11 +32,6 @@ def session(make_session: MakeSession) -> HandSession:
 
 
 @pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
-@pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Take what is copied instead of giving it to a terminal."""
     texts: list[str] = []

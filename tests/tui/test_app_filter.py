@@ -36,11 +36,6 @@ def session(make_session: MakeSession) -> HandSession:
     )
 
 
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 def footer(app: MonitorApp) -> str:
     return screen_text(app).splitlines()[-1].rstrip()
 

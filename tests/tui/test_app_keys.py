@@ -28,11 +28,6 @@ def session(make_session: MakeSession) -> HandSession:
     return make_session(*TASKS)
 
 
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 def cursor(app: MonitorApp) -> int:
     """Return which of the lines, from 0 at the top, is under the cursor."""
     return list(app.main.task_list.shown).index(app.main.table.cursor_id or "")

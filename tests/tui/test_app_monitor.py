@@ -25,11 +25,6 @@ def session(make_session: MakeSession) -> HandSession:
     return make_session(song(0, Phase.RUNNING), song(1), song(2))
 
 
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 def status(app: MonitorApp) -> str:
     return app.main.query_one("#status").line.text  # type: ignore[attr-defined,no-any-return]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until
+from app_harness import HandSession, MakeSession, song, until
 from textual import events
 from textual._context import active_message_pump
 from textual.message import Message
@@ -18,11 +18,6 @@ SIZE = (120, 40)
 @pytest.fixture
 def session(make_session: MakeSession) -> HandSession:
     return make_session(song(0, Phase.RUNNING), song(1))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
 
 
 @pytest.mark.parametrize(("said", "attended"), [(events.AppBlur, False), (events.AppFocus, True)])

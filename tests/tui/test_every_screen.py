@@ -28,6 +28,7 @@ from test_screens import (
     NoPrices,
     count_paints,
     page,
+    rows,
     settled,
     tasks_of_every_kind,
 )
@@ -152,7 +153,7 @@ async def seen_after(
 
 
 def text_of(name: str, app: MonitorApp) -> str:
-    return "".join(row for row in page(name, app).splitlines(keepends=True) if not row.startswith("-- "))
+    return "\n".join((f"== {name}", *(strip.text.rstrip() for strip in rows(app)), ""))
 
 
 async def form(pilot: Pilot[int], app: MonitorApp, paints: list[None]) -> AsyncIterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, song, until
+from app_harness import NOON, HandSession, MakeSession, song, until
 
 from ecovai_tui.store.errors import StoreError
 from ecovai_tui.store.watchlist import WatchListFile
@@ -17,11 +17,6 @@ SIZE = (120, 40)
 @pytest.fixture
 def session(make_session: MakeSession) -> HandSession:
     return make_session(*(song(number, clips=1) for number in range(MANY)))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
 
 
 @pytest.fixture

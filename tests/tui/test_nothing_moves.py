@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from app_harness import NOON, HandSession, MakeApp, MakeSession, screen_text, song, until
+from app_harness import NOON, HandSession, screen_text, until
 from textual.geometry import Region
 
 from ecovai_tui.engine.updates import Link, Trouble
@@ -46,16 +46,6 @@ TOLD: Sequence[tuple[Step, str]] = (
     (warn, "Beware:"),
     (stop, "The monitor stopped"),
 )
-
-
-@pytest.fixture
-def session(make_session: MakeSession) -> HandSession:
-    return make_session(*(song(number) for number in range(30)))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
 
 
 def rows_of(app: MonitorApp) -> dict[str, int]:

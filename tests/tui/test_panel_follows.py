@@ -20,11 +20,6 @@ def session(make_session: MakeSession) -> HandSession:
     return make_session(*(song(number, Phase.RUNNING if number == 0 else Phase.DONE) for number in range(6)))
 
 
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 def page_text(app: MonitorApp) -> str:
     return plain(app.main.panes.panel.page.lines)
 

@@ -13,16 +13,6 @@ from ecovai_tui.tui.pages.panel_page import Tab
 TALL, WIDE_AND_LOW, CRAMPED = (120, 40), (120, 15), (99, 15)
 
 
-@pytest.fixture
-def session(make_session: MakeSession) -> HandSession:
-    return make_session(*(song(number) for number in range(30)))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
-
-
 async def test_a_wide_pane_has_room_for_the_panel_however_low_it_is(app: MonitorApp) -> None:
     async with app.run_test(size=WIDE_AND_LOW) as pilot:
         main = app.main

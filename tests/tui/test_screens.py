@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import nullcontext
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -186,9 +187,14 @@ async def settled(pilot: Pilot[int], paints: list[None]) -> None:
         await pilot.pause()
 
 
-def page(name: str, app: MonitorApp, *, in_full: bool = True) -> str:
+def rows(app: MonitorApp) -> list[Strip]:
+    """Return the rows of the screen as it stands, what it has behind it included."""
     visible_screen_stack.set(app._background_screens)
-    strips = app.screen._compositor.render_strips()
+    return app.screen._compositor.render_strips()
+
+
+def page(name: str, app: MonitorApp, *, in_full: bool = True) -> str:
+    strips = rows(app)
     text = [strip.text.rstrip() for strip in strips] if in_full else []
     styles = (" ".join(digest(strip, system) for strip in strips) for system in (None, ColorSystem.EIGHT_BIT))
     return "\n".join((f"== {name}", *text, *(f"-- {digests}" for digests in styles), ""))
@@ -200,6 +206,7 @@ def digest(strip: Strip, system: ColorSystem | None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
 
 
+@cache
 def written(style: Style | None, system: ColorSystem | None) -> str:
     if style is None:
         return "-"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, said, screen_text, song, until
+from app_harness import HandSession, MakeSession, said, screen_text, song, until
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets._toast import Toast as TextualsToast
@@ -24,11 +24,6 @@ LONG = "A sentence that is so long that it does not fit into one line of any pan
 @pytest.fixture
 def session(make_session: MakeSession) -> HandSession:
     return make_session(*(song(number) for number in range(60)))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
 
 
 def small_talk(text: str) -> Toast:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, until
+from app_harness import HandSession, MakeSession, song, until
 from textual import events
 from textual.geometry import Offset
 
@@ -15,11 +15,6 @@ SIZE = (120, 40)
 @pytest.fixture
 def session(make_session: MakeSession) -> HandSession:
     return make_session(*(song(number) for number in range(5)))
-
-
-@pytest.fixture
-def app(session: HandSession, make_app: MakeApp) -> MonitorApp:
-    return make_app(session)
 
 
 @pytest.mark.parametrize(
