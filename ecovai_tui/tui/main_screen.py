@@ -240,6 +240,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Do not style everything a second time when the screen appears first: that is a sixth of the start."""
         event.refresh_styles, self._styled = self._styled, True
         self.panes.show_focus()
+        self.toasts.show_again()
 
     def on_screen_suspend(self) -> None:
         """Leave the accent to the dialog that opens."""

@@ -207,7 +207,8 @@ def title_spans(row: Row, width: int, *, with_label: bool, strong: bool = False,
     """Return title, label and note in so many cells at most."""
     title = row.title._replace(tone=Tone.STRONG) if strong and row.title.tone is Tone.PLAIN else row.title
     label = Span(f"#{row.label}", Tone.ACCENT) if with_label and row.label else None
-    kept = min(title.width, SHORT_TITLE)
+    is_id = row.title.tone is Tone.MUTED
+    kept = title.width if is_id else min(title.width, SHORT_TITLE)
     left = width - kept - (BETWEEN if title.text else 0)
     behind: list[Span] = []
     if label and label.width <= left:

@@ -99,6 +99,17 @@ async def test_a_warning_stays_until_a_key_is_pressed(app: MonitorApp, monkeypat
         await until(pilot, lambda: "? help" in screen_text(app), "the keys again")
 
 
+async def test_what_was_said_over_a_dialog_goes_to_its_place_as_the_dialog_goes(app: MonitorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("e")
+        await until(pilot, lambda: app.screen is not app.main, "the dialog")
+        app.say("A word")
+        await until(pilot, lambda: "A word" in last_line(app), "it in the footer")
+        await pilot.press("escape")
+        await until(pilot, lambda: "─ A word ─" in screen_text(app).splitlines()[-2], "it in the panel's edge")
+        assert "? help" in last_line(app)
+
+
 def lines_of(screen: Screen[object], region: Region) -> list[str]:
     """Return what stands in a part of a screen."""
     strips = screen._compositor.render_strips()

@@ -95,6 +95,13 @@ def test_title_label_and_note_share_their_room_in_this_order() -> None:
     assert "Für Elise, ab…  clip 2: audi…" in shown(55, title="Für Elise, aber schneller", note="clip 2: audio error")
 
 
+def test_an_id_in_place_of_a_title_is_whole_where_there_is_room_and_the_note_gives_way() -> None:
+    unseen = {"seen_at": None, "phase": Phase.WAITING}
+    assert "task_HFMWzztNQIVLLziB  not seen by the gateway yet" in shown(120, **unseen)
+    assert "task_HFMWzztNQIVLLziB  not seen by the gateway…" in shown(74, **unseen)
+    assert shown(56, **unseen).rstrip().endswith("task_HFMWzztNQIVLLziB")
+
+
 def test_a_note_runs_on_over_empty_cells() -> None:
     assert REASON in shown(160, title="喵星摇滚", fail_reason=REASON, phase=Phase.FAILED)
     longer = f"{REASON}, and more than the room for the title"
