@@ -41,6 +41,12 @@ ASKED_AGAIN_AFTER = 10.0
 READ_AT_ONCE = 500
 """Tasks whose texts are made ready for a filter as its line opens: some milliseconds. Those of more, a thread reads."""
 
+READ_BEFORE = range(READ_AT_ONCE + 1, 20_001)
+"""So many tasks have their texts read by a thread before a filter is ever opened: 300 bytes each."""
+
+AT_LEISURE = 1.0
+"""Seconds after all tasks are there in which the line of the filter is made."""
+
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
 
@@ -63,6 +69,7 @@ class ListController:
         self._table = table
         self._show_status = show_status
         self._filter_line: FilterLine | None = None
+        self._prepared = False
         self.fault: QueryError | None = None
         """What is wrong with the filter as it is typed now."""
         self._told: str | Start = ""
@@ -85,11 +92,22 @@ class ListController:
 
     @property
     def filter_line(self) -> FilterLine:
-        """Where the words of the filter are typed; made when it is first needed, as styling it slows the start."""
+        """Where the words of the filter are typed; not made at the start, as styling it takes its time."""
         if self._filter_line is None:
             self._filter_line = FilterLine(id="filter")
             self._screen.mount(self._filter_line, before="#footer")
         return self._filter_line
+
+    def prepare(self) -> None:
+        """Make ready, once the program is at leisure, what the first filter would have its keys wait for."""
+        if not self._prepared:
+            self._prepared = True
+            self._screen.set_timer(AT_LEISURE, self._prepare)
+
+    def _prepare(self) -> None:
+        self.filter_line.display = self.filter_open
+        if len(self._task_list) in READ_BEFORE and self._all_read.is_set():
+            self._read_ahead()
 
     @property
     def looking(self) -> bool:

@@ -291,8 +291,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """What the status bar tells."""
         settings, state, task_list = self.context.session.settings, self.context.session.state, self.task_list
         self._median = steady_median(state.link.latencies, self._median)
-        told = task_list.filter and not (self.panes.wide or self.listing.filter_open)  # which tell it themselves
-        words = task_list.filter_in_words if told else ""
+        words = "" if self.panes.wide or self.listing.filter_open else task_list.filter_in_words  # where not told there
         return Status(
             gateway=urlsplit(settings.base_url).netloc,
             profile=settings.profile or "",
@@ -382,6 +381,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._loading is None or self._loading.is_finished
         ):
             self._loading = self.run_worker(self._load_rest())
+        elif not self._task_loader.behind:
+            self.listing.prepare()
 
     async def _load_rest(self) -> None:
         slices = 0

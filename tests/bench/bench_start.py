@@ -22,7 +22,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.terminal import Terminal
+from support.effort import effort_of
+from support.terminal import AT_REST, BREATH, Terminal
 
 from ecovai_tui.store.files import replace_file
 from ecovai_tui.store.replica import Replica
@@ -125,13 +126,23 @@ def _key_times(terminal: Terminal) -> Iterator[float]:
 
 
 def key_time(terminal: Terminal, key: str) -> float:
-    """Press a key, keep the pace, and return how long the first byte was in coming."""
-    pressed = time.monotonic()
+    """Press a key, keep the pace, and return how long the first byte was in coming.
+
+    Where none comes, return for how long the program was at work.
+    """
+    before, pressed = effort_of(terminal.process), time.monotonic()
     terminal.press(key)
-    select.select([terminal.file], [], [], LONGEST)
-    waited = time.monotonic() - pressed
-    drain(terminal, max(0.0, BETWEEN_KEYS - waited))
-    return waited
+    waited = worked = 0.0
+    while not select.select([terminal.file], [], [], BREATH)[0]:
+        now, waited = effort_of(terminal.process), time.monotonic() - pressed
+        worked = waited if before is None or now is None or not now.rested_since(before) else worked
+        before = now
+        if waited - worked > AT_REST:
+            break
+    else:
+        worked = time.monotonic() - pressed
+    drain(terminal, max(0.0, BETWEEN_KEYS - (time.monotonic() - pressed)))
+    return worked
 
 
 def drain(terminal: Terminal, seconds: float) -> None:
