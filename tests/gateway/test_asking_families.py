@@ -10,6 +10,7 @@ import pytest
 from ecovai_tui.gateway.client import Gateway
 from ecovai_tui.gateway.connection import Endpoint
 from ecovai_tui.gateway.errors import GatewayError, Problem
+from ecovai_tui.gateway.families.protocol import Routes, dialect_of
 from ecovai_tui.simulator.replies import parse_faults
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.simulator.world import Options
@@ -130,6 +131,13 @@ async def test_each_task_is_asked_for_where_the_gateway_tells_of_no_several(prac
     assert [await problems(gateway, each, 1) for each in ids] == [[Phase.DONE]] * 2
     assert len(simulator.requests) == 4, "one was lost"
     await gateway.aclose()
+
+
+def test_what_tells_of_several_no_more_is_given_up_for_the_single_way() -> None:
+    luma, routes = dialect_of("luma"), Routes()
+    routes.works("luma", luma.several)
+    refused = routes.judged(luma, luma.several, GatewayError(Problem.FORBIDDEN), alone=False)
+    assert (refused.problem, routes.most_ids("luma"), routes.way("luma")) == (Problem.NEXT_ROUTE, 1, 0)
 
 
 async def test_what_a_list_has_no_longer_is_asked_for_alone(practise: Practise) -> None:

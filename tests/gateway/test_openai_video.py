@@ -54,6 +54,11 @@ def test_a_list_tells_of_those_that_were_asked_for_alone() -> None:
     assert DIALECT.ways[DIALECT.several](asked).path == "/v1/videos?limit=100"
 
 
+def test_a_list_of_one_other_video_tells_nothing_of_the_one_that_was_asked_for() -> None:
+    listed = {"object": "list", "data": [{**VIDEO, "id": "video_not_ours"}]}
+    assert DIALECT.read(json.dumps(listed).encode(), 200, {}, ASKED, 0.0) == ()
+
+
 def test_a_video_under_way_has_real_progress() -> None:
     task = read()
     assert (task.id, task.kind, task.progress, task.title) == (ASKED[0], Kind.VIDEO, 42.0, "a boat")

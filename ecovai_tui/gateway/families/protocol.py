@@ -77,11 +77,16 @@ class ObjectDialect:
         payload = unquoted(open_reply(body, status, headers, now, self.is_answer))
         rows = payload if isinstance(payload, list) else [payload]
         objects = [row for row in map(unquoted, rows) if isinstance(row, Mapping) and row]
-        if len(asked) == len(objects) == 1:
+        if len(asked) == len(objects) == 1 and self._may_be(objects[0], asked[0], listed=isinstance(payload, list)):
             task = self._safely(objects[0], asked[0])
             return (task._replace(id=asked[0]),) if task else ()
         told = {task.id: task for raw in objects if (task := self._safely(raw, ""))}
         return tuple(told[own_id(name)]._replace(id=name) for name in dict.fromkeys(asked) if own_id(name) in told)
+
+    def _may_be(self, raw: Mapping[str, object], asked: str, *, listed: bool) -> bool:
+        """Return whether the one object of a reply is what was asked for: a list may be of the whole account."""
+        task = self._safely(raw, "") if listed else None
+        return task is None or task.id in {"", own_id(asked)}
 
     def _safely(self, raw: Mapping[str, object], asked: str) -> Task | None:
         """Return the task of an object; what cannot be read becomes a note, never an exception."""
@@ -186,6 +191,8 @@ class Routes:
             following = self._ways.get(family, 0) + 1
             is_left &= following < len(dialect.ways)
             self._ways[family] = following if is_left else 0
+        else:
+            is_left = True
         problem = Problem.NEXT_ROUTE if is_left else Problem.WRONG_ROUTE
         told = error.message if error.problem not in NOT_THERE else ""
         return GatewayError(
