@@ -35,7 +35,7 @@ from ecovai_tui.commands.shared.run_settings import find_key, read_settings
 from ecovai_tui.gateway.billing import SUBSCRIPTION
 from ecovai_tui.gateway.errors import GatewayError, Problem
 from ecovai_tui.gateway.proxies import find_route
-from ecovai_tui.language import clauses, in_english, later, tr, tr_n
+from ecovai_tui.language import clauses, in_english, later, sentences, tr, tr_n
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.errors import SettingsError, StoreError, shown_path
 from ecovai_tui.store.files import Paths, find_paths, is_there
@@ -130,7 +130,8 @@ def _terminal(look: Look) -> str:
     told = [tr('TERM="{name}", {n} colours, {drawn}', name=name, n=int(found.depth), drawn=drawn)]
     if through:
         told.append(tr("through {programs}", programs=tr(", ").join(through)))
-    return clauses(*told) + _ignored(read_ui_state(look.paths.ui_state).ignored)
+    ignored = _ignored(read_ui_state(look.paths.ui_state).ignored)
+    return sentences(tr("{clause}.", clause=clauses(*told)), ignored) if ignored else clauses(*told)
 
 
 def _ignored(ignored: IgnoredInput) -> str:
@@ -140,8 +141,8 @@ def _ignored(ignored: IgnoredInput) -> str:
     day = datetime.fromtimestamp(ignored.at, tz=UTC).astimezone().date().isoformat()
     kinds = tr(", ").join(clean_line(kind, LONGEST_KIND) for kind in ignored.such_as)
     return tr_n(
-        ". A terminal last sent {n} sequence that is no key to the monitor on {day}, such as {kinds}; it was ignored",
-        ". A terminal last sent {n} sequences that are no keys to the monitor on {day}, such as {kinds}; they were "
+        "A terminal last sent {n} sequence that is no key to the monitor on {day}, such as {kinds}; it was ignored",
+        "A terminal last sent {n} sequences that are no keys to the monitor on {day}, such as {kinds}; they were "
         "ignored",
         ignored.number,
         day=day,

@@ -84,10 +84,10 @@ def _run(command: tuple[str, ...], source: str, *, interactive: bool, patience: 
     complaint = _shown(complaint_bytes, output)
     if process.returncode:
         told = tr("The {source} failed ({ending})", source=source, ending=_ending(process.returncode))
-        raise SettingsError(tr("{told}{complaint}.", told=told, complaint=complaint))
+        raise SettingsError(_with_complaint(told, complaint))
     if not output.strip():
         told = tr("The {source} printed no key", source=source)
-        raise SettingsError(tr("{told}{complaint}.", told=told, complaint=complaint))
+        raise SettingsError(_with_complaint(told, complaint))
     return output
 
 
@@ -126,5 +126,8 @@ def _shown(complaint: bytes, output: bytes) -> str:
     text = clean_line(complaint.decode("utf-8", "replace"))
     for word in output.decode("utf-8", "replace").split():
         text = text.replace(word, tr("(hidden)")) if len(word) >= _SHORTEST_SECRET else text
-    text = re.sub(_LOOKS_LIKE_A_KEY, tr("(hidden)"), text)[:_SHOWN_CHARACTERS]
-    return tr(": {words}", words=text) if text else ""
+    return re.sub(_LOOKS_LIKE_A_KEY, tr("(hidden)"), text)[:_SHOWN_CHARACTERS]
+
+
+def _with_complaint(told: str, complaint: str) -> str:
+    return tr("{told}: {words}.", told=told, words=complaint) if complaint else tr("{clause}.", clause=told)

@@ -320,7 +320,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         options, settings = self._options, self.context.session.settings
         quiet = settings.quiet_hours and settings.quiet_hours.holds(self.context.session.clock.now())
         if rings and not quiet:
-            title = f"{toast.sign} {toast.phase}" if toast.sign else toast.title
+            title = f"{toast.sign} {tr(toast.phase)}" if toast.sign else toast.title
             text = toast.name or toast.text
             data = call_user(settings.notify, title, text, options.capabilities, options.environment)
             self.send_to_terminal(data)

@@ -63,16 +63,20 @@ class Ends:
 
 
 def _ending(phase: Phase, watched: WatchedTask | None) -> str:
-    """Return how a task ended, to be read behind its name."""
+    """Return how a task ended, with ``NAME`` in the place of its name."""
     if phase is Phase.WAITING:
-        return tr(" needs you: answer it in the gateway")
+        return tr("{name} needs you: answer it in the gateway", name=NAME)
     if phase is not Phase.DONE:
         reason = reason_of(watched.summary) if watched else ""
-        told = {Phase.FAILED: tr(" failed"), Phase.PARTIAL: tr(" is partial")}.get(phase, "")
-        told = told or tr(" is {phase}", phase=tr(phase))
+        told = {Phase.FAILED: tr("{name} failed", name=NAME), Phase.PARTIAL: tr("{name} is partial", name=NAME)}.get(
+            phase, ""
+        )
+        told = told or tr("{name} is {phase}", name=NAME, phase=tr(phase))
         return tr("{ending}: {reason}", ending=told, reason=reason) if reason else told
     took = watched.summary.duration if watched else None
-    return tr(" is done") if took is None else tr(" is done after {duration}", duration=exact_duration(took))
+    if took is None:
+        return tr("{name} is done", name=NAME)
+    return tr("{name} is done after {duration}", name=NAME, duration=exact_duration(took))
 
 
 def _gravity(phases: set[Phase]) -> Gravity:
@@ -85,6 +89,10 @@ LEAST_NAME = 10
 """Cells of a name that are left at least."""
 
 
+NAME = "\0"
+"""Stands in a text where a name comes, which no cleaned text has."""
+
+
 class Toast(NamedTuple):
     """One thing that is said."""
 
@@ -95,7 +103,7 @@ class Toast(NamedTuple):
     phase: Phase = Phase.UNKNOWN
     """The colour of the sign."""
     name: str = ""
-    """What stands before the text, and is cut where there is little room."""
+    """What comes where the text has ``NAME``, and is cut where there is little room."""
 
     @property
     def line(self) -> Line:
@@ -116,12 +124,19 @@ class Toast(NamedTuple):
     def within(self, width: int | None, ellipsis: str = ELLIPSIS) -> Line:
         """Return it with the name cut for so many cells, None for as many as it takes."""
         grave = self.gravity != "information" and not self.sign
-        text = Span("  ".join(self.text.split("\n")), Tone.ALERT if grave and not self.title else Tone.PLAIN)
+        tone = Tone.ALERT if grave and not self.title else Tone.PLAIN
+        words = "  ".join(self.text.split("\n"))
+        before, _, after = words.rpartition(NAME) if self.name else ("", "", words)
+        begin, text = (Span(before, tone),) if before else (), Span(after, tone)
         title = (Span(f"{self.title}  ", Tone.ALERT if grave else Tone.STRONG),) if self.title else ()
         sign = (Span(f"{self.sign} ", self.phase),) if self.sign else ()
-        room = None if width is None else max(LEAST_NAME, width - sum(span.width for span in (*sign, *title, text)))
+        room = (
+            None
+            if width is None
+            else max(LEAST_NAME, width - sum(span.width for span in (*sign, *title, *begin, text)))
+        )
         name = self.name if room is None else truncate(self.name, room, ellipsis)
-        return Line((*sign, *title, *((Span(name),) if name else ()), text))
+        return Line((*sign, *title, *begin, *((Span(name),) if name else ()), text))
 
 
 MOST_KEPT = 50

@@ -184,7 +184,10 @@ def change_lines(change: Change, context: RowContext) -> Iterator[Line]:
         Aspect.CONTENT: (tr("other"), tr("something else about it changed")),
     }
     if change.what is Aspect.PHASE:
-        yield Line((_what(tr("phase")), *_phase_spans(after, context), Span(_was(before), Tone.MUTED)))
+        told = tr("{after}, was {before}", after=_PLACE, before=tr(before) if before else tr("none"))
+        first, _, last = told.partition(_PLACE)
+        begin = (Span(first, Tone.MUTED),) if first else ()
+        yield Line((_what(tr("phase")), *begin, *_phase_spans(after, context), Span(last, Tone.MUTED)))
     elif change.what is Aspect.CLIPS:
         yield from _clip_changes(before.split(), after.split(), context)
     else:
@@ -204,8 +207,8 @@ def _phase_spans(word: str, context: RowContext) -> tuple[Span, ...]:
     return (Span(f"{glyph_of(phase, ascii_only=context.ascii_only)} {tr(phase)}", phase) if phase else Span(word),)
 
 
-def _was(phase: str) -> str:
-    return tr(", was {before}", before=tr(phase) if phase else tr("none"))
+_PLACE = "\0"
+"""Stands in a sentence where a part comes that looks otherwise."""
 
 
 def _what(name: str) -> Span:

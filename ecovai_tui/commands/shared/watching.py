@@ -13,7 +13,7 @@ from ecovai_tui.commands.shared.output import ExitCode, on_terminal, say, write_
 from ecovai_tui.engine.schedule import LOST_INTERVAL
 from ecovai_tui.engine.session import Session
 from ecovai_tui.engine.updates import Link, Update
-from ecovai_tui.language import tr
+from ecovai_tui.language import listed, tr
 from ecovai_tui.store.replica import Replica
 from ecovai_tui.tasks.judging import Aspect, Change, reason_of
 from ecovai_tui.tasks.model import Phase, TaskSummary, WatchedTask
@@ -111,7 +111,7 @@ def _what(change: Change, summary: TaskSummary) -> str:
         took = exact_duration(summary.duration)
         return tr("{after}, was {before} after {took}", after=after, before=before, took=took)
     if change.what is Aspect.CLIPS:
-        clips = tr(" and ").join(map(tr, change.after.split(" ")))
+        clips = listed([*map(tr, change.after.split(" "))])
         return tr("{phase}, clips {clips}", phase=tr(summary.phase), clips=clips)
     return tr("{phase}, {what} changed", phase=tr(summary.phase), what=tr(change.what))
 
