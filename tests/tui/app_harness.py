@@ -168,6 +168,7 @@ class HandSession:
     clock: HandClock
     submitting: bool = False
     submissions: Submissions | None = None
+    files: Downloads | None = None
 
     @cached_property
     def worker(self) -> ReplicaWorker:
@@ -178,7 +179,8 @@ class HandSession:
 
     @property
     def downloads(self) -> Downloads:
-        raise AssertionError("nothing is kept here")
+        assert self.files is not None, "nothing is kept here"
+        return self.files
 
     @property
     def state(self) -> EngineState:

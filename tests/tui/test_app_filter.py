@@ -85,6 +85,13 @@ async def test_a_fault_is_told_below_and_the_last_filter_stays_in_force(app: Mon
         assert titles(app) == []
 
 
+async def test_what_is_cut_of_the_fault_ends_with_a_sign(app: MonitorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await type_filter(app, pilot, f"!{'long' * 10}")
+        await type_filter(app, pilot, f"!{'long' * 10} took>")
+        assert heads(app).rstrip().endswith("…")
+
+
 async def test_what_is_said_does_not_stand_before_a_fault(app: MonitorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.say("Something else")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache
 from itertools import groupby
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from app_harness import HandSession, MakeApp, MakeSession, song, words
+from app_harness import HandSession, MakeApp, MakeSession, song, until, words
 from rich.color import ColorSystem
 from rich.style import Style
 from support.catalogues import Chinese, Marked, speaking
@@ -28,11 +28,15 @@ from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from ecovai_tui.engine.downloader import Progress, Saved, What, Wish
+from ecovai_tui.engine.downloads import Download, Downloads, DownloadState
 from ecovai_tui.engine.submitting import Submissions
 from ecovai_tui.engine.updates import Link, Trouble
 from ecovai_tui.store.credentials import Secret
 from ecovai_tui.store.files import find_paths
-from ecovai_tui.tasks.model import Phase, Task
+from ecovai_tui.store.replica import FileEntry, FileLedger, FileState
+from ecovai_tui.tasks.file_names import Named
+from ecovai_tui.tasks.model import Clip, Phase, Task
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui import panel_controller
 from ecovai_tui.tui.app import MonitorApp
@@ -110,6 +114,32 @@ class NoPrices(Submissions):
         return None
 
 
+class HalfWay(Downloads):
+    """Has come so far with whatever is wanted, until it is told that all of it is there."""
+
+    def __init__(self) -> None:
+        self.all = []
+        self._listeners = []
+
+    async def keep(self, clips: Mapping[str, Iterable[str]]) -> list[Download]:
+        named = [Named(Clip(clip, Phase.DONE), task=task) for task, chosen in clips.items() for clip in chosen]
+        wishes = [Wish(each, What.AUDIO, Path(), "") for each in named]
+        self.all = [Download(wish, DownloadState.RUNNING, Progress(2_900_000, 4_700_000)) for wish in wishes]
+        return self.all
+
+    def save(self, ledger: FileLedger, path: str) -> None:
+        """Have all of it there."""
+        for download in self.all:
+            entry = FileEntry(download.task, download.clip, What.AUDIO.value, FileState.SAVED, path, 4_700_000)
+            ledger.note(entry)
+            download.saved, download.state = Saved(Path(path), entry.size), DownloadState.SAVED
+            for listener in self._listeners:
+                listener(download)
+
+    def stop(self) -> None:
+        pass
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 async def test_every_screen_is_as_it_was_looked_at_last(
     look: Look, make_session: MakeSession, make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -174,9 +204,28 @@ async def pages(app: MonitorApp, session: HandSession, look: Look, paints: list[
         session.watch_list.undo_last(now=session.clock.now())
         session.engine.mirror()
         session.engine.tell(Link())
+        await settled(pilot, paints)
+        async for part in pages_of_a_file(app, session, pilot, paints, look):
+            yield part
         app.say("Id copied")
         await settled(pilot, paints)
         yield page("toast", app, in_full=look.in_full)
+
+
+async def pages_of_a_file(
+    app: MonitorApp, session: HandSession, pilot: Pilot[int], paints: list[None], look: Look
+) -> AsyncIterator[str]:
+    """Yield how a download looks half way, and once the file is there."""
+    session.files = files = HalfWay()
+    await pilot.press("g", *"jjjj", "D")
+    await until(pilot, lambda: bool(files.all), "the download")
+    await settled(pilot, paints)
+    yield page("download", app, in_full=look.in_full)
+    files.save(FileLedger(session.replica), "/music/Harbour Lights-clip-3-0.mp3")
+    await until(pilot, lambda: (task := app.main.task_list.find("task-3")) and task.files == 1, "the file")
+    await settled(pilot, paints)
+    yield page("file", app, in_full=look.in_full)
+    await pilot.press("g")
 
 
 async def settled(pilot: Pilot[int], paints: list[None]) -> None:
@@ -216,7 +265,7 @@ def written(style: Style | None, system: ColorSystem | None) -> str:
 
 AS_THEY_ARE = re.compile(
     r"Harbour Lights|Für Elise|A title|[Ss]ong \d+|Words of song \d+, clip \d+"
-    r"|\[?Verse\]?|words-99|SUCCESS|chirp-v3|task-\d+|clip-[\d-]+|n task-1|Id copied"  # data
+    r"|\[?Verse\]?|words-99|SUCCESS|chirp-v3|task-\d+|clip-[\d-]+|n task-1|Id copied|/music\b/?|\.mp3|\bMB\b"  # data
     r"|/home/\S+|No way to the gateway\.|https?://\S+|gateway\.example|/ (?:so|age>|zz)|\"(?:so|age|zz)\""
     r"|ecovai-tui [-\w]+.*|curl .*|export .*|api_key\S* = .*|config\.toml|\S+\.toml|sk-\S+"  # commands and settings
     r"|(?:phase|label|model|tag|id|lyrics|title|age|took):?[>:]?\w*|!(?:not|demo)|~\^?\w+|rain lights"  # filters

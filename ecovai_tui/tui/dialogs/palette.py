@@ -107,7 +107,7 @@ NOTHING = later("No action has these words.")
 EXPLAINED = later("A word matches anywhere; the key beside it does the same.")
 
 GROUP_AT = 24
-"""Cells from the right end at which the group begins, and the name ends; below ``ROOMY`` cells there is no group."""
+"""Cells from the right end at which the group begins; a longer name, or below ``ROOMY`` cells any, takes its place."""
 ROOMY = 60
 
 GUTTER = 2
@@ -149,10 +149,11 @@ def _hit(action: Action, words: Sequence[str]) -> Hit | None:
 def row(hit: Hit, width: int, *, under_cursor: bool = False, ascii_only: bool = False) -> Line:
     """Return a hit in so many cells: its name with what matched, its group where there is room, and its keys."""
     keys = shown_keys(hit.action.keys, ascii_only=ascii_only)
-    group = tr(hit.action.group) if width >= ROOMY else ""
+    name, room = tr(hit.action.description), width - 2 * GUTTER
+    group = tr(hit.action.group) if width >= ROOMY and cell_width(name) < room - GROUP_AT else ""
     aside = max(GROUP_AT if group else 0, cell_width(keys) + 1)
-    room = width - 2 * GUTTER - aside
-    name = truncate(tr(hit.action.description), room - 1, ellipsis_of(ascii_only=ascii_only))
+    room -= aside
+    name = truncate(name, room - 1, ellipsis_of(ascii_only=ascii_only))
     cursor = (">" if ascii_only else "❯") if under_cursor else " "
     rest = " " * (room - cell_width(name))
     between = " " * (aside - cell_width(group) - cell_width(keys))

@@ -12,7 +12,7 @@ from ecovai_tui.tasks.selection import Order, SortKey
 from ecovai_tui.tasks.text import ELLIPSIS, cell_width
 from ecovai_tui.tui.widget_colours import Ground
 from ecovai_tui.view.columns import Placement, Row, columns_of, heading_spans, lay_out, row_spans
-from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, fit_cell, signs_of
+from ecovai_tui.view.lines import ASCII_ELLIPSIS, Cell, Line, Span, Tone, cut_spans, fit_cell, signs_of
 from ecovai_tui.view.rows import FILE_AT, chosen_clip_cell
 
 EDGE = 5
@@ -260,7 +260,8 @@ class Composer:
     def header(self, order: Order, fault: Line | None = None) -> Line:
         """Return the line of the column names, the one that is sorted by marked, or a fault in their place."""
         if fault is not None:
-            return Line((Span(" " * (self.gutter - 1)), *fault.spans))
+            told = cut_spans(fault.spans, self.width - self.gutter, self.glyphs.ellipsis)
+            return Line((Span(" " * (self.gutter - 1)), *told))
         texts = [self._heading(placement, order) for placement in self.placements]
         return Line((Span(" " * self.gutter), *heading_spans(self.placements, texts)))
 
