@@ -131,8 +131,8 @@ def _pictures(settings: Settings, capabilities: Capabilities) -> Pictures:
     if not capabilities.unicode or capabilities.depth < ColourDepth.MANY or settings.slow_link:
         return "off"
     wish: Pictures = settings.pictures or ("off" if capabilities.ssh else "auto")
-    exact = capabilities.depth is ColourDepth.TRUE and not capabilities.screen  # kitty reads names from colours
-    return wish if wish == "off" or exact else "blocks"
+    exact = wish == "sixel" or capabilities.depth is ColourDepth.TRUE  # kitty reads names from colours
+    return wish if wish == "off" or (exact and not capabilities.screen) else "blocks"
 
 
 def _find_ids(text: str) -> Sequence[str]:

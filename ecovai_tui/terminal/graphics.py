@@ -9,12 +9,16 @@ the cells become blanks on which the picture is laid when all of them stand ther
 import re
 from base64 import standard_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
+from fcntl import ioctl
 from functools import lru_cache
 from importlib import import_module
 from io import BytesIO
 from math import ceil, sqrt
 from pathlib import Path
+from struct import unpack
+from termios import TIOCGWINSZ
 from typing import NamedTuple, Protocol, TypeAlias, cast
 from zlib import crc32
 
@@ -36,8 +40,11 @@ CELL_QUESTION = b"\x1b[16t"
 QUESTIONS = b"\x1b[>q" + CELL_QUESTION + b"\x1b[c"
 """Ask for the terminal's name (XTVERSION), the size of a cell, and its attributes (DA1)."""
 
-PROBE = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
-"""Asks whether kitty's graphics are there; only of terminals that are known not to print it."""
+PROBE = b"\x1b_Gi=31,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\"
+"""Asks whether kitty's graphics are there; only of terminals that are known not to print it.
+
+A kitty before 0.28, which would print placeholders as boxes, takes ``U`` for an error and does not answer.
+"""
 
 PLACING = ("kitty", "ghostty", "rio")
 """Begin the names of terminals that draw placeholders; others answer the probe as well, and print the cells."""
@@ -48,6 +55,10 @@ _CELL = r"\x1b\[6;(\d{1,3});(\d{1,3})t"
 _ATTRIBUTES = r"\x1b\[\?([0-9;]{1,60})c"
 _SIXELS = "4"
 """The attribute of DA1 that stands for them."""
+
+
+STDERR = 2
+"""Where the screen is drawn."""
 
 
 class Graphics:
@@ -88,6 +99,13 @@ class Graphics:
         elif asks and (found := re.fullmatch(_ATTRIBUTES, answer)):
             self._has_sixels = _SIXELS in found[1].split(";")[1:]
         return b""
+
+    def measure(self, terminal: int = STDERR) -> None:
+        """Take in the size of a cell as the kernel was told it, since xterm answers nobody who asks for it."""
+        with suppress(OSError):
+            rows, columns, width, height = unpack("HHHH", ioctl(terminal, TIOCGWINSZ, bytes(8)))
+            if rows and columns and width >= columns and height >= rows:
+                self.cell = width // columns, height // rows
 
     def stand_in_tmux(self, passthrough: str, outside: str) -> None:
         """Take in what lies between: tmux passes pictures on only where its option says so, and answers for itself.

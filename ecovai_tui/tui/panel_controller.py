@@ -253,7 +253,8 @@ class PanelController:
         """Have the edges for which there is room; zoom the panel where it has the keyboard and no other room."""
         if room.cramped and self.focused:
             self._screen.add_class("-zoomed")
-        if self._context.options.pictures.way is graphics.Way.SIXEL:
+        if (pictures := self._context.options.pictures).way is graphics.Way.SIXEL:
+            pictures.measure()
             self._context.send_to_terminal(graphics.CELL_QUESTION)
         sides = room.table_sides(beside_panel=self.wanted)
         self.table_place.take(sides)

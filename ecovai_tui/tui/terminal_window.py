@@ -124,4 +124,5 @@ async def ask_for_graphics(options: Options, send: Callable[[bytes], object]) ->
         outside = f"{told.client_termtype} {told.client_termname}" if told else ""
         graphics.stand_in_tmux(told.allow_passthrough if told else "", outside)
     else:
+        graphics.measure()
         send(graphics.questions)

@@ -17,6 +17,7 @@ BUDGET = 40_000
 NAME, ATTRIBUTES = b"\x1b[>q", b"\x1b[c"
 KITTY = {NAME: b"\x1bP>|kitty(0.42.1)\x1b\\", PROBE: b"\x1b_Gi=31;OK\x1b\\", ATTRIBUTES: b"\x1b[?62c"}
 SIXELS = {NAME: b"\x1bP>|foot(1.17)\x1b\\", CELL_QUESTION: b"\x1b[6;20;10t", ATTRIBUTES: b"\x1b[?62;4;22c"}
+OLD_KITTY = {NAME: b"\x1bP>|kitty(0.26.5)\x1b\\", PROBE.replace(b",U=1", b""): b"\x1b_Gi=31;OK\x1b\\"}
 SENT = re.compile(rb"\x1b_Ga=T,U=1,q=2,f=100,i=(\d+)|\x1bP0;1q")
 
 
@@ -69,6 +70,14 @@ def test_sixels_are_laid_on_blanks_when_all_of_them_stand(open_quickly: Open, pa
         assert PLACEHOLDER.encode() not in shown
 
 
+def test_sixels_that_were_wished_for_need_no_exact_colours(open_quickly: Open, pane: OtherPane) -> None:
+    settings = Path(pane.environment["ECOVAI_CONFIG_DIR"]) / "config.toml"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('pictures = "sixel"\n')
+    terminal = opened(open_quickly, pane, SIXELS, COLORTERM="")
+    assert pictures_in(bytes(terminal.received)) == 1
+
+
 @pytest.mark.parametrize("answers", [KITTY, SIXELS], ids=["kitty", "sixel"])
 def test_what_changes_elsewhere_costs_nothing_for_the_picture(
     open_quickly: Open, pane: OtherPane, answers: dict[bytes, bytes]
@@ -89,10 +98,11 @@ def test_what_changes_elsewhere_costs_nothing_for_the_picture(
         ({}, {}, True),
         (KITTY, {"COLORTERM": ""}, True),
         (SIXELS | {CELL_QUESTION: b""}, {}, True),
+        (OLD_KITTY, {}, True),
         (KITTY, {"SSH_CONNECTION": "1.2.3.4 1 5.6.7.8 22"}, False),
         (KITTY, {"LC_ALL": "C"}, False),
     ],
-    ids=["nothing answered", "few colours", "no cell", "ssh", "ascii"],
+    ids=["nothing answered", "few colours", "no cell", "old kitty", "ssh", "ascii"],
 )
 def test_elsewhere_half_blocks_are_drawn_or_nothing(
     open_quickly: Open, pane: OtherPane, answers: dict[bytes, bytes], variables: dict[str, str], *, drawn: bool

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from base64 import b64decode
+from fcntl import ioctl
 from io import BytesIO
 from pathlib import Path
+from struct import pack
+from termios import TIOCSWINSZ
 
 import pytest
 from PIL import Image
@@ -108,6 +112,27 @@ def test_a_picture_is_drawn_as_the_terminal_answers_that_it_can(wish: Pictures, 
     for answer in answers:
         graphics.take(answer)
     assert graphics.way is way
+
+
+@pytest.mark.parametrize(
+    ("pixels", "cell"), [((644, 412), (8, 17)), ((0, 0), None), ((79, 412), None)], ids=["xterm", "untold", "odd"]
+)
+def test_a_cell_is_measured_where_the_terminal_does_not_answer(
+    pixels: tuple[int, int], cell: tuple[int, int] | None
+) -> None:
+    ours, theirs = os.openpty()
+    try:
+        ioctl(theirs, TIOCSWINSZ, pack("HHHH", 24, 80, *pixels))
+        graphics = Graphics("auto")
+        graphics.take(SIXELS)
+        graphics.measure(theirs)
+        assert graphics.cell == cell
+        assert graphics.way is (Way.SIXEL if cell else Way.BLOCKS)
+        graphics.take(CELL)
+        assert graphics.cell == (10, 20), "what the terminal answers is exact"
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_only_a_terminal_that_draws_placeholders_is_asked_for_its_graphics() -> None:
