@@ -184,7 +184,7 @@ def _themes(look: Look) -> str:
     found = find_themes(look.paths.theme_dir)
     if found.problems:
         raise StoreError("\n".join(map(str, found.problems)))
-    return ", ".join(sorted(found.themes))
+    return tr(", ").join(sorted(found.themes))
 
 
 def _watch_list(look: Look) -> str:

@@ -174,7 +174,7 @@ class _Reader:
         """Return the seconds between two looks, within the bounds that spare the gateway."""
         value = self._table.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return check_interval(value, f"{self._place}: {name}")
+            return check_interval(value, tr("{place}: {name}", place=self._place, name=name))
         return self._typed(name, float, tr("a number of seconds"))
 
     def requests(self, name: str) -> int | None:

@@ -77,7 +77,7 @@ def read_columns(value: object, place: str) -> tuple[str, ...]:
 
     ``place`` says where the setting stands.
     """
-    where = tr("{place}: columns", place=place)
+    where = tr("{place}: {name}", place=place, name="columns")
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         told = tr('{where} must be a list of names, such as ["phase", "took", "title"].', where=where)
         raise SettingsError(told)

@@ -36,5 +36,5 @@ def _place(where: str) -> str:
 def _explained(text: str) -> TomlError:
     found = re.fullmatch(r"(?P<what>.*) \(at (?P<where>.*)\)", text)
     what, where = (found["what"], _place(found["where"])) if found else (text, tr("somewhere"))
-    what = re.sub(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']""", tr("a name"), what)
+    what = re.sub(r"""\((?:["'][^"'\\]*["'],? ?)+\)|["'][^"'\\]{3,}["']""", "a name", what)
     return TomlError(where, tr("not TOML: {what}", what=what[:1].lower() + what[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,58 @@ NAMES = {
 """Words that programs read, and those that are typed here."""
 
 
+WRONG = [
+    ["nonsense"],
+    ["lss"],
+    ["ls", "--nosuch"],
+    ["ls", "--filter", "age>"],
+    ["ls", "--filter", "nofield:x"],
+    ["ls"],
+    ["status"],
+    ["prune"],
+    ["rm"],
+    ["rm", "--undo"],
+    ["add", "null"],
+    ["add", "a.log"],
+    ["export", "--phase", "xyz"],
+    ["export", "--since", "xyz"],
+    ["wait", "--timeout", "xyz"],
+    ["download", "--what", "xyz"],
+    ["download", "--jobs", "99"],
+    ["submit"],
+    ["submit", "music"],
+    ["submit", "music", "--extend", "xyz"],
+    ["receipts"],
+    ["receipts", "--settle", "7", "none"],
+    ["themes", "--print", "xyz"],
+    ["status", "--format", "{xyz}"],
+    ["fetch"],
+    ["config", "check"],
+    ["config", "init"],
+    ["doctor", "--offline"],
+    ["export", "--format", "xyz"],
+    ["fetch", "xyz"],
+    ["follow"],
+    ["wait"],
+    ["download"],
+    ["prune", "--final"],
+    ["prune", "--older-than", "xyz"],
+    ["receipts", "--unknown"],
+    ["simulate", "--port", "99999999"],
+    ["simulate", "--fault", "xyz"],
+    ["submit", "music", "--describe", "xyz", "--dry-run"],
+    ["submit", "music", "--field", "xyz"],
+    ["submit", "lyrics"],
+    ["submit", "upload", "xyz"],
+    ["submit", "concat", "-x"],
+    ["--readonly", "add", "xyz"],
+    ["--interval", "xyz"],
+    ["--profile", "xyz", "ls"],
+    ["--watchlist", "/dev/null/xyz", "ls"],
+]
+"""Commands that have something to say against what was typed, or on an empty list."""
+
+
 @pytest.fixture
 def surroundings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment.items():
@@ -48,8 +101,8 @@ def surroundings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cli, "set_language", lambda _language: None)
 
 
-def told(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    with speaking(Marked()):
+def told(words: list[str], capsys: pytest.CaptureFixture[str], catalogue: NullTranslations | None = None) -> str:
+    with speaking(catalogue or Marked()):
         cli.main(words)
     shown = capsys.readouterr()
     return shown.out + shown.err
@@ -66,70 +119,22 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["nonsense"],
-        ["lss"],
-        ["ls", "--nosuch"],
-        ["ls", "--filter", "age>"],
-        ["ls", "--filter", "nofield:x"],
-        ["ls"],
-        ["status"],
-        ["prune"],
-        ["rm"],
-        ["rm", "--undo"],
-        ["add", "null"],
-        ["add", "a.log"],
-        ["export", "--phase", "xyz"],
-        ["export", "--since", "xyz"],
-        ["wait", "--timeout", "xyz"],
-        ["download", "--what", "xyz"],
-        ["download", "--jobs", "99"],
-        ["submit"],
-        ["submit", "music"],
-        ["submit", "music", "--extend", "xyz"],
-        ["receipts"],
-        ["receipts", "--settle", "7", "none"],
-        ["themes", "--print", "xyz"],
-        ["status", "--format", "{xyz}"],
-        ["fetch"],
-        ["config", "check"],
-        ["config", "init"],
-        ["doctor", "--offline"],
-        ["export", "--format", "xyz"],
-        ["fetch", "xyz"],
-        ["follow"],
-        ["wait"],
-        ["download"],
-        ["prune", "--final"],
-        ["prune", "--older-than", "xyz"],
-        ["receipts", "--unknown"],
-        ["simulate", "--port", "99999999"],
-        ["simulate", "--fault", "xyz"],
-        ["submit", "music", "--describe", "xyz", "--dry-run"],
-        ["submit", "music", "--field", "xyz"],
-        ["submit", "lyrics"],
-        ["submit", "upload", "xyz"],
-        ["submit", "concat", "-x"],
-        ["--readonly", "add", "xyz"],
-        ["--interval", "xyz"],
-        ["--profile", "xyz", "ls"],
-        ["--watchlist", "/dev/null/xyz", "ls"],
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("words", WRONG, ids=" ".join)
 def test_errors(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert past_the_catalogue(told(words, capsys)) == []
 
 
-@pytest.mark.usefixtures("surroundings")
-def test_faults_of_settings(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (home / "config").mkdir(parents=True)
+def write_faulty_settings(home: Path) -> None:
+    (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "config.toml").write_text(
         'interval = 1\nnotify = "x"\ncolumns = ["x"]\nmouse = 3\nquiet_hours = "x"\nbase_url = "ftp://x"\n'
         '[keys]\nrefresh = "nokey"\nxyz = "a"\n[filters]\nXYZ = "a"\n'
     )
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_faults_of_settings(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_faulty_settings(home)
     assert past_the_catalogue(told(["config", "check"], capsys)) == []
 
 
@@ -142,3 +147,20 @@ def test_help_in_chinese_names_the_commands(capsys: pytest.CaptureFixture[str]) 
     shown = capsys.readouterr().out
     assert shown.startswith("用法：ecovai-tui")
     assert all(name in shown for name in COMMANDS)
+
+
+GLUED = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9\"'/-]|[A-Za-z0-9\"'/][\u4e00-\u9fff]")
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_blank_stands_between_chinese_and_latin(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where a value is put into a text."""
+    chinese = Chinese()
+    lines = [
+        line
+        for words in (*WRONG, *([command, "--help"] for command in COMMANDS))
+        for line in told(list(words), capsys, chinese).splitlines()
+    ]
+    write_faulty_settings(home)
+    lines += told(["config", "check"], capsys, chinese).splitlines()
+    assert [line for line in lines if GLUED.search(line)] == []
