@@ -395,3 +395,4 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.listing.show()
         if slices:
             self.listing.show()
+        self.listing.prepare()
