@@ -215,7 +215,9 @@ class PanelController:
 
     def focus_table(self) -> None:
         """Give the keyboard to the table."""
-        self._screen.remove_class("-zoomed")
+        if self.zoomed:
+            self._screen.remove_class("-zoomed")
+            self._screen.call_after_refresh(self.fill)  # a picture that was read meanwhile is too wide
         self._screen.set_focus(self._table)
         self._tell_subject()
 
@@ -234,8 +236,8 @@ class PanelController:
 
     def zoom(self, *, on: bool) -> None:
         """Give the panel the whole screen, or take it back: a panel that was put away is away again then."""
-        self._screen.set_class(on, "-zoomed")
         if on:
+            self._screen.add_class("-zoomed")
             self._tell_subject()
             self._enter()
         else:

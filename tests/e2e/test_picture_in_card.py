@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support.other_pane import OtherPane, task
 from support.terminal import ESCAPE, Open, Terminal
 
@@ -68,6 +69,19 @@ def test_sixels_are_laid_on_blanks_when_all_of_them_stand(open_quickly: Open, pa
         assert pictures_in(shown) == 1
         assert len(shown) < BUDGET
         assert PLACEHOLDER.encode() not in shown
+
+
+def test_a_picture_is_whole_again_once_the_panel_has_no_more_the_whole_screen(
+    open_quickly: Open, pane: OtherPane, tmp_path: Path
+) -> None:
+    with Image.open(tmp_path / "fox.png") as image:
+        image.resize((1600, 400)).save(tmp_path / "fox.png")
+    terminal = opened(open_quickly, pane, SIXELS)
+    terminal.sent_for("f")
+    assert "What was asked for" in terminal.text
+    pane.tell_prompt("A red fox in the snow")
+    terminal.wait_for("in the snow")
+    assert pictures_in(terminal.sent_for("f")) == 1
 
 
 def test_sixels_that_were_wished_for_need_no_exact_colours(open_quickly: Open, pane: OtherPane) -> None:

@@ -30,6 +30,10 @@ TITLES = (
     "Ode an die Freude (Remix) [Verse]",
     "夜曲",
 )
+FOX = Task(
+    "midjourney:1730000000123456", Kind.PICTURE, Phase.DONE, "SUCCESS", submitted_at=NOW, prompt="A red fox",
+    clips=(Clip("c1", Phase.DONE, kind=Kind.PICTURE, image_url="https://cdn.example/a.png"),),
+)  # fmt: skip
 WORDS = (
     *("amber", "blossom", "canyon", "driftwood", "ember", "feather", "glass"),
     *("horizon", "island", "juniper", "kite", "lantern", "meadow", "north"),
@@ -69,11 +73,13 @@ class OtherPane:
         image = Image.radial_gradient("L").resize((1024, 768)).convert("RGB")
         image.paste((200, 30, 30), (200, 200, 600, 600))
         image.save(path)
-        clip = Clip("c1", Phase.DONE, kind=Kind.PICTURE, image_url="https://cdn.example/a.png")
-        fox = Task("midjourney:1730000000123456", Kind.PICTURE, Phase.DONE, "SUCCESS", submitted_at=NOW, clips=(clip,))
-        self.watch([fox._replace(prompt="A red fox"), task(1)])
-        entry = FileEntry(fox.id, "c1", "cover", FileState.SAVED, str(path), path.stat().st_size)
+        self.watch([FOX, task(1)])
+        entry = FileEntry(FOX.id, "c1", "cover", FileState.SAVED, str(path), path.stat().st_size)
         FileLedger(self.replica).note(entry)
+
+    def tell_prompt(self, prompt: str) -> None:
+        """Say that another picture was asked for than was said before."""
+        self.tell(FOX._replace(prompt=prompt))
 
     def tell(self, *tasks: Task) -> None:
         """Say what the gateway told just now."""

@@ -313,16 +313,22 @@ def panel_page(
     if subject is None:
         return [line(tr(NO_TASK), Tone.MUTED)]
     phase = subject.watched.summary.phase
-    if tab is Tab.LYRICS and subject.task is not None and subject.task.kind.is_seen:
-        above = _reason(subject.task, subject.clip, phase) if reasoned or phase is Phase.MISSING else []
-        return [*above, *prompt_page(subject.task)]
     if tab is Tab.LYRICS:
-        return lyrics_page(subject.task, subject.clip, phase, reasoned=reasoned, create_key=create_key)
+        return _first_page(subject, reasoned=reasoned, create_key=create_key)
     if tab is Tab.DETAILS:
         return details_page(subject, context)
     if tab is Tab.HISTORY:
         return history_page(subject.watched.summary, subject.history, width, context)
     return source_page(subject.task, phase)
+
+
+def _first_page(subject: Subject, *, reasoned: bool, create_key: str) -> list[Line]:
+    """Return what is sung, of pictures and videos what was asked for."""
+    task, clip, phase = subject.task, subject.clip, subject.watched.summary.phase
+    if task is None or not task.kind.is_seen:
+        return lyrics_page(task, clip, phase, reasoned=reasoned, create_key=create_key)
+    above = _reason(task, clip, phase) if reasoned or phase is Phase.MISSING else []
+    return [*above, *prompt_page(task)]
 
 
 FACTS_WIDTH, ROOM_FOR_FACTS = 60, 72
@@ -332,10 +338,10 @@ FACTS_WIDTH, ROOM_FOR_FACTS = 60, 72
 def zoomed_lyrics(
     subject: Subject, context: RowContext, width: int, height: int, *, create_key: str = ""
 ) -> list[Line]:
-    """Return the lyrics for the whole screen: all of them at once in columns, with the details where there is room."""
+    """Return the first page for the whole screen: all of it in columns, with the details where there is room."""
     phase = subject.watched.summary.phase
     above = _reason(subject.task, subject.clip, phase) if subject.task else []
-    page = lyrics_page(subject.task, subject.clip, phase, reasoned=False, create_key=create_key)
+    page = _first_page(subject, reasoned=False, create_key=create_key)
     page = page[len(above) :] if phase is Phase.MISSING else page
     sung = in_columns(page, width, height - len(above))
     upright = signs_of(ascii_only=context.ascii_only).upright
