@@ -67,6 +67,10 @@ TEMPLATE = later("""\
 #[filters]
 #failed-today = "phase:failed age<1d"      # an example
 
+# Commands of your own on keys, run without a shell for each marked task; what stands in braces is as in hooks.
+#[commands]
+#to-phone = "scp {path} phone:Music/"      # an example; its key is "command.to-phone" above
+
 # A profile is a gateway with its own key, its own watch list and its own settings: ecovai-tui --profile work
 #[profiles.work]
 #base_url = "https://gateway.example"

@@ -32,7 +32,7 @@ def run(arguments: Namespace) -> ExitCode:
     """List every action with its keys."""
     settings = read_settings(arguments, find_paths(os.environ))
     with in_english() if arguments.json else nullcontext():
-        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+        actions = bound_actions(settings.keys, settings.filters, settings.commands, readonly=settings.readonly)
     if arguments.json:
         write_json([{"action": each.id, "keys": list(each.keys), "description": each.description} for each in actions])
         return ExitCode.WELL

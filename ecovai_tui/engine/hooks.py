@@ -1,20 +1,23 @@
-"""Running the user's own programs when something happens: once for all panes, few at once, and never for long."""
+"""Running the user's own programs, by a key or when something happens: few at once, and never for long."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
+import shlex
 import signal
 import subprocess
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from ecovai_tui.engine.downloads import Download
 from ecovai_tui.engine.updates import Update
 from ecovai_tui.engine.worker import Clock, ReplicaWorker, in_thread
 from ecovai_tui.language import tr
 from ecovai_tui.store.errors import words_of_system
+from ecovai_tui.store.replica import FileLedger, Replica
 from ecovai_tui.store.settings import Settings
 from ecovai_tui.store.settings_tables import FIELDS, Hook
 from ecovai_tui.tasks.judging import Change
@@ -62,6 +65,15 @@ class Hooks:
         if download.saved is not None and not download.saved.already:
             self._begin(self._for_file(download))
 
+    async def run_command(self, command: str, ids: Iterable[str]) -> str:
+        """Run a command line once for each of the tasks, and return what was wrong with one of them, else "".
+
+        It is told of the first file of each that was saved and is still there.
+        """
+        hook = Hook("key", tuple(shlex.split(command)))
+        faults = await asyncio.gather(*(self._for_key(hook, task_id) for task_id in ids))
+        return next(filter(None, faults), "")
+
     async def finish(self, seconds: float = PATIENCE) -> None:
         """Wait for those that are under way, but so many seconds at most."""
         if self._running:
@@ -85,6 +97,10 @@ class Hooks:
             values = values_of(watched) | {"clip": download.clip, "path": str(saved.path), "title": download.title}
             await self._happened("downloaded", f"{download.clip} {saved.path}", values)
 
+    async def _for_key(self, hook: Hook, task_id: str) -> str:
+        values = values_of(await self._known(task_id)) | {"event": hook.on}
+        return await self._outcome(hook, values | await self._worker.run(lambda replica: _saved(replica, task_id)))
+
     async def _known(self, task_id: str) -> WatchedTask:
         found = await self._worker.run(lambda replica: replica.watched_tasks([task_id]))
         return found.get(task_id) or WatchedTask(TaskSummary(task_id))
@@ -99,11 +115,21 @@ class Hooks:
             await asyncio.gather(*(self._run(hook, {**values, "event": event}) for hook in wanted))
 
     async def _run(self, hook: Hook, values: Mapping[str, str]) -> None:
-        async with self._room:
-            fault = await in_thread(run_command, words_of(hook, values), variables_of(values), self._patience)
+        fault = await self._outcome(hook, values)
         if fault and hook not in self._told:
             self._told.add(hook)
             self._report(tr("The hook {program} {fault}", program=clean_line(hook.command[0]), fault=fault))
+
+    async def _outcome(self, hook: Hook, values: Mapping[str, str]) -> str:
+        async with self._room:
+            return await in_thread(run_command, words_of(hook, values), variables_of(values), self._patience)
+
+
+def _saved(replica: Replica, task_id: str) -> dict[str, str]:
+    """Return what is told of the first file of a task that is there; this looks at the disk."""
+    entries = FileLedger(replica).of_tasks([task_id])
+    found = next((each for each in entries if each.path and Path(each.path).is_file()), None)
+    return {"clip": found.clip, "path": found.path} if found else {}
 
 
 def values_of(watched: WatchedTask) -> dict[str, str]:

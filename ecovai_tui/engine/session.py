@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
 from random import Random
@@ -187,11 +187,19 @@ class Session:
 
         ``report`` is told of those that fail; to be called on the event loop.
         """
-        if self.settings.hooks and self.hooks is None and not self.settings.readonly:
+        wanted = self.settings.hooks or self.settings.commands
+        if wanted and self.hooks is None and not self.settings.readonly:
             from ecovai_tui.engine.hooks import Hooks  # noqa: PLC0415 most people have none
 
             self.hooks = Hooks(self.settings, self.worker, self.clock, report)
             self.engine.subscribe(self.hooks.follow)
+
+    async def run_command(self, command: str, ids: Iterable[str]) -> str:
+        """Run a command line of the user's once for each of the tasks, and return what was wrong with it, else "".
+
+        Nothing is run before the hooks have begun.
+        """
+        return await self.hooks.run_command(command, ids) if self.hooks is not None else ""
 
     @cached_property
     def watch_list(self) -> WatchListFile:

@@ -246,6 +246,7 @@ class Settings(NamedTuple):
     """Those of the list of tasks, () for the usual ones."""
     keys: Mapping[str, str]
     filters: Mapping[str, str]
+    commands: Mapping[str, str]
     ca_file: Path | None
     allow_http: bool
     notify: Notify
@@ -310,6 +311,7 @@ def _merge(layers: Layers, pair: Pair, flags: Flags, paths: Paths, profile: str 
         columns=layers.pick("columns", lambda table: table.columns, ()),
         keys=layers.merged("keys", lambda table: table.keys),
         filters=layers.merged("filters", lambda table: table.filters),
+        commands=layers.merged("commands", lambda table: table.commands),
         ca_file=layers.pick("ca_file", lambda table: table.ca_file, None),
         allow_http=layers.pick("allow_http", lambda table: table.allow_http, default=False),
         notify=layers.pick("notify", lambda table: table.notify, DEFAULT_NOTIFY),

@@ -56,7 +56,8 @@ class SettingsTable(NamedTuple):
     quiet_hours: tables.QuietHours | None = None
     keys: Mapping[str, str] = MappingProxyType({})
     filters: Mapping[str, str] = MappingProxyType({})
-    """What saved filters ask for, by their names."""
+    commands: Mapping[str, str] = MappingProxyType({})
+    """What saved filters ask for, and the user's own command lines, by their names."""
 
 
 SETTING_NAMES = SettingsTable._fields
@@ -66,7 +67,7 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
     """Read a parsed table, and add to the faults each value of the wrong type or range, which then counts as not given.
 
     `place` says in faults where it stands, `directory` is where relative paths begin. Names that it does not know, and
-    its tables of keys and filters, are left to the caller.
+    its tables of keys, filters and commands, are left to the caller.
     """
     reader = _Reader(table, place, faults)
     if "api_key" in table and "api_key_command" in table:
@@ -97,13 +98,6 @@ def read_table(table: Mapping[str, object], place: str, directory: Path, faults:
         hooks=reader.read("hooks", lambda name: tables.read_hooks(table[name], place)),
         quiet_hours=reader.read("quiet_hours", lambda name: tables.read_quiet_hours(reader.text(name), place)),
     )
-
-
-def read_keys(table: Mapping[str, object], place: str, faults: list[str]) -> dict[str, str]:
-    """Read a table of keys: the name of an action, and its keys as a text; an empty text takes all keys away."""
-    reader = _Reader(table, place, faults)
-    texts = {name: reader.read(name, reader.key_names) for name in table}
-    return {name: text for name, text in texts.items() if text is not None}
 
 
 def check_interval(seconds: float, place: str) -> float:
@@ -282,7 +276,7 @@ class _Header(NamedTuple):
 
     profile: str = ""
     part: str = ""
-    """The table within it: "keys" or "filters"."""
+    """The table within it: "keys", "filters" or "commands"."""
 
     def of(self, part: str) -> "_Header":
         """Return another table within the same one."""
@@ -333,16 +327,21 @@ class _Check:
     def _table(
         self, table: Mapping[str, object], header: _Header, known: Collection[str], below: SettingsTable
     ) -> SettingsTable:
-        """Read a table; its keys and filters are laid over those ``below``, of the top level."""
+        """Read a table; its keys, filters and commands are laid over those ``below``, of the top level."""
         for name in table:
             if name not in known:
                 self._refuse(name, header, known)
         read = read_table(table, self._place(header), self._path.parent, self._faults)
-        own_filters = self._part(table, header, "filters")
-        place = self._place(header.of("filters"))
-        filters = tables.read_filters(own_filters, place, self._faults)
-        keys = self._keys(self._part(table, header, "keys"), header, below.keys, {*below.filters, *own_filters})
-        return read._replace(keys=MappingProxyType(keys), filters=MappingProxyType(filters))
+        filters, commands = self._part(table, header, "filters"), self._part(table, header, "commands")
+        own = {f"{tables.FILTER}{name}" for name in (*below.filters, *filters)}
+        own |= {f"{tables.COMMAND}{name}" for name in (*below.commands, *commands)}
+        keys = self._keys(self._part(table, header, "keys"), header, below.keys, own)
+        filters_at, commands_at = map(self._place, map(header.of, ("filters", "commands")))
+        return read._replace(
+            keys=MappingProxyType(keys),
+            filters=MappingProxyType(tables.read_filters(filters, filters_at, self._faults)),
+            commands=MappingProxyType(tables.read_commands(commands, commands_at, self._faults)),
+        )
 
     def _part(self, table: Mapping[str, object], header: _Header, name: str) -> dict[str, object]:
         """Return a table within another, an empty one where there is none."""
@@ -353,20 +352,22 @@ class _Check:
         return {}
 
     def _keys(
-        self, table: dict[str, object], header: _Header, below: Mapping[str, str], filters: Iterable[str]
+        self, table: dict[str, object], header: _Header, below: Mapping[str, str], own: set[str]
     ) -> dict[str, str]:
         rules = self._find_key_rules() if table and self._find_key_rules else None
         header = header.of("keys")
         table = tables.with_dots(table)
-        known = {*rules.actions, *(f"{tables.FILTER}{name}" for name in filters)} if rules else table.keys()
+        known = {*rules.actions, *own} if rules else table.keys()
         for name in table:
             if name not in known:
                 self._refuse(name, header, known)
         place = self._place(header)
-        own = read_keys({name: keys for name, keys in table.items() if name in known}, place, self._faults)
+        reader = _Reader(table, place, self._faults)
+        texts = ((name, reader.read(name, reader.key_names)) for name in table if name in known)
+        read = {name: text for name, text in texts if text is not None}
         if rules:
-            self._faults.extend(f"{place}: {fault}" for fault in rules.faults(own, below))
-        return own
+            self._faults.extend(f"{place}: {fault}" for fault in rules.faults(read, below))
+        return read
 
     def _refuse(self, name: str, header: _Header, known: Collection[str]) -> None:
         if not re.fullmatch(r"(?!sk-)[A-Za-z_.-]{1,32}", name):

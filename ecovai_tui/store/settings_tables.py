@@ -1,8 +1,9 @@
-"""What tables of the settings say: columns and saved filters of the list, hooks, and quiet hours."""
+"""What tables of the settings say: columns and saved filters of the list, commands, hooks, and quiet hours."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,13 +11,18 @@ from functools import partial
 from typing import NamedTuple
 
 from ecovai_tui.language import sentences, tr
-from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, quoted, wrong_type
+from ecovai_tui.store.errors import SettingsError, attempt, could_be_key, quoted, wrong_type, wrong_value
 from ecovai_tui.tasks.filter import QueryError
 from ecovai_tui.tasks.selection import query_of
 from ecovai_tui.tasks.text import suggestion
 
 FILTER = "filter."
 """Begins the name of the action that shows what a saved filter accepts; the filter's own name follows."""
+
+COMMAND = "command."
+"""Begins the name of the action that runs a command of the user's; the command's own name follows."""
+
+_OWN_NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
 def read_filters(table: Mapping[str, object], place: str, faults: list[str]) -> dict[str, str]:
@@ -25,8 +31,29 @@ def read_filters(table: Mapping[str, object], place: str, faults: list[str]) -> 
     return {name: text for name, text in found.items() if text is not None}
 
 
+def read_commands(table: Mapping[str, object], place: str, faults: list[str]) -> dict[str, str]:
+    """Read a table of command lines; those that cannot be run are faults, and left out."""
+    found = {name: attempt(partial(_read_command, name, text, place), faults) for name, text in table.items()}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _read_command(name: str, text: object, place: str) -> str:
+    if not re.fullmatch(_OWN_NAME, name):
+        told = tr("{place}: a command's name is of small letters, digits, - and _, as in to-phone.", place=place)
+        raise SettingsError(told)
+    if not isinstance(text, str):
+        raise wrong_type(place, name, tr("a command line"), text)
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise wrong_value(place, name, tr("a command line"), tr("a quotation in it is not closed")) from None
+    if not (words and words[0]):
+        raise wrong_value(place, name, tr("a command line"), tr("it names no program"))
+    return text
+
+
 def _read_filter(name: str, text: object, place: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
+    if not re.fullmatch(_OWN_NAME, name):
         raise SettingsError(
             tr("{place}: a filter's name is of small letters, digits, - and _, as in failed-today.", place=place)
         )
@@ -50,12 +77,13 @@ def _read_filter(name: str, text: object, place: str) -> str:
 
 
 def with_dots(table: dict[str, object]) -> dict[str, object]:
-    """Return a table of keys in which a saved filter is named alike with quotes around its name and without."""
-    within = table.get(FILTER.removesuffix("."))
-    if not isinstance(within, dict):
-        return table
-    flat = {name: keys for name, keys in table.items() if keys is not within}
-    return flat | {f"{FILTER}{name}": keys for name, keys in within.items()}
+    """Return a table of keys in which what is the user's own is named alike with quotes around its name and without."""
+    for prefix in (FILTER, COMMAND):
+        within = table.get(prefix.removesuffix("."))
+        if isinstance(within, dict):
+            table = {name: keys for name, keys in table.items() if keys is not within}
+            table |= {f"{prefix}{name}": keys for name, keys in within.items()}
+    return table
 
 
 class ColumnKey(StrEnum):

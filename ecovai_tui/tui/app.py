@@ -69,7 +69,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def __init__(self, session: Session, options: Options) -> None:
         """Raise SettingsError for keys that cannot be used, and ThemeError for a theme that does not exist."""
         settings = session.settings
-        actions = bound_actions(settings.keys, settings.filters, readonly=settings.readonly)
+        actions = bound_actions(settings.keys, settings.filters, settings.commands, readonly=settings.readonly)
         self._options, keyboard = options, Keyboard(actions, ascii_only=options.ascii)
         limit_frames((SLOW if options.slow_link else USUAL).frames)
         encoding = options.capabilities.encoding
@@ -103,7 +103,7 @@ class MonitorApp(FramedApp, inherit_bindings=False):
         """What a key goes through that was delivered last."""
         self.set_keymap(keyboard.keymap)
         for action in keyboard.actions:
-            if action.query and action.keys:  # Textual knows the others by their ids
+            if (action.query or action.command) and action.keys:  # Textual knows the others by their ids
                 self.bind(",".join(action.keys), performing(action.id), show=False)
 
     def get_driver_class(self) -> type[Driver]:
@@ -237,11 +237,11 @@ class MonitorApp(FramedApp, inherit_bindings=False):
     def action_perform(self, action_id: str) -> None:
         """Perform an action of the registry; one that takes its time does so beside the event loop's other work."""
         action = self.context.keyboard[action_id]
-        if action_id in CHANGING and self.context.session.settings.readonly:
+        if (action.command or action_id in CHANGING) and self.context.session.settings.readonly:
             self.say(tr("This run is read-only: nothing is changed."))
             return
-        if action.query:
-            self.main.listing.toggle(action.query)
+        if action.query or action.command:
+            self.main.listing.perform(action)
             return
         waiting = handlers()[action_id](self.main)
         if waiting is not None or action.asks:

@@ -103,6 +103,10 @@ class Settings(Protocol):
         """The user's saved filters by their names."""
 
     @property
+    def commands(self) -> Mapping[str, str]:
+        """The user's own command lines by their names."""
+
+    @property
     def readonly(self) -> bool:
         """Whether nothing on the disk is changed."""
 
@@ -216,6 +220,9 @@ class Session(Protocol):
 
     def start_hooks(self, report: Callable[[str], None]) -> None:
         """Run the user's hooks from now on; ``report`` is told of those that fail."""
+
+    async def run_command(self, command: str, ids: Sequence[str]) -> str:
+        """Run a command line of the user's for each of the tasks, and return what was wrong with it, else ""."""
 
     @property
     def downloads(self) -> Downloads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from textual.binding import Binding, BindingsMap, BindingType, Keymap
@@ -18,6 +18,21 @@ NO_KEY = "no_key"
 
 
 KEPT_FOOTERS = 16
+
+FAR = 1_000_000_000
+"""More lines than there are."""
+
+STEPS: Mapping[str, Callable[[int], int]] = {
+    "down": lambda _height: 1,
+    "up": lambda _height: -1,
+    "first": lambda _height: -FAR,
+    "last": lambda _height: FAR,
+    "half-down": lambda height: max(1, height // 2),
+    "half-up": lambda height: -max(1, height // 2),
+    "page-down": lambda height: max(1, height - 1),
+    "page-up": lambda height: -max(1, height - 1),
+}
+"""By the id of the action: lines downwards, given the height of the window in lines."""
 
 DEFAULT_KEYS = {action.id: action.keys for action in ACTIONS}
 """By the id of the action."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ecovai_tui.tui.context import Context
     from ecovai_tui.tui.task_list import TaskList
     from ecovai_tui.tui.widgets.task_table import TaskTable
+    from ecovai_tui.view.actions import Action
 
 
 ASKED_AGAIN_AFTER = 10.0
@@ -206,6 +207,22 @@ class ListController:
     def toggle(self, text: str) -> None:
         """Show only the tasks that a saved filter accepts, or all again if it is in force."""
         self._want(None if text == self._task_list.filter.text else query_of(text))
+
+    def perform(self, action: Action) -> None:
+        """Perform an action of the user's own: a saved filter, or a command for what is chosen, beside all else."""
+        if action.command:
+            self._screen.run_worker(self._run(action, self.chosen_ids))
+        else:
+            self.toggle(action.query)
+
+    async def _run(self, action: Action, ids: Sequence[str]) -> None:
+        if not ids:
+            self._context.say(tr("There is no task here to run it for"))
+        elif fault := await self._context.session.run_command(action.command, ids):
+            told = tr("The command {name} {fault}", name=action.label, fault=fault)
+            self._context.say(told, gravity="warning")
+        else:
+            self._context.say(tr_n("{name} was run", "{name} was run for {n} tasks", len(ids), name=action.label))
 
     def _want(self, query: Query | None) -> None:
         """Show what a query accepts now, at once or after a look into what takes longer than a key may."""

@@ -1,7 +1,7 @@
 """The registry of actions and their keys: the bindings, the footer, the help and the palette all read it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ecovai_tui.language import later, listed, sentences, tr
 from ecovai_tui.store.errors import SettingsError, quoted
 from ecovai_tui.store.settings_file import SETTING_NAMES, KeyRules
-from ecovai_tui.store.settings_tables import FILTER
+from ecovai_tui.store.settings_tables import COMMAND, FILTER
 from ecovai_tui.tasks.text import nearest, suggestion
 
 NAMED_KEYS = (
@@ -98,6 +98,8 @@ class Action(NamedTuple):
     """It opens a dialog, to which the keys belong that are typed behind its own."""
     query: str = ""
     """What it shows, where it is a saved filter."""
+    command: str = ""
+    """What it runs, where it is a command line of the user's."""
 
 
 ACTIONS = (
@@ -275,22 +277,29 @@ CHANGING = frozenset({"add", "remove", "undo", "label", "create", "extend", "dow
 
 
 def bound_actions(
-    user_keys: Mapping[str, str], filters: Mapping[str, str] = MappingProxyType({}), *, readonly: bool = False
+    user_keys: Mapping[str, str],
+    filters: Mapping[str, str] = MappingProxyType({}),
+    commands: Mapping[str, str] = MappingProxyType({}),
+    *,
+    readonly: bool = False,
 ) -> tuple[Action, ...]:
     """Return all actions with the keys they have in the end: the user's, else the default ones.
 
     ``user_keys`` maps an action's id to its keys, separated by commas; "" takes all keys from it. Each of the saved
-    ``filters``, texts by their names, is an action as well. What changes something has no key in a
+    ``filters``, and of the user's own ``commands``, is an action as well. What changes something has no key in a
     ``readonly`` run. Raises SettingsError for an unknown action, and for all that ``key_faults`` finds.
     """
-    actions = (*ACTIONS, *(_showing(name, text) for name, text in filters.items()))
+    own = (*(_showing(*each) for each in filters.items()), *(_running(*each) for each in commands.items()))
+    actions = (*ACTIONS, *own)
     ids = frozenset(action.id for action in actions)
     unknown = (f"[keys] {name}: {_unknown_action(name)}" for name in user_keys if name not in ids)
     known = {name: text for name, text in user_keys.items() if name in ids}
     faults = (*unknown, *(f"[keys] {fault}" for fault in key_faults(known)))
     if faults:
         raise SettingsError(*faults)
-    bound = _bound(user_keys) | (dict.fromkeys(CHANGING, ()) if readonly else {})
+    bound = _bound(user_keys) | (
+        dict.fromkeys({*CHANGING, *(each.id for each in own if each.command)}, ()) if readonly else {}
+    )
     return tuple(action._replace(keys=bound.get(action.id, ())) for action in actions)
 
 
@@ -298,6 +307,11 @@ def _showing(name: str, text: str) -> Action:
     return Action(
         f"{FILTER}{name}", (), name, tr("Show only {words}, or all again", words=text), Group.FIND, query=text
     )
+
+
+def _running(name: str, line: str) -> Action:
+    does = tr("Run {words}", words=line)
+    return Action(f"{COMMAND}{name}", (), name, does, Group.ACT, command=line)
 
 
 def key_faults(user_keys: Mapping[str, str], below: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
@@ -380,19 +394,3 @@ def _closed_ways_out(user_keys: Mapping[str, str]) -> Iterator[str]:
 
 KEY_RULES = KeyRules(_DEFAULTS.keys(), key_faults)
 """What the reader of the settings file needs to know of the tables of keys."""
-
-
-FAR = 1_000_000_000
-"""More lines than there are."""
-
-STEPS: Mapping[str, Callable[[int], int]] = {
-    "down": lambda _height: 1,
-    "up": lambda _height: -1,
-    "first": lambda _height: -FAR,
-    "last": lambda _height: FAR,
-    "half-down": lambda height: max(1, height // 2),
-    "half-up": lambda height: -max(1, height // 2),
-    "page-down": lambda height: max(1, height - 1),
-    "page-up": lambda height: -max(1, height - 1),
-}
-"""By the id of the action: lines downwards, given the height of the window in lines."""

@@ -7,6 +7,7 @@ import pytest
 
 from ecovai_tui.store.settings_file import SettingsFile, read_settings_file
 from ecovai_tui.store.settings_tables import Hook, QuietHours
+from ecovai_tui.view.actions import KEY_RULES
 
 HOOK = '[[hooks]]\non = "final"\ncommand = ["notify-send", "{title}"]\n'
 
@@ -50,3 +51,29 @@ def test_quiet_hours_may_go_over_midnight(hours: str, hour: int, quiet: bool, tm
     assert isinstance(found, QuietHours)
     assert str(found) == hours
     assert found.holds(time.mktime((2026, 11, 30, hour, 0, 0, 0, 0, -1))) is quiet
+
+
+def test_commands_are_actions_with_keys_also_where_a_profile_has_others(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[commands]\nsend = "scp {path} phone:"\n[keys]\n"command.send" = "T"\n'
+        '[profiles.work.commands]\nshow = "notify-send \'{title}\'"\n[profiles.work.keys]\ncommand.show = "W"\n'
+    )
+    found = read_settings_file(path, lambda: KEY_RULES)
+    assert found.faults == ()
+    assert (found.top.commands, found.top.keys) == ({"send": "scp {path} phone:"}, {"command.send": "T"})
+    assert found.profiles["work"].keys == {"command.show": "W"}
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("send = 5", "send must be a command line; it is a whole number."),
+        ('send = " "', "send must be a command line; it names no program."),
+        ('send = "x \'y"', "send must be a command line; a quotation in it is not closed."),
+        ('Send = "x"', "a command's name is of small letters, digits, - and _, as in to-phone."),
+    ],
+)
+def test_what_cannot_be_a_command_is_told(line: str, fault: str, tmp_path: Path) -> None:
+    [told] = read(tmp_path, f"[commands]\n{line}").faults
+    assert told.endswith(f"[commands]: {fault}")

@@ -17,8 +17,8 @@ HEADERS = re.findall(r"^#\[([\w.]+)\]$", TEMPLATE, re.MULTILINE)
 
 
 def test_every_setting_is_in_it() -> None:
-    assert set(SETTING_NAMES) - {"keys", "filters", "hooks"} <= set(SETTINGS)
-    assert HEADERS == ["keys", "filters", "profiles.work"]
+    assert set(SETTING_NAMES) - {"keys", "filters", "commands", "hooks"} <= set(SETTINGS)
+    assert HEADERS == ["keys", "filters", "commands", "profiles.work"]
 
 
 def test_as_it_is_written_it_sets_nothing(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_as_it_is_written_it_sets_nothing(tmp_path: Path) -> None:
     found = read_settings_file(tmp_path / "config.toml")
     assert found.faults == ()
     assert found.top == found.top._replace(
-        **dict.fromkeys(set(SETTING_NAMES) - {"keys", "filters"}), keys={}, filters={}
+        **dict.fromkeys(set(SETTING_NAMES) - {"keys", "filters", "commands"}), keys={}, filters={}, commands={}
     )
     assert found.profiles == {}
 

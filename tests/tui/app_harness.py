@@ -177,6 +177,9 @@ class HandSession:
     def start_hooks(self, report: Callable[[str], None]) -> None:
         pass
 
+    async def run_command(self, command: str, ids: Iterable[str]) -> str:
+        raise NotImplementedError
+
     @property
     def downloads(self) -> Downloads:
         assert self.files is not None, "nothing is kept here"

@@ -210,3 +210,25 @@ async def test_over_ssh_the_address_is_offered(room: Room) -> None:
     async with room.monitor() as (app, pilot):
         await pilot.press("P")
         await until(lambda: "/cdn1/" in said(app) or len(app.screen_stack) > 1)
+
+
+async def test_a_command_of_the_users_is_a_key_and_knows_the_saved_file(room: Room, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    line = f"sh -c 'echo \"$ECOVAI_ID $1\" >> {told}' - {{path}}"
+    changes = {
+        "commands": {"note": line, "break": "no-such-program"},
+        "keys": {"command.note": "W", "command.break": "B"},
+    }
+    async with room.monitor(**changes) as (app, pilot):
+        await pilot.press("D")
+        await until(lambda: len(room.files) == 1 and "Saved" in said(app))
+        await pilot.press("W")
+        await until(lambda: "note was run" in said(app))
+        assert told.read_text() == f"{room.simulator.ids[0]} {room.music / room.files[0]}\n"
+        await pilot.press("B")
+        await until(lambda: "The command break cannot be started" in said(app))
+    async with room.monitor(**changes, readonly=True) as (app, pilot):
+        await pilot.press("W")
+        app.action_perform("command.note")
+        await until(lambda: "This run is read-only" in said(app))
+    assert len(told.read_text().splitlines()) == 1

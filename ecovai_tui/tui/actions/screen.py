@@ -10,11 +10,11 @@ from ecovai_tui.language import later, tr
 from ecovai_tui.tasks.selection import ACTIVE_PHASES, FAILED_PHASES, Order
 from ecovai_tui.tui.dialogs.dialog import HelpScreen, TextScreen
 from ecovai_tui.tui.dialogs.palette import ActionPalette, ThemeScreen
+from ecovai_tui.tui.keyboard import STEPS
 from ecovai_tui.tui.pages.panel_page import Tab
 from ecovai_tui.tui.pages.status import faults_in_words
 from ecovai_tui.tui.panel_controller import TALL, WIDE
 from ecovai_tui.tui.toasts import messages_page
-from ecovai_tui.view.actions import STEPS
 
 if TYPE_CHECKING:
     from ecovai_tui.tui.main_screen import MainScreen

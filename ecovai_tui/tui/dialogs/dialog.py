@@ -18,11 +18,10 @@ from textual.widgets import Input
 
 from ecovai_tui.language import later, tr
 from ecovai_tui.tui.context import Context
-from ecovai_tui.tui.keyboard import binding, keys_line
+from ecovai_tui.tui.keyboard import STEPS, binding, keys_line
 from ecovai_tui.tui.textual_patches.type_ahead import Unfinished
 from ecovai_tui.tui.widgets.lines import Area, LineBar, Scrolled
 from ecovai_tui.tui.widgets.panel import PageView
-from ecovai_tui.view.actions import STEPS
 from ecovai_tui.view.help_page import column_width, columns_in, found, page, sections_of
 from ecovai_tui.view.lines import Line, Span, Tone, edge_line, ellipsis_of, fit_parts, line, part, signs_of
 
