@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from ecovai_tui.commands.export import CSV_COLUMNS
 from ecovai_tui.commands.shared.command_line import COMMANDS
 from ecovai_tui.commands.shared.output import ExitCode, aligned
+from ecovai_tui.gateway.billing import SUBSCRIPTION
 from ecovai_tui.simulator.server import Simulator
 from ecovai_tui.tasks.text import cell_width
 
@@ -154,6 +156,11 @@ def test_the_doctor_finds_nothing_where_nothing_is_wrong(run: Run, gateway: Simu
     done = run("doctor", "--json", ECOVAI_BASE_URL=gateway.base_url, ECOVAI_API_KEY=gateway.key)
     assert done.returncode == ExitCode.WELL
     assert {finding["code"] for finding in json.loads(done.stdout)} == {0}
+
+
+def test_the_doctor_tells_what_is_left_of_the_quota_and_where_it_is_told(run: Run, gateway: Simulator) -> None:
+    done = run("doctor", ECOVAI_BASE_URL=gateway.base_url, ECOVAI_API_KEY=gateway.key)
+    assert re.search(rf"\d+\.\d\d left, in the units of the site \({SUBSCRIPTION}\)", done.stdout)
 
 
 def test_the_doctor_goes_on_after_what_is_broken(run: Run, home: Path, gateway: Simulator) -> None:

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ecovai_tui.store.errors import SettingsError
+from ecovai_tui.tasks.model import Phase
 from ecovai_tui.tasks.selection import SortKey
 from ecovai_tui.terminal.capabilities import Capabilities, ColourDepth
 from ecovai_tui.tui.app import MonitorApp
@@ -86,6 +87,18 @@ async def test_the_footer_can_be_clicked(app: MonitorApp) -> None:
         line = app.main.query_one("#footer").line.text  # type: ignore[attr-defined]
         await pilot.click("#footer", offset=(line.index("sort"), 0))
         assert app.main.task_list.order.key is SortKey.PHASE
+
+
+async def test_a_count_can_be_clicked_to_show_what_was_counted_and_again_for_all(
+    make_session: MakeSession, make_app: MakeApp
+) -> None:
+    app = make_app(make_session(song(1), song(2, Phase.FAILED)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        bar = app.main.query_one("#status", LineBar)
+        await until(pilot, lambda: "✗" in bar.line.text, "the counts")
+        for shown in (["task-2"], ["task-1", "task-2"]):
+            await pilot.click("#status", offset=(bar.line.text.index("✗"), 0))
+            assert list(app.main.task_list.shown) == shown
 
 
 async def test_a_header_can_be_clicked_to_sort_and_again_to_turn_round(app: MonitorApp) -> None:
