@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import re
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -13,7 +14,6 @@ from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import get_terminal_size
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ecovai_tui import __version__
@@ -345,9 +345,21 @@ def _write(findings: list[Finding]) -> None:
             write(" " * indent + line)
 
 
+_PIECE = r"\s*[“（]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。：；、！？）”]*"
+"""What stays together in a line: a word, or one wide character with the signs that belong to it."""
+
+
 def _folded(text: str, indent: int) -> list[str]:
     """Return a text in lines of the terminal's width."""
     width = max(_NARROWEST, get_terminal_size().columns - indent)
-    return [
-        part for line in text.splitlines() for part in wrap(line, width, break_long_words=False, break_on_hyphens=False)
-    ]
+    folded = []
+    for line in text.splitlines():
+        told = ""
+        for piece in re.findall(_PIECE, line):
+            if told and cell_width(told + piece) > width:
+                folded.append(told)
+                told = piece.lstrip()
+            else:
+                told += piece
+        folded.append(told)
+    return folded

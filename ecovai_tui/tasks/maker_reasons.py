@@ -46,10 +46,14 @@ MAKER_REASONS = (
     ),
     (
         "time",
-        later("No picture came in time, but it may exist at Midjourney."),
+        later("No picture came in time, but it may exist at Midjourney: submit it again later."),
         r"执行超时|任务提交超时|超时，未找到消息",
     ),
-    ("oper", later("Somebody stopped it at the gateway."), r"取消任务|强制取消|删除任务"),
+    (
+        "oper",
+        later("Somebody stopped it at the gateway: submit it again if you still want it."),
+        r"取消任务|强制取消|删除任务",
+    ),
     (
         "up",
         later("It failed at the maker: submit it again later."),

@@ -52,7 +52,7 @@ _K, _Q, _P, _R = ReasonClass.KEY, ReasonClass.QUOTA, ReasonClass.PERMISSION, Rea
 _G, _U, _M, _I = ReasonClass.GATEWAY, ReasonClass.UPSTREAM, ReasonClass.MODERATION, ReasonClass.INPUT
 _T, _O, _N = ReasonClass.TIME, ReasonClass.OPERATOR, ReasonClass.UNKNOWN
 
-UNTOLD = later("It failed, and nobody said why.")
+UNTOLD = later("It failed, and nobody said why: submit it again later.")
 """Said of a failure without any text."""
 
 MAY_NOT_QUERY = later(
@@ -202,7 +202,10 @@ _TASK_LAYER = (
     _Row(_I, later("This gateway does not offer that."), r"invalid_action|not_implemented"),
     _Row(
         _U,
-        later("The gateway did not reach its upstream, and after a timeout the song may exist all the same."),
+        later(
+            "The gateway did not reach its upstream, and after a timeout the song may exist all the same: look on its "
+            "website before you send it again."
+        ),
         r"请求上游地址失败|(?:do|http)_request_failed|\b(?:post|get) \"https?://[^\"]*\":",
     ),
     _Row(
@@ -225,7 +228,10 @@ _TASK_LAYER = (
     _Row(_R, later("The upstream is busy: try again later."), r"负载已饱和"),
     _Row(
         _U,
-        later("The upstream's answer was unreadable, and a song may exist all the same."),
+        later(
+            "The upstream's answer was unreadable, and a song may exist all the same: look on the gateway's website "
+            "before you send it again."
+        ),
         r"(?:read|unmarshal)_response_body_failed|invalid_response\b|empty_response_body",
     ),
     _Row(
@@ -236,13 +242,13 @@ _TASK_LAYER = (
         ),
         r"401 Unauthorized|402 Payment Required|403 Forbidden|422 Unprocessable|unauthorized secret token",
     ),
-    _Row(_U, later("The upstream refused the request."), r"fail_to_fetch_task"),
+    _Row(_U, later("The upstream refused the request: see its own words."), r"fail_to_fetch_task"),
     _Row(
         _G,
         later("It was probably paid for, but the gateway lost the task or its id: see its website."),
         r"insert_task_failed",
     ),
-    _Row(_I, later("The file is not there yet."), r"task is not completed yet"),
+    _Row(_I, later("The file is not there yet: wait until the task is done."), r"task is not completed yet"),
     _Row(_U, later("The file could not be had: try again later."), r"failed to fetch video content"),
     _Row(
         _U,
@@ -311,18 +317,29 @@ _OF_A_TASK = (
         later("The channel was deleted meanwhile, and a result may exist upstream: ask the operator."),
         r"获取(?:渠道|管道)信息失败|failed to get channel info|获取供应商失败",
     ),
-    _Row(_T, later("An old task, closed by the gateway without a refund."), r"旧系统遗留任务"),
+    _Row(_T, later("An old task, closed by the gateway without a refund: ask the operator."), r"旧系统遗留任务"),
     _Row(
         _T,
-        later("It was not finished within {minutes} minutes, and the gateway gave up."),
+        later("It was not finished within {minutes} minutes, and the gateway gave up: submit it again later."),
         r"任务超时\s*[（(]\s*(?P<minutes>\d+)\s*分钟",
     ),
-    _Row(_T, later("It was not finished within an hour, and the gateway gave up."), r"上游任务超时"),
-    _Row(_T, later("It was not finished within 10 minutes, and the gateway gave up."), r"\Atime out\.?\Z"),
-    _Row(_T, later("It was not finished in time, and the gateway gave up."), r"任务超时"),
+    _Row(
+        _T,
+        later("It was not finished within an hour, and the gateway gave up: submit it again later."),
+        r"上游任务超时",
+    ),
+    _Row(
+        _T,
+        later("It was not finished within 10 minutes, and the gateway gave up: submit it again later."),
+        r"\Atime out\.?\Z",
+    ),
+    _Row(_T, later("It was not finished in time, and the gateway gave up: submit it again later."), r"任务超时"),
     _Row(
         _U,
-        later("The gateway got an odd answer of its upstream and gave up, so a result may exist upstream."),
+        later(
+            "The gateway got an odd answer of its upstream and gave up, so a result may exist there: ask the operator, "
+            "or submit it again."
+        ),
         r"upstream returned (?:error|unrecognized|empty)",
     ),
     _Row(

@@ -214,6 +214,17 @@ def test_no_line_of_a_list_is_wider_than_the_terminal(
     assert max(map(cell_width, sent.splitlines())) <= columns
 
 
+def test_chinese_is_folded_by_its_cells(environment: dict[str, str]) -> None:
+    there = environment | {"NO_COLOR": "1", "LANG": "zh_CN.UTF-8"}
+    with Terminal(
+        [sys.executable, "-m", "ecovai_tui", "doctor", "--offline"], columns=60, environment=there
+    ) as terminal:
+        terminal.exit_code()
+        sent = terminal.received.decode()
+    assert "三种方式" in sent
+    assert [line for line in sent.splitlines() if cell_width(line) > 60 and not re.search("[!-~]{40}", line)] == []
+
+
 @pytest.mark.parametrize("columns", [80, 40])
 def test_a_list_shows_an_id_without_title_once(run: Run, environment: dict[str, str], columns: int) -> None:
     run("add", UUID)

@@ -149,7 +149,7 @@ def test_the_reason_of_a_failure_stands_whole_in_its_colour_and_then_what_it_mea
 
 
 def test_a_failure_without_a_reason_says_that_there_is_none() -> None:
-    assert "It failed, and nobody said why." in shown(subject(phase=Phase.FAILED))
+    assert "It failed, and nobody said why: submit it" in shown(subject(phase=Phase.FAILED))
 
 
 @pytest.mark.parametrize(
