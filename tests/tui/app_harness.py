@@ -49,6 +49,7 @@ class FakeSettings:
     config_file: Path = Path("/home/mira/.config/ecovai-tui/config.toml")
     keys: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
+    commands: Mapping[str, str] = field(default_factory=dict)
     notify: str = "bell"
     readonly: bool = False
     auto_download: bool = False
