@@ -82,10 +82,12 @@ def read_pattern(text: str) -> Pattern:
 
 
 def _compiled(plain: str) -> re.Pattern[str]:
+    """Return what matches folded texts: a pattern that is folded itself need not ignore case, which is slow."""
+    case = re.NOFLAG if plain == plain.casefold() else re.IGNORECASE
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what may mean something else in a later Python
-            return re.compile(plain, re.IGNORECASE | re.MULTILINE)
+            return re.compile(plain, case | re.MULTILINE)
     except re.error as error:
         raise PatternError(min(error.pos or 0, len(plain)), tr("this is no pattern: {msg}.", msg=error.msg)) from None
     except (OverflowError, RecursionError):
