@@ -336,11 +336,10 @@ class _Check:
         own = {f"{tables.FILTER}{name}" for name in (*below.filters, *filters)}
         own |= {f"{tables.COMMAND}{name}" for name in (*below.commands, *commands)}
         keys = self._keys(self._part(table, header, "keys"), header, below.keys, own)
-        filters_at, commands_at = map(self._place, map(header.of, ("filters", "commands")))
         return read._replace(
             keys=MappingProxyType(keys),
-            filters=MappingProxyType(tables.read_filters(filters, filters_at, self._faults)),
-            commands=MappingProxyType(tables.read_commands(commands, commands_at, self._faults)),
+            filters=MappingProxyType(tables.read_filters(filters, self._place(header.of("filters")), self._faults)),
+            commands=MappingProxyType(tables.read_commands(commands, self._place(header.of("commands")), self._faults)),
         )
 
     def _part(self, table: Mapping[str, object], header: _Header, name: str) -> dict[str, object]:

@@ -310,7 +310,7 @@ def _showing(name: str, text: str) -> Action:
 
 
 def _running(name: str, line: str) -> Action:
-    does = tr("Run {words}", words=line)
+    does = tr("Run {name}: {words}", name=name, words=line)
     return Action(f"{COMMAND}{name}", (), name, does, Group.ACT, command=line)
 
 

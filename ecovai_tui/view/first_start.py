@@ -153,6 +153,10 @@ def _in_short(start: Start, width: int) -> Iterator[Line]:
         (Span("   "), Span(f" {start.create_key} ", Tone.CHOSEN), Span(f"  {tr('create')}")) if start.create_key else ()
     )
     yield Line((Span(f" {start.add_key} ", Tone.CHOSEN), Span(f"  {tr('add tasks')}"), *create))
+    yield line()
+    if not start.has_key:
+        yield line(tr("Keys are at https://{host}", host=start.gateway), Tone.MUTED)
+    yield from (line("curl ... | ecovai-tui add -"), line("ecovai-tui --demo"))
 
 
 def _indented(one: Line, cells: int) -> Line:

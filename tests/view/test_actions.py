@@ -166,6 +166,12 @@ def test_a_saved_filter_is_an_action_with_the_key_that_the_user_gives_it() -> No
     assert (today.id, today.keys, today.description) == ("filter.today", ("F",), "Show only age<1d, or all again")
 
 
+def test_a_command_of_the_users_is_an_action_which_a_read_only_run_has_no_key_for() -> None:
+    [*_, send] = bound_actions({"command.send": "W"}, {}, {"send": "scp {path} phone:"})
+    assert (send.id, send.keys, send.description) == ("command.send", ("W",), "Run send: scp {path} phone:")
+    assert bound_actions({"command.send": "W"}, {}, {"send": "x"}, readonly=True)[-1].keys == ()
+
+
 def test_a_key_of_a_saved_filter_clashes_as_others_do() -> None:
     with pytest.raises(SettingsError, match="given to both"):
         bound_actions({"filter.today": "r"}, {"today": "age<1d"})

@@ -33,6 +33,12 @@ def test_without_a_key_every_line_to_copy_is_there_whole(size: tuple[int, int]) 
     assert "create" not in text
 
 
+def test_a_list_too_narrow_for_the_page_has_lines_to_copy_as_well() -> None:
+    text = text_of(WITHOUT_KEY, 59, 26)
+    assert [words for words in (COPIED[0], *COPIED[-3:]) if words not in text] == []
+    assert "Keys are at" not in text_of(WITH_KEY, 59, 26)
+
+
 def test_with_a_key_it_says_that_the_gateway_answers() -> None:
     text = text_of(WITH_KEY, 75, 36)
     assert "✓ Gateway   api.ecovai.cn answers in 0.2 s" in text
