@@ -99,7 +99,10 @@ class Hooks:
 
     async def _for_key(self, hook: Hook, task_id: str) -> str:
         values = values_of(await self._known(task_id)) | {"event": hook.on}
-        return await self._outcome(hook, values | await self._worker.run(lambda replica: _saved(replica, task_id)))
+        saved = await self._worker.run(lambda replica: _saved(replica, task_id))
+        if not saved and any("{path}" in word for word in hook.command):
+            return tr("needs a file, and none is saved yet.")
+        return await self._outcome(hook, values | saved)
 
     async def _known(self, task_id: str) -> WatchedTask:
         found = await self._worker.run(lambda replica: replica.watched_tasks([task_id]))

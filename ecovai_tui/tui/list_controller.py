@@ -46,7 +46,7 @@ READ_BEFORE = range(READ_AT_ONCE + 1, 20_001)
 """So many tasks have their texts read by a thread before a filter is ever opened: 300 bytes each."""
 
 AT_LEISURE = 1.0
-"""Seconds after all tasks are there in which the line of the filter is made."""
+"""Seconds after all tasks are there in which their texts begin to be read."""
 
 FLASHED_FOR = 10.0
 """Seconds for which a row shows that it changed just now."""
@@ -106,7 +106,6 @@ class ListController:
             self._screen.set_timer(AT_LEISURE, self._prepare)
 
     def _prepare(self) -> None:
-        self.filter_line.display = self.filter_open
         if len(self._task_list) in READ_BEFORE and self._all_read.is_set():
             self._read_ahead()
 

@@ -176,6 +176,6 @@ async def test_each_request_is_of_one_family_and_one_without_a_route_keeps_none_
     monkeypatch.setattr(Gateway, "fetch", fetch)
     ids = ["luma:1", "song-1", "midjourney:1", "luma:2", "midjourney:2", "runway:1", "song-2"]
     answers = await fetch_all(SETTINGS, KEY, replica, ids)  # type: ignore[arg-type]  # as above
-    assert asked == [("luma:1",), ("song-1", "song-2"), ("midjourney:1", "midjourney:2"), ("runway:1",)]
+    assert asked == [("luma:1", "luma:2"), ("song-1", "song-2"), ("midjourney:1", "midjourney:2"), ("runway:1",)]
     assert set(answers.refused) == {"luma:1", "luma:2"}
     assert len(answers.tasks) == 5

@@ -144,9 +144,10 @@ async def test_none_runs_in_quiet_hours(bench: Bench) -> None:
 async def test_a_command_runs_once_for_each_task_and_says_what_is_wrong(bench: Bench) -> None:
     hooks = bench.hooks()
     script = bench.writing("key").command[0]
-    assert await hooks.run_command(f"{script} '{{title}} {{id}}' {{path}}", ["t1", "t2"]) == ""
+    assert await hooks.run_command(f"{script} '{{title}} {{id}}' ''", ["t1", "t2"]) == ""
     assert sorted(bench.written) == sorted(
         [f"{CLEAN.lstrip('-')} t1", "", "done", "no key", f"{CLEAN.lstrip('-')} t2", "", "done", "no key"]
     )
+    assert "needs a file" in await hooks.run_command("no-such-program {path}", ["t1"]), "it is not begun"
     assert "cannot be started" in await hooks.run_command("no-such-program", ["t1"])
     assert "ended with an error (3)" in await hooks.run_command("sh -c 'exit 3'", ["t1", "t2"])

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Footer
 
 from ecovai_tui.tasks.model import Kind, Phase, TaskSummary, WatchedTask
+from ecovai_tui.tui.keyboard import STEPS
 from ecovai_tui.tui.textual_patches.screen_buffer import FramedApp
 from ecovai_tui.tui.widgets.table_parts import Activated, CursorMoved, SortRequested
 from ecovai_tui.tui.widgets.task_table import TaskTable
-from ecovai_tui.view.actions import STEPS
 from ecovai_tui.view.first_start import Emptiness, sentence_page
 
 NOW = 1_780_000_000.0

@@ -48,8 +48,9 @@ from ecovai_tui.tui import panel_controller, toasts
 from ecovai_tui.tui.actions.creating import UnknownScreen
 from ecovai_tui.tui.app import MonitorApp
 from ecovai_tui.tui.dialogs.create import CreateScreen
+from ecovai_tui.tui.keyboard import STEPS
 from ecovai_tui.tui.pages.status import Status, quota_in_words, status_line, title_text
-from ecovai_tui.view.actions import ACTIONS, STEPS
+from ecovai_tui.view.actions import ACTIONS
 from ecovai_tui.view.theme_choice import find_themes
 
 ELSEWHERE = {
